@@ -1,0 +1,133 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is built the same way: Swift 6 language mode, explicit imports, and warnings that fail the build in CI
+/// (a user with a newer compiler must not be stopped by a warning we could not know).
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
+let package = Package(
+    name: "pairs-exporter",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "pairs-exporter", targets: ["pairs-exporter"]),
+        .library(name: "MarketData", targets: ["MarketData"]),
+        .library(name: "PairStatistics", targets: ["PairStatistics"]),
+        .library(name: "PairEngine", targets: ["PairEngine"]),
+        .library(name: "TradeFeeds", targets: ["TradeFeeds"]),
+        .library(name: "TradeStore", targets: ["TradeStore"]),
+        .library(name: "PrometheusExposition", targets: ["PrometheusExposition"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "MarketData", swiftSettings: settings),
+        .target(
+            name: "PairStatistics",
+            dependencies: [.product(name: "RealModule", package: "swift-numerics")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "PairEngine",
+            dependencies: ["MarketData", "PairStatistics", .product(name: "RealModule", package: "swift-numerics")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "TradeFeeds",
+            dependencies: [
+                "CZlib",
+                "MarketData",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "RealModule", package: "swift-numerics"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "TradeStore",
+            dependencies: [
+                "MarketData",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(name: "PrometheusExposition", dependencies: ["CZlib"], swiftSettings: settings),
+        .target(
+            name: "ExporterHTTP",
+            dependencies: [
+                "PrometheusExposition",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Exporter",
+            dependencies: [
+                "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PrometheusExposition", "TradeFeeds",
+                "TradeStore", "Yams",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "pairs-exporter",
+            dependencies: [
+                "Exporter",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "VenueSimulator",
+            dependencies: [
+                "TradeFeeds",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "MarketDataTests", dependencies: ["MarketData"], swiftSettings: settings),
+        .testTarget(name: "PairStatisticsTests", dependencies: ["PairStatistics"], swiftSettings: settings),
+        .testTarget(name: "PairEngineTests", dependencies: ["PairEngine"], swiftSettings: settings),
+        .testTarget(name: "TradeFeedsTests", dependencies: ["TradeFeeds", "VenueSimulator"], swiftSettings: settings),
+        .testTarget(name: "TradeStoreTests", dependencies: ["TradeStore"], swiftSettings: settings),
+        .testTarget(
+            name: "PrometheusExpositionTests",
+            dependencies: ["PrometheusExposition"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ExporterHTTPTests",
+            dependencies: ["ExporterHTTP", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "ExporterTests", dependencies: ["Exporter", "VenueSimulator"], swiftSettings: settings),
+    ]
+)

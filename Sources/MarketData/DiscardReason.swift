@@ -1,0 +1,23 @@
+/// Why a record of a stream is not a trade of the market.
+public enum DiscardReason: String, Sendable, CaseIterable {
+    /// Insurance fund, auto-deleveraging and the like: no one chose this price.
+    case orderType = "order_type"
+    /// A price of zero or less.
+    case price
+    /// A quantity below zero.
+    case quantity
+    /// More digits than a ``FixedDecimal`` holds.
+    case decimalOverflow = "decimal_overflow"
+    /// An id outside ``TradeSequence/validIDs``.
+    case id
+    /// A trade time more than a day after its arrival: believing it would close every bar until then.
+    case time
+
+    /// What the ids of such records are called among the holes.
+    var holeState: HoleState {
+        switch self {
+        case .orderType, .price, .quantity: .discarded
+        case .decimalOverflow, .id, .time: .unrepairable
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/// What has happened to one instrument since the program started.
+public struct InstrumentCounts: Sendable, Equatable {
+    /// Trades of the market, each id once.
+    public var trades = 0
+    /// Their summed quantity.
+    public var volume = 0.0
+    /// The price of the trade with the greatest time, nil before the first.
+    public var lastPrice: Double?
+    /// The greatest trade time.
+    public var lastTradeTime: Timestamp?
+    /// Records that are no trades of the market, by reason.
+    public var discarded: [DiscardReason: Int] = [:]
+    /// How often ids were found missing.
+    public var gaps = 0
+    /// How many ids were found missing.
+    public var missing: Int64 = 0
+    /// How many of the missing ids arrived after all.
+    public var repaired = 0
+    /// Ids seen before.
+    public var duplicates = 0
+    /// Trades that came after their shortest bar had closed.
+    public var late = 0
+    /// Ids in open holes now, those of earlier runs included.
+    public var unrepaired: Int64 = 0
+    /// Closed bars, by timeframe and state.
+    public var bars: [Timeframe: [BarState: Int]] = [:]
+
+    /// Nothing has happened yet.
+    public init() {}
+}

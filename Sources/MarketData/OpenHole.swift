@@ -1,0 +1,27 @@
+/// Missing ids and when they must have been traded.
+public struct OpenHole: Hashable, Sendable {
+    /// The first missing id.
+    public var firstID: Int64
+    /// The last missing id.
+    public var lastID: Int64
+    /// The time of the last trade known before the hole.
+    public var after: Timestamp
+    /// The time of the first trade known beyond it.
+    public var before: Timestamp
+
+    /// A hole from its parts.
+    public init(firstID: Int64, lastID: Int64, after: Timestamp, before: Timestamp) {
+        self.firstID = firstID
+        self.lastID = lastID
+        self.after = after
+        self.before = before
+    }
+
+    /// How many ids are missing.
+    public var count: Int64 { lastID - firstID + 1 }
+
+    /// The same ids as the store records them.
+    func hole(of instrument: InstrumentID, state: HoleState) -> Hole {
+        Hole(instrument: instrument, firstID: firstID, lastID: lastID, state: state)
+    }
+}

@@ -1,0 +1,18 @@
+/// Who crossed the spread in a trade.
+public enum TakerSide: UInt8, Sendable, CaseIterable, CustomStringConvertible {
+    /// The source does not say.
+    case unknown = 0
+    /// The buyer took a resting offer.
+    case buy = 1
+    /// The seller hit a resting bid.
+    case sell = 2
+
+    /// `buy`, `sell` or `unknown`, as the database shows it.
+    public var description: String {
+        switch self {
+        case .unknown: "unknown"
+        case .buy: "buy"
+        case .sell: "sell"
+        }
+    }
+}

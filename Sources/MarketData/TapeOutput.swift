@@ -1,0 +1,15 @@
+/// What records were turned into, in the order in which it happened: what the store writes and the pairs read.
+public struct TapeOutput: Sendable {
+    /// New trades of the market.
+    public var trades: [Trade] = []
+    /// Bars that closed.
+    public var bars: [Bar] = []
+    /// What became of missing ids.
+    public var holeChanges: [HoleChange] = []
+
+    /// Nothing yet.
+    public init() {}
+
+    /// Whether there is nothing to store or to read.
+    public var isEmpty: Bool { trades.isEmpty && bars.isEmpty && holeChanges.isEmpty }
+}

@@ -1,0 +1,63 @@
+/// The length of a bar, written `1s`, `5m`, `1h` or `1d`.
+public struct Timeframe: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The length in microseconds, above zero.
+    public let microseconds: Int64
+    /// The length as written, the value of the label `timeframe`.
+    public let label: String
+
+    /// Reads a whole number followed by `s`, `m`, `h` or `d`, up to 7 days; nil for anything else.
+    public init?(_ text: String) {
+        guard let unit = text.utf8.last, let count = Int64(text.dropLast()), count > 0, !text.hasPrefix("+") else {
+            return nil
+        }
+        let seconds: Int64
+        switch unit {
+        case UInt8(ascii: "s"): seconds = 1
+        case UInt8(ascii: "m"): seconds = 60
+        case UInt8(ascii: "h"): seconds = 3600
+        case UInt8(ascii: "d"): seconds = 86_400
+        default: return nil
+        }
+        let (length, overflow) = count.multipliedReportingOverflow(by: seconds)
+        guard !overflow, length <= 7 * 86_400 else { return nil }
+        microseconds = length * 1_000_000
+        label = "\(count)\(text.suffix(1))"
+    }
+
+    /// The length in seconds.
+    public var seconds: Double { Double(microseconds) / 1e6 }
+
+    /// The number of the bar that holds this moment; bar k covers `[k·Δ, (k+1)·Δ)` since the epoch.
+    public func slot(of time: Timestamp) -> Int64 {
+        let (quotient, remainder) = time.microseconds.quotientAndRemainder(dividingBy: microseconds)
+        return remainder < 0 ? quotient - 1 : quotient
+    }
+
+    /// The first moment of a bar.
+    public func openTime(of slot: Int64) -> Timestamp {
+        Timestamp(microseconds: slot * microseconds)
+    }
+
+    /// The moment at which a bar ends, which belongs to the next one.
+    public func closeTime(of slot: Int64) -> Timestamp {
+        Timestamp(microseconds: (slot + 1) * microseconds)
+    }
+
+    /// Orders by length.
+    public static func < (lhs: Timeframe, rhs: Timeframe) -> Bool {
+        lhs.microseconds < rhs.microseconds
+    }
+
+    /// Two timeframes of one length are one, however written (`60s`, `1m`).
+    public static func == (lhs: Timeframe, rhs: Timeframe) -> Bool {
+        lhs.microseconds == rhs.microseconds
+    }
+
+    /// Hashes the length.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(microseconds)
+    }
+
+    /// The length as written.
+    public var description: String { label }
+}

@@ -1,0 +1,20 @@
+/// Where an instrument trades, by the name that configuration, labels and the database use.
+public struct Venue: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The venue's name, such as `binance-usdm`.
+    public let rawValue: String
+
+    /// Names a venue; any text is accepted, configuration decides which names have a feed.
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// Binance USD-M futures.
+    public static let binanceUSDM = Venue(rawValue: "binance-usdm")
+    /// The seeded market that `demo` runs on.
+    public static let simulated = Venue(rawValue: "simulated")
+    /// Trades or frames recorded in a file.
+    public static let replay = Venue(rawValue: "replay")
+
+    /// The venue's name.
+    public var description: String { rawValue }
+}

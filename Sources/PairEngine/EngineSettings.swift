@@ -1,0 +1,16 @@
+/// What holds for all pairs.
+public struct EngineSettings: Sendable, Hashable {
+    /// Microseconds after its end that a bar of one leg waits for the other leg; longer than the bars' lateness.
+    public var pairTimeout: Int64
+    /// Bars without a fresh bar after which a reading is stale.
+    public var carryLimit: Int
+    /// Share of a window's slots that must be valid before anything is published.
+    public var minimumFill: Double
+
+    /// Settings from their parts.
+    public init(pairTimeout: Int64 = 2_000_000, carryLimit: Int = 20, minimumFill: Double = 0.9) {
+        self.pairTimeout = pairTimeout
+        self.carryLimit = carryLimit
+        self.minimumFill = minimumFill
+    }
+}

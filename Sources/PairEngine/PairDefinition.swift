@@ -1,0 +1,38 @@
+public import MarketData
+
+/// One configured pair: y is regressed on x.
+public struct PairDefinition: Sendable {
+    /// The value of the label `pair`.
+    public var name: String
+    /// The leg that is explained.
+    public var y: InstrumentID
+    /// The leg that explains.
+    public var x: InstrumentID
+    /// Bar lengths to watch the pair at.
+    public var timeframes: [Timeframe]
+    /// Window lengths in bars.
+    public var windows: [Int]
+    /// Logarithms or prices.
+    public var price: PriceScale
+    /// The periodic tests.
+    public var tests: TestSettings
+
+    /// A pair from its parts.
+    public init(
+        name: String,
+        y: InstrumentID,
+        x: InstrumentID,
+        timeframes: [Timeframe],
+        windows: [Int],
+        price: PriceScale = .log,
+        tests: TestSettings = TestSettings()
+    ) {
+        self.name = name
+        self.y = y
+        self.x = x
+        self.timeframes = timeframes
+        self.windows = windows
+        self.price = price
+        self.tests = tests
+    }
+}

@@ -1,0 +1,63 @@
+import MarketData
+
+/// One pair at one timeframe: its legs' bars aligned, and its windows.
+struct PairMonitor: Sendable {
+    let definition: PairDefinition
+    let timeframe: Timeframe
+    private var aligner: PairAligner
+    private var windows: [PairWindow]
+    private var lastSlot: Int64?
+
+    /// - Parameter firstReading: the position of the first window's reading; the others follow.
+    init(definition: PairDefinition, timeframe: Timeframe, firstReading: Int, settings: EngineSettings) {
+        self.definition = definition
+        self.timeframe = timeframe
+        aligner = PairAligner(timeframe: timeframe, price: definition.price)
+        windows = definition.windows.enumerated().map { offset, window in
+            PairWindow(
+                reading: firstReading + offset,
+                window: window,
+                minimumFill: settings.minimumFill,
+                settings: definition.tests
+            )
+        }
+    }
+
+    /// Whether a bar waits for the other leg.
+    var isWaiting: Bool { aligner.isWaiting }
+
+    /// Takes a closed bar of one leg, or of both when a pair is made of one instrument twice.
+    mutating func append(_ bar: Bar) {
+        if bar.instrument == definition.y { aligner.appendY(bar) }
+        if bar.instrument == definition.x { aligner.appendX(bar) }
+    }
+
+    /// Turns complete slots into readings.
+    mutating func advance(
+        watermark: Timestamp?,
+        deadline: Timestamp?,
+        readings: inout [PairReading],
+        jobs: inout [TestJob]
+    ) {
+        while let slot = aligner.next(watermark: watermark, deadline: deadline) {
+            let closeTime = timeframe.closeTime(of: slot.slot)
+            let skipped = lastSlot.map { slot.slot - $0 - 1 } ?? 0
+            for index in windows.indices {
+                let reading = windows[index].reading
+                if skipped > 0 { windows[index].skip(skipped) }
+                windows[index].append(slot, closeTime: closeTime, to: &readings[reading])
+                if let job = windows[index].dueTests(slot: slot.slot, closeTime: closeTime, for: &readings[reading]) {
+                    jobs.append(job)
+                }
+            }
+            lastSlot = slot.slot
+        }
+    }
+
+    /// Takes the result of tests of one of the windows.
+    mutating func complete(_ job: TestJob, _ outcome: TestOutcome, readings: inout [PairReading]) {
+        for index in windows.indices where windows[index].reading == job.reading {
+            windows[index].complete(job, outcome, to: &readings[job.reading])
+        }
+    }
+}

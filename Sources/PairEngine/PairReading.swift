@@ -1,0 +1,58 @@
+public import MarketData
+public import PairStatistics
+
+/// Everything known about one pair at one timeframe over one window, as of the last closed bar.
+///
+/// Immutable once published; a value that cannot be computed says why.
+public struct PairReading: Sendable {
+    /// The position of the pair in the engine's definitions.
+    public let pair: Int
+    /// The length of the bars.
+    public let timeframe: Timeframe
+    /// The length of the window in bars.
+    public let window: Int
+    /// The end of the last closed bar, nil before the first.
+    public internal(set) var closeTime: Timestamp?
+    /// Ordinary least squares of y on x over the window's valid slots.
+    public internal(set) var fit: Measured<LinearFit> = .failure(.warmingUp)
+    /// The residual of the last bar against ``fit``.
+    public internal(set) var spread: Measured<Double> = .failure(.warmingUp)
+    /// ``spread`` over the residual standard deviation: in-sample.
+    public internal(set) var zScore: Measured<Double> = .failure(.warmingUp)
+    /// The last bar against the fit that ended one bar earlier: out of sample.
+    public internal(set) var forecastZScore: Measured<Double> = .failure(.warmingUp)
+    /// Pearson correlation of one-bar returns.
+    public internal(set) var returnCorrelation: Measured<Double> = .failure(.warmingUp)
+    /// The lower 95 % Fisher bound of the size of ``returnCorrelation``.
+    public internal(set) var returnCorrelationLower: Double?
+    /// Pearson correlation of levels: high for most pairs of random walks, so a weak statement.
+    public internal(set) var levelCorrelation: Measured<Double> = .failure(.warmingUp)
+    /// The latest periodic tests.
+    public internal(set) var tests: Measured<TestOutcome> = .failure(.warmingUp)
+    /// The share of recent cointegration tests that passed, nil while there are too few.
+    public internal(set) var passRatio: Double?
+    /// Valid slots in the window.
+    public internal(set) var observations = 0
+    /// Slots in the window in which a leg had no fresh trade, over the slots seen.
+    public internal(set) var carriedRatio: Double?
+    /// Slots in the window without a value, over the slots seen.
+    public internal(set) var gapRatio: Double?
+
+    init(pair: Int, timeframe: Timeframe, window: Int) {
+        self.pair = pair
+        self.timeframe = timeframe
+        self.window = window
+    }
+
+    /// Valid slots over the slots of the window.
+    public var fillRatio: Double { Double(observations) / Double(window) }
+
+    /// Whether the last bar lies further back than bars may be carried.
+    /// - Parameters:
+    ///   - now: the clock of the pair's feeds.
+    ///   - carryLimit: bars without a fresh one that a reading survives.
+    public func isStale(now: Timestamp, carryLimit: Int) -> Bool {
+        guard let closeTime else { return false }
+        return now - closeTime > (Int64(carryLimit) + 1) * timeframe.microseconds
+    }
+}

@@ -1,0 +1,140 @@
+import MarketData
+import PairStatistics
+
+/// One window of one pair at one timeframe: rolling moments in, a reading out, in constant time per bar.
+struct PairWindow: Sendable {
+    /// Share of the window that a stretch without a gap must have before tests run on it.
+    static let minimumTestStretch = 0.8
+
+    let reading: Int
+    private let window: Int
+    private let minimumFill: Double
+    private let settings: TestSettings
+    private var rolling: RollingPairWindow
+    private var carried: RollingCount
+    private var passes: PassHistory
+    private var previousFit: Measured<LinearFit> = .failure(.warmingUp)
+
+    init(reading: Int, window: Int, minimumFill: Double, settings: TestSettings) {
+        self.reading = reading
+        self.window = window
+        self.minimumFill = minimumFill
+        self.settings = settings
+        rolling = RollingPairWindow(capacity: window)
+        carried = RollingCount(capacity: window)
+        passes = PassHistory(window: window)
+    }
+
+    /// Lets time pass without a bar.
+    mutating func skip(_ slots: Int64) {
+        for _ in 0..<min(slots, Int64(window)) {
+            rolling.appendGap()
+            carried.append(false)
+        }
+        if slots > 0 { previousFit = .failure(.gap) }
+    }
+
+    /// Takes the next slot of the grid and writes what follows from it.
+    mutating func append(_ slot: AlignedSlot, closeTime: Timestamp, to reading: inout PairReading) {
+        if case (.close(let y, let yIsCarried), .close(let x, let xIsCarried)) = (slot.y, slot.x) {
+            rolling.append(x: x, y: y)
+            carried.append(yIsCarried || xIsCarried)
+        } else {
+            rolling.appendGap()
+            carried.append(false)
+        }
+        reading.closeTime = closeTime
+        reading.observations = rolling.validCount
+        reading.carriedRatio = Double(carried.count) / Double(rolling.slotCount)
+        reading.gapRatio = Double(rolling.slotCount - rolling.validCount) / Double(rolling.slotCount)
+
+        let fit = fit()
+        reading.fit = fit
+        readLastBar(of: slot, fit: fit, to: &reading)
+        readCorrelations(fit: fit, to: &reading)
+        previousFit = fit
+    }
+
+    /// The tests that are due after this slot, if any; where they cannot run, the reading says why.
+    ///
+    /// Due slots lie on the grid, so that a restart tests at the same moments.
+    func dueTests(slot: Int64, closeTime: Timestamp, for reading: inout PairReading) -> TestJob? {
+        guard slot.isMultiple(of: Int64(settings.interval(window: window))) else { return nil }
+        guard isFilled else {
+            reading.tests = .failure(unfilledReason)
+            return nil
+        }
+        let run = rolling.longestContiguousRun()
+        guard Double(run.y.count) >= Self.minimumTestStretch * Double(window) else {
+            reading.tests = .failure(.gap)
+            return nil
+        }
+        return TestJob(
+            reading: self.reading,
+            slot: slot,
+            closeTime: closeTime,
+            y: run.y,
+            x: run.x,
+            settings: settings
+        )
+    }
+
+    /// Takes the result of tests.
+    mutating func complete(_ job: TestJob, _ outcome: TestOutcome, to reading: inout PairReading) {
+        if let previous = reading.tests.value, previous.closeTime > outcome.closeTime { return }
+        reading.tests = .success(outcome)
+        if case .success(let engleGranger) = outcome.engleGranger {
+            passes.record(passed: engleGranger.pValue < settings.level, slot: job.slot)
+        }
+        reading.passRatio = passes.ratio
+    }
+
+    private var isFilled: Bool {
+        Double(rolling.validCount) >= minimumFill * Double(window)
+    }
+
+    /// A window that is full of slots and yet not filled has lost bars; otherwise it is still young.
+    private var unfilledReason: UndefinedReason {
+        rolling.isFull ? .gap : .warmingUp
+    }
+
+    private func fit() -> Measured<LinearFit> {
+        guard isFilled else { return .failure(unfilledReason) }
+        if rolling.hasFlatLeg { return .failure(.flatLeg) }
+        return measured { () throws(UndefinedStatistic) in try LinearFit(rolling.levels) }
+    }
+
+    private func readLastBar(of slot: AlignedSlot, fit: Measured<LinearFit>, to reading: inout PairReading) {
+        guard let last = rolling.latest else {
+            let reason = slot.missing ?? .gap
+            reading.spread = .failure(fit.reason ?? reason)
+            reading.zScore = .failure(fit.reason ?? reason)
+            reading.forecastZScore = .failure(fit.reason ?? reason)
+            return
+        }
+        reading.spread = fit.map { $0.residual(x: last.x, y: last.y) }
+        reading.zScore = fit.flatMap { fit in
+            measured { () throws(UndefinedStatistic) in try fit.zScore(x: last.x, y: last.y) }
+        }
+        reading.forecastZScore = previousFit.flatMap { fit in
+            measured { () throws(UndefinedStatistic) in try fit.forecastZScore(x: last.x, y: last.y) }
+        }
+    }
+
+    private func readCorrelations(fit: Measured<LinearFit>, to reading: inout PairReading) {
+        if let reason = fit.reason {
+            reading.returnCorrelation = .failure(reason)
+            reading.levelCorrelation = .failure(reason)
+            reading.returnCorrelationLower = nil
+            return
+        }
+        let returns = rolling.returns
+        reading.returnCorrelation = measured { () throws(UndefinedStatistic) in try Correlation.pearson(returns) }
+        reading.levelCorrelation = measured { () throws(UndefinedStatistic) in
+            try Correlation.pearson(rolling.levels)
+        }
+        reading.returnCorrelationLower = reading.returnCorrelation.value.flatMap {
+            Correlation.lowerFisherBound(correlation: $0, observations: returns.count)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+/// The Engle-Granger test. Null hypothesis: y and x are not cointegrated.
+///
+/// Engle and Granger 1987, as statsmodels 0.15 `coint`: y is regressed on x and the trend terms, and the residual is put
+/// to a Dickey-Fuller regression without constant. Because the residual was chosen to look stationary, its statistic is
+/// read from MacKinnon's surfaces for two series. The test is not symmetric in y and x.
+public struct EngleGranger: Sendable, Equatable {
+    /// Dickey-Fuller t statistic of the residual.
+    public let statistic: Double
+    /// Asymptotic p-value (MacKinnon 1994, two series): small speaks for cointegration.
+    public let pValue: Double
+    /// Lagged differences in the residual's regression.
+    public let lags: Int
+    /// What the statistic must fall below to reject (MacKinnon 2010, two series); nil without a constant, for which
+    /// there is no table.
+    public let criticalValues: CriticalValues?
+
+    /// Tests two series of one length, oldest value first, without gaps.
+    ///
+    /// - Parameters:
+    ///   - y: the dependent series.
+    ///   - x: the regressor.
+    ///   - trend: deterministic terms of the cointegrating regression.
+    ///   - lagSelection: how the lags of the residual's regression are chosen.
+    ///   - maximumLag: as for `AugmentedDickeyFuller`.
+    /// - Throws: `tooFew` when the series are too short, differ in length or hold a value that is not finite, `flatLeg`
+    ///   when a leg is constant (or follows the trend terms exactly), `collinear` when R² ≥ 1 - 100·√ε, `invalidLag` as
+    ///   `AugmentedDickeyFuller`.
+    public init(
+        y: [Double],
+        x: [Double],
+        trend: TrendTerms = .constant,
+        lagSelection: LagSelection = .aic,
+        maximumLag: Int? = nil
+    ) throws(UndefinedStatistic) {
+        guard y.count == x.count, y.count >= trend.columns + 3 else { throw .tooFew }
+        guard y.allSatisfy(\.isFinite), x.allSatisfy(\.isFinite) else { throw .tooFew }
+        let residual = try Self.residual(y: y, x: x, trend: trend)
+        let test = try AugmentedDickeyFuller(
+            residual,
+            trend: .noConstant,
+            lagSelection: lagSelection,
+            maximumLag: maximumLag
+        )
+        let surface = MacKinnonSurface.ofResidual(trend)
+        statistic = test.statistic
+        pValue = surface.pValue(test.statistic)
+        lags = test.lags
+        criticalValues = surface.criticalValues(observations: y.count - 1)
+    }
+
+    /// Residual of y on x and the trend terms, by first taking the terms out of both (Frisch, Waugh and Lovell).
+    private static func residual(
+        y: [Double],
+        x: [Double],
+        trend: TrendTerms
+    ) throws(UndefinedStatistic) -> [Double] {
+        var y = y
+        var x = x
+        let total = trend == .noConstant ? sumOfSquares(y) : PairMoments(x: x, y: y).sumYY
+        let magnitude = (x: sumOfSquares(x), y: sumOfSquares(y))
+        PolynomialTrend.remove(columns: trend.columns, from: &y)
+        PolynomialTrend.remove(columns: trend.columns, from: &x)
+        let squares = (x: sumOfSquares(x), y: sumOfSquares(y))
+        let rounding = 1e-28
+        guard squares.x > rounding * magnitude.x, squares.y > rounding * magnitude.y else { throw .flatLeg }
+        let slope = zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } / squares.x
+        let residual = zip(x, y).map { $1 - slope * $0 }
+        // statsmodels' bound, there answered with a statistic of minus infinity.
+        guard sumOfSquares(residual) > 100 * Double.ulpOfOne.squareRoot() * total else { throw .collinear }
+        return residual
+    }
+
+    private static func sumOfSquares(_ values: [Double]) -> Double {
+        values.reduce(0) { $0 + $1 * $1 }
+    }
+}

@@ -1,0 +1,81 @@
+/// Ordinary least squares of y on x with an intercept, y = intercept + slope·x: the hedge ratio and the spread.
+///
+/// Everything follows in O(1) from the moments of the sample. A residual is taken about the means, so that it keeps its
+/// digits when the levels are large beside the spread.
+public struct LinearFit: Sendable, Equatable {
+    /// Hedge ratio: units of y per unit of x (an elasticity on log prices).
+    public let slope: Double
+    /// Value of the line at x = 0, in the unit of y.
+    public let intercept: Double
+    /// Classical standard error of the slope, √(residualVariance / sumXX). It understates when residuals are
+    /// autocorrelated.
+    public let slopeStandardError: Double
+    /// Share of the variance of y explained, 0 to 1.
+    public let rSquared: Double
+    /// √(SSR/(n-1)), the standard deviation of the residuals with ddof 1 (their mean is exactly 0), in the unit of y.
+    public let residualStandardDeviation: Double
+    /// SSR/(n-2), the unbiased estimate of the error variance, in the unit of y squared.
+    public let residualVariance: Double
+    /// Number of paired observations in the fit.
+    public let observations: Int
+    /// Mean of x in the sample.
+    public let meanX: Double
+    /// Mean of y in the sample.
+    public let meanY: Double
+    /// Σ(x-x̄)² of the sample.
+    public let sumXX: Double
+
+    /// Fits the line to a sample given by its moments.
+    ///
+    /// - Throws: `tooFew` below three finite observations, `flatLeg` when either leg hardly moves.
+    public init(_ moments: PairMoments) throws(UndefinedStatistic) {
+        guard moments.count >= 3, moments.isFinite else { throw .tooFew }
+        guard !moments.hasFlatLeg else { throw .flatLeg }
+        let n = Double(moments.count)
+        let slope = moments.sumXY / moments.sumXX
+        let explained = min(1, (moments.sumXY / moments.sumYY) * slope)
+        let squaredResiduals = max(0, moments.sumYY - slope * moments.sumXY)
+        self.slope = slope
+        intercept = moments.meanY - slope * moments.meanX
+        rSquared = max(0, explained)
+        residualStandardDeviation = (squaredResiduals / (n - 1)).squareRoot()
+        residualVariance = squaredResiduals / (n - 2)
+        slopeStandardError = (residualVariance / moments.sumXX).squareRoot()
+        observations = moments.count
+        meanX = moments.meanX
+        meanY = moments.meanY
+        sumXX = moments.sumXX
+    }
+
+    /// Distance of a point from the line along y: the spread, in the unit of y.
+    public func residual(x: Double, y: Double) -> Double {
+        (y - meanY) - slope * (x - meanX)
+    }
+
+    /// Whether what the line leaves over is rounding noise, so that a z-score of it would mean nothing.
+    public var isCollinear: Bool { rSquared >= 1 - 1.5e-6 }
+
+    /// Residual of a point of the sample over the residual standard deviation: an in-sample z, of at most
+    /// (n-1)/√n in size.
+    ///
+    /// - Throws: `collinear` when R² ≥ 1 - 1.5e-6.
+    public func zScore(x: Double, y: Double) throws(UndefinedStatistic) -> Double {
+        guard !isCollinear else { throw .collinear }
+        return try finite(residual(x: x, y: y) / residualStandardDeviation)
+    }
+
+    /// Residual of a point outside the sample over its forecast error, e/(s·√(1 + 1/n + (x-x̄)²/Σ(x-x̄)²)).
+    ///
+    /// - Throws: `collinear` when R² ≥ 1 - 1.5e-6.
+    public func forecastZScore(x: Double, y: Double) throws(UndefinedStatistic) -> Double {
+        guard !isCollinear else { throw .collinear }
+        let distance = x - meanX
+        let leverage = 1 / Double(observations) + distance * distance / sumXX
+        return try finite(residual(x: x, y: y) / (residualVariance * (1 + leverage)).squareRoot())
+    }
+
+    private func finite(_ value: Double) throws(UndefinedStatistic) -> Double {
+        guard value.isFinite else { throw .tooFew }
+        return value
+    }
+}

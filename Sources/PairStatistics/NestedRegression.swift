@@ -1,0 +1,43 @@
+/// Least squares of one response on the first 1, 2, 3 … columns of one design: what a single factorisation tells about
+/// every leading block.
+struct NestedRegression {
+    /// Rows of the design.
+    let rows: Int
+    /// Component of the response along each column made orthogonal to those before it; 0 for a dependent column.
+    private(set) var projections: [Double]
+    /// Whether each column is independent of those before it.
+    private(set) var isIndependent: [Bool]
+    /// Sum of squared residuals with 0, 1, 2 … columns.
+    private(set) var squaredResiduals: [Double]
+
+    /// - Parameter residual: sum of squared residuals with every column.
+    init(rows: Int, projections: [Double], isIndependent: [Bool], residual: Double) {
+        self.rows = rows
+        self.projections = projections
+        self.isIndependent = isIndependent
+        squaredResiduals = [Double](repeating: residual, count: projections.count + 1)
+        // From the last column backwards, sums of squares only grow: nothing cancels.
+        for column in projections.indices.reversed() {
+            squaredResiduals[column] = squaredResiduals[column + 1] + projections[column] * projections[column]
+        }
+    }
+
+    /// Number of independent columns among the first `columns`.
+    func rank(columns: Int) -> Int {
+        isIndependent[..<columns].count { $0 }
+    }
+
+    /// Rows less independent columns.
+    func degreesOfFreedom(columns: Int) -> Int {
+        rows - rank(columns: columns)
+    }
+
+    /// t statistic of the last of the first `columns` columns. It is 0 without a degree of freedom, when its standard
+    /// error is infinite, and for a dependent column.
+    func tStatisticOfLast(columns: Int) -> Double {
+        let freedom = degreesOfFreedom(columns: columns)
+        let residual = squaredResiduals[columns]
+        guard freedom > 0, residual > 0 else { return 0 }
+        return projections[columns - 1] / (residual / Double(freedom)).squareRoot()
+    }
+}

@@ -1,0 +1,14 @@
+import RealModule
+
+/// The standard normal distribution.
+enum Normal {
+    /// 97.5 % quantile: half the width of a two-sided 95 % interval.
+    static let quantile975 = 1.959963984540054
+    /// 95 % quantile: the size of t at which statsmodels keeps a lag.
+    static let quantile95 = 1.6448536269514722
+
+    /// P(Z ≤ z), accurate in both tails.
+    static func cumulative(_ z: Double) -> Double {
+        0.5 * Double.erfc(-z * 0.5.squareRoot())
+    }
+}

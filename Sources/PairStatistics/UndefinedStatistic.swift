@@ -1,0 +1,29 @@
+/// Why a statistic has no value. Every formula of this module either returns a finite number or throws one of these.
+public enum UndefinedStatistic: String, Error, Sendable, Hashable, CaseIterable {
+    /// Fewer finite observations than the statistic needs.
+    case tooFew = "too_few"
+    /// A leg hardly moves: its variance is rounding noise, so nothing can be regressed on it.
+    case flatLeg = "flat_leg"
+    /// The legs, or the columns of a regression, are the same line: what is left over is rounding noise.
+    case collinear
+    /// Every value of the series is the same.
+    case constant
+    /// The series does not return to its mean: its autoregression is not strictly between 0 and 1.
+    case notReverting = "not_reverting"
+    /// The number of lags asked for is negative or more than the series can carry.
+    case invalidLag = "invalid_lag"
+}
+
+extension UndefinedStatistic: CustomStringConvertible {
+    /// The reason in words, for logs and reports.
+    public var description: String {
+        switch self {
+        case .tooFew: "too few finite observations for this statistic"
+        case .flatLeg: "a leg hardly moves, its variance is rounding noise"
+        case .collinear: "the regressors are collinear or the fit is perfect, the residual is rounding noise"
+        case .constant: "every value of the series is the same"
+        case .notReverting: "the series does not revert, its autoregression is not strictly between 0 and 1"
+        case .invalidLag: "the number of lags is negative or too large for the length of the series"
+        }
+    }
+}

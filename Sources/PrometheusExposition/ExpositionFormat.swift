@@ -1,0 +1,70 @@
+/// A format in which metrics are exposed, with the escaping of names that was agreed on.
+public struct ExpositionFormat: Sendable, Hashable {
+    /// The syntax of the body.
+    public enum Encoding: Sendable, Hashable, CaseIterable {
+        /// Prometheus text format 0.0.4.
+        case text
+        /// OpenMetrics 1.0.
+        case openMetrics
+    }
+
+    /// A scheme for names outside `[a-zA-Z0-9_:]`.
+    ///
+    /// All names here are inside, so these three schemes leave the body as it is and only their name is repeated to
+    /// the client. The fourth scheme of Prometheus, `dots`, would double every underscore and is not offered.
+    public enum Escaping: String, Sendable, Hashable, CaseIterable {
+        /// Other characters become underscores; assumed where the client names no scheme.
+        case underscores
+        /// Names may contain any UTF-8.
+        case allowUTF8 = "allow-utf-8"
+        /// Other characters become their code points.
+        case values
+    }
+
+    /// Text format 0.0.4, the answer to a client that asks for nothing in particular.
+    public static let text = ExpositionFormat(.text)
+    /// OpenMetrics 1.0.
+    public static let openMetrics = ExpositionFormat(.openMetrics)
+
+    /// The syntax of the body.
+    public let encoding: Encoding
+    /// The escaping scheme to name in ``contentType``.
+    public let escaping: Escaping
+
+    /// A format with the escaping scheme that the client asked for.
+    public init(_ encoding: Encoding, escaping: Escaping = .underscores) {
+        self.encoding = encoding
+        self.escaping = escaping
+    }
+
+    /// The value of the `Content-Type` header.
+    public var contentType: String {
+        let type =
+            switch encoding {
+            case .text: "text/plain; version=0.0.4"
+            case .openMetrics: "application/openmetrics-text; version=1.0.0"
+            }
+        return "\(type); charset=utf-8; escaping=\(escaping.rawValue)"
+    }
+
+    /// Chooses the format for the value of an `Accept` header (RFC 9110, section 12.5.1).
+    ///
+    /// The most specific range that matches a format decides its quality; the highest quality wins, then the more
+    /// specific range, then the one named first. Where nothing fits, text is the answer, as in client_golang.
+    public static func negotiate(accept: String?) -> ExpositionFormat {
+        let ranges = WeightedList(accept ?? "").elements.enumerated().map { MediaRange($1, position: $0) }
+        let candidates = Encoding.allCases.compactMap { encoding -> (encoding: Encoding, range: MediaRange)? in
+            let range =
+                ranges
+                .filter { $0.matches(encoding) }
+                .min { ($1.specificity, $0.position) < ($0.specificity, $1.position) }
+            return range.flatMap { $0.quality > 0 ? (encoding, $0) : nil }
+        }
+        let best = candidates.min { left, right in
+            (right.range.quality, right.range.specificity, left.range.position)
+                < (left.range.quality, left.range.specificity, right.range.position)
+        }
+        guard let best else { return .text }
+        return ExpositionFormat(best.encoding, escaping: best.range.escaping)
+    }
+}

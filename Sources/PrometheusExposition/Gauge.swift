@@ -1,0 +1,45 @@
+import Synchronization
+
+/// A value that may rise and fall, or be absent.
+public final class Gauge: Instrument {
+    /// The family measured.
+    public let family: MetricFamily
+    /// The labels of this member of the family.
+    public let labels: LabelSet
+
+    /// NaN stands for an absent value.
+    private let bits: Atomic<UInt64>
+
+    /// A gauge that is absent until it is set, unless a first value is given.
+    public init(_ family: MetricFamily, labels: LabelSet = .empty, value: Double? = nil) {
+        self.family = family
+        self.labels = labels
+        bits = Atomic((value ?? .nan).bitPattern)
+    }
+
+    /// The current value; `nil` and what is not finite is absent from the exposition.
+    public var value: Double? {
+        get {
+            let value = Double(bitPattern: bits.load(ordering: .relaxed))
+            return value.isNaN ? nil : value
+        }
+        set { bits.store((newValue ?? .nan).bitPattern, ordering: .relaxed) }
+    }
+
+    /// Adds an amount, negative ones too, to the value, or to 0 if it is absent.
+    public func add(_ amount: Double) {
+        var current = bits.load(ordering: .relaxed)
+        while true {
+            let value = Double(bitPattern: current)
+            let next = ((value.isNaN ? 0 : value) + amount).bitPattern
+            let (exchanged, original) = bits.weakCompareExchange(expected: current, desired: next, ordering: .relaxed)
+            if exchanged { return }
+            current = original
+        }
+    }
+
+    /// Writes the value, if there is one.
+    public func write(into samples: inout SampleWriter) {
+        samples.write(value, labels: labels)
+    }
+}

@@ -1,0 +1,49 @@
+import CZlib
+
+/// Compression in the gzip format (RFC 1952).
+public enum Gzip {
+    /// zlib refused to compress, which only happens when memory is short.
+    public struct Failure: Error, CustomStringConvertible {
+        /// zlib's return code.
+        public let code: Int32
+
+        /// The return code in a sentence.
+        public var description: String { "gzip compression failed with zlib code \(code)" }
+    }
+
+    /// Compresses bytes into one gzip member.
+    ///
+    /// - Parameter level: From 1, fastest, to 9, smallest; repetitive text such as metrics gains little above 1.
+    public static func compress(_ bytes: [UInt8], level: Int32 = 1) throws(Failure) -> [UInt8] {
+        var stream = z_stream()
+        // 15 bits of window, and 16 for the gzip wrapper.
+        let status = deflateInit2_(
+            &stream,
+            min(max(level, 1), 9),
+            Z_DEFLATED,
+            15 + 16,
+            8,
+            Z_DEFAULT_STRATEGY,
+            ZLIB_VERSION,
+            Int32(MemoryLayout<z_stream>.size)
+        )
+        guard status == Z_OK else { throw Failure(code: status) }
+        defer { deflateEnd(&stream) }
+
+        // With an output of this bound one call takes everything.
+        let bound = Int(deflateBound(&stream, UInt(bytes.count)))
+        var result = Z_OK
+        let compressed = [UInt8](unsafeUninitializedCapacity: bound) { output, count in
+            bytes.withUnsafeBufferPointer { input in
+                stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+                stream.avail_in = UInt32(input.count)
+                stream.next_out = output.baseAddress
+                stream.avail_out = UInt32(output.count)
+                result = deflate(&stream, Z_FINISH)
+            }
+            count = Int(stream.total_out)
+        }
+        guard result == Z_STREAM_END else { throw Failure(code: result) }
+        return compressed
+    }
+}

@@ -1,0 +1,109 @@
+import Synchronization
+
+/// The labelled members of one family, found by a key.
+///
+/// Members whose labels are known beforehand are made at once, so that their counters are exposed as 0 before anything
+/// happens:
+/// ```swift
+/// let requests = CounterVector(family, keys: [200, 500, 503]) { ["code": "\($0)"] }
+/// requests[200].increment()
+/// ```
+public final class InstrumentVector<Key: Hashable & Sendable, Member: Instrument>: MetricCollector {
+    private struct State {
+        var members: [Member] = []
+        var positions: [Key: Int] = [:]
+    }
+
+    /// The family of all members.
+    public let family: MetricFamily
+
+    private let makeMember: @Sendable (Key) -> Member
+    private let state: Mutex<State>
+
+    /// Members for the keys known beforehand; others are made when they are first asked for.
+    public init(
+        _ family: MetricFamily,
+        keys: some Sequence<Key>,
+        makeMember: @escaping @Sendable (Key) -> Member
+    ) {
+        self.family = family
+        self.makeMember = makeMember
+        var initial = State()
+        for key in keys where initial.positions[key] == nil {
+            initial.positions[key] = initial.members.count
+            initial.members.append(makeMember(key))
+        }
+        state = Mutex(initial)
+    }
+
+    /// The member for a key. Keep it where it is used often: finding it takes a lock.
+    public subscript(key: Key) -> Member {
+        state.withLock { state in
+            if let position = state.positions[key] { return state.members[position] }
+            let member = makeMember(key)
+            state.positions[key] = state.members.count
+            state.members.append(member)
+            return member
+        }
+    }
+
+    /// Ends the series of a key, if there is one.
+    public func remove(_ key: Key) {
+        state.withLock { state in
+            guard let removed = state.positions.removeValue(forKey: key) else { return }
+            state.members.remove(at: removed)
+            state.positions = state.positions.mapValues { $0 > removed ? $0 - 1 : $0 }
+        }
+    }
+
+    /// Writes all members, in the order in which they were made.
+    public func collect(into writer: inout MetricsWriter) {
+        let members = state.withLock { $0.members }
+        writer.family(family) { samples in
+            for member in members {
+                member.write(into: &samples)
+            }
+        }
+    }
+}
+
+/// Counters of one family, found by a key.
+public typealias CounterVector<Key: Hashable & Sendable> = InstrumentVector<Key, Counter>
+/// Gauges of one family, found by a key.
+public typealias GaugeVector<Key: Hashable & Sendable> = InstrumentVector<Key, Gauge>
+/// Histograms of one family, found by a key.
+public typealias HistogramVector<Key: Hashable & Sendable> = InstrumentVector<Key, Histogram>
+
+extension InstrumentVector where Member == Counter {
+    /// Counters at 0 for the keys known beforehand, labelled by their key.
+    public convenience init(
+        _ family: MetricFamily,
+        keys: some Sequence<Key>,
+        labels: @escaping @Sendable (Key) -> LabelSet
+    ) {
+        self.init(family, keys: keys, makeMember: { Counter(family, labels: labels($0)) })
+    }
+}
+
+extension InstrumentVector where Member == Gauge {
+    /// Gauges without a value for the keys known beforehand, labelled by their key.
+    public convenience init(
+        _ family: MetricFamily,
+        keys: some Sequence<Key>,
+        labels: @escaping @Sendable (Key) -> LabelSet
+    ) {
+        self.init(family, keys: keys, makeMember: { Gauge(family, labels: labels($0)) })
+    }
+}
+
+extension InstrumentVector where Member == Histogram {
+    /// Histograms without observations for the keys known beforehand, labelled by their key.
+    public convenience init(
+        _ family: MetricFamily,
+        bounds: HistogramBounds,
+        keys: some Sequence<Key>,
+        labels: @escaping @Sendable (Key) -> LabelSet
+    ) {
+        self.init(family, keys: keys, makeMember: { Histogram(family, bounds: bounds, labels: labels($0)) })
+    }
+}

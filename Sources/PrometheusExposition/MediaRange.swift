@@ -1,0 +1,36 @@
+/// One element of an `Accept` header, read as a wish for an exposition format.
+struct MediaRange {
+    let quality: Double
+    /// Place in the header, from 0.
+    let position: Int
+    /// 0 for `*/*`, 1 for `text/*`, 2 for a type, 3 for a type with its version.
+    let specificity: Int
+    /// The escaping scheme asked for; unknown ones count as none.
+    let escaping: ExpositionFormat.Escaping
+
+    private let type: String
+    private let version: String?
+
+    init(_ element: WeightedList.Element, position: Int) {
+        self.position = position
+        quality = element.quality
+        type = element.value
+        version = element.parameter("version")
+        escaping = element.parameter("escaping").flatMap(ExpositionFormat.Escaping.init) ?? .underscores
+        specificity =
+            switch type {
+            case "*/*": 0
+            case "text/*", "application/*": 1
+            default: version == nil ? 2 : 3
+            }
+    }
+
+    func matches(_ encoding: ExpositionFormat.Encoding) -> Bool {
+        switch (encoding, type) {
+        case (_, "*/*"), (.text, "text/*"), (.openMetrics, "application/*"): true
+        case (.text, "text/plain"): version == nil || version == "0.0.4"
+        case (.openMetrics, "application/openmetrics-text"): version == nil || version == "1.0.0"
+        default: false
+        }
+    }
+}

@@ -1,0 +1,55 @@
+/// The validated families of a registry, in the order in which they are exposed.
+struct MetricCatalogue: Sendable {
+    struct Entry: Sendable {
+        let family: MetricFamily
+        /// See ``LabelSet/signature``.
+        let labelSignature: Int
+        private let text: FamilyText
+        private let openMetrics: FamilyText
+
+        init(_ family: MetricFamily) {
+            self.family = family
+            labelSignature = LabelSet.signature(of: family.labelNames)
+            text = FamilyText(family, .text)
+            openMetrics = FamilyText(family, .openMetrics)
+        }
+
+        func text(_ encoding: ExpositionFormat.Encoding) -> FamilyText {
+            switch encoding {
+            case .text: text
+            case .openMetrics: openMetrics
+            }
+        }
+    }
+
+    let entries: [Entry]
+    private let positions: [String: Int]
+
+    init(_ families: [MetricFamily]) throws(MetricsError) {
+        var positions: [String: Int] = [:]
+        var taken: Set<String> = []
+        for (position, family) in families.enumerated() {
+            try family.validate()
+            for name in Self.exposedNames(of: family) where !taken.insert(name).inserted {
+                throw .nameClash(name: name)
+            }
+            positions[family.name] = position
+        }
+        self.positions = positions
+        entries = families.map(Entry.init)
+    }
+
+    /// The place of the family of this name, if there is one.
+    func position(of name: String) -> Int? {
+        positions[name]
+    }
+
+    /// Every name that stands for this family in some format.
+    private static func exposedNames(of family: MetricFamily) -> Set<String> {
+        var names: Set = [family.name, family.openMetricsName]
+        if family.kind == .histogram {
+            names.formUnion(["_bucket", "_sum", "_count"].map { family.name + $0 })
+        }
+        return names
+    }
+}

@@ -1,0 +1,46 @@
+/// The catalogue of metric families of a program and the collectors that fill it.
+///
+/// ```swift
+/// let requests = Counter(MetricFamily("demo_requests_total", .counter, help: "Requests answered."))
+/// let registry = try MetricsRegistry(families: [requests.family], collectors: [requests])
+/// let body = try registry.render(.text)
+/// ```
+public final class MetricsRegistry: Sendable {
+    /// The families in the order in which they are exposed.
+    public let families: [MetricFamily]
+
+    private let catalogue: MetricCatalogue
+    private let collectors: [any MetricCollector]
+
+    /// Checks the families and keeps the collectors, which write in the order given.
+    ///
+    /// - Throws: ``MetricsError/invalidFamily(name:reason:)`` or ``MetricsError/nameClash(name:)``.
+    public init(families: [MetricFamily], collectors: [any MetricCollector]) throws(MetricsError) {
+        catalogue = try MetricCatalogue(families)
+        self.families = families
+        self.collectors = collectors
+    }
+
+    /// Asks every collector and renders what they wrote.
+    ///
+    /// - Returns: The body of a scrape: families in catalogue order, samples in the order written.
+    /// - Throws: ``MetricsError`` if a collector wrote what the catalogue does not allow.
+    public func render(_ format: ExpositionFormat) throws(MetricsError) -> [UInt8] {
+        try collect(format.encoding).finish()
+    }
+
+    /// The number of series that a scrape exposes now; as costly as a scrape.
+    ///
+    /// A collector that reports it as a metric reads ``MetricsWriter/seriesCount`` instead.
+    public var seriesCount: Int {
+        collect(.text).seriesCount
+    }
+
+    private func collect(_ encoding: ExpositionFormat.Encoding) -> MetricsWriter {
+        var writer = MetricsWriter(catalogue, encoding)
+        for collector in collectors {
+            collector.collect(into: &writer)
+        }
+        return writer
+    }
+}

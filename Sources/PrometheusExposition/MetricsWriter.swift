@@ -1,0 +1,68 @@
+/// What collectors write into during one scrape.
+///
+/// Samples are encoded as they come, into one section per family, so that all samples of a family end up together and
+/// the families in the order of the catalogue, whichever collectors they come from.
+public struct MetricsWriter {
+    private struct Section {
+        var bytes: [UInt8] = []
+        var seriesCount = 0
+    }
+
+    private let catalogue: MetricCatalogue
+    private let encoding: ExpositionFormat.Encoding
+    private var sections: [Section]
+    private var failure: MetricsError?
+
+    /// The number of series written so far.
+    public private(set) var seriesCount = 0
+
+    init(_ catalogue: MetricCatalogue, _ encoding: ExpositionFormat.Encoding) {
+        self.catalogue = catalogue
+        self.encoding = encoding
+        sections = Array(repeating: Section(), count: catalogue.entries.count)
+    }
+
+    /// Writes samples of one family, after those that were written to it before.
+    ///
+    /// A family without a sample is left out of the exposition. A family that the registry does not know makes the
+    /// rendering fail with ``MetricsError/unknownFamily(name:)``.
+    public mutating func family(_ family: MetricFamily, _ write: (inout SampleWriter) -> Void) {
+        guard let position = catalogue.position(of: family.name) else {
+            failure = failure ?? .unknownFamily(name: family.name)
+            return
+        }
+        let section = sections[position]
+        // The section gives its bytes away, otherwise appending would copy them.
+        sections[position] = Section()
+        var writer = SampleWriter(
+            catalogue.entries[position],
+            encoding,
+            bytes: section.bytes,
+            seriesCount: section.seriesCount
+        )
+        write(&writer)
+        seriesCount += writer.seriesCount - section.seriesCount
+        failure = failure ?? writer.failure
+        sections[position] = Section(bytes: writer.bytes, seriesCount: writer.seriesCount)
+    }
+
+    /// Writes one sample of a family; see ``SampleWriter/write(_:labels:)-(Double?,_)``.
+    public mutating func write(_ value: Double?, _ family: MetricFamily, labels: LabelSet = .empty) {
+        self.family(family) { $0.write(value, labels: labels) }
+    }
+
+    /// The whole exposition.
+    consuming func finish() throws(MetricsError) -> [UInt8] {
+        if let failure { throw failure }
+        let headers = catalogue.entries.map { $0.text(encoding).header }
+        let end = Array((encoding == .openMetrics ? "# EOF\n" : "").utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(zip(headers, sections).reduce(end.count) { $0 + $1.0.count + $1.1.bytes.count })
+        for (header, section) in zip(headers, sections) where !section.bytes.isEmpty {
+            bytes += header
+            bytes += section.bytes
+        }
+        bytes += end
+        return bytes
+    }
+}

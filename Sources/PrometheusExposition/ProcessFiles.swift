@@ -1,0 +1,129 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// What Linux says about the running process in `/proc` (proc(5)); `nil` for what cannot be read.
+struct ProcessFiles: Sendable {
+    /// From `self/stat`.
+    struct Status {
+        let cpuSeconds: Double
+        let threads: Double
+        let virtualBytes: Double
+        let residentBytes: Double
+        /// Unix time.
+        let startTime: Double?
+    }
+
+    /// Soft limits from `self/limits`; `nil` where there is none.
+    struct Limits {
+        let openFiles: Double?
+        let addressSpace: Double?
+    }
+
+    /// Bytes of IP traffic from `self/net/netstat`.
+    struct Network {
+        let received: Double?
+        let transmitted: Double?
+    }
+
+    private let root: String
+    private let ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
+    private let pageSize = Double(sysconf(Int32(_SC_PAGESIZE)))
+    /// The Unix time of the system's start, which does not change.
+    private let bootTime: Double?
+
+    init(root: String) {
+        self.root = root
+        bootTime = Self.read(root + "/stat")?
+            .split(separator: "\n")
+            .first { $0.hasPrefix("btime ") }
+            .flatMap { Double($0.dropFirst("btime ".count)) }
+    }
+
+    func status() -> Status? {
+        // The second field is the program's name in parentheses and may contain anything.
+        guard let text = Self.read(root + "/self/stat"), let nameEnd = text.lastIndex(of: ")") else { return nil }
+        let fields = text[text.index(after: nameEnd)...].split(separator: " ")
+        func field(_ number: Int) -> Double? {
+            fields.indices.contains(number - 3) ? Double(fields[number - 3]) : nil
+        }
+        guard let userTicks = field(14), let systemTicks = field(15), let threads = field(20),
+            let startTicks = field(22), let virtualBytes = field(23), let residentPages = field(24)
+        else { return nil }
+        return Status(
+            cpuSeconds: (userTicks + systemTicks) / ticksPerSecond,
+            threads: threads,
+            virtualBytes: virtualBytes,
+            residentBytes: residentPages * pageSize,
+            startTime: bootTime.map { $0 + startTicks / ticksPerSecond }
+        )
+    }
+
+    func limits() -> Limits? {
+        guard let lines = Self.read(root + "/self/limits")?.split(separator: "\n") else { return nil }
+        func soft(_ name: String) -> Double? {
+            lines.first { $0.hasPrefix(name) }?
+                .dropFirst(name.count)
+                .split(separator: " ")
+                .first
+                .flatMap { Double($0) }
+        }
+        return Limits(openFiles: soft("Max open files"), addressSpace: soft("Max address space"))
+    }
+
+    func network() -> Network? {
+        // A line of names and a line of values, both starting with `IpExt:`.
+        guard
+            let lines = Self.read(root + "/self/net/netstat")?
+                .split(separator: "\n")
+                .filter({ $0.hasPrefix("IpExt:") }),
+            lines.count == 2
+        else { return nil }
+        let values = Dictionary(
+            zip(lines[0].split(separator: " "), lines[1].split(separator: " ")),
+            uniquingKeysWith: { first, _ in first }
+        )
+        return Network(
+            received: values["InOctets"].flatMap { Double($0) },
+            transmitted: values["OutOctets"].flatMap { Double($0) }
+        )
+    }
+
+    func openDescriptors() -> Double? {
+        guard let directory = opendir(root + "/self/fd") else { return nil }
+        defer { closedir(directory) }
+        var count = 0
+        while let entry = readdir(directory) {
+            // `.` and `..` are no descriptors.
+            if entry.pointee.d_name.0 != UInt8(ascii: ".") { count += 1 }
+        }
+        // One of them is the directory that is being read.
+        return Double(max(count - 1, 0))
+    }
+
+    private static func read(_ path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16 * 1024)
+        while true {
+            let count = chunk.withUnsafeMutableBytes { buffer in
+                #if canImport(Glibc)
+                    Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+                #elseif canImport(Musl)
+                    Musl.read(descriptor, buffer.baseAddress, buffer.count)
+                #elseif canImport(Darwin)
+                    Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+                #endif
+            }
+            guard count >= 0 else { return nil }
+            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            bytes += chunk[..<count]
+        }
+    }
+}
