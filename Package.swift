@@ -35,6 +35,10 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(
+            name: "CBuildInformation",
+            cSettings: [.define("REVISION", to: "\"\(Context.environment["REVISION"] ?? "unknown")\"")]
+        ),
         .target(name: "MarketData", swiftSettings: settings),
         .target(
             name: "PairStatistics",
@@ -77,6 +81,7 @@ let package = Package(
                 "PrometheusExposition",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
@@ -84,10 +89,12 @@ let package = Package(
         .target(
             name: "Exporter",
             dependencies: [
-                "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PrometheusExposition", "TradeFeeds",
-                "TradeStore", "Yams",
+                "CBuildInformation", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics",
+                "PrometheusExposition", "TradeFeeds", "TradeStore", "Yams",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "RealModule", package: "swift-numerics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),

@@ -1,8 +1,8 @@
 /// Builds the bars of one instrument and timeframe from its trades, on exchange time.
 ///
 /// Bars are right-open and aligned to the epoch. A bar closes when the watermark passes its end; until then trades join
-/// it in any order. A bar without trades carries the last close, for at most `carryLimit` bars after a trade; a bar that
-/// overlaps missing trades is a gap and has no value.
+/// it in any order. A bar without trades carries the price of the last trade before its end, for at most `carryLimit`
+/// bars after that trade's; a bar that overlaps missing trades is a gap and has no value.
 public struct BarBuilder: Sendable {
     /// The instrument whose bars these are.
     public let instrument: InstrumentID
@@ -10,9 +10,13 @@ public struct BarBuilder: Sendable {
     public let timeframe: Timeframe
     private let carryLimit: Int
     private var forming: [FormingBar] = []
+    /// The first slot still open to trades, nil before the first close.
     private var nextSlot: Int64?
-    private var lastClose: Double?
-    private var barsSinceTrade = 0
+    /// The newest trade before ``nextSlot``; a close that has been told stands for the end of its bar, so that trades
+    /// that came late for it change nothing.
+    private var last: (time: Timestamp, id: Int64, price: Double)?
+    /// Where a run that goes on needs the trades on disk from.
+    private var resumeTime: Timestamp?
 
     /// A builder that has seen nothing.
     public init(instrument: InstrumentID, timeframe: Timeframe, carryLimit: Int) {
@@ -21,33 +25,45 @@ public struct BarBuilder: Sendable {
         self.carryLimit = carryLimit
     }
 
-    /// The first moment that the next bar to close covers, nil before the first trade.
-    public var openTime: Timestamp? { nextSlot.map(timeframe.openTime(of:)) }
+    /// The moment from which trades still matter: the open time of the next bar or, after a resume, the end of the last
+    /// traded bar. Nil before the first trade.
+    public var openTime: Timestamp? {
+        resumeTime ?? (nextSlot ?? forming.first?.slot).map(timeframe.openTime(of:))
+    }
 
     /// Goes on behind bars that an earlier run closed, in ascending order.
-    public mutating func resume(after bars: [Bar]) {
-        guard let last = bars.last else { return }
-        nextSlot = last.slot + 1
-        lastClose = bars.last { $0.prices != nil }?.prices?.close
-        let lastTraded = bars.last { $0.state == .traded }
-        barsSinceTrade = lastTraded.map { Int(clamping: last.slot - $0.slot) } ?? bars.count
+    /// - Parameters:
+    ///   - bars: the bars, without which the bar of the last trade is the first to close.
+    ///   - lastTradeTime: the time of the last trade on disk.
+    public mutating func resume(after bars: [Bar], lastTradeTime: Timestamp? = nil) {
+        guard let newest = bars.last else {
+            resumeTime = lastTradeTime.map { timeframe.openTime(of: timeframe.slot(of: $0)) }
+            return
+        }
+        nextSlot = newest.slot + 1
+        // Trades that came late, or into a bar that is a gap, are newer than any price that the bars tell.
+        let start = bars.last { $0.state == .traded }?.closeTime ?? bars[0].openTime
+        last = bars.last { $0.prices != nil }?.prices.map { (start - 1, .max, $0.close) }
+        resumeTime = start
     }
 
     /// Takes a trade.
-    /// - Returns: false when its bar has closed already: the trade is late and was not used.
-    public mutating func add(_ trade: Trade, price: Double, quantity: Double) -> Bool {
+    /// - Returns: false when its bar has closed already: the trade is late and joined no bar.
+    public mutating func add(_ trade: Trade, price: Double) -> Bool {
         let slot = timeframe.slot(of: trade.time)
         if let last = forming.indices.last, forming[last].slot == slot {
-            forming[last].add(trade, price: price, quantity: quantity)
+            forming[last].add(trade, price: price)
             return true
         }
-        if let nextSlot, slot < nextSlot { return false }
-        if nextSlot == nil { nextSlot = slot }
+        if let nextSlot, slot < nextSlot {
+            remember(time: trade.time, id: trade.id, price: price)
+            return false
+        }
         let index = forming.lastIndex { $0.slot <= slot }
         if let index, forming[index].slot == slot {
-            forming[index].add(trade, price: price, quantity: quantity)
+            forming[index].add(trade, price: price)
         } else {
-            let bar = FormingBar(slot: slot, trade: trade, price: price, quantity: quantity)
+            let bar = FormingBar(slot: slot, trade: trade, price: price)
             forming.insert(bar, at: index.map { $0 + 1 } ?? 0)
         }
         return true
@@ -60,33 +76,45 @@ public struct BarBuilder: Sendable {
     ///   - bars: receives the closed bars, in order.
     public mutating func close(upTo watermark: Timestamp, sequence: TradeSequence, into bars: inout [Bar]) {
         let end = timeframe.slot(of: watermark)
-        guard var slot = nextSlot, slot < end else { return }
+        guard var slot = nextSlot ?? forming.first?.slot, slot < end else { return }
+        var closedCount = 0
         while slot < end {
-            let formed = forming.first?.slot == slot ? forming.removeFirst() : nil
-            if let formed {
-                lastClose = formed.prices.close
-                barsSinceTrade = 0
-            } else {
-                barsSinceTrade += 1
-                if barsSinceTrade > carryLimit {
-                    slot = min(end, forming.first?.slot ?? end)
-                    continue
+            let formed = closedCount < forming.count ? forming[closedCount] : nil
+            if let formed, formed.slot == slot {
+                let bar = bar(slot: slot, state: .traded, prices: formed.prices, sequence: sequence)
+                bars.append(bar)
+                if bar.state == .traded {
+                    remember(time: bar.closeTime - 1, id: .max, price: formed.close)
+                } else {
+                    remember(time: formed.lastTime, id: formed.lastID, price: formed.close)
                 }
+                closedCount += 1
+            } else if let last, slot - timeframe.slot(of: last.time) <= carryLimit {
+                bars.append(bar(slot: slot, state: .carried, prices: .carried(last.price), sequence: sequence))
+            } else {
+                slot = min(end, formed?.slot ?? end)
+                continue
             }
-            bars.append(bar(slot: slot, formed: formed, sequence: sequence))
             slot += 1
         }
+        forming.removeFirst(closedCount)
         nextSlot = end
+        resumeTime = nil
     }
 
-    private func bar(slot: Int64, formed: FormingBar?, sequence: TradeSequence) -> Bar {
-        let start = timeframe.openTime(of: slot)
-        let end = timeframe.closeTime(of: slot)
-        let prices = formed?.prices ?? lastClose.map(BarPrices.carried)
-        if prices == nil || sequence.hasOpenHole(from: start, to: end) {
-            return Bar(instrument: instrument, timeframe: timeframe, slot: slot, state: .gap, prices: nil)
-        }
-        let state: BarState = formed == nil ? .carried : .traded
-        return Bar(instrument: instrument, timeframe: timeframe, slot: slot, state: state, prices: prices)
+    private mutating func remember(time: Timestamp, id: Int64, price: Double) {
+        if let last, (time, id) < (last.time, last.id) { return }
+        last = (time, id, price)
+    }
+
+    private func bar(slot: Int64, state: BarState, prices: BarPrices, sequence: TradeSequence) -> Bar {
+        let isGap = sequence.hasOpenHole(from: timeframe.openTime(of: slot), to: timeframe.closeTime(of: slot))
+        return Bar(
+            instrument: instrument,
+            timeframe: timeframe,
+            slot: slot,
+            state: isGap ? .gap : state,
+            prices: isGap ? nil : prices
+        )
     }
 }

@@ -1,32 +1,46 @@
 /// A bar that is still open to trades, in whatever order they arrive.
 struct FormingBar: Sendable {
     let slot: Int64
-    private(set) var prices: BarPrices
+    private(set) var lastTime: Timestamp
+    private(set) var lastID: Int64
+    private(set) var close: Double
     private var firstTime: Timestamp
     private var firstID: Int64
-    private var lastTime: Timestamp
-    private var lastID: Int64
+    private var open: Double
+    private var high: Double
+    private var low: Double
+    private var volume: DecimalSum
+    private var trades = 1
 
-    init(slot: Int64, trade: Trade, price: Double, quantity: Double) {
+    init(slot: Int64, trade: Trade, price: Double) {
         self.slot = slot
-        prices = BarPrices(open: price, high: price, low: price, close: price, volume: quantity, trades: 1)
         firstTime = trade.time
         firstID = trade.id
         lastTime = trade.time
         lastID = trade.id
+        open = price
+        high = price
+        low = price
+        close = price
+        volume = DecimalSum(trade.quantity)
     }
 
-    mutating func add(_ trade: Trade, price: Double, quantity: Double) {
+    mutating func add(_ trade: Trade, price: Double) {
         if (trade.time, trade.id) >= (lastTime, lastID) {
             (lastTime, lastID) = (trade.time, trade.id)
-            prices.close = price
+            close = price
         } else if (trade.time, trade.id) < (firstTime, firstID) {
             (firstTime, firstID) = (trade.time, trade.id)
-            prices.open = price
+            open = price
         }
-        prices.high = max(prices.high, price)
-        prices.low = min(prices.low, price)
-        prices.volume += quantity
-        prices.trades += 1
+        high = max(high, price)
+        low = min(low, price)
+        volume.add(trade.quantity)
+        trades += 1
+    }
+
+    /// The value of the bar as it stands.
+    var prices: BarPrices {
+        BarPrices(open: open, high: high, low: low, close: close, volume: volume.doubleValue, trades: trades)
     }
 }

@@ -4,6 +4,13 @@ public struct InstrumentTape: Sendable {
     public let instrument: InstrumentID
     /// What has happened so far.
     public private(set) var counts = InstrumentCounts()
+    /// Up to where bars have closed.
+    private(set) var closedTime = Timestamp(microseconds: .min)
+    /// Whether bars that ended before the watermark wait for what is missing in them to be known.
+    private(set) var isBehind = false
+    /// Up to where trades are known, after an interruption in which some may have been lost: until a trade of the present
+    /// tells by its id, silence proves nothing. Nil while every trade is heard.
+    private var knownTime: Timestamp?
     private var sequence: TradeSequence
     private var builders: [BarBuilder]
 
@@ -22,12 +29,14 @@ public struct InstrumentTape: Sendable {
         }
     }
 
-    /// The earliest moment that a bar still open to trades covers, nil before the first trade.
+    /// The moment from which trades still matter to bars to come, nil before the first trade: after
+    /// ``resume(last:openHoles:bars:)``, where the trades for ``rebuild(from:)`` begin.
     public var openTime: Timestamp? {
         builders.compactMap(\.openTime).min()
     }
 
-    /// Goes on where an earlier run stopped: ids, then the bars it closed per timeframe, in ascending order.
+    /// Goes on where an earlier run stopped: ids, then the bars it closed per timeframe, in ascending order. What was
+    /// traded meanwhile is unknown, so this is an interruption too.
     public mutating func resume(last: Trade?, openHoles: [OpenHole], bars: [Timeframe: [Bar]]) {
         if let last {
             sequence.resume(lastID: last.id, lastTime: last.time, openHoles: openHoles)
@@ -36,18 +45,32 @@ public struct InstrumentTape: Sendable {
             counts.lastTradeTime = last.time
         }
         for index in builders.indices {
-            builders[index].resume(after: bars[builders[index].timeframe] ?? [])
+            builders[index].resume(after: bars[builders[index].timeframe] ?? [], lastTradeTime: last?.time)
+        }
+        interrupt()
+    }
+
+    /// Puts trades of an earlier run, from ``openTime`` on, back into the bars that had not closed when it ended. A
+    /// trade of a closed bar only tells what later bars carry.
+    public mutating func rebuild(from trades: [Trade]) {
+        for trade in trades {
+            let price = trade.price.doubleValue
+            for index in builders.indices {
+                _ = builders[index].add(trade, price: price)
+            }
         }
     }
 
-    /// Puts trades of an earlier run back into the bars that had not closed when it ended.
-    public mutating func rebuild(from trades: [Trade]) {
-        for trade in trades {
-            let (price, quantity) = (trade.price.doubleValue, trade.quantity.doubleValue)
-            for index in builders.indices {
-                _ = builders[index].add(trade, price: price, quantity: quantity)
-            }
-        }
+    /// Hears that trades may have been lost from now on, until a trade shows by its id whether any were.
+    mutating func interrupt() {
+        guard sequence.lastID != nil, knownTime == nil else { return }
+        knownTime = sequence.lastTime
+        isBehind = true
+    }
+
+    /// Hears that every trade up to the watermark is known, and every one from now on will be.
+    mutating func rejoin() {
+        knownTime = nil
     }
 
     /// Takes one record in order of arrival.
@@ -60,6 +83,8 @@ public struct InstrumentTape: Sendable {
             counts.discarded[.id, default: 0] += 1
             return false
         }
+        var trade = trade
+        if trade.discard == nil { trade.discard = Self.fault(of: trade) }
         let admission = sequence.admit(
             id: trade.id,
             time: trade.time,
@@ -79,6 +104,7 @@ public struct InstrumentTape: Sendable {
             counts.repaired += 1
             counts.unrepaired = sequence.missingCount
         }
+        if trade.discard != .time { knownTime = knownTime.map { max($0, trade.time) } }
         if let reason = trade.discard {
             counts.discarded[reason, default: 0] += 1
             return reason != .time
@@ -88,15 +114,35 @@ public struct InstrumentTape: Sendable {
         return true
     }
 
-    /// Closes every bar that ends at or before the watermark.
-    public mutating func close(upTo watermark: Timestamp, into output: inout TapeOutput) {
+    /// What keeps a record from being a trade, whatever its source made of it.
+    private static func fault(of trade: Trade) -> DiscardReason? {
+        if trade.price.mantissa <= 0 { return .price }
+        return trade.quantity.mantissa < 0 ? .quantity : nil
+    }
+
+    /// Closes every bar that ends at or before the watermark, unless what is missing in it is still to be known.
+    /// - Parameters:
+    ///   - watermark: no trade before it is still expected.
+    ///   - lateness: microseconds by which the watermark runs behind the feed.
+    ///   - output: receives the bars.
+    /// - Returns: the moment of the watermark at which bars that wait can close, nil when none wait for that.
+    public mutating func close(
+        upTo watermark: Timestamp,
+        lateness: Int64,
+        into output: inout TapeOutput
+    ) -> Timestamp? {
+        let unsettled = sequence.unsettled(at: watermark)
+        let limit = min(watermark, unsettled?.start ?? watermark, knownTime.map { $0 - lateness } ?? watermark)
+        isBehind = knownTime != nil || limit < watermark
+        closedTime = max(closedTime, limit)
         for index in builders.indices {
             let first = output.bars.count
-            builders[index].close(upTo: watermark, sequence: sequence, into: &output.bars)
+            builders[index].close(upTo: limit, sequence: sequence, into: &output.bars)
             for bar in output.bars[first...] {
                 counts.bars[bar.timeframe, default: [:]][bar.state, default: 0] += 1
             }
         }
+        return unsettled?.firstEnd
     }
 
     private mutating func record(_ trade: Trade) {
@@ -108,7 +154,7 @@ public struct InstrumentTape: Sendable {
             counts.lastTradeTime = trade.time
         }
         var isLate = false
-        for index in builders.indices where !builders[index].add(trade, price: price, quantity: quantity) {
+        for index in builders.indices where !builders[index].add(trade, price: price) {
             isLate = true
         }
         if isLate { counts.late += 1 }

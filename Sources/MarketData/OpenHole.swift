@@ -4,9 +4,9 @@ public struct OpenHole: Hashable, Sendable {
     public var firstID: Int64
     /// The last missing id.
     public var lastID: Int64
-    /// The time of the last trade known before the hole.
+    /// The time of the last trade known before the hole; nearly always the earlier of the two.
     public var after: Timestamp
-    /// The time of the first trade known beyond it.
+    /// The time of the first trade known beyond it; the end of time while none is.
     public var before: Timestamp
 
     /// A hole from its parts.
@@ -19,6 +19,11 @@ public struct OpenHole: Hashable, Sendable {
 
     /// How many ids are missing.
     public var count: Int64 { lastID - firstID + 1 }
+
+    /// The earliest moment at which one of them can have been traded.
+    var start: Timestamp { min(after, before) }
+    /// The latest moment at which one of them can have been traded.
+    var end: Timestamp { max(after, before) }
 
     /// The same ids as the store records them.
     func hole(of instrument: InstrumentID, state: HoleState) -> Hole {

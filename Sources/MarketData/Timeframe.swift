@@ -7,9 +7,9 @@ public struct Timeframe: Hashable, Sendable, Comparable, CustomStringConvertible
 
     /// Reads a whole number followed by `s`, `m`, `h` or `d`, up to 7 days; nil for anything else.
     public init?(_ text: String) {
-        guard let unit = text.utf8.last, let count = Int64(text.dropLast()), count > 0, !text.hasPrefix("+") else {
-            return nil
-        }
+        let digits = Substring(text.utf8.dropLast())
+        guard let unit = text.utf8.last, let count = Int64(digits), count > 0, digits.utf8.first != UInt8(ascii: "+")
+        else { return nil }
         let seconds: Int64
         switch unit {
         case UInt8(ascii: "s"): seconds = 1
@@ -21,7 +21,7 @@ public struct Timeframe: Hashable, Sendable, Comparable, CustomStringConvertible
         let (length, overflow) = count.multipliedReportingOverflow(by: seconds)
         guard !overflow, length <= 7 * 86_400 else { return nil }
         microseconds = length * 1_000_000
-        label = "\(count)\(text.suffix(1))"
+        label = "\(count)\(Unicode.Scalar(unit))"
     }
 
     /// The length in seconds.
@@ -33,14 +33,15 @@ public struct Timeframe: Hashable, Sendable, Comparable, CustomStringConvertible
         return remainder < 0 ? quotient - 1 : quotient
     }
 
-    /// The first moment of a bar.
+    /// The first moment of a bar; stays at the end of time rather than overflow.
     public func openTime(of slot: Int64) -> Timestamp {
-        Timestamp(microseconds: slot * microseconds)
+        let (time, overflow) = slot.multipliedReportingOverflow(by: microseconds)
+        return Timestamp(microseconds: overflow ? (slot < 0 ? .min : .max) : time)
     }
 
     /// The moment at which a bar ends, which belongs to the next one.
     public func closeTime(of slot: Int64) -> Timestamp {
-        Timestamp(microseconds: (slot + 1) * microseconds)
+        slot == .max ? Timestamp(microseconds: .max) : openTime(of: slot + 1)
     }
 
     /// Orders by length.

@@ -24,7 +24,8 @@ public struct TradeSequence: Sendable {
     /// How many ids lie in open holes.
     public private(set) var missingCount: Int64 = 0
 
-    private var lastTime = Timestamp(microseconds: .min)
+    /// The time of the record with the greatest id, or of the one before while that time is not to be believed.
+    private(set) var lastTime = Timestamp(microseconds: .min)
     private var openHoles: [OpenHole] = []
     private var lastRepaired: Hole?
     private var lastDiscarded: Hole?
@@ -36,11 +37,11 @@ public struct TradeSequence: Sendable {
 
     /// Goes on where an earlier run stopped.
     /// - Parameters:
-    ///   - lastID: the greatest id on disk.
+    ///   - lastID: the greatest id on disk; a hole beyond it counts as known too.
     ///   - lastTime: the time of that trade.
     ///   - openHoles: holes still open.
     public mutating func resume(lastID: Int64, lastTime: Timestamp, openHoles: [OpenHole]) {
-        self.lastID = lastID
+        self.lastID = openHoles.reduce(lastID) { max($0, $1.lastID) }
         self.lastTime = lastTime
         self.openHoles = openHoles.sorted { $0.firstID < $1.firstID }
         missingCount = openHoles.reduce(0) { $0 + $1.count }
@@ -60,19 +61,30 @@ public struct TradeSequence: Sendable {
         changes: inout [HoleChange]
     ) -> Admission {
         var admission = Admission.next
+        let believed = discard == .time ? nil : time
         if let lastID, id <= lastID {
-            guard fill(id: id, changes: &changes) else { return .duplicate }
+            guard fill(id: id, time: believed, isDiscarded: discard != nil, changes: &changes) else {
+                return .duplicate
+            }
             admission = .fillsHole
         } else {
             if let lastID, id > lastID + 1 {
-                let hole = OpenHole(firstID: lastID + 1, lastID: id - 1, after: lastTime, before: time)
+                let hole = OpenHole(
+                    firstID: lastID + 1,
+                    lastID: id - 1,
+                    after: lastTime,
+                    before: believed ?? Self.unknownEnd
+                )
                 openHoles.append(hole)
                 missingCount += hole.count
                 changes.append(.put(hole.hole(of: instrument, state: .open)))
                 admission = .afterHole(missing: hole.count)
             }
             lastID = id
-            lastTime = max(lastTime, time)
+            if let believed {
+                lastTime = believed
+                endHoles(at: believed)
+            }
         }
         if let discard {
             recordDiscarded(id: id, state: discard.holeState, changes: &changes)
@@ -82,26 +94,74 @@ public struct TradeSequence: Sendable {
 
     /// Whether trades between these moments are known to be missing.
     public func hasOpenHole(from start: Timestamp, to end: Timestamp) -> Bool {
-        openHoles.contains { $0.after < end && $0.before >= start }
+        openHoles.contains { $0.start < end && $0.end >= start }
     }
 
-    private mutating func fill(id: Int64, changes: inout [HoleChange]) -> Bool {
-        guard let index = openHoles.firstIndex(where: { $0.firstID <= id && id <= $0.lastID }) else { return false }
+    /// Where the holes lie that may only be trades out of order, because the watermark has not yet passed the trade that
+    /// showed them to be missing; nil when there are none.
+    func unsettled(at watermark: Timestamp) -> (start: Timestamp, firstEnd: Timestamp)? {
+        var span: (start: Timestamp, firstEnd: Timestamp)?
+        for hole in openHoles.reversed() where hole.before != Self.unknownEnd {
+            guard hole.end > watermark else { break }
+            span = (min(span?.start ?? hole.start, hole.start), min(span?.firstEnd ?? hole.end, hole.end))
+        }
+        return span
+    }
+
+    /// The end of a hole beyond which no record with a believable time has been seen.
+    private static let unknownEnd = Timestamp(microseconds: .max)
+
+    /// Ends the last holes at a time that is known now.
+    private mutating func endHoles(at time: Timestamp) {
+        for index in openHoles.indices.reversed() {
+            guard openHoles[index].before == Self.unknownEnd else { return }
+            openHoles[index].before = time
+        }
+    }
+
+    /// The position of the open hole that an id lies in.
+    private func openHole(around id: Int64) -> Int? {
+        var candidates = openHoles.indices
+        while !candidates.isEmpty {
+            let middle = candidates.lowerBound + candidates.count / 2
+            if openHoles[middle].lastID < id {
+                candidates = (middle + 1)..<candidates.upperBound
+            } else if openHoles[middle].firstID > id {
+                candidates = candidates.lowerBound..<middle
+            } else {
+                return middle
+            }
+        }
+        return nil
+    }
+
+    private mutating func fill(
+        id: Int64,
+        time: Timestamp?,
+        isDiscarded: Bool,
+        changes: inout [HoleChange]
+    ) -> Bool {
+        guard let index = openHole(around: id) else { return false }
         let hole = openHoles[index]
-        var parts: [OpenHole] = []
-        if hole.firstID < id {
-            parts.append(OpenHole(firstID: hole.firstID, lastID: id - 1, after: hole.after, before: hole.before))
+        var (lower, upper) = (hole, hole)
+        lower.lastID = id - 1
+        upper.firstID = id + 1
+        if let time {
+            // A time from elsewhere tells that an id was wrong, and nothing of when the others were traded.
+            let inside = min(max(time, hole.start), hole.end)
+            lower.before = inside
+            upper.after = inside
         }
-        if id < hole.lastID {
-            parts.append(OpenHole(firstID: id + 1, lastID: hole.lastID, after: hole.after, before: hole.before))
-        }
+        let parts = [lower, upper].filter { $0.count > 0 }
         openHoles.replaceSubrange(index...index, with: parts)
         missingCount -= 1
 
         changes.append(.remove(instrument: instrument, firstID: hole.firstID))
-        let repaired = extended(lastRepaired, by: id, state: .repaired)
-        lastRepaired = repaired
-        changes.append(.put(repaired))
+        if !isDiscarded {
+            let repaired = extended(lastRepaired, by: id, state: .repaired)
+            lastRepaired = repaired
+            changes.append(.put(repaired))
+        }
         changes.append(contentsOf: parts.map { .put($0.hole(of: instrument, state: .open)) })
         return true
     }

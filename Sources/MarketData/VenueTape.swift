@@ -2,7 +2,8 @@
 ///
 /// The watermark is the greatest trade time less `lateness`; it is advanced by any instrument of the feed, and by the
 /// feed's clock while the feed flows, so that a quiet instrument's bars close too. While the feed is down it stands
-/// still: whether the market was calm then, only the next id can tell.
+/// still: whether the market was calm then, only the next id can tell. So after an interruption each instrument's bars
+/// wait for a trade of its own that is not behind the others.
 public struct VenueTape: Sendable {
     /// A trade time this far ahead of its arrival is not believed.
     static let plausibleLead: Int64 = 86_400_000_000
@@ -11,12 +12,11 @@ public struct VenueTape: Sendable {
     public let instruments: Range<Int>
     /// The tapes, in the order of ``instruments``.
     public private(set) var tapes: [InstrumentTape]
-    /// No trade before this moment is expected any more; nil before the first trade.
-    public private(set) var watermark: Timestamp?
     /// The feed's clock as it was last heard; nil before the first trade.
     public private(set) var now: Timestamp?
     private let lateness: Int64
     private let timeframes: [Timeframe]
+    private var reached: Timestamp?
     private var nextClose = Timestamp(microseconds: .min)
 
     /// Empty tapes.
@@ -31,6 +31,16 @@ public struct VenueTape: Sendable {
         self.timeframes = timeframes
         tapes = instruments.map {
             InstrumentTape(instrument: InstrumentID($0), timeframes: timeframes, carryLimit: carryLimit)
+        }
+    }
+
+    /// No trade before this moment is expected any more, and every bar that ends by then has closed; nil before the first
+    /// trade. An instrument of which it is unknown what it misses holds it back.
+    public var watermark: Timestamp? {
+        guard let reached else { return nil }
+        return tapes.indices.reduce(reached) { watermark, index in
+            guard tapes[index].isBehind else { return watermark }
+            return min(watermark, tapes[index].closedTime)
         }
     }
 
@@ -53,19 +63,28 @@ public struct VenueTape: Sendable {
             if tapes[index].append(trade, into: &output) {
                 now = max(now ?? trade.time, trade.time)
                 advance(to: trade.time - lateness, into: &output)
+                if tapes[index].isBehind { catchUp(index, with: trade.time, into: &output) }
             }
         }
+    }
+
+    /// Hears that the connection was lost, or records were dropped: from here on the silence of an instrument proves
+    /// nothing, until its next trade.
+    public mutating func interrupt() {
+        for index in tapes.indices { tapes[index].interrupt() }
     }
 
     /// Hears the feed's clock.
     /// - Parameters:
     ///   - time: the feed's event time.
-    ///   - isFlowing: whether silence now means that nothing traded.
+    ///   - isFlowing: whether silence now means that nothing traded; if not, this is an ``interrupt()`` too.
     ///   - output: receives the bars that close.
     public mutating func advanceClock(to time: Timestamp, isFlowing: Bool, into output: inout TapeOutput) {
         now = max(now ?? time, time)
         if isFlowing {
             advance(to: time - lateness, into: &output)
+        } else {
+            interrupt()
         }
     }
 
@@ -73,15 +92,32 @@ public struct VenueTape: Sendable {
     public mutating func finish(at time: Timestamp, into output: inout TapeOutput) {
         now = max(now ?? time, time)
         advance(to: time, into: &output)
+        for index in tapes.indices {
+            tapes[index].rejoin()
+            close(index, into: &output)
+        }
     }
 
     private mutating func advance(to moment: Timestamp, into output: inout TapeOutput) {
-        guard moment > watermark ?? Timestamp(microseconds: .min) else { return }
-        watermark = moment
+        guard moment > reached ?? Timestamp(microseconds: .min) else { return }
+        reached = moment
         guard moment >= nextClose else { return }
         nextClose = timeframes.map { $0.closeTime(of: $0.slot(of: moment)) }.min() ?? Timestamp(microseconds: .max)
         for index in tapes.indices {
-            tapes[index].close(upTo: moment, into: &output)
+            close(index, into: &output)
+        }
+    }
+
+    /// Lets an instrument follow the others again when its new trade is not behind them.
+    private mutating func catchUp(_ index: Int, with time: Timestamp, into output: inout TapeOutput) {
+        if let reached, time >= reached { tapes[index].rejoin() }
+        close(index, into: &output)
+    }
+
+    private mutating func close(_ index: Int, into output: inout TapeOutput) {
+        guard let reached else { return }
+        if let settling = tapes[index].close(upTo: reached, lateness: lateness, into: &output) {
+            nextClose = min(nextClose, settling)
         }
     }
 }

@@ -1,6 +1,6 @@
 /// What holds for all pairs.
 public struct EngineSettings: Sendable, Hashable {
-    /// Microseconds after its end that a bar of one leg waits for the other leg; longer than the bars' lateness.
+    /// Microseconds of event time that a closed bar of one leg waits for the other leg's.
     public var pairTimeout: Int64
     /// Bars without a fresh bar after which a reading is stale.
     public var carryLimit: Int

@@ -3,14 +3,19 @@ import RealModule
 
 /// Joins the bars of two legs by slot, never by position.
 ///
-/// A slot is complete when both legs' watermarks have passed its end, or when the other leg has been waited for long
-/// enough; a leg without a bar by then is absent.
+/// A slot is complete when both legs have a bar of it or of a later slot, when both legs' watermarks have passed its end,
+/// or when one leg's bar has waited for long enough; a leg without a bar of it by then is absent.
 struct PairAligner: Sendable {
     private let timeframe: Timeframe
     private let price: PriceScale
-    private var pendingY: [Bar] = []
-    private var pendingX: [Bar] = []
+    private var pendingY: [Pending] = []
+    private var pendingX: [Pending] = []
     private var nextSlot = Int64.min
+
+    private struct Pending {
+        let bar: Bar
+        var arrival: Timestamp?
+    }
 
     init(timeframe: Timeframe, price: PriceScale) {
         self.timeframe = timeframe
@@ -22,32 +27,50 @@ struct PairAligner: Sendable {
 
     /// Takes a bar of the y leg; one whose slot is complete already is dropped.
     mutating func appendY(_ bar: Bar) {
-        if bar.slot >= nextSlot { pendingY.append(bar) }
+        if bar.slot >= nextSlot { pendingY.append(Pending(bar: bar)) }
     }
 
     /// Takes a bar of the x leg; one whose slot is complete already is dropped.
     mutating func appendX(_ bar: Bar) {
-        if bar.slot >= nextSlot { pendingX.append(bar) }
+        if bar.slot >= nextSlot { pendingX.append(Pending(bar: bar)) }
+    }
+
+    /// Notes that the bars taken since the last call arrived at this moment.
+    mutating func note(arrival: Timestamp) {
+        Self.note(arrival, in: &pendingY)
+        Self.note(arrival, in: &pendingX)
     }
 
     /// The next complete slot in which at least one leg has a bar.
     /// - Parameters:
     ///   - watermark: both legs have closed every bar that ends at or before it.
-    ///   - deadline: bars that ended before it wait no longer.
+    ///   - deadline: bars that arrived by then wait no longer.
     mutating func next(watermark: Timestamp?, deadline: Timestamp?) -> AlignedSlot? {
-        let waiting = [pendingY.first?.slot, pendingX.first?.slot].compactMap(\.self)
-        guard let slot = waiting.min() else { return nil }
-        let end = timeframe.closeTime(of: slot)
-        let isClosed = watermark.map { end <= $0 } ?? false
-        let isOverdue = deadline.map { end <= $0 } ?? false
-        let bothAreHere = pendingY.first?.slot == pendingX.first?.slot
-        guard isClosed || isOverdue || bothAreHere else { return nil }
+        let slot: Int64
+        switch (pendingY.first, pendingX.first) {
+        case (let y?, let x?):
+            slot = min(y.bar.slot, x.bar.slot)
+        case (let waiting?, nil), (nil, let waiting?):
+            slot = waiting.bar.slot
+            let isClosed = watermark.map { waiting.bar.closeTime <= $0 } ?? false
+            let isOverdue = deadline.flatMap { deadline in waiting.arrival.map { $0 <= deadline } } ?? false
+            guard isClosed || isOverdue else { return nil }
+        case (nil, nil):
+            return nil
+        }
         nextSlot = slot + 1
         return AlignedSlot(slot: slot, y: take(slot, from: &pendingY), x: take(slot, from: &pendingX))
     }
 
-    private func take(_ slot: Int64, from pending: inout [Bar]) -> AlignedSlot.Leg {
-        guard let bar = pending.first, bar.slot == slot else { return .absent }
+    private static func note(_ arrival: Timestamp, in pending: inout [Pending]) {
+        for index in pending.indices.reversed() {
+            guard pending[index].arrival == nil else { return }
+            pending[index].arrival = arrival
+        }
+    }
+
+    private func take(_ slot: Int64, from pending: inout [Pending]) -> AlignedSlot.Leg {
+        guard let bar = pending.first?.bar, bar.slot == slot else { return .absent }
         pending.removeFirst()
         guard let close = bar.prices?.close else { return .gap }
         let value = price == .log ? Double.log(close) : close

@@ -50,8 +50,13 @@ public struct PairEngine: Sendable {
 
     /// Bars of history after which every reading of this timeframe, and its share of passed tests, is complete.
     public func historyLength(timeframe: Timeframe) -> Int {
-        let windows = definitions.filter { $0.timeframes.contains(timeframe) }.flatMap(\.windows)
-        return (windows.max() ?? 0) * 2 + 1
+        let lengths = definitions.filter { $0.timeframes.contains(timeframe) }.flatMap { definition in
+            definition.windows.map { window in
+                let interval = definition.tests.interval(window: window)
+                return window + PassHistory.span(window: window, interval: interval) + 1
+            }
+        }
+        return lengths.max() ?? 0
     }
 
     /// The timeframes that any pair of this instrument is watched at.
@@ -87,7 +92,8 @@ public struct PairEngine: Sendable {
             let clock = [clocks[definition.y], clocks[definition.x]].compactMap(\.self).max()
             monitors[position].advance(
                 watermark: isKnown ? legs.min() : nil,
-                deadline: clock.map { $0 - settings.pairTimeout },
+                now: clock,
+                timeout: settings.pairTimeout,
                 readings: &readings,
                 jobs: &jobs
             )
@@ -119,7 +125,8 @@ public struct PairEngine: Sendable {
         for position in touched.sorted() {
             monitors[position].advance(
                 watermark: closeTime,
-                deadline: nil,
+                now: nil,
+                timeout: settings.pairTimeout,
                 readings: &readings,
                 jobs: &jobs
             )

@@ -33,12 +33,19 @@ struct PairMonitor: Sendable {
     }
 
     /// Turns complete slots into readings.
+    /// - Parameters:
+    ///   - watermark: both legs have closed every bar that ends at or before it.
+    ///   - now: when the bars taken since the last call arrived; nil leaves them waiting for the watermark alone.
+    ///   - timeout: microseconds after which a leg's bar waits no longer for the other leg.
     mutating func advance(
         watermark: Timestamp?,
-        deadline: Timestamp?,
+        now: Timestamp?,
+        timeout: Int64,
         readings: inout [PairReading],
         jobs: inout [TestJob]
     ) {
+        if let now { aligner.note(arrival: now) }
+        let deadline = now.map { $0 - timeout }
         while let slot = aligner.next(watermark: watermark, deadline: deadline) {
             let closeTime = timeframe.closeTime(of: slot.slot)
             let skipped = lastSlot.map { slot.slot - $0 - 1 } ?? 0

@@ -14,6 +14,8 @@ struct PairWindow: Sendable {
     private var carried: RollingCount
     private var passes: PassHistory
     private var previousFit: Measured<LinearFit> = .failure(.warmingUp)
+    /// The last slot at which tests were due and could not run.
+    private var refusedSlot = Int64.min
 
     init(reading: Int, window: Int, minimumFill: Double, settings: TestSettings) {
         self.reading = reading
@@ -31,7 +33,7 @@ struct PairWindow: Sendable {
             rolling.appendGap()
             carried.append(false)
         }
-        if slots > 0 { previousFit = .failure(.gap) }
+        previousFit = fit()
     }
 
     /// Takes the next slot of the grid and writes what follows from it.
@@ -58,14 +60,16 @@ struct PairWindow: Sendable {
     /// The tests that are due after this slot, if any; where they cannot run, the reading says why.
     ///
     /// Due slots lie on the grid, so that a restart tests at the same moments.
-    func dueTests(slot: Int64, closeTime: Timestamp, for reading: inout PairReading) -> TestJob? {
+    mutating func dueTests(slot: Int64, closeTime: Timestamp, for reading: inout PairReading) -> TestJob? {
         guard slot.isMultiple(of: Int64(settings.interval(window: window))) else { return nil }
         guard isFilled else {
+            refusedSlot = slot
             reading.tests = .failure(unfilledReason)
             return nil
         }
         let run = rolling.longestContiguousRun()
-        guard Double(run.y.count) >= Self.minimumTestStretch * Double(window) else {
+        guard Double(run.y.count) / Double(window) >= Self.minimumTestStretch else {
+            refusedSlot = slot
             reading.tests = .failure(.gap)
             return nil
         }
@@ -81,6 +85,7 @@ struct PairWindow: Sendable {
 
     /// Takes the result of tests.
     mutating func complete(_ job: TestJob, _ outcome: TestOutcome, to reading: inout PairReading) {
+        if job.slot <= refusedSlot { return }
         if let previous = reading.tests.value, previous.closeTime > outcome.closeTime { return }
         reading.tests = .success(outcome)
         if case .success(let engleGranger) = outcome.engleGranger {
@@ -90,7 +95,7 @@ struct PairWindow: Sendable {
     }
 
     private var isFilled: Bool {
-        Double(rolling.validCount) >= minimumFill * Double(window)
+        Double(rolling.validCount) / Double(window) >= minimumFill
     }
 
     /// A window that is full of slots and yet not filled has lost bars; otherwise it is still young.

@@ -11,7 +11,17 @@ struct PassHistory: Sendable {
 
     /// Remembers tests at least a twentieth of the window apart: closer ones see nearly the same data.
     init(window: Int) {
-        minimumDistance = Int64(max(1, window / 20))
+        minimumDistance = Int64(Self.distance(window: window))
+    }
+
+    /// Bars that the remembered tests span when one runs every `interval` bars.
+    static func span(window: Int, interval: Int) -> Int {
+        let testsBetween = (distance(window: window) + interval - 1) / interval
+        return capacity * testsBetween * interval
+    }
+
+    private static func distance(window: Int) -> Int {
+        max(1, window / 20)
     }
 
     mutating func record(passed: Bool, slot: Int64) {

@@ -30,6 +30,6 @@ public struct TestSettings: Sendable, Hashable {
 
     /// Bars between two tests of a window.
     func interval(window: Int) -> Int {
-        everyBars ?? max(1, window / 20)
+        max(1, everyBars ?? window / 20)
     }
 }

@@ -9,12 +9,9 @@ struct AnchoredSums: Sendable, Equatable {
     private var squares: SIMD2<Double> = .zero
     private var products = 0.0
     private var largestSquares: SIMD2<Double> = .zero
-    private var roundingFloor: SIMD2<Double>
 
     init(anchor: SIMD2<Double>) {
         self.anchor = anchor
-        // Deviations of this relative size are the rounding of the data itself: no rebuild makes them better.
-        roundingFloor = 1e-28 * anchor * anchor
     }
 
     /// Empty sums anchored at the present mean, for a rebuild.
@@ -55,14 +52,30 @@ struct AnchoredSums: Sendable, Equatable {
         products -= deviation.x * deviation.y
     }
 
+    /// As `remove(old)` and `add(new)`, with other pairs left in between.
+    @inline(__always)
+    mutating func replace(_ old: SIMD2<Double>, with new: SIMD2<Double>) {
+        let leaving = old - anchor
+        let entering = new - anchor
+        sum += entering - leaving
+        let squares = squares + (entering * entering - leaving * leaving)
+        self.squares = squares
+        products += entering.x * entering.y - leaving.x * leaving.y
+        largestSquares.replace(with: squares, where: squares .> largestSquares)
+    }
+
     /// Whether two digits or more have been lost to cancellation since the last rebuild.
     @inline(__always)
     var isWorn: Bool {
         let centered = count * squares - sum * sum
         let limit = 0.01 * count * largestSquares
-        return any((centered .< limit) .& (largestSquares .> count * roundingFloor))
+        guard any(centered .< limit) else { return false }
+        // Deviations of this relative size are the rounding of the data itself: no rebuild makes them better.
+        let rounding = 1e-28 * count * anchor * anchor
+        return any((centered .< limit) .& (largestSquares .> rounding))
     }
 
+    @inline(__always)
     var moments: PairMoments {
         guard count > 0 else {
             return PairMoments(count: 0, meanX: 0, meanY: 0, sumXX: 0, sumYY: 0, sumXY: 0)

@@ -39,12 +39,12 @@ public struct AugmentedDickeyFuller: Sendable, Equatable {
         maximumLag: Int? = nil
     ) throws(UndefinedStatistic) {
         let lagBound = series.count / 2 - trend.columns - 1
-        guard lagBound >= 0, series.allSatisfy(\.isFinite) else { throw .tooFew }
+        guard lagBound >= 0, Finiteness.holds(series) else { throw .tooFew }
         guard series.contains(where: { $0 != series[0] }) else { throw .constant }
         let longest = maximumLag ?? min(lagBound, Self.schwertLag(series.count))
         guard longest >= 0, longest <= lagBound else { throw .invalidLag }
 
-        let regression = DickeyFullerRegression(series, trend: trend)
+        let regression = try DickeyFullerRegression(series, trend: trend)
         let lags: Int
         if lagSelection == .fixed {
             lags = longest
@@ -55,7 +55,7 @@ public struct AugmentedDickeyFuller: Sendable, Equatable {
 
         let columns = trend.columns + 1 + lags
         let final = regression.fit(lags: lags, level: .last)
-        guard final.isIndependent[columns - 1] else { throw .collinear }
+        guard !final.dependentColumns.contains(columns - 1) else { throw .collinear }
         let hasFreedom = final.degreesOfFreedom(columns: columns) > 0
         // A residual of this relative size is rounding: the series follows its own past exactly.
         guard !hasFreedom || final.squaredResiduals[columns] > 1e-26 * final.squaredResiduals[0] else {

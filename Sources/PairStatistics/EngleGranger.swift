@@ -33,7 +33,7 @@ public struct EngleGranger: Sendable, Equatable {
         maximumLag: Int? = nil
     ) throws(UndefinedStatistic) {
         guard y.count == x.count, y.count >= trend.columns + 3 else { throw .tooFew }
-        guard y.allSatisfy(\.isFinite), x.allSatisfy(\.isFinite) else { throw .tooFew }
+        guard Finiteness.holds(y), Finiteness.holds(x) else { throw .tooFew }
         let residual = try Self.residual(y: y, x: x, trend: trend)
         let test = try AugmentedDickeyFuller(
             residual,
@@ -54,23 +54,29 @@ public struct EngleGranger: Sendable, Equatable {
         x: [Double],
         trend: TrendTerms
     ) throws(UndefinedStatistic) -> [Double] {
-        var y = y
-        var x = x
-        let total = trend == .noConstant ? sumOfSquares(y) : PairMoments(x: x, y: y).sumYY
-        let magnitude = (x: sumOfSquares(x), y: sumOfSquares(y))
-        PolynomialTrend.remove(columns: trend.columns, from: &y)
-        PolynomialTrend.remove(columns: trend.columns, from: &x)
-        let squares = (x: sumOfSquares(x), y: sumOfSquares(y))
+        var (restY, restX) = (y, x)
+        let magnitude = (x: sumOfProducts(x, x), y: sumOfProducts(y, y))
+        let total = trend == .noConstant ? magnitude.y : PairMoments(x: x, y: y).sumYY
+        _ = PolynomialTrend.remove(columns: trend.columns, from: &restY)
+        _ = PolynomialTrend.remove(columns: trend.columns, from: &restX)
+        let squares = sumOfProducts(restX, restX)
         let rounding = 1e-28
-        guard squares.x > rounding * magnitude.x, squares.y > rounding * magnitude.y else { throw .flatLeg }
-        let slope = zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } / squares.x
-        let residual = zip(x, y).map { $1 - slope * $0 }
+        guard squares > rounding * magnitude.x, sumOfProducts(restY, restY) > rounding * magnitude.y else {
+            throw .flatLeg
+        }
+        let slope = sumOfProducts(restX, restY) / squares
+        for index in restY.indices { restY[index] -= slope * restX[index] }
         // statsmodels' bound, there answered with a statistic of minus infinity.
-        guard sumOfSquares(residual) > 100 * Double.ulpOfOne.squareRoot() * total else { throw .collinear }
-        return residual
+        guard sumOfProducts(restY, restY) > 100 * Double.ulpOfOne.squareRoot() * total else { throw .collinear }
+        return restY
     }
 
-    private static func sumOfSquares(_ values: [Double]) -> Double {
-        values.reduce(0) { $0 + $1 * $1 }
+    private static func sumOfProducts(_ a: [Double], _ b: [Double]) -> Double {
+        a.withUnsafeBufferPointer { a in
+            b.withUnsafeBufferPointer { b in
+                guard let first = a.baseAddress, let second = b.baseAddress else { return 0 }
+                return VectorProducts.dot(first, second, count: min(a.count, b.count))
+            }
+        }
     }
 }

@@ -37,7 +37,7 @@ struct HouseholderFactorization {
         return NestedRegression(
             rows: rows,
             projections: (0..<columns).map { column in pivotRow[column].map { response[$0] } ?? 0 },
-            isIndependent: pivotRow.map { $0 != nil },
+            dependentColumns: (0..<columns).filter { pivotRow[$0] == nil },
             residual: response[rank...].reduce(0) { $0 + $1 * $1 }
         )
     }

@@ -5,17 +5,6 @@
 public struct LinearFit: Sendable, Equatable {
     /// Hedge ratio: units of y per unit of x (an elasticity on log prices).
     public let slope: Double
-    /// Value of the line at x = 0, in the unit of y.
-    public let intercept: Double
-    /// Classical standard error of the slope, √(residualVariance / sumXX). It understates when residuals are
-    /// autocorrelated.
-    public let slopeStandardError: Double
-    /// Share of the variance of y explained, 0 to 1.
-    public let rSquared: Double
-    /// √(SSR/(n-1)), the standard deviation of the residuals with ddof 1 (their mean is exactly 0), in the unit of y.
-    public let residualStandardDeviation: Double
-    /// SSR/(n-2), the unbiased estimate of the error variance, in the unit of y squared.
-    public let residualVariance: Double
     /// Number of paired observations in the fit.
     public let observations: Int
     /// Mean of x in the sample.
@@ -24,6 +13,10 @@ public struct LinearFit: Sendable, Equatable {
     public let meanY: Double
     /// Σ(x-x̄)² of the sample.
     public let sumXX: Double
+    /// Σ(y-ȳ)² of the sample.
+    public let sumYY: Double
+    /// SSR, the sum of squared residuals, in the unit of y squared.
+    public let squaredResiduals: Double
 
     /// Fits the line to a sample given by its moments.
     ///
@@ -31,29 +24,38 @@ public struct LinearFit: Sendable, Equatable {
     public init(_ moments: PairMoments) throws(UndefinedStatistic) {
         guard moments.count >= 3, moments.isFinite else { throw .tooFew }
         guard !moments.hasFlatLeg else { throw .flatLeg }
-        let n = Double(moments.count)
-        let slope = moments.sumXY / moments.sumXX
-        let explained = min(1, (moments.sumXY / moments.sumYY) * slope)
-        let squaredResiduals = max(0, moments.sumYY - slope * moments.sumXY)
-        self.slope = slope
-        intercept = moments.meanY - slope * moments.meanX
-        rSquared = max(0, explained)
-        residualStandardDeviation = (squaredResiduals / (n - 1)).squareRoot()
-        residualVariance = squaredResiduals / (n - 2)
-        slopeStandardError = (residualVariance / moments.sumXX).squareRoot()
+        slope = moments.sumXY / moments.sumXX
         observations = moments.count
         meanX = moments.meanX
         meanY = moments.meanY
         sumXX = moments.sumXX
+        sumYY = moments.sumYY
+        squaredResiduals = max(0, moments.sumYY - slope * moments.sumXY)
     }
+
+    /// Value of the line at x = 0, in the unit of y.
+    public var intercept: Double { meanY - slope * meanX }
+
+    /// Classical standard error of the slope, √(residualVariance / sumXX). It understates when residuals are
+    /// autocorrelated.
+    public var slopeStandardError: Double { (residualVariance / sumXX).squareRoot() }
+
+    /// Share of the variance of y explained, 0 to 1.
+    public var rSquared: Double { max(0, 1 - squaredResiduals / sumYY) }
+
+    /// √(SSR/(n-1)), the standard deviation of the residuals with ddof 1 (their mean is exactly 0), in the unit of y.
+    public var residualStandardDeviation: Double { (squaredResiduals / Double(observations - 1)).squareRoot() }
+
+    /// SSR/(n-2), the unbiased estimate of the error variance, in the unit of y squared.
+    public var residualVariance: Double { squaredResiduals / Double(observations - 2) }
+
+    /// Whether what the line leaves over is rounding noise (R² ≥ 1 - 1.5e-6), so that a z-score of it would mean nothing.
+    public var isCollinear: Bool { squaredResiduals <= 1.5e-6 * sumYY }
 
     /// Distance of a point from the line along y: the spread, in the unit of y.
     public func residual(x: Double, y: Double) -> Double {
         (y - meanY) - slope * (x - meanX)
     }
-
-    /// Whether what the line leaves over is rounding noise, so that a z-score of it would mean nothing.
-    public var isCollinear: Bool { rSquared >= 1 - 1.5e-6 }
 
     /// Residual of a point of the sample over the residual standard deviation: an in-sample z, of at most
     /// (n-1)/√n in size.

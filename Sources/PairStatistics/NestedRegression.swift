@@ -4,27 +4,28 @@ struct NestedRegression {
     /// Rows of the design.
     let rows: Int
     /// Component of the response along each column made orthogonal to those before it; 0 for a dependent column.
-    private(set) var projections: [Double]
-    /// Whether each column is independent of those before it.
-    private(set) var isIndependent: [Bool]
+    let projections: [Double]
+    /// Columns that depend on those before them, ascending.
+    let dependentColumns: [Int]
     /// Sum of squared residuals with 0, 1, 2 … columns.
-    private(set) var squaredResiduals: [Double]
+    let squaredResiduals: [Double]
 
     /// - Parameter residual: sum of squared residuals with every column.
-    init(rows: Int, projections: [Double], isIndependent: [Bool], residual: Double) {
+    init(rows: Int, projections: [Double], dependentColumns: [Int], residual: Double) {
         self.rows = rows
         self.projections = projections
-        self.isIndependent = isIndependent
-        squaredResiduals = [Double](repeating: residual, count: projections.count + 1)
+        self.dependentColumns = dependentColumns
+        var squaredResiduals = [Double](repeating: residual, count: projections.count + 1)
         // From the last column backwards, sums of squares only grow: nothing cancels.
         for column in projections.indices.reversed() {
             squaredResiduals[column] = squaredResiduals[column + 1] + projections[column] * projections[column]
         }
+        self.squaredResiduals = squaredResiduals
     }
 
     /// Number of independent columns among the first `columns`.
     func rank(columns: Int) -> Int {
-        isIndependent[..<columns].count { $0 }
+        columns - dependentColumns.count { $0 < columns }
     }
 
     /// Rows less independent columns.

@@ -1,34 +1,39 @@
 /// Orthogonal polynomials of time on an even grid: 1, τ and τ² less its mean, with τ from -1 to 1.
 enum PolynomialTrend {
-    /// The first `columns` (0 to 3) polynomials on a grid of `count` points, each column contiguous.
-    static func columns(_ columns: Int, count: Int) -> [[Double]] {
-        guard columns > 0, count > 0 else { return [] }
-        var result = [[Double](repeating: 1, count: count)]
-        guard columns > 1 else { return result }
+    /// The polynomials above the constant, `columns` (0 to 3) terms counting it, on a grid of `count` points.
+    static func slopes(columns: Int, count: Int) -> [[Double]] {
+        guard columns > 1, count > 0 else { return [] }
         let span = Double(max(1, count - 1))
         let linear = (0..<count).map { (2 * Double($0) - span) / span }
-        result.append(linear)
-        guard columns > 2 else { return result }
-        let squares = linear.map { $0 * $0 }
-        let mean = squares.reduce(0, +) / Double(count)
-        result.append(squares.map { $0 - mean })
-        return result
+        guard columns > 2 else { return [linear] }
+        var squares = linear.map { $0 * $0 }
+        _ = remove(columns: 1, from: &squares)
+        return [linear, squares]
     }
 
     /// Takes the least-squares polynomial with `columns` terms out of a series.
-    static func remove(columns count: Int, from series: inout [Double]) {
-        guard count > 0 else { return }
-        let n = Double(series.count)
-        // The mean twice: what its rounding leaves is a constant shift too.
-        for _ in 0..<2 {
-            let mean = series.reduce(0, +) / n
-            for index in series.indices { series[index] -= mean }
-        }
-        for column in columns(count, count: series.count).dropFirst() {
-            let length = zip(column, column).reduce(0) { $0 + $1.0 * $1.1 }
-            guard length > 0 else { continue }
-            let slope = zip(column, series).reduce(0) { $0 + $1.0 * $1.1 } / length
-            for index in series.indices { series[index] -= slope * column[index] }
+    /// - Returns: whether more than rounding is left of what varied about the mean.
+    static func remove(columns: Int, from series: inout [Double]) -> Bool {
+        guard columns > 0 else { return true }
+        let slopes = slopes(columns: columns, count: series.count)
+        let count = series.count
+        return series.withUnsafeMutableBufferPointer { buffer in
+            guard let values = buffer.baseAddress else { return true }
+            let origin = values[0]
+            let mean = origin + VectorProducts.sum(values, count: count, from: origin) / Double(count)
+            VectorProducts.add(-mean, to: values, count: count)
+            guard !slopes.isEmpty else { return true }
+            let whole = VectorProducts.dot(values, values, count: count)
+            for column in slopes {
+                column.withUnsafeBufferPointer { column in
+                    guard let column = column.baseAddress else { return }
+                    let length = VectorProducts.dot(column, column, count: count)
+                    guard length > 0 else { return }
+                    let slope = VectorProducts.dot(column, values, count: count) / length
+                    VectorProducts.add(column, times: -slope, to: values, count: count)
+                }
+            }
+            return VectorProducts.dot(values, values, count: count) > 1e-26 * whole
         }
     }
 }

@@ -109,6 +109,17 @@ public struct RollingPairWindow: Sendable {
         (slot.x - slot.x + (slot.y - slot.y)) == 0
     }
 
+    @inline(__always)
+    private static func isValid(
+        _ a: SIMD2<Double>,
+        _ b: SIMD2<Double>,
+        _ c: SIMD2<Double>,
+        _ d: SIMD2<Double>
+    ) -> Bool {
+        let differences = (a - a) + (b - b) + (c - c) + (d - d)
+        return differences.x + differences.y == 0
+    }
+
     private static let gap = SIMD2<Double>(repeating: .nan)
 
     private func slot(at position: Int) -> SIMD2<Double> {
@@ -118,22 +129,21 @@ public struct RollingPairWindow: Sendable {
 
     private mutating func push(_ slot: SIMD2<Double>) {
         let following = next + 1 == capacity ? 0 : next + 1
-        if isFull {
-            evict(slots[next], successor: slots[following])
-        } else {
-            slotCount += 1
-        }
-        if Self.isValid(slot) {
-            levelSums.add(slot)
-            let previous = slots[next == 0 ? capacity - 1 : next - 1]
-            if Self.isValid(previous) {
-                let step = slot - previous
-                returnSums.add(step)
-                countChanges(step, by: 1)
-            }
+        let newest = slots[next == 0 ? capacity - 1 : next - 1]
+        let oldest = slots[next]
+        let successor = slots[following]
+        if isFull, Self.isValid(slot, newest, oldest, successor) {
+            // The common case: a bar in, a bar out, no gap near either.
             slots[next] = slot
+            let entering = slot - newest
+            let leaving = successor - oldest
+            levelSums.replace(oldest, with: slot)
+            returnSums.replace(leaving, with: entering)
+            countChanges(leaving, by: -1)
+            countChanges(entering, by: 1)
         } else {
-            slots[next] = Self.gap
+            if isFull { evict(oldest, successor: successor) } else { slotCount += 1 }
+            insert(slot, after: newest)
         }
         next = following
         updatesSinceRebuild += 1
@@ -142,15 +152,24 @@ public struct RollingPairWindow: Sendable {
         }
     }
 
-    @inline(__always)
     private mutating func evict(_ oldest: SIMD2<Double>, successor: SIMD2<Double>) {
         guard Self.isValid(oldest) else { return }
         levelSums.remove(oldest)
-        if Self.isValid(successor) {
-            let step = successor - oldest
-            returnSums.remove(step)
-            countChanges(step, by: -1)
+        guard Self.isValid(successor) else { return }
+        returnSums.remove(successor - oldest)
+        countChanges(successor - oldest, by: -1)
+    }
+
+    private mutating func insert(_ slot: SIMD2<Double>, after newest: SIMD2<Double>) {
+        guard Self.isValid(slot) else {
+            slots[next] = Self.gap
+            return
         }
+        slots[next] = slot
+        levelSums.add(slot)
+        guard Self.isValid(newest) else { return }
+        returnSums.add(slot - newest)
+        countChanges(slot - newest, by: 1)
     }
 
     @inline(__always)

@@ -1,4 +1,4 @@
-/// Dot products and the like over contiguous Doubles, four SIMD accumulators wide.
+/// Sums and products over contiguous Doubles, wide enough for the compiler to keep the vector units busy.
 enum VectorProducts {
     /// Σ aᵢbᵢ.
     @inline(__always)
@@ -19,6 +19,23 @@ enum VectorProducts {
         return total
     }
 
+    /// Σ (aᵢ - origin).
+    @inline(__always)
+    static func sum(_ a: UnsafePointer<Double>, count: Int, from origin: Double = 0) -> Double {
+        var vector = SIMD8<Double>.zero
+        var index = 0
+        while index &+ 8 <= count {
+            vector += load(a, index) - origin
+            index &+= 8
+        }
+        var total = vector.sum()
+        while index < count {
+            total += a[index] - origin
+            index &+= 1
+        }
+        return total
+    }
+
     /// y += factor·x.
     @inline(__always)
     static func add(
@@ -29,8 +46,7 @@ enum VectorProducts {
     ) {
         var index = 0
         while index &+ 8 <= count {
-            let sum = load(y, index) + factor * load(x, index)
-            UnsafeMutableRawPointer(y + index).storeBytes(of: sum, as: SIMD8<Double>.self)
+            store(load(y, index) + factor * load(x, index), y, index)
             index &+= 8
         }
         while index < count {
@@ -39,8 +55,27 @@ enum VectorProducts {
         }
     }
 
+    /// y += constant.
+    @inline(__always)
+    static func add(_ constant: Double, to y: UnsafeMutablePointer<Double>, count: Int) {
+        var index = 0
+        while index &+ 8 <= count {
+            store(load(y, index) + constant, y, index)
+            index &+= 8
+        }
+        while index < count {
+            y[index] += constant
+            index &+= 1
+        }
+    }
+
     @inline(__always)
     private static func load(_ pointer: UnsafePointer<Double>, _ index: Int) -> SIMD8<Double> {
         UnsafeRawPointer(pointer + index).loadUnaligned(as: SIMD8<Double>.self)
+    }
+
+    @inline(__always)
+    private static func store(_ value: SIMD8<Double>, _ pointer: UnsafeMutablePointer<Double>, _ index: Int) {
+        UnsafeMutableRawPointer(pointer + index).storeBytes(of: value, as: SIMD8<Double>.self)
     }
 }

@@ -9,12 +9,22 @@ struct DecimalDigits {
         var ascii = InlineArray<20, UInt8>(repeating: 0)
         var rest = number
         var start = ascii.count
-        repeat {
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            start -= 1
-            ascii[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+        // Two digits per division of the whole number.
+        while rest >= 100 {
+            let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
+            start -= 2
+            let (tens, ones) = UInt32(truncatingIfNeeded: pair).quotientAndRemainder(dividingBy: 10)
+            ascii[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: tens)
+            ascii[start + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: ones)
             rest = quotient
-        } while rest > 0
+        }
+        if rest >= 10 {
+            start -= 1
+            ascii[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+        start -= 1
+        ascii[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest)
         self.ascii = ascii
         count = ascii.count - start
     }

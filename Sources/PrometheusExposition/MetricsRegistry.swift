@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The catalogue of metric families of a program and the collectors that fill it.
 ///
 /// ```swift
@@ -11,6 +13,8 @@ public final class MetricsRegistry: Sendable {
 
     private let catalogue: MetricCatalogue
     private let collectors: [any MetricCollector]
+    /// Memory of the last rendering, which saves the next one from growing its own; absent while one is using it.
+    private let spareSections = Mutex<[MetricSection]?>(nil)
 
     /// Checks the families and keeps the collectors, which write in the order given.
     ///
@@ -26,7 +30,11 @@ public final class MetricsRegistry: Sendable {
     /// - Returns: The body of a scrape: families in catalogue order, samples in the order written.
     /// - Throws: ``MetricsError`` if a collector wrote what the catalogue does not allow.
     public func render(_ format: ExpositionFormat) throws(MetricsError) -> [UInt8] {
-        try collect(format.encoding).finish()
+        let writer = collect(format.encoding)
+        let exposition = try writer.exposition()
+        let emptied = writer.emptiedSections()
+        spareSections.withLock { $0 = emptied }
+        return exposition
     }
 
     /// The number of series that a scrape exposes now; as costly as a scrape.
@@ -37,7 +45,8 @@ public final class MetricsRegistry: Sendable {
     }
 
     private func collect(_ encoding: ExpositionFormat.Encoding) -> MetricsWriter {
-        var writer = MetricsWriter(catalogue, encoding)
+        let spare = spareSections.withLock { $0.take() }
+        var writer = MetricsWriter(catalogue, encoding, reusing: spare)
         for collector in collectors {
             collector.collect(into: &writer)
         }

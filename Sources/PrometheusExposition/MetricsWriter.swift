@@ -3,23 +3,19 @@
 /// Samples are encoded as they come, into one section per family, so that all samples of a family end up together and
 /// the families in the order of the catalogue, whichever collectors they come from.
 public struct MetricsWriter {
-    private struct Section {
-        var bytes: [UInt8] = []
-        var seriesCount = 0
-    }
-
     private let catalogue: MetricCatalogue
     private let encoding: ExpositionFormat.Encoding
-    private var sections: [Section]
+    private var sections: [MetricSection]
     private var failure: MetricsError?
 
     /// The number of series written so far.
     public private(set) var seriesCount = 0
 
-    init(_ catalogue: MetricCatalogue, _ encoding: ExpositionFormat.Encoding) {
+    /// - Parameter spare: Emptied sections of an earlier rendering, whose memory is used again.
+    init(_ catalogue: MetricCatalogue, _ encoding: ExpositionFormat.Encoding, reusing spare: [MetricSection]?) {
         self.catalogue = catalogue
         self.encoding = encoding
-        sections = Array(repeating: Section(), count: catalogue.entries.count)
+        sections = spare ?? Array(repeating: MetricSection(), count: catalogue.entries.count)
     }
 
     /// Writes samples of one family, after those that were written to it before.
@@ -31,19 +27,15 @@ public struct MetricsWriter {
             failure = failure ?? .unknownFamily(name: family.name)
             return
         }
-        let section = sections[position]
-        // The section gives its bytes away, otherwise appending would copy them.
-        sections[position] = Section()
-        var writer = SampleWriter(
-            catalogue.entries[position],
-            encoding,
-            bytes: section.bytes,
-            seriesCount: section.seriesCount
-        )
+        var section = MetricSection()
+        // Two owners of the bytes would make appending copy them.
+        swap(&section, &sections[position])
+        let seriesBefore = section.seriesCount
+        var writer = SampleWriter(catalogue.entries[position], encoding, section)
         write(&writer)
-        seriesCount += writer.seriesCount - section.seriesCount
         failure = failure ?? writer.failure
-        sections[position] = Section(bytes: writer.bytes, seriesCount: writer.seriesCount)
+        sections[position] = writer.finish()
+        seriesCount += sections[position].seriesCount - seriesBefore
     }
 
     /// Writes one sample of a family; see ``SampleWriter/write(_:labels:)-(Double?,_)``.
@@ -51,8 +43,17 @@ public struct MetricsWriter {
         self.family(family) { $0.write(value, labels: labels) }
     }
 
+    /// The sections without their samples, for the next rendering.
+    consuming func emptiedSections() -> [MetricSection] {
+        var sections = sections
+        for position in sections.indices {
+            sections[position].removeAll()
+        }
+        return sections
+    }
+
     /// The whole exposition.
-    consuming func finish() throws(MetricsError) -> [UInt8] {
+    func exposition() throws(MetricsError) -> [UInt8] {
         if let failure { throw failure }
         let headers = catalogue.entries.map { $0.text(encoding).header }
         let end = Array((encoding == .openMetrics ? "# EOF\n" : "").utf8)

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The standard `process_*` metrics, read from Linux' `/proc` at every scrape.
 ///
 /// Names and meaning are those of the client libraries (prometheus.io/docs/instrumenting/writing_clientlibs). What

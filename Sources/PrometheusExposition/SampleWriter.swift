@@ -1,20 +1,20 @@
 /// Takes the samples of one family; see ``MetricsWriter/family(_:_:)``.
 public struct SampleWriter: ~Copyable {
-    var bytes: [UInt8]
-    /// Series written to `bytes`; each bucket, sum and count of a histogram is one.
-    var seriesCount: Int
-    var failure: MetricsError?
+    /// The first mistake in what was written.
+    private(set) var failure: MetricsError?
 
+    private var bytes: [UInt8]
+    private var seriesCount: Int
     private let entry: MetricCatalogue.Entry
     private let text: FamilyText
     private let encoding: ExpositionFormat.Encoding
     private let number: NumberText
 
-    init(_ entry: MetricCatalogue.Entry, _ encoding: ExpositionFormat.Encoding, bytes: [UInt8], seriesCount: Int) {
+    init(_ entry: MetricCatalogue.Entry, _ encoding: ExpositionFormat.Encoding, _ section: consuming MetricSection) {
         self.entry = entry
         self.encoding = encoding
-        self.bytes = bytes
-        self.seriesCount = seriesCount
+        bytes = section.bytes
+        seriesCount = section.seriesCount
         text = entry.text(encoding)
         number = encoding == .openMetrics ? .openMetrics : .text
     }
@@ -47,6 +47,11 @@ public struct SampleWriter: ~Copyable {
         bytes += text.countName
         bytes += labels.rendered
         appendCount(cumulative)
+    }
+
+    /// The section with everything that was written.
+    consuming func finish() -> MetricSection {
+        MetricSection(bytes: bytes, seriesCount: seriesCount)
     }
 
     private mutating func append(_ name: [UInt8], _ labels: LabelSet, _ value: Double) {

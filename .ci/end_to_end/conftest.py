@@ -1,0 +1,43 @@
+"""Fixtures: the real program, a venue that is not ours, and the recorded data."""
+
+import os
+import pathlib
+
+import pytest
+
+from exporter import Exporter
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def binary() -> pathlib.Path:
+    path = pathlib.Path(os.environ.get("PAIRS_EXPORTER", REPOSITORY / ".build/debug/pairs-exporter"))
+    assert path.exists(), f"build the program first: {path} is missing"
+    return path
+
+
+@pytest.fixture(scope="session")
+def recorded() -> pathlib.Path:
+    """35,389 trades of BTCUSDT and ETHUSDT, as frames and as CSV."""
+    path = REPOSITORY.parent / "shared/data/binance-usdm-20240808"
+    if not path.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"recorded data is missing: {path}")
+        pytest.skip("recorded data is not here")
+    return path
+
+
+@pytest.fixture
+def start(binary, tmp_path):
+    """Starts the program; what is still running at the end of a test is killed."""
+    running = []
+
+    def start_exporter(*arguments: str) -> Exporter:
+        exporter = Exporter(binary, list(arguments), tmp_path / f"log-{len(running)}.txt")
+        running.append(exporter)
+        return exporter
+
+    yield start_exporter
+    for exporter in running:
+        exporter.kill()

@@ -1,0 +1,96 @@
+"""The readings of a window by numpy and statsmodels, from the bars in the database."""
+
+import sqlite3
+
+import numpy
+import pandas
+from statsmodels.api import OLS, add_constant
+from statsmodels.tsa.stattools import adfuller, coint
+
+
+def bars(database, venue: str, symbol: str, timeframe: str) -> pandas.DataFrame:
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        return pandas.read_sql(
+            "SELECT * FROM bar WHERE venue = ? AND symbol = ? AND timeframe = ? ORDER BY open_time_us",
+            connection,
+            params=(venue, symbol, timeframe),
+        ).set_index("open_time_us")
+
+
+def window(database, venue, y, x, timeframe, seconds: int, close_time: float, length: int) -> pandas.DataFrame:
+    """Log closes of the last `length` slots that end at `close_time`, one row more for the fit before."""
+    step = seconds * 1_000_000
+    last = round(close_time * 1e6) - step
+    slots = numpy.arange(last - length * step, last + step, step)
+    closes = {
+        leg: numpy.log(bars(database, venue, symbol, timeframe)["close"].astype(float)).reindex(slots)
+        for leg, symbol in (("y", y), ("x", x))
+    }
+    return pandas.DataFrame(closes)
+
+
+def least_squares(y, x) -> dict:
+    """OLS of y on x by statsmodels, on centred data: its pseudo-inverse loses four digits when the mean of x is large."""
+    y, x = numpy.asarray(y), numpy.asarray(x)
+    fit = OLS(y - y.mean(), add_constant(x - x.mean())).fit()
+    slope = fit.params[1]
+    return {
+        "slope": slope,
+        "intercept": y.mean() - slope * x.mean(),
+        "stderr": fit.bse[1],
+        "r_squared": fit.rsquared,
+        "scale": fit.scale,
+        "residuals": fit.resid,
+    }
+
+
+def readings(frame: pandas.DataFrame) -> dict[str, float]:
+    """What the exporter should say about the last row."""
+    current, previous = frame.iloc[1:].dropna(), frame.iloc[:-1].dropna()
+    fit = least_squares(current["y"], current["x"])
+    before = least_squares(previous["y"], previous["x"])
+    last = current.iloc[-1]
+    spread = fit["residuals"][-1]
+    deviation = numpy.std(fit["residuals"], ddof=1)
+    count, mean = len(previous), previous["x"].mean()
+    centred = ((previous["x"] - mean) ** 2).sum()
+    error = (last["y"] - previous["y"].mean()) - before["slope"] * (last["x"] - mean)
+    scale = numpy.sqrt(before["scale"] * (1 + 1 / count + (last["x"] - mean) ** 2 / centred))
+    returns = frame.iloc[1:].diff().dropna()
+    correlation = returns["y"].corr(returns["x"])
+    return {
+        "pairs_hedge_ratio": fit["slope"],
+        "pairs_hedge_ratio_stderr": fit["stderr"],
+        "pairs_intercept": fit["intercept"],
+        "pairs_r_squared": fit["r_squared"],
+        "pairs_spread": spread,
+        "pairs_spread_stddev": deviation,
+        "pairs_spread_zscore": spread / deviation,
+        "pairs_forecast_zscore": error / scale,
+        "pairs_return_correlation": correlation,
+        "pairs_return_correlation_lower": max(
+            0, numpy.tanh(numpy.arctanh(abs(correlation)) - 1.959963984540054 / numpy.sqrt(len(returns) - 3))
+        ),
+        "pairs_level_correlation": current["y"].corr(current["x"]),
+        "pairs_window_observations": len(current),
+    }
+
+
+def tests(frame: pandas.DataFrame, seconds: int) -> dict[str, float]:
+    """What the periodic tests should say about these rows, which have no gap."""
+    y, x = frame["y"].to_numpy(), frame["x"].to_numpy()
+    residual = least_squares(y, x)["residuals"]
+    # statsmodels is not invariant to the scale of small numbers; a power of two changes nothing else.
+    scaled = residual * 2.0 ** -numpy.round(numpy.log2(numpy.std(residual)))
+    adf = adfuller(scaled, regression="c", autolag="AIC", result_object=True)
+    scale = 2.0 ** -numpy.round(numpy.log2(numpy.std(y)))
+    engle_granger = coint(y * scale, x * scale, trend="c", autolag="aic")
+    phi = OLS(residual[1:], add_constant(residual[:-1])).fit().params[1]
+    return {
+        "pairs_adf_statistic": adf.statistic,
+        "pairs_adf_pvalue": adf.pvalue,
+        "pairs_adf_lags": adf.lags,
+        "pairs_cointegration_statistic": engle_granger[0],
+        "pairs_cointegration_pvalue": engle_granger[1],
+        "pairs_half_life_seconds": -numpy.log(2) / numpy.log(phi) * seconds,
+    }

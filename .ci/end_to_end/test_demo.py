@@ -1,0 +1,103 @@
+"""The demo shows every family of the contract, passes promtool, and estimates its own truth."""
+
+import re
+import subprocess
+
+import requests
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
+
+from exporter import free_port, wait_until
+
+PAIR_FAMILIES = """
+pairs_pair_info pairs_hedge_ratio pairs_hedge_ratio_stderr pairs_intercept pairs_r_squared pairs_spread
+pairs_spread_stddev pairs_spread_zscore pairs_forecast_zscore pairs_live_zscore pairs_half_life_seconds
+pairs_return_correlation pairs_return_correlation_lower pairs_level_correlation pairs_adf_statistic pairs_adf_pvalue
+pairs_adf_lags pairs_adf_observations pairs_adf_timestamp_seconds pairs_adf_critical_value
+pairs_cointegration_statistic pairs_cointegration_pvalue pairs_cointegration_pass_ratio pairs_window_observations
+pairs_window_fill_ratio pairs_window_carried_ratio pairs_window_gap_ratio pairs_last_bar_timestamp_seconds
+pairs_undefined pairs_leg_up
+""".split()
+
+OTHER_FAMILIES = """
+pairs_trades_total pairs_trade_volume_total pairs_last_price pairs_last_trade_timestamp_seconds pairs_bars_total
+pairs_trades_discarded_total pairs_trade_gaps_total pairs_trades_missing_total pairs_trades_repaired_total
+pairs_trades_duplicate_total pairs_trades_late_total pairs_trades_unrepaired pairs_stream_up pairs_feed_up
+pairs_feed_state pairs_feed_connects_total pairs_feed_disconnects_total pairs_feed_frames_total
+pairs_feed_received_bytes_total pairs_feed_decode_failures_total pairs_feed_delay_seconds_bucket
+pairs_feed_negative_delays_total pairs_store_trades_written_total pairs_store_write_failures_total
+pairs_store_queued_trades pairs_store_size_bytes pairs_store_commit_duration_seconds_bucket
+pairs_store_pruned_trades_total pairs_exporter_build_info pairs_config_last_reload_successful
+pairs_config_last_reload_success_timestamp_seconds pairs_bar_close_duration_seconds_bucket
+pairs_tests_duration_seconds_bucket pairs_series pairs_series_limit process_cpu_seconds_total
+process_resident_memory_bytes promhttp_metric_handler_requests_total promhttp_metric_handler_requests_in_flight
+""".split()
+
+OPENMETRICS = "application/openmetrics-text; version=1.0.0"
+
+
+def test_demo_is_complete_within_15_seconds_and_seen_by_prometheus(start, tmp_path):
+    demo = start("demo")
+    demo.wait_until_healthy()
+
+    def missing():
+        names = {name for name, _ in demo.samples()}
+        return [family for family in PAIR_FAMILIES + OTHER_FAMILIES if family not in names]
+
+    wait_until(lambda: not missing(), 15, f"every family; missing: {missing()}")
+    assert demo.get("/-/ready").status_code == 200
+
+    text = demo.get("/metrics").text
+    lint = subprocess.run(["promtool", "check", "metrics"], input=text, text=True, capture_output=True)
+    assert (lint.returncode, lint.stdout, lint.stderr) == (0, "", "")
+    assert "NaN" not in text and "Inf" not in text.replace('le="+Inf"', "")
+
+    answer = demo.get("/metrics", Accept=OPENMETRICS, **{"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Type"].startswith(OPENMETRICS)
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.text.endswith("# EOF\n")
+    assert len(list(parse_openmetrics(answer.text))) > 50
+
+    assert_prometheus_scrapes(demo, tmp_path)
+
+    status, seconds = demo.terminate()
+    assert status == 0, demo.log
+    assert seconds < 5
+    assert re.search(r"hedge ratio [\d.]+, half-life", demo.log), "the demo says what is true in its market"
+
+
+def assert_prometheus_scrapes(demo, tmp_path):
+    port = free_port()
+    config = tmp_path / "prometheus.yml"
+    config.write_text(
+        f"""
+global: {{scrape_interval: 1s}}
+scrape_configs:
+  - job_name: anything
+    static_configs: [{{targets: ['127.0.0.1:{demo.port}']}}]
+"""
+    )
+    prometheus = subprocess.Popen(
+        [
+            "prometheus", f"--config.file={config}", f"--storage.tsdb.path={tmp_path}/tsdb",
+            f"--web.listen-address=127.0.0.1:{port}",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+
+        def query(expression):
+            try:
+                url = f"http://127.0.0.1:{port}/api/v1/query"
+                return requests.get(url, params={"query": expression}, timeout=5).json()["data"]["result"]
+            except requests.ConnectionError:
+                return []
+
+        wait_until(lambda: query("pairs_spread_zscore"), 30, "pairs_spread_zscore in Prometheus")
+        assert [sample["value"][1] for sample in query("up")] == ["1"]
+        assert [sample["value"][1] for sample in query("scrape_samples_scraped == bool 0")] == ["0"]
+        targets = requests.get(f"http://127.0.0.1:{port}/api/v1/targets", timeout=5).json()["data"]["activeTargets"]
+        assert [target["lastError"] for target in targets] == [""]
+    finally:
+        prometheus.terminate()
+        prometheus.wait(timeout=20)

@@ -1,0 +1,156 @@
+import PairStatistics
+
+/// The answer of `analyze`: for programs as JSON, for people as text.
+public struct AnalysisReport: Sendable {
+    private struct Entry: Sendable {
+        let key: String
+        let value: JSONValue
+        /// What the entry means, for the text; nil where the key says it all.
+        let meaning: String?
+    }
+
+    private var entries: [Entry] = []
+    private var reasons: [(key: String, value: JSONValue)] = []
+    private var warnings: [String] = []
+
+    init(_ analysis: PairAnalysis) {
+        add("observations", .integer(analysis.observations))
+        add("hedge_ratio", analysis.fit.map(\.slope), "units of y per unit of x that the fit holds against each other")
+        add("intercept", analysis.fit.map(\.intercept))
+        add(
+            "hedge_ratio_stderr",
+            analysis.fit.map(\.slopeStandardError),
+            "classical; too small when the spread is autocorrelated"
+        )
+        add("r_squared", analysis.fit.map(\.rSquared))
+        add("spread", analysis.spread, "the last observation's distance from the fit")
+        add("spread_stddev", analysis.fit.map(\.residualStandardDeviation))
+        add("zscore", analysis.zScore, "in-sample: the last observation tilts its own line")
+        add("forecast_zscore", analysis.forecastZScore, "against the fit that ended one observation earlier")
+        add("return_correlation", analysis.returnCorrelation)
+        add("level_correlation", analysis.levelCorrelation, "high for most random walks: a weak statement")
+        add("half_life_bars", analysis.halfLife.map(\.bars))
+        add(analysis.adf, "too small a p-value for an estimated spread; see engle_granger")
+        add(analysis.engleGranger)
+        warn(observations: analysis.observations)
+        if analysis.missing > 0 {
+            warnings.append(
+                "\(analysis.missing) bars of the window have no value; tests ran on the longest stretch without one"
+            )
+        }
+    }
+
+    init(_ analysis: SeriesAnalysis) {
+        add("observations", .integer(analysis.observations))
+        add("half_life_bars", analysis.halfLife.map(\.bars))
+        add(analysis.adf, "null hypothesis: the series has a unit root")
+        warn(observations: analysis.observations)
+    }
+
+    /// A JSON object; what cannot be computed is null, with its reason under `reason`.
+    public var json: String {
+        var object = entries.map { (key: $0.key, value: $0.value) }
+        object.append(("reason", .object(reasons)))
+        object.append(("warnings", .array(warnings.map { .string($0) })))
+        return JSONValue.object(object).text + "\n"
+    }
+
+    /// A table with a word on what each figure means.
+    public var text: String {
+        var lines: [String] = []
+        for entry in entries {
+            switch entry.value {
+            case .object(let parts):
+                lines.append(Self.line(entry.key, nil, entry.meaning))
+                for part in parts {
+                    if case .object(let levels) = part.value {
+                        let values = levels.map { "\($0.key) \(Self.figure($0.value))" }.joined(separator: ", ")
+                        lines.append(Self.line("  " + part.key, values, nil))
+                    } else {
+                        lines.append(Self.line("  " + part.key, Self.figure(part.value), nil))
+                    }
+                }
+            default:
+                lines.append(Self.line(entry.key, Self.figure(entry.value), entry.meaning))
+            }
+        }
+        for reason in reasons {
+            lines.append("\(reason.key) is missing: \(Self.figure(reason.value))")
+        }
+        lines += warnings.map { "warning: \($0)" }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private mutating func add(_ key: String, _ value: JSONValue, _ meaning: String? = nil) {
+        entries.append(Entry(key: key, value: value, meaning: meaning))
+    }
+
+    private mutating func add(_ key: String, _ outcome: Result<Double, UndefinedStatistic>, _ meaning: String? = nil) {
+        switch outcome {
+        case .success(let value): add(key, JSONValue(value), meaning)
+        case .failure(let undefined):
+            add(key, .null, meaning)
+            reasons.append((key, .string(Self.explain(undefined))))
+        }
+    }
+
+    private mutating func add(_ outcome: Result<AugmentedDickeyFuller, UndefinedStatistic>, _ meaning: String) {
+        let test = try? outcome.get()
+        var parts: [(key: String, value: JSONValue)] = [
+            ("statistic", JSONValue(test?.statistic)),
+            ("pvalue", JSONValue(test?.pValue)),
+            ("lags", test.map { .integer($0.lags) } ?? .null),
+            ("observations", test.map { .integer($0.observations) } ?? .null),
+            ("critical_values", Self.levels(test?.criticalValues)),
+        ]
+        addReason(of: outcome, key: "adf", to: &parts)
+        add("adf", .object(parts), meaning)
+    }
+
+    private mutating func add(_ outcome: Result<EngleGranger, UndefinedStatistic>) {
+        let test = try? outcome.get()
+        var parts: [(key: String, value: JSONValue)] = [
+            ("statistic", JSONValue(test?.statistic)),
+            ("pvalue", JSONValue(test?.pValue)),
+            ("lags", test.map { .integer($0.lags) } ?? .null),
+            ("critical_values", Self.levels(test?.criticalValues)),
+        ]
+        addReason(of: outcome, key: "engle_granger", to: &parts)
+        add("engle_granger", .object(parts), "cointegration of y and x; null hypothesis: there is none")
+    }
+
+    private mutating func addReason<Value>(
+        of outcome: Result<Value, UndefinedStatistic>,
+        key: String,
+        to parts: inout [(key: String, value: JSONValue)]
+    ) {
+        guard case .failure(let undefined) = outcome else { return }
+        parts.append(("reason", .string(Self.explain(undefined))))
+        reasons.append((key, .string(Self.explain(undefined))))
+    }
+
+    private mutating func warn(observations: Int) {
+        let enough = AnalysisSettings.trustworthyObservations
+        guard observations < enough else { return }
+        warnings.append("\(observations) observations: below \(enough) a p-value says little")
+    }
+
+    private static func levels(_ values: CriticalValues?) -> JSONValue {
+        guard let values else { return .null }
+        return .object(CriticalValueLevels.list(values).map { ($0.level, JSONValue($0.value)) })
+    }
+
+    private static func explain(_ undefined: UndefinedStatistic) -> String {
+        "\(undefined.rawValue): \(undefined.description)"
+    }
+
+    private static func figure(_ value: JSONValue) -> String {
+        if case .string(let text) = value { text } else { value.text }
+    }
+
+    private static func line(_ key: String, _ value: String?, _ meaning: String?) -> String {
+        let padded = key + String(repeating: " ", count: max(1, 22 - key.count)) + (value ?? "")
+        guard let meaning else { return padded }
+        return padded + String(repeating: " ", count: max(2, 46 - padded.count)) + meaning
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+public import MarketData
+import PairEngine
+import RealModule
+import TradeStore
+
+/// The on-demand diagnostic: reads a CSV file or a store and reports on a pair or a series.
+public struct Analyzer: Sendable {
+    private let settings: AnalysisSettings
+
+    /// An analyzer with these settings.
+    public init(settings: AnalysisSettings) {
+        self.settings = settings
+    }
+
+    /// Regresses one column of a CSV file on another.
+    /// - Throws: ``CSVError``.
+    public func pair(csv file: String, y: String, x: String) throws(CSVError) -> AnalysisReport {
+        let table = try Self.table(file)
+        let isLog = settings.price != .level
+        let xs = try values(table, x, isLog: isLog)
+        let ys = try values(table, y, isLog: isLog)
+        return AnalysisReport(PairAnalysis(zip(xs, ys).map { (x: $0, y: $1) }, settings: settings))
+    }
+
+    /// Tests one column of a CSV file.
+    /// - Throws: ``CSVError``.
+    public func series(csv file: String, column: String) throws(CSVError) -> AnalysisReport {
+        let table = try Self.table(file)
+        return AnalysisReport(SeriesAnalysis(try values(table, column, isLog: settings.price == .log), settings: settings))
+    }
+
+    /// Regresses one instrument's stored bars on another's, aligned by time, up to the last bar that both have.
+    /// - Throws: ``StoreError``.
+    public func pair(
+        database path: String,
+        y: Instrument,
+        x: Instrument,
+        timeframe: Timeframe
+    ) async throws -> AnalysisReport {
+        let reader = try SQLiteReader(path: path)
+        let count = settings.window.map { $0 + 1 + Self.slack } ?? Int(Int32.max)
+        let ys = Self.closes(try await reader.bars(of: y, timeframe: timeframe, last: count))
+        let xs = Self.closes(try await reader.bars(of: x, timeframe: timeframe, last: count))
+        guard let last = Set(ys.keys).intersection(xs.keys).max(), let first = [ys, xs].compactMap({ $0.keys.min() }).max()
+        else { return AnalysisReport(PairAnalysis([], settings: settings)) }
+        let start = settings.window.map { max(first, last - Int64($0)) } ?? first
+        let isLog = settings.price != .level
+        let slots: [PairAnalysis.Slot] = (start...last).map { slot in
+            guard let x = xs[slot] ?? nil, let y = ys[slot] ?? nil else { return nil }
+            return isLog ? (x: .log(x), y: .log(y)) : (x: x, y: y)
+        }
+        return AnalysisReport(PairAnalysis(slots, settings: settings))
+    }
+
+    /// Bars by which one leg's last bar may lie behind the other's and still be found.
+    private static let slack = 1000
+
+    private static func closes(_ bars: [Bar]) -> [Int64: Double?] {
+        Dictionary(uniqueKeysWithValues: bars.map { ($0.slot, $0.prices?.close) })
+    }
+
+    private static func table(_ file: String) throws(CSVError) -> CSVTable {
+        let text: String
+        do {
+            text = try String(contentsOfFile: file, encoding: .utf8)
+        } catch {
+            let reason = FileManager.default.fileExists(atPath: file) ? "is not readable as UTF-8 text" : "does not exist"
+            throw CSVError(file: file, line: nil, problem: reason)
+        }
+        return try CSVTable(text, file: file)
+    }
+
+    private func values(_ table: CSVTable, _ column: String, isLog: Bool) throws(CSVError) -> [Double] {
+        let values = try table.column(column, mustBePositive: isLog)
+        return isLog ? values.map { .log($0) } : values
+    }
+}

@@ -1,0 +1,81 @@
+import PairStatistics
+
+/// Every statistic of one pair over one window, or why it has none: what `analyze` answers.
+struct PairAnalysis: Sendable {
+    /// A statistic, or why there is none.
+    typealias Outcome<Value> = Result<Value, UndefinedStatistic>
+
+    /// One slot of the grid: both legs, or a gap.
+    typealias Slot = (x: Double, y: Double)?
+
+    let observations: Int
+    let missing: Int
+    let fit: Outcome<LinearFit>
+    let spread: Outcome<Double>
+    let zScore: Outcome<Double>
+    let forecastZScore: Outcome<Double>
+    let returnCorrelation: Outcome<Double>
+    let levelCorrelation: Outcome<Double>
+    let halfLife: Outcome<HalfLife>
+    let adf: Outcome<AugmentedDickeyFuller>
+    let engleGranger: Outcome<EngleGranger>
+
+    /// Analyses the last slots; the fit that the forecast z-score needs ends one slot earlier.
+    /// - Parameters:
+    ///   - slots: in order; one more than the window where there are that many.
+    ///   - settings: the window and the ADF regression.
+    init(_ slots: [Slot], settings: AnalysisSettings) {
+        let window = min(settings.window ?? slots.count, slots.count)
+        var rolling = RollingPairWindow(capacity: max(1, window))
+        var previousFit = Outcome<LinearFit>.failure(.tooFew)
+        for (index, slot) in slots.suffix(window + 1).enumerated() {
+            if index == min(window, slots.count - 1) { previousFit = Self.fit(rolling) }
+            if let slot { rolling.append(x: slot.x, y: slot.y) } else { rolling.appendGap() }
+        }
+        observations = rolling.validCount
+        missing = rolling.slotCount - rolling.validCount
+        let fit = Self.fit(rolling)
+        self.fit = fit
+        let last = Outcome { () throws(UndefinedStatistic) in
+            guard let last = rolling.latest else { throw .tooFew }
+            return last
+        }
+        spread = fit.flatMap { fit in last.map { fit.residual(x: $0.x, y: $0.y) } }
+        zScore = fit.flatMap { fit in
+            last.flatMap { last in
+                Outcome { () throws(UndefinedStatistic) in try fit.zScore(x: last.x, y: last.y) }
+            }
+        }
+        forecastZScore = previousFit.flatMap { fit in
+            last.flatMap { last in
+                Outcome { () throws(UndefinedStatistic) in try fit.forecastZScore(x: last.x, y: last.y) }
+            }
+        }
+        returnCorrelation = Outcome { () throws(UndefinedStatistic) in try Correlation.pearson(rolling.returns) }
+        levelCorrelation = Outcome { () throws(UndefinedStatistic) in try Correlation.pearson(rolling.levels) }
+
+        let run = rolling.longestContiguousRun()
+        let residuals = Outcome { () throws(UndefinedStatistic) in
+            let fit = try LinearFit(PairMoments(x: run.x, y: run.y))
+            return zip(run.x, run.y).map { fit.residual(x: $0, y: $1) }
+        }
+        halfLife = residuals.flatMap { residuals in
+            Outcome { () throws(UndefinedStatistic) in try HalfLife(residuals) }
+        }
+        adf = residuals.flatMap { residuals in
+            Outcome { () throws(UndefinedStatistic) in
+                try AugmentedDickeyFuller(
+                    residuals,
+                    trend: settings.trend,
+                    lagSelection: settings.lagSelection,
+                    maximumLag: settings.maximumLag
+                )
+            }
+        }
+        engleGranger = Outcome { () throws(UndefinedStatistic) in try EngleGranger(y: run.y, x: run.x) }
+    }
+
+    private static func fit(_ rolling: RollingPairWindow) -> Outcome<LinearFit> {
+        Outcome { () throws(UndefinedStatistic) in try LinearFit(rolling.levels) }
+    }
+}

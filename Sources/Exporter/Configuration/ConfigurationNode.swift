@@ -1,0 +1,132 @@
+import MarketData
+import Yams
+
+/// A value in a configuration file that knows where it stands, so that every complaint can name file, line and key.
+struct ConfigurationNode {
+    let file: String
+    let key: String
+    private let node: Node
+
+    init(file: String, key: String, node: Node) {
+        self.file = file
+        self.key = key
+        self.node = node
+    }
+
+    /// Reads a document; nil when it is empty.
+    static func document(_ yaml: String, file: String) throws(ConfigurationError) -> ConfigurationNode? {
+        do {
+            return try Yams.compose(yaml: yaml).map { ConfigurationNode(file: file, key: "", node: $0) }
+        } catch let error as YamlError {
+            throw ConfigurationError(yamlError: error, file: file)
+        } catch {
+            throw ConfigurationError(file: file, line: nil, key: "", problem: "not readable as YAML: \(error)")
+        }
+    }
+
+    var line: Int? { node.mark?.line }
+
+    /// Whether the value was left out after its key, which stands for the default.
+    var isNull: Bool {
+        if case .scalar(let scalar) = node, scalar.style == .plain {
+            return ["", "~", "null"].contains(scalar.string)
+        }
+        return false
+    }
+
+    func error(_ problem: String) -> ConfigurationError {
+        ConfigurationError(file: file, line: line, key: key, problem: problem)
+    }
+
+    /// The entries of a mapping; keys not in `known` are refused.
+    func mapping(_ known: [String]) throws(ConfigurationError) -> [String: ConfigurationNode] {
+        try entries { node, name throws(ConfigurationError) in
+            guard known.contains(name) else {
+                let hint = name.nearest(in: known).map { "did you mean \($0)?" } ?? ""
+                let expected = "known keys here: \(known.joined(separator: ", "))"
+                throw node.error("unknown key; " + (hint.isEmpty ? expected : hint + " " + expected))
+            }
+        }
+    }
+
+    /// The entries of a mapping whose keys are the user's own, in the order written.
+    func orderedMapping() throws(ConfigurationError) -> [(name: String, value: ConfigurationNode)] {
+        guard case .mapping(let mapping) = node else { throw error("must be a mapping of keys to values") }
+        var entries: [(name: String, value: ConfigurationNode)] = []
+        for (keyNode, value) in mapping {
+            let name = keyNode.string ?? ""
+            let path = key.isEmpty ? name : "\(key).\(name)"
+            let located = value.mark == nil ? keyNode : value
+            entries.append((name, ConfigurationNode(file: file, key: path, node: located)))
+        }
+        return entries
+    }
+
+    /// The items of a list.
+    func list() throws(ConfigurationError) -> [ConfigurationNode] {
+        guard case .sequence(let sequence) = node else { throw error("must be a list") }
+        return sequence.enumerated().map { index, item in
+            ConfigurationNode(file: file, key: "\(key)[\(index)]", node: item)
+        }
+    }
+
+    func string() throws(ConfigurationError) -> String {
+        guard case .scalar(let scalar) = node, !isNull else { throw error("must be a text") }
+        return scalar.string
+    }
+
+    func integer(_ range: ClosedRange<Int>) throws(ConfigurationError) -> Int {
+        guard case .scalar(let scalar) = node, let value = Int(scalar.string), range.contains(value) else {
+            throw error("must be a whole number from \(range.lowerBound) to \(range.upperBound)\(found)")
+        }
+        return value
+    }
+
+    func number(_ range: ClosedRange<Double>) throws(ConfigurationError) -> Double {
+        guard case .scalar(let scalar) = node, let value = Double(scalar.string), range.contains(value) else {
+            throw error("must be a number from \(range.lowerBound) to \(range.upperBound)\(found)")
+        }
+        return value
+    }
+
+    /// A duration in microseconds, written like `250ms`, `2s`, `1h` or `7d`.
+    func duration(from lower: String, to upper: String) throws(ConfigurationError) -> Int64 {
+        guard case .scalar(let scalar) = node, let value = DurationText.microseconds(scalar.string),
+            let least = DurationText.microseconds(lower), let most = DurationText.microseconds(upper),
+            value >= least, value <= most
+        else { throw error("must be a duration from \(lower) to \(upper), such as 250ms, 30s, 1h or 7d\(found)") }
+        return value
+    }
+
+    /// One of a fixed set of words.
+    func choice<Value: CaseIterable & RawRepresentable<String>>(
+        _: Value.Type = Value.self
+    ) throws(ConfigurationError) -> Value {
+        guard case .scalar(let scalar) = node, let value = Value(rawValue: scalar.string) else {
+            throw error("must be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))\(found)")
+        }
+        return value
+    }
+
+    func timeframe() throws(ConfigurationError) -> Timeframe {
+        guard case .scalar(let scalar) = node, let timeframe = Timeframe(scalar.string) else {
+            throw error("must be a bar length such as 1s, 5m, 1h or 1d, at most 7d\(found)")
+        }
+        return timeframe
+    }
+
+    private var found: String {
+        if case .scalar(let scalar) = node { ", found \"\(scalar.string)\"" } else { ", found a list or mapping" }
+    }
+
+    private func entries(
+        _ check: (ConfigurationNode, String) throws(ConfigurationError) -> Void
+    ) throws(ConfigurationError) -> [String: ConfigurationNode] {
+        var entries: [String: ConfigurationNode] = [:]
+        for (name, value) in try orderedMapping() {
+            try check(value, name)
+            if !value.isNull { entries[name] = value }
+        }
+        return entries
+    }
+}

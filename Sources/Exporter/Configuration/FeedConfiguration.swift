@@ -1,0 +1,104 @@
+public import MarketData
+public import TradeFeeds
+
+/// One source of trades; durations in microseconds.
+public struct FeedConfiguration: Sendable {
+    /// Whose trades.
+    public internal(set) var venue: Venue
+    /// Where the venue's WebSocket is, nil for the venue's own address.
+    public internal(set) var websocketURL: String?
+    /// Where the venue's REST interface is, nil for the venue's own address.
+    public internal(set) var restURL: String?
+    /// Which of the venue's streams is followed; one per instrument.
+    public internal(set) var stream = BinanceStream.aggTrade
+    /// How long a connection may bring no data before it is replaced.
+    public internal(set) var idleTimeout: Int64 = 30_000_000
+    /// How many connections may be opened within a minute.
+    public internal(set) var connectsPerMinute = 10
+    /// How far back missing trades are asked for; older ids become a recorded hole.
+    public internal(set) var repairHorizon: Int64 = 3_600_000_000
+    /// The file of a replay.
+    public internal(set) var replayPath = ""
+    /// How fast a file is replayed.
+    public internal(set) var replaySpeed = ReplaySpeed.max
+    /// The market of a simulation.
+    public internal(set) var simulated = SimulatedMarketConfiguration()
+
+    /// Venues that have a feed.
+    static let venues: [Venue] = [.binanceUSDM, .simulated, .replay]
+
+    init(venue: Venue) {
+        self.venue = venue
+    }
+
+    static func list(_ node: ConfigurationNode) throws(ConfigurationError) -> [FeedConfiguration] {
+        var feeds: [FeedConfiguration] = []
+        for item in try node.list() {
+            let feed = try FeedConfiguration(item)
+            if feeds.contains(where: { $0.venue == feed.venue }) {
+                throw item.error("venue \(feed.venue) is configured twice; an instrument has one stream")
+            }
+            feeds.append(feed)
+        }
+        if feeds.isEmpty { throw node.error("names no feed; give at least one with a venue") }
+        return feeds
+    }
+
+    private init(_ node: ConfigurationNode) throws(ConfigurationError) {
+        let entries = try node.mapping([
+            "venue", "websocket_url", "rest_url", "stream", "idle_timeout", "connects_per_minute", "repair_horizon",
+            "replay", "simulated",
+        ])
+        guard let venueNode = entries["venue"] else { throw node.error("venue is missing") }
+        venue = Venue(rawValue: try venueNode.string())
+        guard Self.venues.contains(venue) else {
+            let names = Self.venues.map(\.rawValue).joined(separator: ", ")
+            throw venueNode.error("no feed for venue \"\(venue)\"; there are feeds for \(names)")
+        }
+        if let node = entries["websocket_url"] { websocketURL = try Self.url(node, schemes: ["ws", "wss"]) }
+        if let node = entries["rest_url"] { restURL = try Self.url(node, schemes: ["http", "https"]) }
+        if let node = entries["stream"] {
+            stream = try node.choice()
+        }
+        if let node = entries["idle_timeout"] { idleTimeout = try node.duration(from: "1s", to: "1h") }
+        if let node = entries["connects_per_minute"] { connectsPerMinute = try node.integer(1...300) }
+        if let node = entries["repair_horizon"] { repairHorizon = try node.duration(from: "0s", to: "2d") }
+        try readSource(node, entries)
+    }
+
+    private mutating func readSource(
+        _ node: ConfigurationNode,
+        _ entries: [String: ConfigurationNode]
+    ) throws(ConfigurationError) {
+        if let replay = entries["replay"] {
+            guard venue == .replay else { throw replay.error("only venue replay has it") }
+            let entries = try replay.mapping(["path", "speed"])
+            if let node = entries["path"] { replayPath = try node.string() }
+            if let node = entries["speed"] { replaySpeed = try Self.speed(node) }
+        }
+        if venue == .replay, replayPath.isEmpty {
+            throw (entries["replay"] ?? node).error("replay.path is missing; name a file of frames or trades")
+        }
+        if let market = entries["simulated"] {
+            guard venue == .simulated else { throw market.error("only venue simulated has it") }
+            simulated = try SimulatedMarketConfiguration(market)
+        }
+    }
+
+    private static func speed(_ node: ConfigurationNode) throws(ConfigurationError) -> ReplaySpeed {
+        let text = try node.string()
+        guard let speed = ReplaySpeed(text) else {
+            throw node.error("must be max or a number above 0, such as 1 or 10, found \"\(text)\"")
+        }
+        return speed
+    }
+
+    private static func url(_ node: ConfigurationNode, schemes: [String]) throws(ConfigurationError) -> String {
+        let text = try node.string()
+        guard schemes.contains(where: { text.hasPrefix("\($0)://") && text.count > $0.count + 3 }) else {
+            let forms = schemes.map { "\($0)://" }.joined(separator: " or ")
+            throw node.error("must begin with \(forms), found \"\(text)\"")
+        }
+        return text
+    }
+}

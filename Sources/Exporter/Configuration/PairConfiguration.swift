@@ -1,0 +1,72 @@
+public import MarketData
+
+/// One pair of the configuration.
+public struct PairConfiguration: Sendable {
+    /// The value of the label `pair`.
+    public internal(set) var name: String
+    /// The leg that is explained.
+    public let y: Instrument
+    /// The leg that explains.
+    public let x: Instrument
+    /// The defaults with this pair's overrides.
+    public internal(set) var settings: PairSettings
+    /// Where the pair stands in its file.
+    let line: Int?
+
+    init(name: String, y: Instrument, x: Instrument, settings: PairSettings, line: Int?) {
+        self.name = name
+        self.y = y
+        self.x = x
+        self.settings = settings
+        self.line = line
+    }
+
+    init(_ node: ConfigurationNode, defaults: PairSettings) throws(ConfigurationError) {
+        let entries = try node.mapping(["y", "x", "name", "export"] + PairSettings.keys)
+        y = try Self.instrument("y", entries, node)
+        x = try Self.instrument("x", entries, node)
+        if y == x { throw node.error("y and x are both \(y); a pair needs two instruments") }
+        settings = defaults
+        try settings.read(entries)
+        if let node = entries["export"] { settings.export = try node.choice() }
+        line = node.line
+        name = ""
+        if let node = entries["name"] {
+            name = try node.string()
+            guard Self.isName(name) else {
+                throw node.error("may have letters, digits, dots, dashes and underscores only, found \"\(name)\"")
+            }
+        }
+    }
+
+    /// Gives every pair without a name its default: the symbols, with the venues where those alone are not unique.
+    static func nameUnnamed(_ pairs: inout [PairConfiguration]) {
+        let short = pairs.map { $0.name.isEmpty ? "\($0.y.symbol)-\($0.x.symbol)" : $0.name }
+        let counts = Dictionary(short.map { ($0, 1) }, uniquingKeysWith: +)
+        for index in pairs.indices where pairs[index].name.isEmpty {
+            let (y, x) = (pairs[index].y, pairs[index].x)
+            let isUnique = counts[short[index]] == 1
+            pairs[index].name = isUnique ? short[index] : "\(y.venue).\(y.symbol)-\(x.venue).\(x.symbol)"
+        }
+    }
+
+    /// Whether a text may be the value of the label `pair`.
+    static func isName(_ text: String) -> Bool {
+        !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+    }
+
+    private static func instrument(
+        _ key: String,
+        _ entries: [String: ConfigurationNode],
+        _ node: ConfigurationNode
+    ) throws(ConfigurationError) -> Instrument {
+        guard let value = entries[key] else {
+            throw node.error("\(key) is missing; write \(key): venue:SYMBOL")
+        }
+        let text = try value.string()
+        guard let instrument = Instrument(text) else {
+            throw value.error("must be venue:SYMBOL, such as binance-usdm:ETHUSDT, found \"\(text)\"")
+        }
+        return instrument
+    }
+}

@@ -1,0 +1,81 @@
+public import MarketData
+public import PairEngine
+import PairStatistics
+
+/// What can be set for all pairs and overridden for one.
+public struct PairSettings: Sendable {
+    /// How much of a pair is exported.
+    public enum Export: String, Sendable, CaseIterable {
+        /// Every family of the metric contract.
+        case full
+        /// The families that alerts need.
+        case core
+    }
+
+    /// Further hedge ratio estimators.
+    public enum HedgeRatioMethod: String, Sendable, CaseIterable {
+        /// Total least squares.
+        case totalLeastSquares = "tls"
+        /// Huber's M-estimator.
+        case huber
+        /// The median of slopes.
+        case theilSen = "theil-sen"
+        /// A Kalman filter.
+        case kalman
+    }
+
+    /// Bar lengths, ascending.
+    public internal(set) var timeframes: [Timeframe] = ["1s", "1m", "5m"].compactMap(Timeframe.init)
+    /// Window lengths in bars, ascending.
+    public internal(set) var windows = [60, 240]
+    /// Logarithms or prices.
+    public internal(set) var price = PriceScale.log
+    /// Further hedge ratio estimators.
+    public internal(set) var hedgeRatios: [HedgeRatioMethod] = []
+    /// The periodic tests.
+    public internal(set) var tests = TestSettings()
+    /// Thresholds of the signals.
+    public internal(set) var signals = SignalsConfiguration()
+    /// How much is exported.
+    public internal(set) var export = Export.full
+
+    static let keys = ["timeframes", "windows", "price", "hedge_ratios", "tests", "signals"]
+
+    mutating func read(_ entries: [String: ConfigurationNode]) throws(ConfigurationError) {
+        if let node = entries["timeframes"] {
+            timeframes = try Self.unique(node) { item throws(ConfigurationError) in try item.timeframe() }
+        }
+        if let node = entries["windows"] {
+            windows = try Self.unique(node) { item throws(ConfigurationError) in try item.integer(10...100_000) }
+        }
+        if let node = entries["price"] { price = try node.choice() }
+        if let node = entries["hedge_ratios"] {
+            var methods: [HedgeRatioMethod] = []
+            for item in try node.list() { methods.append(try item.choice()) }
+            hedgeRatios = methods
+        }
+        if let node = entries["signals"] { try signals.read(node) }
+        if let node = entries["tests"] { try readTests(node) }
+        tests.level = signals.pValue
+    }
+
+    private mutating func readTests(_ node: ConfigurationNode) throws(ConfigurationError) {
+        let entries = try node.mapping(["every_bars", "min_observations", "regression", "autolag"])
+        if let node = entries["every_bars"] { tests.everyBars = try node.integer(1...100_000) }
+        if let node = entries["min_observations"] { tests.minimumObservations = try node.integer(20...100_000) }
+        if let node = entries["regression"] { tests.trend = try node.choice() }
+        if let node = entries["autolag"] { tests.lagSelection = try node.choice() }
+    }
+
+    private static func unique<Value: Hashable & Comparable>(
+        _ node: ConfigurationNode,
+        _ read: (ConfigurationNode) throws(ConfigurationError) -> Value
+    ) throws(ConfigurationError) -> [Value] {
+        var values: Set<Value> = []
+        for item in try node.list() where !values.insert(try read(item)).inserted {
+            throw item.error("given twice")
+        }
+        if values.isEmpty { throw node.error("must not be empty") }
+        return values.sorted()
+    }
+}

@@ -1,0 +1,47 @@
+import ExporterHTTP
+import PrometheusExposition
+
+/// The families about the exporter itself, in the order of exposition.
+enum ExporterMetrics {
+    static let buildInfo = MetricFamily(
+        "pairs_exporter_build_info",
+        .info,
+        help: "What this program was built from and for.",
+        labelNames: ["version", "revision", "swift_version", "os", "arch"]
+    )
+    static let reloadSuccessful = MetricFamily(
+        "pairs_config_last_reload_successful",
+        .gauge,
+        help: "Whether the last attempt to load the configuration succeeded."
+    )
+    static let reloadTimestamp = MetricFamily(
+        "pairs_config_last_reload_success_timestamp_seconds",
+        .gauge,
+        unit: "seconds",
+        help: "When the configuration in force was loaded."
+    )
+    static let barCloseDuration = MetricFamily(
+        "pairs_bar_close_duration_seconds",
+        .histogram,
+        unit: "seconds",
+        help: "From the watermark passing the end of a bar to the new readings being visible."
+    )
+    static let testsDuration = MetricFamily(
+        "pairs_tests_duration_seconds",
+        .histogram,
+        unit: "seconds",
+        help: "Time the periodic tests of one reading take."
+    )
+    static let series = MetricFamily("pairs_series", .gauge, help: "Series in this exposition.")
+    static let seriesLimit = MetricFamily(
+        "pairs_series_limit",
+        .gauge,
+        help: "Series that the configuration may make at most."
+    )
+
+    static let families = [
+        buildInfo, reloadSuccessful, reloadTimestamp, barCloseDuration, testsDuration, series, seriesLimit,
+    ]
+
+    static let durationBounds = HistogramBounds.exponential(start: 0.00001, factor: 4, count: 10)
+}

@@ -1,0 +1,49 @@
+import PrometheusExposition
+
+/// The families about feeds, in the order of exposition.
+enum FeedMetrics {
+    static let up = gauge("pairs_feed_up", "1 only while the feed brings data and no stream is proven dead.")
+    static let state = gauge("pairs_feed_state", "1 for the state the feed is in.", labels: ["state"])
+    static let connects = counter("pairs_feed_connects_total", "Connections opened.")
+    static let disconnects = counter("pairs_feed_disconnects_total", "Connections lost, by reason.", labels: ["reason"])
+    static let frames = counter("pairs_feed_frames_total", "Frames received, all kinds.")
+    static let receivedBytes = counter("pairs_feed_received_bytes_total", unit: "bytes", "Payload bytes received.")
+    static let decodeFailures = counter(
+        "pairs_feed_decode_failures_total",
+        "Frames that could not be read, by reason.",
+        labels: ["reason"]
+    )
+    static let delay = MetricFamily(
+        "pairs_feed_delay_seconds",
+        .histogram,
+        unit: "seconds",
+        help: "From the venue matching a trade to its receipt; negative delays count as 0.",
+        labelNames: ["venue"]
+    )
+    static let negativeDelays = counter(
+        "pairs_feed_negative_delays_total",
+        "Trades that arrived before they happened, by this machine's clock."
+    )
+
+    static let families = [
+        up, state, connects, disconnects, frames, receivedBytes, decodeFailures, delay, negativeDelays,
+    ]
+
+    /// From a quick network to a stalled one.
+    static let delayBounds = HistogramBounds([
+        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
+    ])
+
+    private static func counter(
+        _ name: String,
+        unit: String? = nil,
+        _ help: String,
+        labels: [String] = []
+    ) -> MetricFamily {
+        MetricFamily(name, .counter, unit: unit, help: help, labelNames: ["venue"] + labels)
+    }
+
+    private static func gauge(_ name: String, _ help: String, labels: [String] = []) -> MetricFamily {
+        MetricFamily(name, .gauge, help: help, labelNames: ["venue"] + labels)
+    }
+}

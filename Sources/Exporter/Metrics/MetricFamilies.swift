@@ -1,0 +1,31 @@
+import ExporterHTTP
+public import PrometheusExposition
+
+/// The catalogue: every family that the program exposes, in the order of exposition.
+///
+/// `/metrics`, the table in the README and the tests are made from it.
+public enum MetricFamilies {
+    /// The families with the heading they stand under in the documentation.
+    public static let groups: [(heading: String, families: [MetricFamily])] = [
+        ("Pairs", PairMetrics.families),
+        ("Instruments", InstrumentMetrics.families),
+        ("Feeds", FeedMetrics.families),
+        ("Store", StoreMetrics.families),
+        ("The exporter itself", ExporterMetrics.families + ScrapeMetrics.families + ProcessCollector.families),
+    ]
+
+    /// All families.
+    public static let all = groups.flatMap(\.families)
+
+    /// The catalogue as the README shows it: one Markdown table per group.
+    public static var markdown: String {
+        groups.map { heading, families in
+            let rows = families.map { family in
+                let labels = family.labelNames.map { "`\($0)`" }.joined(separator: ", ")
+                return "| `\(family.name)` | \(family.kind) | \(labels) | \(family.help) |"
+            }
+            return (["### \(heading)", "", "| family | type | labels | meaning |", "|---|---|---|---|"] + rows)
+                .joined(separator: "\n")
+        }.joined(separator: "\n\n")
+    }
+}

@@ -1,0 +1,124 @@
+import MarketData
+import PairEngine
+import PairStatistics
+import PrometheusExposition
+import RealModule
+
+/// Writes what is known about pairs.
+struct PairCollector: MetricCollector {
+    /// What a series of one reading needs, rendered once.
+    private struct Row: Sendable {
+        let labels: LabelSet
+        let criticalValues: [LabelSet]
+        let isFull: Bool
+    }
+
+    private let pairs: [(definition: PairDefinition, info: LabelSet, legY: LabelSet, legX: LabelSet)]
+    private let rows: [Row]
+    private let carryLimit: Int
+    private let feedOfInstrument: [Int]
+    private let board: SnapshotBoard
+
+    /// - Parameter feedOfInstrument: the position of each instrument's feed, in the order of the stream table.
+    init(
+        configuration: Configuration,
+        definitions: [PairDefinition],
+        feedOfInstrument: [Int],
+        board: SnapshotBoard
+    ) {
+        pairs = zip(configuration.pairs, definitions).map { pair, definition in
+            let info: LabelSet = [
+                "pair": pair.name, "y": pair.y.symbol, "x": pair.x.symbol, "y_venue": pair.y.venue.rawValue,
+                "x_venue": pair.x.venue.rawValue, "price": pair.settings.price.rawValue,
+            ]
+            return (
+                definition, info, ["pair": pair.name, "leg": "y"] as LabelSet, ["pair": pair.name, "leg": "x"] as LabelSet
+            )
+        }
+        rows = configuration.pairs.flatMap { pair in
+            pair.settings.timeframes.flatMap { timeframe in
+                pair.settings.windows.map { window in
+                    let labels: LabelSet = ["pair": pair.name, "timeframe": timeframe.label, "window": "\(window)"]
+                    return Row(
+                        labels: labels,
+                        criticalValues: CriticalValueLevels.all.map { labels.appending("level", $0) },
+                        isFull: pair.settings.export == .full
+                    )
+                }
+            }
+        }
+        carryLimit = configuration.bars.carryLimit
+        self.feedOfInstrument = feedOfInstrument
+        self.board = board
+    }
+
+    func collect(into writer: inout MetricsWriter) {
+        let snapshot = board.latest
+        let isStale = snapshot.readings.map { self.isStale($0, snapshot) }
+        collectPairs(snapshot, into: &writer)
+        for metric in PairMetrics.readings {
+            writer.family(metric.family) { samples in
+                for (index, reading) in snapshot.readings.enumerated() where metric.isCore || rows[index].isFull {
+                    if isStale[index], !metric.outlivesStaleness { continue }
+                    samples.write(metric.value(reading), labels: rows[index].labels)
+                }
+            }
+        }
+        writer.family(PairMetrics.liveZScore) { samples in
+            for (index, reading) in snapshot.readings.enumerated() where rows[index].isFull && !isStale[index] {
+                samples.write(liveZScore(reading, snapshot), labels: rows[index].labels)
+            }
+        }
+        writer.family(PairMetrics.criticalValue) { samples in
+            for (index, reading) in snapshot.readings.enumerated() where rows[index].isFull && !isStale[index] {
+                guard let values = reading.tests.value?.adf.value?.criticalValues else { continue }
+                for (labels, level) in zip(rows[index].criticalValues, CriticalValueLevels.list(values)) {
+                    samples.write(level.value, labels: labels)
+                }
+            }
+        }
+        writer.family(PairMetrics.undefined) { samples in
+            for (index, reading) in snapshot.readings.enumerated() {
+                for (statistic, reason) in UndefinedStatistics.list(reading, isStale: isStale[index]) {
+                    let labels = rows[index].labels.appending("statistic", statistic)
+                    samples.write(1, labels: labels.appending("reason", reason.rawValue))
+                }
+            }
+        }
+    }
+
+    private func collectPairs(_ snapshot: MarketSnapshot, into writer: inout MetricsWriter) {
+        writer.family(PairMetrics.info) { samples in
+            for pair in pairs { samples.write(1, labels: pair.info) }
+        }
+        writer.family(PairMetrics.legUp) { samples in
+            for pair in pairs {
+                for (leg, labels) in [(pair.definition.y, pair.legY), (pair.definition.x, pair.legX)] {
+                    let index = Int(leg.index)
+                    let isUp = snapshot.isStreamUp.indices.contains(index) && snapshot.isStreamUp[index]
+                    samples.write(isUp ? 1 : 0, labels: labels)
+                }
+            }
+        }
+    }
+
+    private func isStale(_ reading: PairReading, _ snapshot: MarketSnapshot) -> Bool {
+        let definition = pairs[reading.pair].definition
+        let clocks = [definition.y, definition.x].compactMap { leg in
+            snapshot.feeds[feedOfInstrument[Int(leg.index)]].now
+        }
+        return clocks.max().map { reading.isStale(now: $0, carryLimit: carryLimit) } ?? false
+    }
+
+    private func liveZScore(_ reading: PairReading, _ snapshot: MarketSnapshot) -> Double? {
+        let definition = pairs[reading.pair].definition
+        guard let fit = reading.fit.value,
+            let y = snapshot.counts[Int(definition.y.index)].lastPrice,
+            let x = snapshot.counts[Int(definition.x.index)].lastPrice
+        else { return nil }
+        return switch definition.price {
+        case .log: try? fit.forecastZScore(x: .log(x), y: .log(y))
+        case .level: try? fit.forecastZScore(x: x, y: y)
+        }
+    }
+}

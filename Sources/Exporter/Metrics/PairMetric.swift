@@ -1,0 +1,28 @@
+import PairEngine
+import PrometheusExposition
+
+/// One row of the metric catalogue about pairs: a family and the field of a reading that fills it.
+struct PairMetric: Sendable {
+    static let labelNames = ["pair", "timeframe", "window"]
+
+    let family: MetricFamily
+    /// Whether `export: core` keeps it.
+    let isCore: Bool
+    /// Whether it tells about the window itself, which stays true when the reading is stale.
+    let outlivesStaleness: Bool
+    let value: @Sendable (PairReading) -> Double?
+
+    init(
+        _ name: String,
+        unit: String? = nil,
+        isCore: Bool = false,
+        outlivesStaleness: Bool = false,
+        help: String,
+        value: @escaping @Sendable (PairReading) -> Double?
+    ) {
+        family = MetricFamily(name, .gauge, unit: unit, help: help, labelNames: Self.labelNames)
+        self.isCore = isCore
+        self.outlivesStaleness = outlivesStaleness
+        self.value = value
+    }
+}

@@ -1,0 +1,175 @@
+import MarketData
+import PairEngine
+import PairStatistics
+import PrometheusExposition
+
+/// The families about pairs, in the order of exposition.
+enum PairMetrics {
+    static let info = MetricFamily(
+        "pairs_pair_info",
+        .info,
+        help: "How to read the pair: y is regressed on x, in logarithms or levels of price.",
+        labelNames: ["pair", "y", "x", "y_venue", "x_venue", "price"]
+    )
+
+    static let readings: [PairMetric] = fit + spread + correlation + tests + window
+
+    static let liveZScore = MetricFamily(
+        "pairs_live_zscore",
+        .gauge,
+        help: "The bar still forming against the last closed fit, at scrape time.",
+        labelNames: PairMetric.labelNames
+    )
+
+    static let criticalValue = MetricFamily(
+        "pairs_adf_critical_value",
+        .gauge,
+        help: "Critical value of the ADF statistic at this level (MacKinnon 2010).",
+        labelNames: PairMetric.labelNames + ["level"]
+    )
+
+    static let undefined = MetricFamily(
+        "pairs_undefined",
+        .gauge,
+        help: "1 for each statistic that has no value now, by reason; absent for those that have one.",
+        labelNames: PairMetric.labelNames + ["statistic", "reason"]
+    )
+
+    static let legUp = MetricFamily(
+        "pairs_leg_up",
+        .gauge,
+        help: "1 while data of that leg's stream has arrived on the present connection.",
+        labelNames: ["pair", "leg"]
+    )
+
+    static let families =
+        [info] + readings.map(\.family) + [liveZScore, criticalValue, undefined, legUp]
+
+    private static let fit = [
+        PairMetric(
+            "pairs_hedge_ratio",
+            isCore: true,
+            help: "OLS slope of y on x over the window."
+        ) { $0.fit.value?.slope },
+        PairMetric(
+            "pairs_hedge_ratio_stderr",
+            help: "Classical standard error of the hedge ratio; too small when the spread is autocorrelated."
+        ) { $0.fit.value?.slopeStandardError },
+        PairMetric("pairs_intercept", help: "Intercept of the same fit.") { $0.fit.value?.intercept },
+        PairMetric("pairs_r_squared", help: "Coefficient of determination of the same fit.") { $0.fit.value?.rSquared },
+    ]
+
+    private static let spread = [
+        PairMetric(
+            "pairs_spread",
+            isCore: true,
+            help: "Residual of the last closed bar against the fit over the window."
+        ) { $0.spread.value },
+        PairMetric(
+            "pairs_spread_stddev",
+            help: "Standard deviation of the residuals in the window (ddof 1)."
+        ) { $0.fit.value?.residualStandardDeviation },
+        PairMetric(
+            "pairs_spread_zscore",
+            isCore: true,
+            help: "Spread over its standard deviation: in-sample, the last bar tilts its own line."
+        ) { $0.zScore.value },
+        PairMetric(
+            "pairs_forecast_zscore",
+            isCore: true,
+            help: "The last closed bar against the fit that ended one bar earlier: out of sample."
+        ) { $0.forecastZScore.value },
+        PairMetric(
+            "pairs_half_life_seconds",
+            unit: "seconds",
+            help: "Time in which the spread halves its distance to the mean; periodic, absent where it does not revert."
+        ) { reading in
+            reading.tests.value?.halfLife.value.map { $0.bars * reading.timeframe.seconds }
+        },
+    ]
+
+    private static let correlation = [
+        PairMetric(
+            "pairs_return_correlation",
+            isCore: true,
+            help: "Correlation of one-bar returns in the window."
+        ) { $0.returnCorrelation.value },
+        PairMetric(
+            "pairs_return_correlation_lower",
+            help: "Lower 95 % Fisher bound of the size of the return correlation."
+        ) { $0.returnCorrelationLower },
+        PairMetric(
+            "pairs_level_correlation",
+            help: "Correlation of levels: high for most pairs of independent random walks, so a weak statement."
+        ) { $0.levelCorrelation.value },
+    ]
+
+    private static let tests = [
+        PairMetric(
+            "pairs_adf_statistic",
+            help: "ADF statistic of the spread; periodic, see pairs_adf_timestamp_seconds."
+        ) { $0.tests.value?.adf.value?.statistic },
+        PairMetric(
+            "pairs_adf_pvalue",
+            help: "ADF p-value of the spread (MacKinnon 1994); too small for an estimated spread; periodic."
+        ) { $0.tests.value?.adf.value?.pValue },
+        PairMetric("pairs_adf_lags", help: "Lags that the ADF regression used; periodic.") {
+            $0.tests.value?.adf.value.map { Double($0.lags) }
+        },
+        PairMetric("pairs_adf_observations", help: "Rows of the ADF regression; periodic.") {
+            $0.tests.value?.adf.value.map { Double($0.observations) }
+        },
+        PairMetric(
+            "pairs_adf_timestamp_seconds",
+            unit: "seconds",
+            help: "Close time of the last bar that the periodic tests saw."
+        ) { $0.tests.value?.closeTime.seconds },
+        PairMetric(
+            "pairs_cointegration_statistic",
+            help: "Engle-Granger statistic of y on x; periodic."
+        ) { $0.tests.value?.engleGranger.value?.statistic },
+        PairMetric(
+            "pairs_cointegration_pvalue",
+            isCore: true,
+            help: "Engle-Granger p-value with the surface for an estimated residual (MacKinnon 1994, N = 2); periodic."
+        ) { $0.tests.value?.engleGranger.value?.pValue },
+        PairMetric(
+            "pairs_cointegration_pass_ratio",
+            unit: "ratio",
+            help: "Share of the last 20 cointegration tests, a twentieth of the window apart, below the level."
+        ) { $0.passRatio },
+    ]
+
+    private static let window = [
+        PairMetric(
+            "pairs_window_observations",
+            outlivesStaleness: true,
+            help: "Bars in the window that have a value on both legs."
+        ) { Double($0.observations) },
+        PairMetric(
+            "pairs_window_fill_ratio",
+            unit: "ratio",
+            isCore: true,
+            outlivesStaleness: true,
+            help: "Those bars over the bars of the window."
+        ) { $0.fillRatio },
+        PairMetric(
+            "pairs_window_carried_ratio",
+            unit: "ratio",
+            outlivesStaleness: true,
+            help: "Share of the window's bars without a fresh trade on a leg."
+        ) { $0.carriedRatio },
+        PairMetric(
+            "pairs_window_gap_ratio",
+            unit: "ratio",
+            outlivesStaleness: true,
+            help: "Share of the window's bars that were lost."
+        ) { $0.gapRatio },
+        PairMetric(
+            "pairs_last_bar_timestamp_seconds",
+            unit: "seconds",
+            outlivesStaleness: true,
+            help: "Close time of the last bar used."
+        ) { $0.closeTime?.seconds },
+    ]
+}

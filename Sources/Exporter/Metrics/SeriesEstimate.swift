@@ -1,0 +1,39 @@
+import MarketData
+import PrometheusExposition
+import TradeFeeds
+
+/// How many series a configuration can make at most: what `series_limit` is compared with.
+struct SeriesEstimate {
+    /// All series.
+    let total: Int
+
+    init(_ configuration: Configuration) {
+        let pairs = configuration.pairs.reduce(0) { $0 + Self.series(of: $1) }
+        let instruments = configuration.feeds.reduce(0) { $0 + configuration.instruments(of: $1.venue).count }
+        let perInstrument =
+            InstrumentMetrics.families.count - 2 + DiscardReason.allCases.count
+            + configuration.timeframes.count * BarState.allCases.count
+        let perFeed =
+            FeedMetrics.families.count - 4 + FeedState.allCases.count + DisconnectReason.allCases.count
+            + DecodeFailure.allCases.count + Self.series(of: FeedMetrics.delayBounds)
+        let perProgram =
+            StoreMetrics.families.count + Self.series(of: StoreMetrics.commitBounds) + ExporterMetrics.families.count
+            + 2 * Self.series(of: ExporterMetrics.durationBounds) + Self.processSeries
+        total = pairs + instruments * perInstrument + configuration.feeds.count * perFeed + perProgram
+    }
+
+    /// The `process_*` and `promhttp_*` families.
+    private static let processSeries = 16
+
+    private static func series(of pair: PairConfiguration) -> Int {
+        let isFull = pair.settings.export == .full
+        let families = PairMetrics.readings.count { isFull || $0.isCore }
+        let extras = isFull ? 1 + CriticalValueLevels.all.count : 0
+        let perReading = families + extras + UndefinedStatistics.names.count
+        return 3 + pair.settings.timeframes.count * pair.settings.windows.count * perReading
+    }
+
+    private static func series(of bounds: HistogramBounds) -> Int {
+        bounds.upperBounds.count + 3
+    }
+}

@@ -1,0 +1,18 @@
+import PrometheusExposition
+import TradeStore
+
+/// Writes what the store has done and how it is.
+struct StoreCollector: MetricCollector {
+    let writer: StoreWriter
+    let commitDuration: Histogram
+
+    func collect(into output: inout MetricsWriter) {
+        let counts = writer.metrics
+        output.write(Double(counts.tradesWritten), StoreMetrics.written)
+        output.write(Double(counts.writeFailures), StoreMetrics.failures)
+        output.write(Double(counts.queuedTrades), StoreMetrics.queued)
+        output.write(Double(counts.sizeInBytes), StoreMetrics.size)
+        commitDuration.collect(into: &output)
+        output.write(Double(counts.prunedTrades), StoreMetrics.pruned)
+    }
+}

@@ -1,0 +1,54 @@
+import CBuildInformation
+
+/// What this program was built from and for.
+public enum BuildInformation {
+    /// The program's version (semver.org).
+    public static let version = "0.1.0"
+    /// The name of the program.
+    public static let name = "pairs-exporter"
+
+    /// The commit it was built from, as `Package.swift` was told in the environment variable `REVISION`.
+    public static var revision: String { String(cString: pairs_exporter_revision()) }
+
+    /// The compiler's version, as far as a program can know it.
+    public static var swiftVersion: String {
+        #if compiler(>=6.4)
+            "6.4"
+        #elseif compiler(>=6.3)
+            "6.3"
+        #else
+            "6.2"
+        #endif
+    }
+
+    /// The operating system built for.
+    public static var operatingSystem: String {
+        #if os(Linux)
+            "linux"
+        #elseif os(macOS)
+            "darwin"
+        #else
+            "unknown"
+        #endif
+    }
+
+    /// The processor architecture built for.
+    public static var architecture: String {
+        #if arch(x86_64)
+            "amd64"
+        #elseif arch(arm64)
+            "arm64"
+        #else
+            "unknown"
+        #endif
+    }
+
+    /// What `--version` prints, in the form of the Prometheus family.
+    public static var text: String {
+        """
+        \(name), version \(version) (revision: \(revision))
+          swift version:    \(swiftVersion)
+          platform:         \(operatingSystem)/\(architecture)
+        """
+    }
+}

@@ -1,0 +1,60 @@
+import ExporterHTTP
+import MarketData
+import TradeFeeds
+
+/// What the demo says on the terminal: where everything is, and what is true in its market.
+public struct DemoGuide: Sendable {
+    private let configuration: Configuration
+    private let options: ExporterOptions
+    private let port: Int
+
+    /// A guide to a demo that listens.
+    public init(configuration: Configuration, options: ExporterOptions, port: Int) {
+        self.configuration = configuration
+        self.options = options
+        self.port = port
+    }
+
+    /// The guide as text.
+    public var text: String {
+        let host = options.listenAddress.host
+        let address = host.isEmpty ? "localhost:\(port)" : host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        let market = configuration.feeds.first { $0.venue == .simulated }?.simulated ?? SimulatedMarketConfiguration()
+        return """
+            pairs-exporter demo: a simulated market, seed \(market.seed)
+
+              readings    http://\(address)/
+              metrics     http://\(address)\(options.telemetryPath)
+              ready       http://\(address)/-/ready
+              database    \(configuration.storage.path)
+
+            What is true in this market:
+            \(truths(market).map { "  " + $0 }.joined(separator: "\n"))
+
+            What will happen, again every \(Int(SimulatedEpisode.period / 60)) minutes:
+            \(episodes(market).map { "  " + $0 }.joined(separator: "\n"))
+
+            Stop with Ctrl-C.
+            """
+    }
+
+    private func truths(_ market: SimulatedMarketConfiguration) -> [String] {
+        market.instruments.map { instrument in
+            guard let driver = instrument.driver else {
+                return "\(instrument.symbol): a random walk, \(instrument.tradesPerSecond) trades/s"
+            }
+            return "\(instrument.symbol) on \(driver): hedge ratio \(instrument.hedgeRatio), half-life "
+                + "\(Int(instrument.halfLife)) s, \(instrument.tradesPerSecond) trades/s"
+        }
+    }
+
+    private func episodes(_ market: SimulatedMarketConfiguration) -> [String] {
+        market.episodes.sorted { $0.start < $1.start }.map { episode in
+            let seconds = Int(episode.start)
+            let remainder = seconds % 60
+            let time = "\(seconds / 60):\(remainder < 10 ? "0" : "")\(remainder)"
+            let kind = episode.kind.rawValue.replacing("_", with: " ")
+            return "after \(time) for \(Int(episode.duration)) s: \(kind) of \(episode.instrument)"
+        }
+    }
+}

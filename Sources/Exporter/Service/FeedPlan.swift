@@ -1,0 +1,43 @@
+import Logging
+import MarketData
+import TradeFeeds
+
+/// A feed that is known but not made yet: streams are numbered over all feeds before any feed can be made.
+///
+/// A new venue is one file in `TradeFeeds` and one case here.
+struct FeedPlan {
+    /// The streams of the feed's instruments, in the order in which pairs name them.
+    let streams: [TradeStream]
+    private let makeFeed: (StreamTable, Logger) throws -> any TradeFeed
+
+    /// Looks at what the feed will bring.
+    /// - Throws: why the feed's source cannot be used, such as a file that is not there.
+    init(_ feed: FeedConfiguration, instruments: [Instrument]) throws {
+        let streamName: String
+        switch feed.venue {
+        case .simulated:
+            streamName = SimulatedFeed.streamName
+            makeFeed = { streams, _ in try SimulatedFeed(configuration: feed.simulated, streams: streams) }
+        case .replay:
+            let file = try ReplayFile.inspect(feed.replayPath)
+            streamName = file.streamName
+            makeFeed = { ReplayFeed(file: file, speed: feed.replaySpeed, streams: $0, logger: $1) }
+        default:
+            streamName = feed.stream.rawValue
+            let live = LiveFeedConfiguration(
+                websocketURL: feed.websocketURL ?? BinanceUSDMFeed.defaultWebSocketURL,
+                idleTimeout: .microseconds(feed.idleTimeout),
+                connectsPerMinute: feed.connectsPerMinute
+            )
+            makeFeed = {
+                try BinanceUSDMFeed(stream: feed.stream, configuration: live, streams: $0, logger: $1)
+            }
+        }
+        streams = instruments.map { TradeStream(instrument: $0, name: streamName) }
+    }
+
+    /// Makes the feed, once all streams are numbered.
+    func feed(streams: StreamTable, logger: Logger) throws -> any TradeFeed {
+        try makeFeed(streams, logger)
+    }
+}

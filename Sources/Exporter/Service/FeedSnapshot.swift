@@ -1,0 +1,17 @@
+import MarketData
+import PrometheusExposition
+import TradeFeeds
+
+/// What is known about one feed at one moment, beside what the feed counts itself.
+struct FeedSnapshot: Sendable {
+    /// The state it told last.
+    var state = FeedState.stopped
+    /// Whether the source has ended, as files do.
+    var hasEnded = false
+    /// Its clock in event time, nil before the first trade.
+    var now: Timestamp?
+    /// From trade time to receipt.
+    var delay = HistogramData(FeedMetrics.delayBounds)
+    /// Trades that arrived before they happened.
+    var negativeDelays = 0
+}

@@ -1,0 +1,104 @@
+import MarketData
+import PairEngine
+import PrometheusExposition
+import TradeFeeds
+import TradeStore
+
+/// The one owner of everything that trades change: ids, bars, pairs.
+///
+/// It takes events in order, one call per read of a feed, and publishes a snapshot after each. Nothing here waits: the
+/// caller writes the returned batch to the store, and runs the returned tests elsewhere.
+actor MarketLoop {
+    /// What an event leads to outside the loop.
+    struct Consequences: Sendable {
+        /// What the store must write.
+        var batch = StoreBatch()
+        /// Tests that became due.
+        var jobs: [TestJob] = []
+    }
+
+    private var tapes: [VenueTape]
+    private var engine: PairEngine
+    private var feeds: [FeedSnapshot]
+    private var isStreamUp: [Bool]
+    private let board: SnapshotBoard
+    private let barCloseDuration: Histogram
+    private let clock = ContinuousClock()
+
+    /// - Parameters:
+    ///   - tapes: one per feed, already resumed.
+    ///   - engine: already warm.
+    init(tapes: [VenueTape], engine: PairEngine, board: SnapshotBoard, barCloseDuration: Histogram) {
+        self.tapes = tapes
+        self.engine = engine
+        self.board = board
+        self.barCloseDuration = barCloseDuration
+        feeds = tapes.map { _ in FeedSnapshot() }
+        isStreamUp = Array(repeating: false, count: tapes.reduce(0) { $0 + $1.instruments.count })
+    }
+
+    /// Takes one event of a feed.
+    func handle(_ event: FeedEvent, from feed: Int) -> Consequences {
+        let start = clock.now
+        var output = TapeOutput()
+        switch event {
+        case .trades(let batch):
+            tapes[feed].append(batch, into: &output)
+            observe(batch, from: feed)
+        case .time(let time, let isFlowing):
+            tapes[feed].advanceClock(to: time, isFlowing: isFlowing, into: &output)
+        case .state(let state):
+            feeds[feed].state = state
+            if state != .flowing { markStreamsDown(of: feed) }
+        case .ended(let time):
+            feeds[feed].hasEnded = true
+            if let time { tapes[feed].finish(at: time, into: &output) }
+        }
+        let jobs = advance(output, feed: feed)
+        publish()
+        if !output.bars.isEmpty {
+            barCloseDuration.observe((clock.now - start) / .seconds(1))
+        }
+        let batch = StoreBatch(trades: output.trades, bars: output.bars, holeChanges: output.holeChanges)
+        return Consequences(batch: batch, jobs: jobs)
+    }
+
+    /// Takes the results of tests.
+    func complete(_ results: [(job: TestJob, outcome: TestOutcome)]) {
+        for (job, outcome) in results { engine.complete(job, outcome) }
+        publish()
+    }
+
+    /// Shows the state of the start, before the first event.
+    func publish() {
+        for index in feeds.indices { feeds[index].now = tapes[index].now }
+        board.publish(
+            MarketSnapshot(
+                readings: engine.readings,
+                counts: tapes.flatMap { $0.tapes.map(\.counts) },
+                isStreamUp: isStreamUp,
+                feeds: feeds
+            )
+        )
+    }
+
+    private func advance(_ output: TapeOutput, feed: Int) -> [TestJob] {
+        for bar in output.bars { engine.append(bar) }
+        guard let watermark = tapes[feed].watermark, let now = tapes[feed].now else { return [] }
+        return engine.advance(instruments: tapes[feed].instruments, watermark: watermark, now: now)
+    }
+
+    private func observe(_ batch: TradeBatch, from feed: Int) {
+        for trade in batch.trades {
+            let delay = batch.receivedAt - trade.time
+            if delay < 0 { feeds[feed].negativeDelays += 1 }
+            feeds[feed].delay.observe(Double(max(0, delay)) / 1e6)
+            let index = Int(trade.instrument.index)
+            if isStreamUp.indices.contains(index) { isStreamUp[index] = true }
+        }
+    }
+
+    private func markStreamsDown(of feed: Int) {
+        for index in tapes[feed].instruments { isStreamUp[index] = false }
+    }
+}

@@ -1,0 +1,15 @@
+import MarketData
+import PairEngine
+import TradeFeeds
+
+/// All that is known at one moment, immutable: what a scrape reads.
+struct MarketSnapshot: Sendable {
+    /// One per pair × timeframe × window, in the engine's order.
+    var readings: [PairReading] = []
+    /// One per instrument, in the order of the run's stream table.
+    var counts: [InstrumentCounts] = []
+    /// Whether data of the instrument's stream has arrived on the present connection, in the same order.
+    var isStreamUp: [Bool] = []
+    /// One per feed, in the order of the configuration.
+    var feeds: [FeedSnapshot] = []
+}

@@ -1,0 +1,152 @@
+import Hummingbird
+public import Logging
+import NIOCore
+public import PrometheusExposition
+public import ServiceLifecycle
+
+/// The HTTP server of an exporter: telemetry path, landing page, health and readiness.
+///
+/// ```swift
+/// let server = try ExporterServer(
+///     configuration: .init(listenAddress: ListenAddress(parsing: ":10200")),
+///     landingPage: LandingPage(name: "demo", version: "1.0.0", description: "Shows how it is done."),
+///     scrapeMetrics: scrapeMetrics,
+///     logger: logger,
+///     exposition: { try registry.render($0) },
+///     readiness: { .ready }
+/// )
+/// ```
+public struct ExporterServer: Service {
+    /// What an operator may set.
+    public struct Configuration: Sendable, Hashable {
+        /// Where to listen.
+        public var listenAddress: ListenAddress
+        /// The path of the metrics; `/` takes the place of the landing page.
+        public var telemetryPath: String
+        /// How long open requests may take to end once the server is told to stop.
+        public var shutdownTimeout: Duration
+
+        /// The configuration of a server.
+        public init(
+            listenAddress: ListenAddress,
+            telemetryPath: String = "/metrics",
+            shutdownTimeout: Duration = .seconds(3)
+        ) {
+            self.listenAddress = listenAddress
+            self.telemetryPath = telemetryPath
+            self.shutdownTimeout = shutdownTimeout
+        }
+    }
+
+    private typealias Context = BasicRequestContext
+
+    /// Closed after this time without a request; Prometheus opens a new connection where its old one is gone.
+    private static let idleTimeout = TimeAmount.minutes(5)
+
+    private let configuration: Configuration
+    private let responder: RouterResponder<Context>
+    private let logger: Logger
+    private let onListening: @Sendable (ListenAddress) -> Void
+
+    /// Prepares a server; it listens once it runs.
+    ///
+    /// - Parameters:
+    ///   - scrapeMetrics: Counts the scrapes; the caller also registers it as a collector.
+    ///   - exposition: Renders the metrics; an error that it throws is answered with 500 and logged.
+    ///   - readiness: Asked by `/-/ready`.
+    ///   - onListening: Called once the socket is bound, with the port that was chosen where 0 was asked for.
+    /// - Throws: ``ExporterServerError/invalidTelemetryPath(_:)``.
+    public init(
+        configuration: Configuration,
+        landingPage: LandingPage,
+        scrapeMetrics: ScrapeMetrics,
+        logger: Logger,
+        exposition: @escaping @Sendable (ExpositionFormat) throws -> [UInt8],
+        readiness: @escaping @Sendable () -> Readiness,
+        onListening: @escaping @Sendable (ListenAddress) -> Void = { _ in }
+    ) throws(ExporterServerError) {
+        guard Self.isServable(configuration.telemetryPath) else {
+            throw .invalidTelemetryPath(configuration.telemetryPath)
+        }
+        self.configuration = configuration
+        self.logger = logger
+        self.onListening = onListening
+        let router = Router(context: Context.self)
+        router.add(middleware: RequestRules())
+        HealthRoutes(name: landingPage.name, readiness: readiness).add(to: router)
+        ScrapeRoutes(
+            path: configuration.telemetryPath,
+            exposition: exposition,
+            metrics: scrapeMetrics,
+            logger: logger
+        ).add(to: router)
+        if configuration.telemetryPath != LandingPageRoutes.path {
+            LandingPageRoutes(page: landingPage, telemetryPath: configuration.telemetryPath).add(to: router)
+        }
+        responder = router.buildResponder()
+    }
+
+    /// Serves until the service group shuts down gracefully or the task is cancelled.
+    ///
+    /// On shutdown idle connections are closed at once, and open requests have the configured time to end.
+    ///
+    /// - Throws: ``ExporterServerError/cannotListen(_:reason:)``.
+    public func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await serve() }
+            group.addTask {
+                try await gracefulShutdown()
+                try await Task.sleep(for: configuration.shutdownTimeout)
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func serve() async throws {
+        var applicationLogger = logger
+        // Hummingbird tells at info what is told here.
+        applicationLogger.logLevel = max(logger.logLevel, .warning)
+        let address = configuration.listenAddress
+        let application = Application(
+            responder: responder,
+            server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(address.host.isEmpty ? Self.anyHost : address.host, port: address.port)
+            ),
+            onServerRunning: { channel in
+                let port = channel.localAddress?.port.flatMap(UInt16.init(exactly:)) ?? 0
+                let bound = ListenAddress(host: address.host, port: port)
+                logger.info("Listening on", metadata: ["address": "\(bound)"])
+                onListening(bound)
+            },
+            logger: applicationLogger
+        )
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw ExporterServerError.cannotListen(address, reason: "\(error)")
+        } catch let error as SocketAddressError {
+            throw ExporterServerError.cannotListen(address, reason: "\(error)")
+        }
+    }
+
+    /// All interfaces, of IPv6 and IPv4 where the system has both.
+    private static var anyHost: String {
+        let hasIPv6 = (try? System.enumerateDevices())?.contains { $0.address?.protocol == .inet6 } ?? false
+        return hasIPv6 ? "::" : "0.0.0.0"
+    }
+
+    private static func isServable(_ path: String) -> Bool {
+        let isPlain = path.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"), UInt8(ascii: "~"):
+                true
+            default: false
+            }
+        }
+        return path.hasPrefix("/") && isPlain && !path.contains("//") && path != "/-" && !path.hasPrefix("/-/")
+    }
+}

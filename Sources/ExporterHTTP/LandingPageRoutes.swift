@@ -1,0 +1,30 @@
+import Hummingbird
+
+/// `/`, the page for people.
+struct LandingPageRoutes: Sendable {
+    static let path = "/"
+
+    let page: LandingPage
+    let telemetryPath: String
+
+    func add(to router: Router<some RequestContext>) {
+        router.on(Self.path, [.get, .head], respond)
+    }
+
+    @Sendable private func respond(to request: Request) -> Response {
+        let routes = [
+            LandingPage.Link("Metrics", address: telemetryPath, description: "for Prometheus"),
+            LandingPage.Link("Health", address: HealthRoutes.healthyPath, description: "the process answers"),
+            LandingPage.Link("Readiness", address: HealthRoutes.readyPath, description: "or what is still missing"),
+        ]
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/html; charset=utf-8",
+                .cacheControl: "no-store",
+                .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'",
+            ],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: page.html(routes: routes)))
+        )
+    }
+}

@@ -1,0 +1,31 @@
+public import PrometheusExposition
+
+/// What the telemetry path says about its own requests, under the names of client_golang's `promhttp`.
+public struct ScrapeMetrics: MetricCollector {
+    /// The families that this collector writes, for the catalogue.
+    public static let families = [requestsFamily, inFlightFamily]
+
+    private static let requestsFamily = MetricFamily(
+        "promhttp_metric_handler_requests_total",
+        .counter,
+        help: "Total number of scrapes by HTTP status code.",
+        labelNames: ["code"]
+    )
+    private static let inFlightFamily = MetricFamily(
+        "promhttp_metric_handler_requests_in_flight",
+        .gauge,
+        help: "Current number of scrapes being served."
+    )
+
+    let requests = CounterVector(requestsFamily, keys: [200, 500, 503]) { ["code": "\($0)"] }
+    let inFlight = Gauge(inFlightFamily, value: 0)
+
+    /// No requests yet.
+    public init() {}
+
+    /// Writes both families.
+    public func collect(into writer: inout MetricsWriter) {
+        requests.collect(into: &writer)
+        inFlight.collect(into: &writer)
+    }
+}

@@ -1,0 +1,60 @@
+import MarketData
+
+extension BinanceMessage {
+    /// Whether this is an event of a kind.
+    func isEvent(_ stream: BinanceStream, in bytes: RawSpan) -> Bool {
+        guard event.kind == .string else { return false }
+        switch stream {
+        case .aggTrade: return event.equals("aggTrade", in: bytes)
+        case .trade: return event.equals("trade", in: bytes)
+        }
+    }
+
+    /// What a message is that is not an event of the kind asked for.
+    func outcomeOfOther(in bytes: RawSpan) throws(DecodeFailure) -> FrameOutcome {
+        switch event.kind {
+        case .string: return .ignored
+        case .escapedString: throw .unsupportedEscape
+        case .missing: break
+        default: throw .wrongType
+        }
+        if result.isPresent { return .acknowledgement }
+        // Something that is a trade in all but its name has lost the name.
+        if symbol.isPresent, price.isPresent { throw .missingField }
+        return .ignored
+    }
+
+    /// The record and its id in an event of a kind.
+    func record(of stream: BinanceStream, in bytes: RawSpan) throws(DecodeFailure) -> (TradeRecord, id: Int64) {
+        let symbol = try symbol.text(in: bytes)
+        let id = try (stream == .aggTrade ? aggregateID : tradeID).integer(in: bytes)
+        guard let time = Timestamp(milliseconds: try time.integer(in: bytes)), time <= TradeRecord.latestTime else {
+            throw .numberOutOfRange
+        }
+        let record = TradeRecord(
+            symbol: symbol,
+            id: id,
+            time: time,
+            price: try price.decimal(in: bytes),
+            quantity: try quantity.decimal(in: bytes),
+            takerSide: try buyerIsMaker.bool(in: bytes) ? .sell : .buy,
+            isMarketOrder: try isMarketOrder(in: bytes)
+        )
+        return (record, id)
+    }
+
+    /// The order type, where the venue states it, must be `MARKET`: what else there is (`INSURANCE_FUND`, `ADL`, `NA`)
+    /// has a price that no one chose.
+    private func isMarketOrder(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
+        guard orderType.isPresent else { return true }
+        _ = try orderType.text(in: bytes)
+        return orderType.equals("MARKET", in: bytes)
+    }
+}
+
+extension DecodeFailure {
+    /// The failure with its first cause: text that is not UTF-8 cannot be JSON.
+    func refined(for bytes: RawSpan) -> DecodeFailure {
+        self == .invalidJSON && !UTF8Check.isValid(bytes, 0..<bytes.byteCount) ? .invalidUTF8 : self
+    }
+}

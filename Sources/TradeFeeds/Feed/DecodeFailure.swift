@@ -1,0 +1,23 @@
+/// Why a frame or a line gave no record; the raw value is the label `reason`.
+public enum DecodeFailure: String, Error, Sendable, CaseIterable {
+    /// Torn, or not JSON (RFC 8259).
+    case invalidJSON = "invalid_json"
+    /// Bytes that are not UTF-8.
+    case invalidUTF8 = "invalid_utf8"
+    /// A key or value of the trade written with escapes, which no venue does: refused rather than guessed.
+    case unsupportedEscape = "unsupported_escape"
+    /// A field of the trade occurs twice, so which one holds is unknown.
+    case duplicateField = "duplicate_field"
+    /// A field of the trade is not there.
+    case missingField = "missing_field"
+    /// A field of the trade has another type than the venue documents.
+    case wrongType = "wrong_type"
+    /// An id or a time that no trade can have: negative, beyond 63 bits, or a time after the year 2100.
+    case numberOutOfRange = "number_out_of_range"
+    /// A symbol that was not subscribed.
+    case unknownSymbol = "unknown_symbol"
+    /// A price or quantity that is not a plain decimal number, such as `NaN` or `1e5`.
+    case malformedDecimal = "malformed_decimal"
+    /// Larger than any trade message.
+    case oversized
+}

@@ -1,0 +1,44 @@
+public import MarketData
+
+/// A live feed's clock in event time: the greatest trade time seen plus the monotonic time since it arrived.
+///
+/// A pure value: instants are passed in. Its readings never go backward.
+public struct EventClock: Sendable {
+    /// The most that one step between two calls may add. A longer pause means that this process slept or was held up,
+    /// so trades older than the pause may still be unread and time must not run ahead of them.
+    public static let longestStep = Duration.milliseconds(250)
+
+    private var greatest: Timestamp?
+    private var reading: Timestamp?
+    private var elapsed = Duration.zero
+    private var lastCall: ContinuousClock.Instant?
+
+    /// A clock that shows nothing before the first trade.
+    public init() {}
+
+    /// Takes notice of a trade time that arrived at an instant.
+    public mutating func observe(_ time: Timestamp, at instant: ContinuousClock.Instant) {
+        advance(to: instant)
+        if let greatest, time <= greatest { return }
+        greatest = time
+        elapsed = .zero
+    }
+
+    /// The time shown at an instant, or nil before the first trade.
+    public mutating func now(at instant: ContinuousClock.Instant) -> Timestamp? {
+        advance(to: instant)
+        guard let greatest else { return nil }
+        let (seconds, attoseconds) = elapsed.components
+        let time = greatest + (seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+        let shown = max(time, reading ?? time)
+        reading = shown
+        return shown
+    }
+
+    private mutating func advance(to instant: ContinuousClock.Instant) {
+        if let lastCall, instant > lastCall {
+            elapsed += min(lastCall.duration(to: instant), Self.longestStep)
+        }
+        lastCall = max(instant, lastCall ?? instant)
+    }
+}

@@ -1,0 +1,18 @@
+import Synchronization
+
+/// The counters of one feed: written once per read by the feed, read by anyone.
+public final class FeedCounters: Sendable {
+    private let counts = Mutex(FeedCounts())
+
+    /// Counters at zero.
+    public init() {}
+
+    /// The counts at this moment.
+    public func snapshot() -> FeedCounts {
+        counts.withLock { $0 }
+    }
+
+    func update(_ change: (inout FeedCounts) -> Void) {
+        counts.withLock { change(&$0) }
+    }
+}

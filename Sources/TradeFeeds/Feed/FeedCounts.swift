@@ -1,0 +1,23 @@
+/// What a feed has done since it was made.
+public struct FeedCounts: Sendable {
+    /// Attempts to connect; every one of them ends in at most one disconnect.
+    public internal(set) var connects = 0
+    /// Connections lost and attempts failed, by reason; every reason is present.
+    public internal(set) var disconnects: [DisconnectReason: Int]
+    /// Data frames or lines received, whatever they held.
+    public internal(set) var frames = 0
+    /// Payload bytes of those frames or lines.
+    public internal(set) var receivedBytes = 0
+    /// Frames or lines that gave no record and should have, by reason; every reason is present.
+    public internal(set) var decodeFailures: [DecodeFailure: Int]
+    /// Well-formed events of other kinds than the trades asked for.
+    public internal(set) var ignoredEvents = 0
+    /// The state of the feed; of several connections the worst.
+    public internal(set) var state = FeedState.stopped
+
+    /// All zero.
+    public init() {
+        disconnects = Dictionary(uniqueKeysWithValues: DisconnectReason.allCases.map { ($0, 0) })
+        decodeFailures = Dictionary(uniqueKeysWithValues: DecodeFailure.allCases.map { ($0, 0) })
+    }
+}

@@ -1,0 +1,26 @@
+/// How far a feed has come; the raw value is the label `state`.
+public enum FeedState: String, Sendable, CaseIterable {
+    /// On the way to the source.
+    case connecting
+    /// The source has accepted, and no trade has arrived yet: an acknowledgement proves nothing.
+    case subscribed
+    /// Trades arrive.
+    case flowing
+    /// Waiting before the next attempt.
+    case backingOff = "backing_off"
+    /// Not running.
+    case stopped
+}
+
+extension FeedState {
+    /// Orders states from the best to the worst, to show the worst of several connections.
+    var distanceFromFlowing: Int {
+        switch self {
+        case .flowing: 0
+        case .subscribed: 1
+        case .connecting: 2
+        case .backingOff: 3
+        case .stopped: 4
+        }
+    }
+}

@@ -1,0 +1,101 @@
+public import Logging
+public import MarketData
+
+/// The trades of a file as a feed, in file order.
+public struct ReplayFeed: TradeFeed {
+    private static let batchSize = 1000
+    private static let tickInterval = Duration.milliseconds(50)
+
+    /// What the feed has done so far; a line counts as a frame.
+    public let counters = FeedCounters()
+
+    private let file: ReplayFile
+    private let speed: ReplaySpeed
+    private let symbols: SymbolTable
+    private let logger: Logger
+
+    /// A feed of the streams of a file that are in a table; the lines of other symbols are ignored.
+    public init(file: ReplayFile, speed: ReplaySpeed, streams: StreamTable, logger: Logger) {
+        self.file = file
+        self.speed = speed
+        self.logger = logger
+        symbols = SymbolTable(
+            file.streams.compactMap { stream in
+                streams.id(of: stream.instrument).map { (stream.instrument.symbol, $0) }
+            }
+        )
+    }
+
+    /// ``Venue/replay``.
+    public var venue: Venue { .replay }
+
+    /// Plays the file once and returns; trades with ids up to those of `positions` are passed over.
+    ///
+    /// - Throws: ``ReplayError`` when the file can no longer be read, `CancellationError`, or what the sink throws.
+    public func run(
+        resuming positions: [InstrumentID: StreamPosition],
+        into sink: @Sendable (FeedEvent) async throws -> Void
+    ) async throws {
+        let source = try ReplaySource(path: file.path)
+        counters.update { counts in
+            counts.connects += 1
+            counts.state = .flowing
+        }
+        defer { counters.update { $0.state = .stopped } }
+        try await sink(.state(.flowing))
+        var player = ReplayPlayer(positions: positions)
+        var failureLog = LogLimiter<DecodeFailure>()
+        var clock: ReplayClock?
+        while true {
+            let failure = player.failures
+            guard try player.takeLine(of: source, symbols: symbols, counters: counters) else { break }
+            if player.failures != failure, let reason = player.lastFailure {
+                log(reason, line: source.lineNumber, &failureLog)
+            }
+            guard let next = player.next else { continue }
+            if case .times(let factor) = speed {
+                let pace = clock ?? ReplayClock(speed: factor, startTime: next.time, startInstant: .now)
+                clock = pace
+                if pace.time(at: .now) < next.time {
+                    try await flush(&player, into: sink)
+                    try await wait(for: next.time, pace, into: sink)
+                }
+            }
+            player.accept()
+            if player.batch.count >= Self.batchSize { try await flush(&player, into: sink) }
+        }
+        try await flush(&player, into: sink)
+        try await sink(.ended(player.greatest))
+        try await sink(.state(.stopped))
+    }
+
+    private func flush(_ player: inout ReplayPlayer, into sink: @Sendable (FeedEvent) async throws -> Void) async throws {
+        try Task.checkCancellation()
+        guard !player.batch.isEmpty else { return }
+        try await sink(.trades(TradeBatch(trades: player.batch, receivedAt: WallClock.now())))
+        player.batch.removeAll(keepingCapacity: true)
+        // Not the pace's time: when the sink is slow, unread lines are older than that.
+        if let greatest = player.greatest { try await sink(.time(greatest, isFlowing: true)) }
+    }
+
+    /// Shows the file's time until it reaches that of the next trade.
+    private func wait(
+        for time: Timestamp,
+        _ pace: ReplayClock,
+        into sink: @Sendable (FeedEvent) async throws -> Void
+    ) async throws {
+        let due = pace.instant(of: time)
+        while ContinuousClock.now < due {
+            try await Task.sleep(until: min(due, .now + Self.tickInterval), clock: .continuous)
+            try await sink(.time(min(pace.time(at: .now), time), isFlowing: true))
+        }
+    }
+
+    private func log(_ failure: DecodeFailure, line: Int, _ limiter: inout LogLimiter<DecodeFailure>) {
+        guard let skipped = limiter.shouldLog(failure, at: .now) else { return }
+        logger.warning(
+            "line not replayed, going on without it",
+            metadata: ["file": "\(file.path):\(line)", "reason": "\(failure.rawValue)", "since_last": "\(skipped)"]
+        )
+    }
+}

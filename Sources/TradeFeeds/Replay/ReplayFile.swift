@@ -1,0 +1,63 @@
+public import MarketData
+
+/// What a file holds, found by reading it once before it is replayed.
+///
+/// Trades that the source does not number are numbered in file order per symbol, and the name of their stream carries
+/// a checksum of the content: the same file gives the same ids, and another file never the same stream.
+public struct ReplayFile: Hashable, Sendable {
+    /// Where it is.
+    public let path: String
+    /// The symbols in the order in which they first occur.
+    public let symbols: [String]
+    /// The name of the kind of stream: the venue's (`aggTrade`, `trade`) or `file-` and a checksum.
+    public let streamName: String
+    /// How many records it holds.
+    public let trades: Int
+    /// The time of the earliest record.
+    public let firstTime: Timestamp
+    /// The time of the latest record.
+    public let lastTime: Timestamp
+
+    /// The streams of the file, at the venue ``Venue/replay``.
+    public var streams: [TradeStream] {
+        symbols.map { TradeStream(instrument: Instrument(venue: .replay, symbol: $0), name: streamName) }
+    }
+
+    /// Reads a file of Binance frames (one JSON per line, optionally after a receive time) or of CSV trades with a
+    /// header, plain or gzip.
+    ///
+    /// - Throws: ``ReplayError``.
+    public static func inspect(_ path: String) throws(ReplayError) -> ReplayFile {
+        let source = try ReplaySource(path: path)
+        var symbols: [String] = []
+        var known: Set<String> = []
+        var trades = 0
+        var checksum = ContentChecksum()
+        var firstTime = Timestamp(microseconds: .max)
+        var lastTime = Timestamp(microseconds: .min)
+        while true {
+            let isLine: Void? = try source.withNextLine { line, bytes in
+                checksum.add(bytes)
+                guard case .trade(let record) = line else { return }
+                trades += 1
+                firstTime = min(firstTime, record.time)
+                lastTime = max(lastTime, record.time)
+                let symbol = String(
+                    decoding: record.symbol.map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) },
+                    as: UTF8.self
+                )
+                if known.insert(symbol).inserted { symbols.append(symbol) }
+            }
+            if isLine == nil { break }
+        }
+        guard trades > 0 else { throw .noTrades(path: path, lines: source.lineNumber) }
+        return ReplayFile(
+            path: path,
+            symbols: symbols,
+            streamName: source.hasIDs ? (source.stream ?? .trade).rawValue : "file-\(checksum.text)",
+            trades: trades,
+            firstTime: firstTime,
+            lastTime: lastTime
+        )
+    }
+}

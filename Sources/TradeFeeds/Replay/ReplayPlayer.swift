@@ -1,0 +1,72 @@
+import MarketData
+
+/// Numbers the trades of a file, passes over those already known, and collects the rest into batches.
+struct ReplayPlayer {
+    /// The trade just read, not yet in the batch.
+    private(set) var next: Trade?
+    var batch: [Trade] = []
+    /// The greatest time of all trades read so far.
+    private(set) var greatest: Timestamp?
+    private(set) var failures = 0
+    private(set) var lastFailure: DecodeFailure?
+
+    private let positions: [InstrumentID: StreamPosition]
+    private var numbers: [InstrumentID: Int64] = [:]
+
+    init(positions: [InstrumentID: StreamPosition]) {
+        self.positions = positions
+    }
+
+    /// Reads one line; false at the end of the file.
+    mutating func takeLine(
+        of source: ReplaySource,
+        symbols: SymbolTable,
+        counters: FeedCounters
+    ) throws(ReplayError) -> Bool {
+        next = nil
+        let isLine: Void? = try source.withNextLine { line, bytes in
+            let outcome = take(line, bytes, symbols)
+            counters.update { counts in
+                counts.frames += 1
+                counts.receivedBytes += bytes.byteCount
+                switch outcome {
+                case .trades, .acknowledgement: break
+                case .ignored: counts.ignoredEvents += 1
+                case .failed(let failure): counts.decodeFailures[failure, default: 0] += 1
+                }
+            }
+        }
+        return isLine != nil
+    }
+
+    /// Puts the trade just read into the batch.
+    mutating func accept() {
+        guard let trade = next else { return }
+        batch.append(trade)
+        greatest = max(greatest ?? trade.time, trade.time)
+        next = nil
+    }
+
+    private mutating func take(_ line: ReplayLine, _ bytes: RawSpan, _ symbols: SymbolTable) -> FrameOutcome {
+        switch line {
+        case .blank:
+            return .acknowledgement
+        case .ignored:
+            return .ignored
+        case .failed(let failure):
+            failures += 1
+            lastFailure = failure
+            return .failed(failure)
+        case .trade(let record):
+            guard let instrument = symbols.id(of: bytes.extracting(record.symbol)) else { return .ignored }
+            let id = record.id ?? numbers[instrument, default: 0] + 1
+            numbers[instrument] = id
+            if let position = positions[instrument], id <= position.lastID {
+                greatest = max(greatest ?? record.time, record.time)
+            } else {
+                next = Trade(record, instrument: instrument, id: id)
+            }
+            return .trades
+        }
+    }
+}

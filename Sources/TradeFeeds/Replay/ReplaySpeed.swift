@@ -1,0 +1,26 @@
+/// How fast a file is played.
+public enum ReplaySpeed: Hashable, Sendable, CustomStringConvertible {
+    /// So many times as fast as it was recorded, above zero.
+    case times(Double)
+    /// As fast as the trades are taken.
+    case max
+
+    /// Reads `max` or a number above zero; nil for anything else.
+    public init?(_ text: String) {
+        if text == "max" {
+            self = .max
+        } else if let factor = Double(text), factor > 0, factor.isFinite {
+            self = .times(factor)
+        } else {
+            return nil
+        }
+    }
+
+    /// `max` or the number.
+    public var description: String {
+        switch self {
+        case .times(let factor): "\(factor)"
+        case .max: "max"
+        }
+    }
+}

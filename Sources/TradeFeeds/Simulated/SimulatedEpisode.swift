@@ -1,0 +1,40 @@
+/// Something that happens to one instrument of a simulated market, and again every ten minutes.
+public struct SimulatedEpisode: Hashable, Sendable {
+    /// What happens.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// The price leaves its driver and walks on its own; afterwards the spread reverts at its usual pace.
+        case decoupling
+        /// The noise is ``SimulatedEpisode/burstFactor`` times as large.
+        case volatilityBurst = "volatility_burst"
+        /// Trades happen and are numbered, but none is delivered.
+        case silentFeed = "silent_feed"
+    }
+
+    /// All episodes come again after this many seconds.
+    public static let period = 600.0
+    /// The factor of a volatility burst.
+    public static let burstFactor = 6.0
+
+    /// What happens.
+    public var kind: Kind
+    /// The symbol it happens to.
+    public var instrument: String
+    /// Seconds from the start of the run to the first time.
+    public var start: Double
+    /// Seconds that it lasts, less than the period.
+    public var duration: Double
+
+    /// An episode from its parts.
+    public init(_ kind: Kind, of instrument: String, start: Double, duration: Double) {
+        self.kind = kind
+        self.instrument = instrument
+        self.start = start
+        self.duration = duration
+    }
+
+    /// Whether it is going on, so many seconds after the start of the run.
+    public func isActive(at elapsed: Double) -> Bool {
+        guard elapsed >= start else { return false }
+        return (elapsed - start).truncatingRemainder(dividingBy: Self.period) < duration
+    }
+}

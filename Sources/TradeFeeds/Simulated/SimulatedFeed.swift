@@ -1,0 +1,94 @@
+public import MarketData
+import Synchronization
+
+/// The simulated market as a feed: its past as bars, its trades in real time.
+///
+/// Event time is the wall clock of the start plus monotonic time.
+public final class SimulatedFeed: TradeFeed {
+    /// The name of the one kind of stream that there is.
+    public static let streamName = "trade"
+
+    private static let batchInterval = Duration.milliseconds(50)
+
+    /// What the feed has done so far.
+    public let counters = FeedCounters()
+
+    private let market: Mutex<SimulatedMarket>
+    private let startTime: Timestamp
+    private let startInstant: ContinuousClock.Instant
+    /// The number in the run's table of each instrument of the market.
+    private let ids: [InstrumentID?]
+
+    /// A feed of all streams of ``Venue/simulated`` in a table, whose past ends and whose trading begins now.
+    ///
+    /// - Throws: ``SimulatedMarketError``, also for a stream that the market does not have.
+    public init(configuration: SimulatedMarketConfiguration, streams: StreamTable) throws(SimulatedMarketError) {
+        startInstant = .now
+        startTime = WallClock.now()
+        market = Mutex(try SimulatedMarket(configuration: configuration, startingAt: startTime))
+        let symbols = configuration.instruments.map(\.symbol)
+        for stream in streams.streams where stream.instrument.venue == .simulated {
+            guard symbols.contains(stream.instrument.symbol) else {
+                throw .unknownSymbol(stream.instrument.symbol, known: symbols)
+            }
+        }
+        ids = symbols.map { streams.id(of: Instrument(venue: .simulated, symbol: $0)) }
+    }
+
+    /// ``Venue/simulated``.
+    public var venue: Venue { .simulated }
+
+    /// Bars before the start of the feed; see ``SimulatedMarket/bars(of:timeframe:count:)``.
+    public func history(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
+        guard let index = ids.firstIndex(of: instrument) else { return [] }
+        var bars = market.withLock { $0.bars(of: InstrumentID(index), timeframe: timeframe, count: count) }
+        for position in bars.indices { bars[position].instrument = instrument }
+        return bars
+    }
+
+    /// Delivers trades as they happen until cancelled, beginning with those since the feed was made.
+    public func run(
+        resuming positions: [InstrumentID: StreamPosition],
+        into sink: @Sendable (FeedEvent) async throws -> Void
+    ) async throws {
+        market.withLock { market in
+            for (index, id) in ids.enumerated() {
+                guard let id, let position = positions[id] else { continue }
+                market.resume(InstrumentID(index), after: position.lastID)
+            }
+        }
+        counters.update { counts in
+            counts.connects += 1
+            counts.state = .connecting
+        }
+        defer { counters.update { $0.state = .stopped } }
+        try await sink(.state(.connecting))
+        var isFlowing = false
+        while true {
+            let (seconds, attoseconds) = startInstant.duration(to: .now).components
+            let now = startTime + (seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+            let batch = TradeBatch(trades: trades(until: now), receivedAt: WallClock.now())
+            if !batch.trades.isEmpty {
+                let becomesFlowing = !isFlowing
+                isFlowing = true
+                counters.update { counts in
+                    counts.frames += 1
+                    counts.state = .flowing
+                }
+                if becomesFlowing { try await sink(.state(.flowing)) }
+                try await sink(.trades(batch))
+            }
+            try await sink(.time(now, isFlowing: isFlowing))
+            try await Task.sleep(for: Self.batchInterval)
+        }
+    }
+
+    private func trades(until moment: Timestamp) -> [Trade] {
+        market.withLock { $0.trades(until: moment) }.compactMap { trade in
+            guard let id = ids[Int(trade.instrument.index)] else { return nil }
+            var own = trade
+            own.instrument = id
+            return own
+        }
+    }
+}

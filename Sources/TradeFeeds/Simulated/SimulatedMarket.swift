@@ -1,0 +1,239 @@
+public import MarketData
+import RealModule
+
+/// A seeded market: a pure value without a clock that yields bars of its past and trades of its present.
+///
+/// Latent log prices live on a grid of one second from ``start``. Trades of an instrument are a Poisson process; a
+/// trade's price is the latent price between two grid points, rounded away from it to a tick by the side that takes.
+/// Instruments are numbered as in the configuration.
+public struct SimulatedMarket: Sendable {
+    /// What the market is made from; hedge ratios and half-lives in it are the truth.
+    public let configuration: SimulatedMarketConfiguration
+    /// The full second at which the past ends and trading begins.
+    public let start: Timestamp
+
+    private let drivers: [Int?]
+    private let intercepts: [Double]
+    private let fineLength: Int
+    private let noiseSeed: UInt64
+    private var processes: [LatentProcess]
+    private var tradeGenerators: [Xoshiro256]
+    private var nextIDs: [Int64]
+    private var levels: [Double]
+    private var second = 0
+    private var pending: ArraySlice<Trade> = []
+
+    /// A market whose past ends at `startingAt`, rounded down to a full second.
+    ///
+    /// - Throws: ``SimulatedMarketError``.
+    public init(
+        configuration: SimulatedMarketConfiguration,
+        seed: UInt64? = nil,
+        startingAt: Timestamp
+    ) throws(SimulatedMarketError) {
+        try configuration.validate()
+        self.configuration = configuration
+        let startSecond = startingAt.microseconds / 1_000_000
+        start = Timestamp(microseconds: startSecond * 1_000_000)
+        let fineLength = LatentProcess.finePast + Int((startSecond - Int64(LatentProcess.finePast)) % 60)
+        self.fineLength = fineLength
+        let instruments = configuration.instruments
+        var seeds = SplitMix64(seed: seed ?? configuration.seed)
+        noiseSeed = seeds.next()
+        processes = instruments.map { LatentProcess($0, seed: seeds.next(), fineLength: fineLength) }
+        tradeGenerators = instruments.map { _ in Xoshiro256(seed: seeds.next()) }
+        nextIDs = instruments.map { _ in 1 }
+        let drivers = instruments.map { follower in instruments.firstIndex { $0.symbol == follower.driver } }
+        self.drivers = drivers
+        intercepts = instruments.indices.map { index in
+            guard let driver = drivers[index] else { return 0 }
+            let ratio = instruments[index].hedgeRatio
+            return Double.log(instruments[index].price) - ratio * Double.log(instruments[driver].price)
+        }
+        levels = []
+        levels = instruments.indices.map { level(of: $0) { $0.value } }
+    }
+
+    /// Numbers the next trade of an instrument after a known id.
+    public mutating func resume(_ instrument: InstrumentID, after id: Int64) {
+        guard nextIDs.indices.contains(Int(instrument.index)) else { return }
+        nextIDs[Int(instrument.index)] = max(nextIDs[Int(instrument.index)], id + 1)
+    }
+
+    /// The last closed bars before ``start``, oldest first, with origin `klines`.
+    ///
+    /// The grid of the past is one second for two hours and one minute before, so bars of whole minutes reach back as
+    /// far as asked and others two hours. All timeframes show one path.
+    public mutating func bars(of instrument: InstrumentID, timeframe: Timeframe, count: Int) -> [Bar] {
+        let index = Int(instrument.index)
+        guard processes.indices.contains(index), count > 0 else { return [] }
+        let startSecond = start.microseconds / 1_000_000
+        let length = timeframe.microseconds / 1_000_000
+        let end = timeframe.slot(of: start)
+        var first = max(0, end - Int64(count))
+        if length % 60 != 0 {
+            let reach = startSecond - Int64(fineLength)
+            first = max(first, (reach + length - 1) / length)
+        }
+        guard first < end else { return [] }
+        return (first..<end).map { slot in
+            Bar(
+                instrument: instrument,
+                timeframe: timeframe,
+                slot: slot,
+                state: .traded,
+                origin: .klines,
+                prices: pastPrices(
+                    of: index,
+                    from: Int(startSecond - slot * length),
+                    to: Int(startSecond - (slot + 1) * length)
+                )
+            )
+        }
+    }
+
+    /// The trades since the last call up to and including a moment, in order of time.
+    public mutating func trades(until moment: Timestamp) -> [Trade] {
+        var result: [Trade] = []
+        while true {
+            let due = pending.prefix { $0.time <= moment }
+            result += due
+            pending = pending.dropFirst(due.count)
+            guard pending.isEmpty, start + Int64(second) * 1_000_000 <= moment else { return result }
+            pending = tradesOfNextSecond()[...]
+        }
+    }
+
+    private mutating func tradesOfNextSecond() -> [Trade] {
+        let before = levels
+        stepProcesses()
+        levels = processes.indices.map { level(of: $0) { $0.value } }
+        var trades: [Trade] = []
+        for index in processes.indices {
+            let instrument = configuration.instruments[index]
+            let isSilent = isActive(.silentFeed, index)
+            let count = tradeGenerators[index].poisson(mean: instrument.tradesPerSecond)
+            let offsets = (0..<count).map { _ in tradeGenerators[index].uniform() }.sorted()
+            for offset in offsets {
+                let trade = makeTrade(index, at: offset, level: before[index] + offset * (levels[index] - before[index]))
+                if !isSilent { trades.append(trade) }
+            }
+        }
+        second += 1
+        return trades.sorted { ($0.time, $0.instrument, $0.id) < ($1.time, $1.instrument, $1.id) }
+    }
+
+    /// Drivers first: what a decoupled follower loses is its driver's move.
+    private mutating func stepProcesses() {
+        let before = processes.map(\.value)
+        for index in processes.indices where drivers[index] == nil {
+            processes[index].step(noise: noise(index))
+        }
+        for index in processes.indices {
+            guard let driver = drivers[index] else { continue }
+            if isActive(.decoupling, index) {
+                processes[index].stepDecoupled(
+                    driverMove: processes[driver].value - before[driver],
+                    driverVolatility: configuration.instruments[driver].volatility
+                )
+            } else {
+                processes[index].step(noise: noise(index))
+            }
+        }
+    }
+
+    private func noise(_ index: Int) -> Double {
+        isActive(.volatilityBurst, index) ? SimulatedEpisode.burstFactor : 1
+    }
+
+    private func isActive(_ kind: SimulatedEpisode.Kind, _ index: Int) -> Bool {
+        configuration.episodes.contains {
+            $0.kind == kind && $0.instrument == configuration.instruments[index].symbol
+                && $0.isActive(at: Double(second))
+        }
+    }
+
+    private mutating func makeTrade(_ index: Int, at offset: Double, level: Double) -> Trade {
+        let instrument = configuration.instruments[index]
+        let isBuy = tradeGenerators[index].next() & 1 == 0
+        let units = Double.exp10(Double(instrument.quantityDecimals)) * instrument.meanQuantity
+        let quantity = -Double.log(tradeGenerators[index].uniform()) * units
+        defer { nextIDs[index] += 1 }
+        return Trade(
+            instrument: InstrumentID(index),
+            id: nextIDs[index],
+            time: start + (Int64(second) * 1_000_000 + Int64(offset * 1_000_000)),
+            price: instrument.quote(level: level, isBuy: isBuy),
+            quantity: FixedDecimal(
+                mantissa: Int64(min(max(quantity.rounded(), 1), 1e17)),
+                scale: instrument.quantityDecimals
+            ),
+            takerSide: isBuy ? .buy : .sell
+        )
+    }
+
+    /// The log price made from the values of an instrument's process and its driver's.
+    private func level(of index: Int, _ value: (LatentProcess) -> Double) -> Double {
+        guard let driver = drivers[index] else { return value(processes[index]) }
+        let ratio = configuration.instruments[index].hedgeRatio
+        return intercepts[index] + ratio * value(processes[driver]) + value(processes[index])
+    }
+
+    private mutating func pastLevel(of index: Int, at secondsBefore: Int) -> Double {
+        let own = processes[index].past(secondsBefore)
+        guard let driver = drivers[index] else { return own }
+        let ratio = configuration.instruments[index].hedgeRatio
+        return intercepts[index] + ratio * processes[driver].past(secondsBefore) + own
+    }
+
+    /// The bar between two moments, in seconds before the start, cell by cell of the grid.
+    private mutating func pastPrices(of index: Int, from open: Int, to close: Int) -> BarPrices {
+        let instrument = configuration.instruments[index]
+        var level = pastLevel(of: index, at: open)
+        var highest = level
+        var lowest = level
+        var trades = 0
+        let openPrice = pastQuote(index, level, at: open)
+        var moment = open
+        while moment > close {
+            let step = moment > fineLength ? 60 : 1
+            var noise = Xoshiro256(seed: noiseSeed &+ UInt64(index) << 48 &+ UInt64(moment))
+            let next = pastLevel(of: index, at: moment - step)
+            // The extremes of a Brownian bridge between the two ends of the cell (Karatzas and Shreve 1991, 4.3.40).
+            let move = (next - level) * (next - level)
+            let variance = varianceOverStep(index, seconds: Double(step))
+            highest = max(highest, (level + next + (move - 2 * variance * Double.log(noise.uniform())).squareRoot()) / 2)
+            lowest = min(lowest, (level + next - (move - 2 * variance * Double.log(noise.uniform())).squareRoot()) / 2)
+            let mean = instrument.tradesPerSecond * Double(step)
+            trades += max(0, Int((mean + mean.squareRoot() * noise.gaussian()).rounded()))
+            level = next
+            moment -= step
+        }
+        let closePrice = pastQuote(index, level, at: close)
+        trades = max(trades, 1)
+        return BarPrices(
+            open: openPrice,
+            high: max(instrument.quote(level: highest, isBuy: false).doubleValue, openPrice, closePrice),
+            low: min(instrument.quote(level: lowest, isBuy: true).doubleValue, openPrice, closePrice),
+            close: closePrice,
+            volume: Double(trades) * instrument.meanQuantity,
+            trades: trades
+        )
+    }
+
+    /// The price of the last trade at a moment of the past, the same for every timeframe.
+    private func pastQuote(_ index: Int, _ level: Double, at secondsBefore: Int) -> Double {
+        var side = SplitMix64(seed: noiseSeed &+ UInt64(index) << 48 &+ UInt64(secondsBefore))
+        return configuration.instruments[index].quote(level: level, isBuy: side.next() & 1 == 0).doubleValue
+    }
+
+    /// The variance of an instrument's log price within a step.
+    private func varianceOverStep(_ index: Int, seconds: Double) -> Double {
+        let instrument = configuration.instruments[index]
+        guard let driver = drivers[index] else { return instrument.volatility * instrument.volatility * seconds }
+        let followed = instrument.hedgeRatio * configuration.instruments[driver].volatility
+        let decay = Double.exp2(-seconds / instrument.halfLife)
+        let spread = instrument.spreadVolatility * instrument.spreadVolatility * (1 - decay * decay)
+        return followed * followed * seconds + spread
+    }
+}

@@ -1,0 +1,66 @@
+/// The instruments of a simulated market and what happens to them.
+public struct SimulatedMarketConfiguration: Hashable, Sendable {
+    /// The same seed gives the same market.
+    public var seed: UInt64
+    /// The instruments; a driver may stand anywhere in the list.
+    public var instruments: [SimulatedInstrument]
+    /// What happens during the run; none of it happens in the bars of the past.
+    public var episodes: [SimulatedEpisode]
+
+    /// A configuration from its parts.
+    public init(
+        seed: UInt64 = 1,
+        instruments: [SimulatedInstrument] = standardInstruments,
+        episodes: [SimulatedEpisode] = standardEpisodes
+    ) {
+        self.seed = seed
+        self.instruments = instruments
+        self.episodes = episodes
+    }
+
+    /// One driver and three followers: half-lives from seconds, for windows of one-second bars, to minutes, and one
+    /// thin leg.
+    public static let standardInstruments: [SimulatedInstrument] = [
+        .randomWalk("BTCUSDT", price: 60_000, volatility: 2e-4, tradesPerSecond: 12),
+        .follower(
+            "ETHUSDT",
+            of: "BTCUSDT",
+            price: 2_600,
+            hedgeRatio: 1.2,
+            halfLife: 8,
+            spreadVolatility: 3e-4,
+            tradesPerSecond: 8
+        ),
+        .follower(
+            "SOLUSDT",
+            of: "BTCUSDT",
+            price: 150,
+            hedgeRatio: 1.5,
+            halfLife: 20,
+            spreadVolatility: 5e-4,
+            tradesPerSecond: 5,
+            priceDecimals: 3,
+            quantityDecimals: 2,
+            meanQuantity: 10
+        ),
+        .follower(
+            "XRPUSDT",
+            of: "BTCUSDT",
+            price: 2.5,
+            hedgeRatio: 0.8,
+            halfLife: 180,
+            spreadVolatility: 1e-3,
+            tradesPerSecond: 0.5,
+            priceDecimals: 5,
+            quantityDecimals: 1,
+            meanQuantity: 300
+        ),
+    ]
+
+    /// Each kind once within ten minutes, the first after three, so that a fresh run shows the truth before.
+    public static let standardEpisodes: [SimulatedEpisode] = [
+        SimulatedEpisode(.volatilityBurst, of: "SOLUSDT", start: 180, duration: 45),
+        SimulatedEpisode(.decoupling, of: "ETHUSDT", start: 300, duration: 90),
+        SimulatedEpisode(.silentFeed, of: "XRPUSDT", start: 480, duration: 50),
+    ]
+}

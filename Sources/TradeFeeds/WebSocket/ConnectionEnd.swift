@@ -1,0 +1,54 @@
+import NIOCore
+import Synchronization
+
+/// How one connection came to its end: the first cause wins, later ones are its consequences.
+final class ConnectionEnd: Sendable {
+    private struct State {
+        var channels: [any Channel] = []
+        var cause: Disconnect?
+        var isCancelled = false
+        var firstData: ContinuousClock.Instant?
+        var lastData: ContinuousClock.Instant?
+    }
+
+    private let state = Mutex(State())
+
+    /// Keeps a channel so that a cancellation can close it, whatever stage it is in.
+    func track(_ channel: any Channel) {
+        let isCancelled = state.withLock { state in
+            state.channels.append(channel)
+            return state.isCancelled
+        }
+        if isCancelled { channel.close(promise: nil) }
+    }
+
+    func cancel() {
+        let channels = state.withLock { state in
+            state.isCancelled = true
+            return state.channels
+        }
+        for channel in channels { channel.close(promise: nil) }
+    }
+
+    func record(_ reason: DisconnectReason, _ detail: String) {
+        state.withLock { state in
+            if state.cause == nil { state.cause = Disconnect(reason: reason, detail: detail) }
+        }
+    }
+
+    func dataArrived(at instant: ContinuousClock.Instant) {
+        state.withLock { state in
+            if state.firstData == nil { state.firstData = instant }
+            state.lastData = instant
+        }
+    }
+
+    /// The cause, or a plain close where nothing was recorded.
+    var disconnect: Disconnect {
+        state.withLock { state in
+            var result = state.cause ?? Disconnect(reason: .closed, detail: "the peer closed without a close frame")
+            if let first = state.firstData, let last = state.lastData { result.flow = first.duration(to: last) }
+            return result
+        }
+    }
+}

@@ -1,0 +1,11 @@
+import MarketData
+
+/// What connections and timers put into the queue of a live feed.
+enum FeedSignal: Sendable {
+    /// The records of one read and the instant at which they arrived.
+    case trades(TradeBatch, at: ContinuousClock.Instant)
+    /// A connection, by its number, entered a state.
+    case connection(Int, FeedState)
+    /// A moment at which to show the clock.
+    case tick(ContinuousClock.Instant)
+}

@@ -1,0 +1,21 @@
+import NIOCore
+import NIOHTTP1
+
+/// Reads the status of an answer that is not the upgrade, and closes.
+final class HandshakeRefusalHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+
+    private let end: ConnectionEnd
+
+    init(end: ConnectionEnd) {
+        self.end = end
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .head(let head) = unwrapInboundIn(data) {
+            let retry = head.headers.first(name: "Retry-After").map { ", Retry-After \($0)" } ?? ""
+            end.record(.handshake, "the server answered \(head.status)\(retry)")
+            context.close(promise: nil)
+        }
+    }
+}

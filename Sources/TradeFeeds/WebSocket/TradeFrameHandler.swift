@@ -1,0 +1,225 @@
+import Logging
+import MarketData
+import NIOCore
+import NIOWebSocket
+
+/// Turns the frames of one connection into one batch of trades per read, on the connection's event loop.
+final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
+    typealias InboundIn = WebSocketFrame
+    typealias OutboundIn = WebSocketFrame
+    typealias OutboundOut = WebSocketFrame
+
+    private let connection: Int
+    private let queue: FeedSignalQueue
+    private let counters: FeedCounters
+    private let end: ConnectionEnd
+    private let idleTimeout: TimeAmount
+    private let logger: Logger
+    private var decoder: Decoder
+    private var failureLog = LogLimiter<DecodeFailure>()
+
+    private var trades: [Trade] = []
+    private var read = ReadCounts()
+    private var isFlowing = false
+    private var isClosing = false
+    private var isPaused = false
+    private var isReadPending = false
+    private var lastData = NIODeadline.now()
+    private var idleCheck: Scheduled<Void>?
+    private var registration = 0
+    private var context: ChannelHandlerContext?
+
+    init(
+        decoder: Decoder,
+        connection: Int,
+        queue: FeedSignalQueue,
+        counters: FeedCounters,
+        end: ConnectionEnd,
+        idleTimeout: TimeAmount,
+        logger: Logger
+    ) {
+        self.decoder = decoder
+        self.connection = connection
+        self.queue = queue
+        self.counters = counters
+        self.end = end
+        self.idleTimeout = idleTimeout
+        self.logger = logger
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        lastData = .now()
+        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        registration = queue.register { [eventLoop = context.eventLoop] in
+            eventLoop.execute { handler.value.resume() }
+        }
+        scheduleIdleCheck(context: context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        queue.unregister(registration)
+        idleCheck?.cancel()
+        self.context = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isClosing else { return }
+        var frame = unwrapInboundIn(data)
+        guard !frame.rsv1, !frame.rsv2, !frame.rsv3 else {
+            close(context: context, code: .protocolError, reason: .protocolError, "an extension that was not negotiated")
+            return
+        }
+        if frame.maskKey != nil { frame.data = frame.unmaskedData }
+        switch frame.opcode {
+        case .text, .binary:
+            decode(frame.data)
+        case .ping:
+            let pong = WebSocketFrame(fin: true, opcode: .pong, maskKey: .random(), data: frame.data)
+            context.writeAndFlush(wrapOutboundOut(pong), promise: nil)
+        case .connectionClose:
+            answerClose(context: context, payload: frame.data)
+        default:
+            break
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        deliver()
+        context.fireChannelReadComplete()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        deliver()
+        context.fireChannelInactive()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if isPaused {
+            isReadPending = true
+        } else {
+            context.read()
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case NIOWebSocketError.invalidFrameLength,
+            NIOWebSocketFrameAggregator.Error.accumulatedFrameSizeIsTooLarge:
+            close(
+                context: context,
+                code: .messageTooLarge,
+                reason: .frameTooLarge,
+                "a frame above \(WebSocketLimits.largestFrame >> 20) MiB"
+            )
+        default:
+            close(context: context, code: .protocolError, reason: .protocolError, "\(error)")
+        }
+    }
+
+    private func decode(_ data: ByteBuffer) {
+        read.frames += 1
+        read.bytes += data.readableBytes
+        let outcome: FrameOutcome
+        if data.readableBytes > WebSocketLimits.largestMessage {
+            outcome = .failed(.oversized)
+        } else {
+            outcome = decoder.decode(data.readableBytesSpan, into: &trades)
+        }
+        switch outcome {
+        case .trades, .acknowledgement:
+            break
+        case .ignored:
+            read.ignored += 1
+        case .failed(let failure):
+            read.failures.append(failure)
+            if let skipped = failureLog.shouldLog(failure, at: .now) {
+                let excerpt = data.getString(at: data.readerIndex, length: min(data.readableBytes, 200)) ?? ""
+                logger.warning(
+                    "frame not decoded, going on without it",
+                    metadata: ["reason": "\(failure.rawValue)", "since_last": "\(skipped)", "frame": "\(excerpt)"]
+                )
+            }
+        }
+    }
+
+    private func deliver() {
+        guard read.frames > 0 else { return }
+        let read = self.read
+        self.read = ReadCounts()
+        counters.update { counts in
+            counts.frames += read.frames
+            counts.receivedBytes += read.bytes
+            counts.ignoredEvents += read.ignored
+            for failure in read.failures { counts.decodeFailures[failure, default: 0] += 1 }
+        }
+        guard !trades.isEmpty else { return }
+        let instant = ContinuousClock.now
+        lastData = .now()
+        end.dataArrived(at: instant)
+        if !isFlowing {
+            isFlowing = true
+            queue.offer(.connection(connection, .flowing))
+        }
+        let batch = TradeBatch(trades: trades, receivedAt: WallClock.now())
+        trades = []
+        trades.reserveCapacity(batch.trades.count)
+        if !queue.offer(.trades(batch, at: instant)) { isPaused = true }
+    }
+
+    private func resume() {
+        guard isPaused else { return }
+        isPaused = false
+        lastData = .now()
+        if isReadPending {
+            isReadPending = false
+            context?.read()
+        }
+    }
+
+    private func answerClose(context: ChannelHandlerContext, payload: ByteBuffer) {
+        var payload = payload
+        let code = payload.readInteger(as: UInt16.self)
+        let text = payload.readString(length: payload.readableBytes) ?? ""
+        end.record(.closed, "the peer closed with code \(code.map { String($0) } ?? "none") \(text)")
+        send(close: code.map { WebSocketErrorCode(codeNumber: Int($0)) }, context: context)
+    }
+
+    private func close(
+        context: ChannelHandlerContext,
+        code: WebSocketErrorCode,
+        reason: DisconnectReason,
+        _ detail: String
+    ) {
+        guard !isClosing else { return }
+        end.record(reason, detail)
+        send(close: code, context: context)
+    }
+
+    private func send(close code: WebSocketErrorCode?, context: ChannelHandlerContext) {
+        isClosing = true
+        deliver()
+        var payload = context.channel.allocator.buffer(capacity: 2)
+        if let code { payload.write(webSocketErrorCode: code) }
+        let frame = WebSocketFrame(fin: true, opcode: .connectionClose, maskKey: .random(), data: payload)
+        let channel = context.channel
+        context.writeAndFlush(wrapOutboundOut(frame)).whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    private func scheduleIdleCheck(context: ChannelHandlerContext) {
+        let due = lastData + idleTimeout
+        idleCheck = context.eventLoop.assumeIsolated().scheduleTask(deadline: due) { [weak self] in
+            self?.checkIdle()
+        }
+    }
+
+    private func checkIdle() {
+        guard let context, !isClosing else { return }
+        if isPaused { lastData = .now() }
+        if lastData + idleTimeout <= .now() {
+            close(context: context, code: .goingAway, reason: .idle, "no trade for \(idleTimeout.nanoseconds / 1_000_000) ms")
+        } else {
+            scheduleIdleCheck(context: context)
+        }
+    }
+}

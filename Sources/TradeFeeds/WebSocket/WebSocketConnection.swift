@@ -1,0 +1,124 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import NIOWebSocket
+
+/// One connection to a WebSocket server, from the name lookup to the end (RFC 6455).
+struct WebSocketConnection: Sendable {
+    private static let connectTimeout = TimeAmount.seconds(10)
+    private static let handshakeTimeout = TimeAmount.seconds(10)
+
+    let endpoint: WebSocketEndpoint
+    /// Needed where the endpoint asks for TLS.
+    let tls: NIOSSLContext?
+    /// Adds the handlers that take the frames, once the handshake has succeeded.
+    let addFrameHandlers: @Sendable (any Channel, ConnectionEnd) throws -> Void
+
+    /// Connects and stays until the connection has ended; nil when the task was cancelled, with the socket closing.
+    func run() async -> Disconnect? {
+        let end = ConnectionEnd()
+        let finished = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Void.self)
+        await withTaskCancellationHandler {
+            start(end: end, finished: finished)
+            try? await finished.futureResult.get()
+        } onCancel: {
+            end.cancel()
+            finished.succeed()
+        }
+        return Task.isCancelled ? nil : end.disconnect
+    }
+
+    private func start(end: ConnectionEnd, finished: EventLoopPromise<Void>) {
+        ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connectTimeout(Self.connectTimeout)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                end.track(channel)
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
+            .connect(host: endpoint.host, port: endpoint.port)
+            .whenComplete { result in
+                switch result {
+                case .failure(let error):
+                    end.record(.connect, "\(error)")
+                    finished.succeed()
+                case .success(let channel):
+                    channel.closeFuture.whenComplete { _ in finished.succeed() }
+                    do {
+                        try shakeHands(on: channel, end: end)
+                    } catch {
+                        end.record(.error, "\(error)")
+                        channel.close(promise: nil)
+                    }
+                }
+            }
+    }
+
+    /// Sends the upgrade request over an open channel and, once it is granted, adds the frame handlers.
+    private func shakeHands(on channel: any Channel, end: ConnectionEnd) throws {
+        let timeout = channel.eventLoop.scheduleTask(in: Self.handshakeTimeout) {
+            end.record(.handshake, "no answer within \(Self.handshakeTimeout.nanoseconds / 1_000_000_000) s")
+            channel.close(promise: nil)
+        }
+        let pipeline = channel.pipeline.syncOperations
+        if endpoint.isTLS, let tls {
+            try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverName))
+        }
+        try pipeline.addHandler(ConnectionErrorHandler(end: end))
+        let encoder = HTTPRequestEncoder()
+        // The first frames often arrive with the answer: they must not be dropped.
+        let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
+        let upgrade = NIOTypedHTTPClientUpgradeHandler(
+            httpHandlers: [encoder, decoder],
+            upgradeConfiguration: upgradeConfiguration(end: end)
+        )
+        try pipeline.addHandlers([encoder, decoder])
+        try pipeline.addHandler(upgrade)
+        upgrade.upgradeResultFuture.whenComplete { result in
+            timeout.cancel()
+            if case .failure(let error) = result {
+                end.record(.handshake, "the WebSocket handshake failed: \(error)")
+                channel.close(promise: nil)
+            }
+        }
+    }
+
+    private func upgradeConfiguration(end: ConnectionEnd) -> NIOTypedHTTPClientUpgradeConfiguration<Void> {
+        let upgrader = NIOTypedWebSocketClientUpgrader<Void>(
+            maxFrameSize: WebSocketLimits.largestFrame,
+            enableAutomaticErrorHandling: false
+        ) { [addFrameHandlers] channel, _ in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(
+                    NIOWebSocketFrameAggregator(
+                        minNonFinalFragmentSize: 0,
+                        maxAccumulatedFrameCount: WebSocketLimits.mostFragments,
+                        maxAccumulatedFrameSize: WebSocketLimits.largestFrame
+                    )
+                )
+                try addFrameHandlers(channel, end)
+            }
+        }
+        let headers: HTTPHeaders = ["Host": endpoint.authority, "User-Agent": "pairs-exporter", "Content-Length": "0"]
+        return NIOTypedHTTPClientUpgradeConfiguration(
+            upgradeRequestHead: HTTPRequestHead(
+                version: .http1_1,
+                method: .GET,
+                uri: endpoint.target,
+                headers: headers
+            ),
+            upgraders: [upgrader],
+            notUpgradingCompletionHandler: { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(HandshakeRefusalHandler(end: end))
+                }
+            }
+        )
+    }
+
+    /// The name for SNI and verification; nil for an IP address, which is verified as such.
+    private var serverName: String? {
+        (try? SocketAddress(ipAddress: endpoint.host, port: endpoint.port)) == nil ? endpoint.host : nil
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+
+/// Opens database files, and says in ``StoreError`` why that fails.
+enum DatabaseFile {
+    /// The path that stands for a database in memory.
+    static let memoryPath = ":memory:"
+
+    /// How long a write waits for another connection's transaction.
+    private static let busyTimeout: TimeInterval = 1
+
+    /// Opens a database for reading and writing, and makes it when there is none. The caller holds its lock.
+    static func openForWriting(path: String, synchronous: SynchronousMode) throws(StoreError) -> any DatabaseWriter {
+        var configuration = Configuration()
+        configuration.label = "TradeStore"
+        configuration.busyMode = .timeout(busyTimeout)
+        configuration.maximumReaderCount = 2
+        configuration.prepareDatabase { db in
+            guard !db.configuration.readonly else { return }
+            guard sqlite3_db_readonly(db.sqliteConnection, "main") != 1 else { throw StoreError.readOnly(path: path) }
+            _ = try Schema.isPresent(in: db, path: path)
+            // With hundreds of streams each has a page of its own that grows.
+            try db.execute(sql: "PRAGMA cache_size = -16384")
+            // Pruned prices are no secret: do not write zeros over them.
+            try db.execute(sql: "PRAGMA secure_delete = OFF")
+            // Four times the default: with many streams a page is written again in nearly every transaction, and the
+            // log collects that.
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+            try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+        }
+        do {
+            if path == memoryPath { return try DatabaseQueue(configuration: configuration) }
+            let pool = try DatabasePool(path: resolved(path), configuration: configuration)
+            try pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = \(synchronous.rawValue)")
+            }
+            return pool
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// Opens an existing database of ours for reading only.
+    static func openForReading(path: String) throws(StoreError) -> DatabaseQueue {
+        guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }
+        try checkIsFile(path)
+        var configuration = Configuration()
+        configuration.label = "TradeStore.reader"
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            guard try Schema.isPresent(in: db, path: path) else { throw StoreError.foreignDatabase(path: path) }
+        }
+        do {
+            return try DatabaseQueue(path: resolved(path), configuration: configuration)
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// Makes the folder that is to hold the database, with its parents.
+    static func makeFolder(for path: String) throws(StoreError) {
+        try checkIsFile(path)
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            let reason = "its folder cannot be made (\(error.localizedDescription))"
+            throw .cannotOpen(path: path, reason: reason)
+        }
+    }
+
+    /// The path without symbolic links, so that all names of a file share its lock and its log.
+    static func resolved(_ path: String) -> String {
+        URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    }
+
+    /// The size of the database with its write-ahead log.
+    static func size(path: String) -> Int64 {
+        ["", "-wal"].reduce(0) { sum, suffix in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: resolved(path) + suffix)
+            return sum + ((attributes?[.size] as? NSNumber)?.int64Value ?? 0)
+        }
+    }
+
+    private static func checkIsFile(_ path: String) throws(StoreError) {
+        var isFolder: ObjCBool = false
+        if path.isEmpty { throw .cannotOpen(path: path, reason: "the path is empty") }
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            throw .cannotOpen(path: path, reason: "it is a folder")
+        }
+    }
+}

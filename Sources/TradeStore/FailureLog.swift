@@ -1,0 +1,29 @@
+import Logging
+
+/// Tells the log of failures that go on: the first at once, then at most one line per interval, and the end.
+struct FailureLog {
+    private let logger: Logger
+    private let interval = Duration.seconds(30)
+    private var lastLine: ContinuousClock.Instant?
+    private var count = 0
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
+
+    mutating func failed(_ error: any Error, at now: ContinuousClock.Instant) {
+        count += 1
+        if let lastLine, now - lastLine < interval { return }
+        lastLine = now
+        logger.error("the store cannot be written", metadata: ["error": "\(error)", "failures": "\(count)"])
+    }
+
+    mutating func recovered(droppedTrades: Int) {
+        logger.notice(
+            "the store can be written again",
+            metadata: ["failures": "\(count)", "dropped_trades": "\(droppedTrades)"]
+        )
+        count = 0
+        lastLine = nil
+    }
+}

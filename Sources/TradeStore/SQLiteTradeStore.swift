@@ -1,0 +1,211 @@
+import GRDB
+public import MarketData
+
+/// A store in one SQLite database, which researchers can read while it is written.
+///
+/// The database is in WAL mode with the views `trade`, `bar` and `hole`. One store per database writes, held by a lock
+/// that the operating system drops with the process; readers are not locked out.
+///
+/// ```swift
+/// let store = try SQLiteTradeStore(path: "data/pairs.sqlite", synchronous: .normal, streams: streams)
+/// let written = try await store.write(StoreBatch(trades: trades))
+/// try await store.close()
+/// ```
+public final class SQLiteTradeStore: TradeStore {
+    /// The trade ids that fit beside the stream's number in a key.
+    public static let acceptedIDs = TradeKey.ids
+
+    /// The streams of this run.
+    public let streams: StreamTable
+    /// The trade ids that fit.
+    public var acceptedIDs: Range<Int64> { Self.acceptedIDs }
+    /// The database file, or `:memory:`.
+    public let path: String
+
+    let database: any DatabaseWriter
+    private let lock: DatabaseLock?
+    private let numbers: StreamNumbers
+    private let gate = OperationGate()
+
+    /// How many trades in a row must be too old before a look back ends.
+    private static let slack = 1_000
+
+    /// Opens the database, or makes it, with its folder.
+    /// - Parameters:
+    ///   - path: a file, or `:memory:` for a store that ends with the process.
+    ///   - synchronous: what a power loss may take back.
+    ///   - streams: the streams of this run.
+    /// - Throws: ``StoreError`` naming the path and what to do: the database is in use, newer than this program, not a
+    ///   database, not ours, read-only, or the disk is full.
+    public init(path: String, synchronous: SynchronousMode, streams: StreamTable) throws(StoreError) {
+        self.path = path
+        self.streams = streams
+        if path == DatabaseFile.memoryPath {
+            lock = nil
+        } else {
+            try DatabaseFile.makeFolder(for: path)
+            lock = try DatabaseLock(path: path)
+        }
+        let database = try DatabaseFile.openForWriting(path: path, synchronous: synchronous)
+        do {
+            numbers = try database.write { db in
+                try Schema.create(in: db, path: path)
+                return try StreamNumbers(of: streams, in: db)
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+        self.database = database
+    }
+
+    /// Writes a batch in one transaction and returns how many of its trades were new.
+    public func write(_ batch: StoreBatch) async throws -> Int {
+        if let trade = batch.trades.first(where: { !Self.acceptedIDs.contains($0.id) }) {
+            throw StoreError.idOutOfRange(stream: streams[trade.instrument], id: trade.id)
+        }
+        return try await writing { [numbers] db in
+            let new = try TradeTable.insert(batch.trades, numbers: numbers, in: db)
+            try BarTable.put(batch.bars, numbers: numbers, in: db)
+            try HoleTable.apply(batch.holeChanges, numbers: numbers, in: db)
+            return new
+        }
+    }
+
+    /// The trade with the greatest id of the stream.
+    public func lastTrade(of instrument: InstrumentID) async throws -> Trade? {
+        let stream = numbers.stream(instrument)
+        return try await reading { db in
+            var last: Trade?
+            try TradeTable.scanBack(instrument, stream: stream, in: db) { trade in
+                last = trade
+                return false
+            }
+            return last
+        }
+    }
+
+    /// The holes of the stream that are open.
+    public func openHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
+        let stream = numbers.stream(instrument)
+        return try await reading { db in try HoleTable.openHoles(instrument, stream: stream, in: db) }
+    }
+
+    /// The stream's trades from a moment on.
+    public func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {
+        let stream = numbers.stream(instrument)
+        return try await reading { db in
+            var trades: [Trade] = []
+            var tooOld = 0
+            try TradeTable.scanBack(instrument, stream: stream, in: db) { trade in
+                if trade.time < time {
+                    tooOld += 1
+                } else {
+                    tooOld = 0
+                    trades.append(trade)
+                }
+                return tooOld < Self.slack
+            }
+            trades.reverse()
+            return trades
+        }
+    }
+
+    /// The instrument's bars from a slot on.
+    public func bars(of instrument: InstrumentID, timeframe: Timeframe, from slot: Int64) async throws -> [Bar] {
+        let number = numbers.instrument(instrument)
+        return try await reading { db in
+            try BarTable.bars(instrument, number: number, timeframe: timeframe, from: slot, in: db)
+        }
+    }
+
+    /// The instrument's bars of the last `count` slots.
+    public func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar] {
+        let number = numbers.instrument(instrument)
+        return try await reading { db in
+            try BarTable.bars(instrument, number: number, timeframe: timeframe, last: count, in: db)
+        }
+    }
+
+    /// The size of the database with its write-ahead log.
+    public func sizeInBytes() async throws -> Int64 {
+        if path != DatabaseFile.memoryPath { return DatabaseFile.size(path: path) }
+        return try await reading { db in
+            try Int64.fetchOne(db, sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") ?? 0
+        }
+    }
+
+    /// Removes what is older than its retention, 2,000 rows to a transaction.
+    public func prune(
+        _ instruments: [InstrumentID],
+        tradesBefore time: Timestamp,
+        bars: [(Timeframe, before: Timestamp)]
+    ) async throws -> PruneOutcome {
+        var outcome = PruneOutcome()
+        for id in instruments {
+            let stream = numbers.stream(id)
+            var nextKey: Int64? = TradeKey.keys(of: stream).lowerBound
+            while let key = nextKey {
+                let step = try await writing { db in
+                    try Pruner.removeTrades(stream: stream, from: key, before: time, in: db)
+                }
+                outcome.trades += step.removed
+                nextKey = step.nextKey
+            }
+            outcome.holes += try await writing { db in try Pruner.removeHoles(stream: stream, in: db) }
+            let instrument = numbers.instrument(id)
+            for (timeframe, before) in bars {
+                var removed = Pruner.rowsPerStep
+                while removed == Pruner.rowsPerStep {
+                    removed = try await writing { db in
+                        try Pruner.removeBars(instrument: instrument, timeframe: timeframe, before: before, in: db)
+                    }
+                    outcome.bars += removed
+                }
+            }
+        }
+        return outcome
+    }
+
+    /// Moves the write-ahead log into the database, closes it and gives its lock back.
+    public func close() async throws {
+        guard await gate.close() else { return }
+        // A task of its own is not cancelled with the caller's.
+        try await Task { [database, lock, path] in
+            defer { lock?.release() }
+            do {
+                try await database.writeWithoutTransaction { db in
+                    // Readers may keep the log from being emptied; it is complete either way.
+                    _ = try? db.checkpoint(.truncate)
+                }
+                (database as? DatabasePool)?.releaseMemory()
+                try database.close()
+            } catch {
+                throw StoreError(error, path: path)
+            }
+        }.value
+    }
+
+    private func writing<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await operating { database in try await database.write(body) }
+    }
+
+    private func reading<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await operating { database in try await database.read(body) }
+    }
+
+    private func operating<Value>(_ body: (any DatabaseWriter) async throws -> Value) async throws -> Value {
+        guard gate.enter() else { throw StoreError.failed(path: path, reason: "the store has been closed") }
+        defer { gate.leave() }
+        do {
+            return try await body(database)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+}

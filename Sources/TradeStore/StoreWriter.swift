@@ -1,0 +1,309 @@
+public import Logging
+public import MarketData
+import Synchronization
+
+/// The bounded queue in front of a ``TradeStore``.
+///
+/// What is handed over is written in that order by one task, which merges what waits into transactions. Three things
+/// can hold it up:
+/// - The store is slower than the feed: ``enqueue(_:)`` suspends while the queue is full, which slows the feed down.
+/// - The store fails (disk full, locked, damaged): the transaction is kept and tried again, ever less often. When the
+///   queue is full meanwhile, new batches are dropped. That is counted, and the lost ids are written as open holes in
+///   the same transaction as the next trade, so that they can be asked of the venue later.
+/// - The process ends: ``shutdown(within:)`` writes what is left.
+///
+/// Works without further ado once made. As a service:
+/// ```swift
+/// func run() async throws {
+///     try await cancelWhenGracefulShutdown { try await writer.run() }
+/// }
+/// ```
+/// Put it first into the service group, which ends its services in reverse order, so that the feeds end before it.
+public actor StoreWriter {
+    private struct Element {
+        var batch: StoreBatch
+        /// How many batches had been handed over when this was the last of them.
+        var position: Int
+    }
+
+    private struct Flush {
+        var position: Int
+        var continuation: CheckedContinuation<Bool, Never>
+    }
+
+    private let store: any TradeStore
+    private let queueLimit: Int
+    private let transactionLimit: Int
+    private let commitInterval: Duration
+    private let onCommit: @Sendable (Double) -> Void
+    private let clock = ContinuousClock()
+    private let counters = Mutex(StoreWriterMetrics())
+    private var failureLog: FailureLog
+
+    private var queue: [Element] = []
+    private var queuedRecords = 0
+    private var enqueuedPosition = 0
+    private var committedPosition = 0
+    private var lost = LostTrades()
+
+    private var isDraining = false
+    private var isFailing = false
+    private var isClosed = false
+    private var isAbandoned = false
+    private var pauseTask: Task<Void, Never>?
+    private var lastCommitStart: ContinuousClock.Instant?
+    private var lastSizeCheck: ContinuousClock.Instant?
+    private var roomWaiters: [CheckedContinuation<Void, Never>] = []
+    private var waitingForRoom = 0
+    private var flushes: [Int: Flush] = [:]
+    private var nextFlush = 0
+
+    private static let firstRetry = Duration.milliseconds(100)
+    private static let lastRetry = Duration.seconds(10)
+    private static let sizeCheckInterval = Duration.seconds(10)
+
+    /// A queue in front of a store, which it closes at the end.
+    /// - Parameters:
+    ///   - store: where batches go.
+    ///   - queueLimit: how many trades, bars and hole changes may wait.
+    ///   - transactionLimit: how many of them one transaction takes; a larger batch still is one transaction.
+    ///   - commitInterval: the least time between the starts of two transactions, unless one is full or a flush waits.
+    ///     Small transactions write the same pages again and again.
+    ///   - logger: hears of failures, at most every 30 s while they go on.
+    ///   - onCommit: called with the seconds that each committed transaction took.
+    public init(
+        store: any TradeStore,
+        queueLimit: Int = 200_000,
+        transactionLimit: Int = 10_000,
+        commitInterval: Duration = .milliseconds(100),
+        logger: Logger,
+        onCommit: @escaping @Sendable (Double) -> Void = { _ in }
+    ) {
+        self.store = store
+        self.queueLimit = queueLimit
+        self.transactionLimit = transactionLimit
+        self.commitInterval = commitInterval
+        self.onCommit = onCommit
+        failureLog = FailureLog(logger: logger)
+    }
+
+    /// The counts so far, without waiting for the actor.
+    public nonisolated var metrics: StoreWriterMetrics { counters.withLock { $0 } }
+
+    /// Hands a batch over; returns when there is room for it, or at once when the store fails.
+    ///
+    /// Batches of one caller are written in the order of its calls. After ``shutdown(within:)`` batches are dropped.
+    public func enqueue(_ batch: StoreBatch) async {
+        let batch = accepted(batch)
+        guard !batch.isEmpty else { return }
+        if isClosed { return drop(batch) }
+        while !hasRoom(for: batch), !isFailing, !isAbandoned {
+            waitingForRoom += 1
+            await withCheckedContinuation { roomWaiters.append($0) }
+            waitingForRoom -= 1
+        }
+        guard hasRoom(for: batch), !isAbandoned else { return drop(batch) }
+        append(batch)
+    }
+
+    /// Waits until everything handed over so far is committed.
+    /// - Throws: ``StoreWriterError/timedOut(unwrittenTrades:)``; what waits stays in the queue.
+    public func flush(within timeout: Duration) async throws(StoreWriterError) {
+        if lost.isPending { append(StoreBatch()) }
+        guard committedPosition < enqueuedPosition else { return }
+        let id = nextFlush
+        nextFlush += 1
+        let timer = Task {
+            do { try await Task.sleep(for: timeout) } catch { return }
+            end(flush: id)
+        }
+        let isDone = await withCheckedContinuation { continuation in
+            flushes[id] = Flush(position: enqueuedPosition, continuation: continuation)
+            wake()
+            startDraining()
+        }
+        timer.cancel()
+        if !isDone { throw .timedOut(unwrittenTrades: metrics.queuedTrades) }
+    }
+
+    /// Removes what is older than its retention; see ``TradeStore/prune(_:tradesBefore:bars:)``. A failure is counted
+    /// and logged.
+    public func prune(
+        _ instruments: [InstrumentID],
+        tradesBefore time: Timestamp,
+        bars: [(Timeframe, before: Timestamp)]
+    ) async {
+        do {
+            let outcome = try await store.prune(instruments, tradesBefore: time, bars: bars)
+            counters.withLock { $0.prunedTrades += outcome.trades }
+        } catch is CancellationError {
+            return
+        } catch {
+            counters.withLock { $0.writeFailures += 1 }
+            failureLog.failed(error, at: clock.now)
+        }
+    }
+
+    /// Takes no further batches, writes those that wait, and closes the store. Completes even in a cancelled task.
+    /// - Throws: ``StoreWriterError`` when the time was up first, or what closing the store threw; it is closed anyway.
+    public func shutdown(within timeout: Duration) async throws {
+        if isAbandoned { return }
+        isClosed = true
+        let deadline = clock.now + timeout
+        var failure: StoreWriterError?
+        while failure == nil, committedPosition < enqueuedPosition || waitingForRoom > 0 || lost.isPending {
+            do throws(StoreWriterError) {
+                try await flush(within: deadline - clock.now)
+            } catch {
+                failure = error
+            }
+            await Task.yield()
+        }
+        isAbandoned = true
+        wake()
+        admitWaiters()
+        try await store.close()
+        if let failure { throw failure }
+    }
+
+    /// Waits until the calling task is cancelled, then shuts down; see ``shutdown(within:)``.
+    public func run(shutdownWithin timeout: Duration = .seconds(3)) async throws {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(3600))
+        }
+        try await shutdown(within: timeout)
+    }
+}
+
+extension StoreWriter {
+    private func accepted(_ batch: StoreBatch) -> StoreBatch {
+        let ids = store.acceptedIDs
+        guard batch.trades.contains(where: { !ids.contains($0.id) }) else { return batch }
+        var batch = batch
+        let count = batch.trades.count
+        batch.trades.removeAll { !ids.contains($0.id) }
+        counters.withLock { $0.refusedTrades += count - batch.trades.count }
+        return batch
+    }
+
+    private func hasRoom(for batch: StoreBatch) -> Bool {
+        queuedRecords == 0 || queuedRecords + batch.recordCount <= queueLimit
+    }
+
+    private func drop(_ batch: StoreBatch) {
+        lost.drop(batch)
+        counters.withLock {
+            $0.droppedTrades += batch.trades.count
+            $0.droppedBars += batch.bars.count
+        }
+    }
+
+    private func append(_ batch: StoreBatch) {
+        var batch = batch
+        batch.holeChanges += lost.holesHidden(by: batch.holeChanges)
+        batch.holeChanges.insert(contentsOf: lost.takeChanges(), at: 0)
+        enqueuedPosition += 1
+        queuedRecords += batch.recordCount
+        counters.withLock { $0.queuedTrades += batch.trades.count }
+        if let last = queue.indices.last, queue[last].batch.recordCount + batch.recordCount <= transactionLimit {
+            queue[last].batch.append(batch)
+            queue[last].position = enqueuedPosition
+        } else {
+            queue.append(Element(batch: batch, position: enqueuedPosition))
+        }
+        if queuedRecords >= transactionLimit, !isFailing { wake() }
+        startDraining()
+    }
+
+    private func startDraining() {
+        guard !isDraining, !isAbandoned else { return }
+        isDraining = true
+        // A task of its own: neither the caller's cancellation nor its priority matter to what was handed over.
+        Task { await drain() }
+    }
+
+    private func drain() async {
+        while !isAbandoned {
+            if queue.isEmpty, lost.isPending { append(StoreBatch()) }
+            guard !queue.isEmpty else { break }
+            if queuedRecords < transactionLimit, flushes.isEmpty, let lastCommitStart {
+                await pause(until: lastCommitStart + commitInterval)
+                if isAbandoned { break }
+            }
+            await commit(queue.removeFirst())
+        }
+        isDraining = false
+    }
+
+    private func commit(_ element: Element) async {
+        var retry = Self.firstRetry
+        while !isAbandoned {
+            let start = clock.now
+            lastCommitStart = start
+            do {
+                let new = try await store.write(element.batch)
+                onCommit((clock.now - start) / .seconds(1))
+                await committed(element, new: new)
+                return
+            } catch {
+                isFailing = true
+                counters.withLock {
+                    $0.writeFailures += 1
+                    $0.isFailing = true
+                }
+                failureLog.failed(error, at: clock.now)
+                admitWaiters()
+                await pause(until: clock.now + retry)
+                retry = min(retry * 2, Self.lastRetry)
+            }
+        }
+    }
+
+    private func committed(_ element: Element, new: Int) async {
+        if isFailing {
+            isFailing = false
+            failureLog.recovered(droppedTrades: metrics.droppedTrades)
+        }
+        queuedRecords -= element.batch.recordCount
+        committedPosition = element.position
+        counters.withLock {
+            $0.tradesWritten += new
+            $0.queuedTrades -= element.batch.trades.count
+            $0.isFailing = false
+        }
+        for (id, flush) in flushes where flush.position <= committedPosition {
+            flushes[id] = nil
+            flush.continuation.resume(returning: true)
+        }
+        admitWaiters()
+        let now = clock.now
+        if lastSizeCheck.map({ now - $0 >= Self.sizeCheckInterval }) ?? true {
+            lastSizeCheck = now
+            if let size = try? await store.sizeInBytes() {
+                counters.withLock { $0.sizeInBytes = size }
+            }
+        }
+    }
+
+    private func end(flush id: Int) {
+        flushes.removeValue(forKey: id)?.continuation.resume(returning: false)
+    }
+
+    private func admitWaiters() {
+        let waiters = roomWaiters
+        roomWaiters = []
+        for waiter in waiters { waiter.resume() }
+    }
+
+    private func pause(until moment: ContinuousClock.Instant) async {
+        let sleep = Task { [clock] in _ = try? await clock.sleep(until: moment) }
+        pauseTask = sleep
+        await sleep.value
+        pauseTask = nil
+    }
+
+    /// Ends a pause before its time.
+    private func wake() {
+        pauseTask?.cancel()
+    }
+}

@@ -1,0 +1,21 @@
+/// What a ``StoreWriter`` has done and what waits, at one moment.
+public struct StoreWriterMetrics: Hashable, Sendable {
+    /// New trades on disk; counted after the commit.
+    public var tradesWritten = 0
+    /// Transactions that failed, retries included.
+    public var writeFailures = 0
+    /// Trades handed over and not committed yet.
+    public var queuedTrades = 0
+    /// Trades removed by retention.
+    public var prunedTrades = 0
+    /// Trades dropped because the store failed and the queue was full; their ids become open holes.
+    public var droppedTrades = 0
+    /// Bars dropped with them.
+    public var droppedBars = 0
+    /// Trades whose id the store does not take.
+    public var refusedTrades = 0
+    /// The size of the store when it was last looked at, every ten seconds while it is written.
+    public var sizeInBytes: Int64 = 0
+    /// Whether the last transaction failed.
+    public var isFailing = false
+}

@@ -1,0 +1,25 @@
+import MarketData
+
+/// The primary key of a stored trade: the stream's number above 44 bits of trade id.
+///
+/// One integer key makes each stream a run of rows in the order of its ids, without an index beside the table.
+enum TradeKey {
+    static let idBits: Int64 = 44
+    /// The ids that fit below the stream's number.
+    static let ids: Range<Int64> = 0..<(1 << idBits)
+
+    /// The key of an accepted id.
+    static func key(stream: Int64, id: Int64) -> Int64 {
+        stream << idBits | id
+    }
+
+    /// The id within the stream.
+    static func id(_ key: Int64) -> Int64 {
+        key & (ids.upperBound - 1)
+    }
+
+    /// All keys of a stream.
+    static func keys(of stream: Int64) -> ClosedRange<Int64> {
+        key(stream: stream, id: 0)...key(stream: stream, id: ids.upperBound - 1)
+    }
+}

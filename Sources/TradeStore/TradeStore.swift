@@ -1,0 +1,80 @@
+public import MarketData
+
+/// Where trades, bars and holes are kept.
+///
+/// A store belongs to one run: it is made with the run's ``StreamTable`` and speaks of streams by ``InstrumentID``.
+/// It keeps trades and holes per stream (venue, symbol, stream name), because ids are one space only there, and bars
+/// per instrument (venue, symbol), so that a run on another stream of the instrument still finds them. What it keeps
+/// outlives the run; streams that are not part of the table stay untouched.
+///
+/// All methods may be called at any time from any task. Reads see whole transactions only, and everything that an
+/// earlier `write` has returned from. Errors are ``StoreError``, or `CancellationError` when the calling task was
+/// cancelled before anything was done.
+public protocol TradeStore: Sendable {
+    /// The streams of this run.
+    var streams: StreamTable { get }
+
+    /// The trade ids that fit; ``write(_:)`` throws ``StoreError/idOutOfRange(stream:id:)`` for any other.
+    var acceptedIDs: Range<Int64> { get }
+
+    /// Writes a batch in one transaction: when it throws, nothing of the batch is kept.
+    ///
+    /// - Trades are known by their stream and id. One that is there already is left as it is.
+    /// - Bars are known by instrument, timeframe and slot. One that is there already is replaced.
+    /// - Hole changes are applied in order; a hole is known by stream and first id.
+    ///
+    /// So a batch can be written again after a failure of which it is unknown whether it came before the commit.
+    /// - Returns: how many of the trades were new.
+    func write(_ batch: StoreBatch) async throws -> Int
+
+    /// The trade with the greatest id of the stream, or nil when there is none.
+    func lastTrade(of instrument: InstrumentID) async throws -> Trade?
+
+    /// The holes of the stream that are open, by ascending id.
+    func openHoles(of instrument: InstrumentID) async throws -> [StoredHole]
+
+    /// The stream's trades from a moment on, by ascending id.
+    ///
+    /// Ids are nearly in the order of time, so a store need not look at every trade: it may look back from the greatest
+    /// id until 1,000 trades in a row are too old.
+    func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade]
+
+    /// The instrument's bars from a slot on, by ascending slot. Slots without a bar are left out.
+    func bars(of instrument: InstrumentID, timeframe: Timeframe, from slot: Int64) async throws -> [Bar]
+
+    /// The instrument's bars of the last `count` slots, the newest stored bar being the last of them, by ascending slot.
+    func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar]
+
+    /// The space in use: on disk with the write-ahead log, or in memory.
+    func sizeInBytes() async throws -> Int64
+
+    /// Removes what is older than its retention, in transactions so short that writes are not held up.
+    ///
+    /// The trade with the greatest id of a stream always stays, so that a gap behind it is noticed, and so do holes above
+    /// the first trade that is left. A trade out of the order of time may stay until its neighbours go.
+    /// - Parameters:
+    ///   - instruments: the streams and instruments to prune; those of one feed, since each feed has its own clock.
+    ///   - time: trades before it are removed.
+    ///   - bars: for each timeframe, the moment before which a bar must have opened to be removed. Bars of other
+    ///     timeframes stay.
+    /// - Returns: what was removed. What was removed before an error stays removed.
+    func prune(
+        _ instruments: [InstrumentID],
+        tradesBefore time: Timestamp,
+        bars: [(Timeframe, before: Timestamp)]
+    ) async throws -> PruneOutcome
+
+    /// Puts everything into its final place on disk and lets go of it. Nothing else may be called afterwards, except
+    /// `close` again, which does nothing. Completes even in a cancelled task.
+    func close() async throws
+}
+
+extension TradeStore {
+    /// Removes what is older than its retention from all streams of the run; see ``prune(_:tradesBefore:bars:)``.
+    public func prune(
+        tradesBefore time: Timestamp,
+        bars: [(Timeframe, before: Timestamp)]
+    ) async throws -> PruneOutcome {
+        try await prune(streams.ids, tradesBefore: time, bars: bars)
+    }
+}

@@ -1,0 +1,50 @@
+import Synchronization
+
+/// The state that all connections of a simulated venue share.
+final class VenueJournal: Sendable {
+    private struct State {
+        var log = VenueLog()
+        /// The position in the recording after the last frame sent of each stream.
+        var positions: [String: Int] = [:]
+        var usedWeight = 0
+        var minute = ContinuousClock.now
+    }
+
+    private let state = Mutex(State())
+
+    var log: VenueLog { state.withLock { $0.log } }
+
+    func note(_ change: (inout VenueLog) -> Void) {
+        state.withLock { change(&$0.log) }
+    }
+
+    /// Takes the next frames of some streams, at most so many, and remembers them as sent.
+    func take(_ limit: Int, of streams: Set<String>, from recording: VenueRecording) -> [String] {
+        state.withLock { state in
+            var texts: [String] = []
+            var index = streams.map { state.positions[$0, default: 0] }.min() ?? recording.frames.count
+            while index < recording.frames.count, texts.count < limit {
+                let frame = recording.frames[index]
+                if streams.contains(frame.stream), index >= state.positions[frame.stream, default: 0] {
+                    texts.append(frame.text)
+                    state.positions[frame.stream] = index + 1
+                }
+                index += 1
+            }
+            if index == recording.frames.count { for stream in streams { state.positions[stream] = index } }
+            return texts
+        }
+    }
+
+    /// Books the weight of a request and returns what is used within the minute.
+    func use(weight: Int) -> Int {
+        state.withLock { state in
+            if state.minute.duration(to: .now) > .seconds(60) {
+                state.minute = .now
+                state.usedWeight = 0
+            }
+            state.usedWeight += weight
+            return state.usedWeight
+        }
+    }
+}

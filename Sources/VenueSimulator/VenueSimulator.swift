@@ -1,0 +1,128 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+/// A real server on loopback that speaks Binance's WebSocket and REST from a recording, and misbehaves on command.
+///
+/// `/market/stream` carries `aggTrade` and `/public/stream` carries `trade`; the retired `/stream` and `/ws`
+/// acknowledge and stay silent, as the venue's do since 2026-04-23.
+public final class VenueSimulator: Sendable {
+    /// The port on 127.0.0.1.
+    public let port: Int
+
+    private let isTLS: Bool
+    private let journal: VenueJournal
+    private let serving: Task<Void, Never>
+
+    private init(port: Int, isTLS: Bool, journal: VenueJournal, serving: Task<Void, Never>) {
+        self.port = port
+        self.isTLS = isTLS
+        self.journal = journal
+        self.serving = serving
+    }
+
+    /// Opens a port and serves until ``stop()``.
+    ///
+    /// - Parameters:
+    ///   - recording: What there is to tell.
+    ///   - tls: The server's identity, or nil for plain TCP.
+    ///   - script: How to treat each WebSocket connection, by its number from 0.
+    /// - Returns: The running server.
+    /// - Throws: When the port cannot be opened or the identity cannot be used.
+    public static func start(
+        _ recording: VenueRecording,
+        tls: VenueTLS? = nil,
+        script: @escaping @Sendable (Int) -> VenueScript = { _ in .serve([.frames()]) }
+    ) async throws -> VenueSimulator {
+        let context = try tls.map { try $0.makeContext() }
+        let handshakes = VenueHandshakes(script: script)
+        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .bind(host: "127.0.0.1", port: 0) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if let context {
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
+                    }
+                    return try handshakes.configure(channel)
+                }
+            }
+        let journal = VenueJournal()
+        let serving = Task {
+            _ = try? await withThrowingDiscardingTaskGroup { group in
+                try await server.executeThenClose { inbound in
+                    for try await accepted in inbound {
+                        // One bad connection is the client's affair and must not end the server.
+                        group.addTask { try? await serve(accepted.get(), recording, journal) }
+                    }
+                }
+            }
+        }
+        return VenueSimulator(
+            port: server.channel.localAddress?.port ?? 0,
+            isTLS: tls != nil,
+            journal: journal,
+            serving: serving
+        )
+    }
+
+    /// Where to point a feed, without a path.
+    public var webSocketURL: String { "\(isTLS ? "wss" : "ws")://127.0.0.1:\(port)" }
+
+    /// Where to point a REST client, without a path.
+    public var restURL: String { "\(isTLS ? "https" : "http")://127.0.0.1:\(port)" }
+
+    /// What has happened so far.
+    public var log: VenueLog { journal.log }
+
+    /// Closes every connection and the port.
+    public func stop() async {
+        serving.cancel()
+        await serving.value
+    }
+
+    private static func serve(
+        _ accepted: VenueHandshakes.Accepted,
+        _ recording: VenueRecording,
+        _ journal: VenueJournal
+    ) async throws {
+        switch accepted {
+        case .webSocket(let channel, let target, let steps):
+            try await VenueConnection(target: target, recording: recording, journal: journal).run(channel, steps)
+        case .http(let channel, let refusal):
+            try await answer(channel, refusal: refusal, VenueREST(recording: recording), journal)
+        }
+    }
+
+    private static func answer(
+        _ channel: NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>,
+        refusal: HTTPResponseHead?,
+        _ rest: VenueREST,
+        _ journal: VenueJournal
+    ) async throws {
+        try await channel.executeThenClose { inbound, outbound in
+            for try await part in inbound {
+                guard case .head(let head) = part else { continue }
+                if let refusal {
+                    try await outbound.write(contentsOf: [.head(refusal), .end(nil)])
+                    return
+                }
+                journal.note { $0.restRequests.append(head.uri) }
+                let answer = rest.answer(head.uri)
+                let weight = journal.use(weight: answer.weight)
+                let headers: HTTPHeaders = [
+                    "Content-Type": "application/json", "Content-Length": "\(answer.body.utf8.count)",
+                    "X-MBX-USED-WEIGHT-1M": "\(weight)",
+                ]
+                let response = HTTPResponseHead(
+                    version: .http1_1,
+                    status: .init(statusCode: answer.status),
+                    headers: headers
+                )
+                try await outbound.write(contentsOf: [.head(response), .body(ByteBuffer(string: answer.body)), .end(nil)])
+            }
+        }
+    }
+}

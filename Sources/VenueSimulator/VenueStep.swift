@@ -1,0 +1,24 @@
+/// One thing that a simulated venue does on a connection. After the last step the connection stays open and silent.
+public enum VenueStep: Sendable {
+    /// Sends the next recorded frames of the subscribed streams: so many or all that are left, at a rate or at once,
+    /// each in so many fragments. What a connection has sent, a later one does not send again.
+    case frames(Int? = nil, perSecond: Double? = nil, fragments: Int = 1)
+    /// Passes over so many of the next recorded frames.
+    case skip(Int)
+    /// Sends any text message.
+    case text(String)
+    /// Sends any binary message.
+    case binary([UInt8])
+    /// Sends bytes past the framing.
+    case raw([UInt8])
+    /// Sends a ping.
+    case ping(String)
+    /// Does nothing for a while.
+    case wait(Duration)
+    /// Begins the close handshake.
+    case close(code: UInt16)
+    /// Closes the TCP connection without a close frame.
+    case drop
+    /// Resets the TCP connection.
+    case reset
+}

@@ -1,0 +1,126 @@
+public import ArgumentParser
+import Exporter
+import MarketData
+public import PairEngine
+public import PairStatistics
+import TradeStore
+
+/// The on-demand diagnostic.
+struct Analyze: AsyncParsableCommand {
+    /// How the answer is written.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text
+        case json
+    }
+
+    static let configuration = CommandConfiguration(
+        abstract: "Diagnose a pair or a series from a CSV file or a database.",
+        usage: """
+            pairs-exporter analyze --csv FILE --y COLUMN --x COLUMN [options]
+            pairs-exporter analyze --csv FILE --series COLUMN [options]
+            pairs-exporter analyze --db PATH --y VENUE:SYMBOL --x VENUE:SYMBOL
+                                   --timeframe 1m [options]
+            """,
+        discussion: """
+            y is regressed on x with an intercept; the spread is the residual. A statistic that cannot be computed is \
+            null, with its reason. Information, never trading advice.
+            """
+    )
+
+    @Option(help: ArgumentHelp("CSV file with a header.", valueName: "file"))
+    var csv: String?
+
+    @Option(help: ArgumentHelp("Database of the exporter; read-only.", valueName: "path"))
+    var db: String?
+
+    @Option(help: ArgumentHelp("The leg that is explained.", valueName: "column"))
+    var y: String?
+
+    @Option(help: ArgumentHelp("The leg that explains.", valueName: "column"))
+    var x: String?
+
+    @Option(help: ArgumentHelp("A single series to test.", valueName: "column"))
+    var series: String?
+
+    @Option(help: ArgumentHelp("Bar length, with --db.", valueName: "1m"))
+    var timeframe: String?
+
+    @Option(help: ArgumentHelp("Use the last rows only.", valueName: "rows"))
+    var window: Int?
+
+    @Option(help: "Logarithms or values as they are (default: log for a pair, level for a series).")
+    var price: PriceScale?
+
+    @Option(name: .customLong("adf.regression"), help: "Deterministic terms of the ADF regression.")
+    var trend = TrendTerms.constant
+
+    @Option(name: .customLong("adf.autolag"), help: "How the lags are chosen; none takes adf.maxlag.")
+    var lagSelection = LagSelection.aic
+
+    @Option(name: .customLong("adf.maxlag"), help: ArgumentHelp("Greatest number of lags.", valueName: "lags"))
+    var maximumLag: Int?
+
+    @Option(help: "How the answer is written.")
+    var format = Format.text
+
+    func validate() throws {
+        guard (csv == nil) != (db == nil) else { throw ValidationError("give either --csv or --db") }
+        if series != nil {
+            guard csv != nil, y == nil, x == nil else {
+                throw ValidationError("--series goes with --csv and without --y and --x")
+            }
+        } else if y == nil || x == nil {
+            throw ValidationError("give both --y and --x" + (csv == nil ? "" : ", or --series"))
+        }
+        guard (timeframe == nil) == (db == nil) else { throw ValidationError("--timeframe goes with --db, and --db needs it") }
+        if let window, window < 2 { throw ValidationError("--window must be at least 2") }
+        if let maximumLag, maximumLag < 0 { throw ValidationError("--adf.maxlag must not be negative") }
+    }
+
+    func run() async throws {
+        try await Failure.reported {
+            let settings = AnalysisSettings(
+                window: window,
+                price: price,
+                trend: trend,
+                lagSelection: lagSelection,
+                maximumLag: maximumLag
+            )
+            let report = try await report(Analyzer(settings: settings))
+            StandardOutput.write(format == .json ? report.json : report.text)
+        }
+    }
+
+    private func report(_ analyzer: Analyzer) async throws -> AnalysisReport {
+        do {
+            if let csv, let series { return try analyzer.series(csv: csv, column: series) }
+            guard let y, let x else { throw ValidationError("give both --y and --x") }
+            if let csv { return try analyzer.pair(csv: csv, y: y, x: x) }
+            guard let db, let timeframe = timeframe.flatMap(Timeframe.init) else {
+                throw ValidationError("--timeframe must be a bar length such as 1s, 5m or 1h")
+            }
+            guard let yInstrument = Instrument(y), let xInstrument = Instrument(x) else {
+                throw ValidationError("--y and --x must be venue:SYMBOL, such as binance-usdm:ETHUSDT")
+            }
+            return try await analyzer.pair(database: db, y: yInstrument, x: xInstrument, timeframe: timeframe)
+        } catch let error as CSVError {
+            throw Failure(error, status: .validationFailure)
+        } catch let error as StoreError {
+            throw Failure(error, status: error.isMistake ? .validationFailure : .failure)
+        }
+    }
+}
+
+extension PriceScale: ExpressibleByArgument {}
+extension TrendTerms: ExpressibleByArgument {}
+extension LagSelection: ExpressibleByArgument {}
+
+extension StoreError {
+    /// Whether the command line named something that does not exist.
+    fileprivate var isMistake: Bool {
+        switch self {
+        case .notFound, .unknownInstrument, .noBars, .notADatabase, .foreignDatabase: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import Foundation
+
+/// Says on stderr why the program ends, then ends it.
+struct Failure: Error {
+    let status: ExitCode
+
+    init(_ reason: some CustomStringConvertible, status: ExitCode) {
+        FileHandle.standardError.write(Data("pairs-exporter: \(reason)\n".utf8))
+        self.status = status
+    }
+
+    /// Runs a command; what it throws ends the program with the status that scripts expect.
+    static func reported<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let failure as Failure {
+            throw failure.status
+        }
+    }
+}

@@ -1,0 +1,34 @@
+public import ArgumentParser
+public import Exporter
+import Logging
+
+/// What is logged to stderr, and how.
+struct LogOptions: ParsableArguments {
+    /// The levels of the Prometheus family.
+    enum Level: String, CaseIterable, ExpressibleByArgument {
+        case debug
+        case info
+        case warn
+        case error
+    }
+
+    @Option(name: .customLong("log.level"), help: "Only log messages of this level or above.")
+    var level = Level.info
+
+    @Option(name: .customLong("log.format"), help: "Format of log lines.")
+    var format = LogFormat.logfmt
+
+    func logger() -> Logger {
+        let level: Logger.Level =
+            switch level {
+            case .debug: .debug
+            case .info: .info
+            case .warn: .warning
+            case .error: .error
+            }
+        let format = format
+        return Logger(label: BuildInformation.name) { _ in StructuredLogHandler(level: level, format: format) }
+    }
+}
+
+extension LogFormat: ExpressibleByArgument {}

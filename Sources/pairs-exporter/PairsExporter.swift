@@ -1,0 +1,14 @@
+import ArgumentParser
+import Exporter
+
+/// The command line.
+@main
+struct PairsExporter: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: BuildInformation.name,
+        abstract: "Watches pairs of assets for mean reversion, live, and serves what it finds to Prometheus.",
+        version: BuildInformation.text,
+        subcommands: [Serve.self, Demo.self, Analyze.self, CheckConfig.self],
+        defaultSubcommand: Serve.self
+    )
+}

@@ -1,0 +1,85 @@
+import MarketData
+import Testing
+
+@Suite struct FixedDecimalTests {
+    @Test(
+        "A text comes back to the letter",
+        arguments: [
+            "0", "0.0", "0.00000000", "1", "10", "-1", "-0.5", "61800.30", "0.006", "0.02000000", "1000000000000",
+            "0.000000000000000001", "-0.000000000000000001", "9.223372036854775807", "9223372036854775807",
+            "-9223372036854775807", "1.000000000000000000", "0.10", "12345678.87654321",
+        ]
+    )
+    func roundTrip(text: String) throws {
+        #expect(try FixedDecimal(text).description == text)
+    }
+
+    @Test(
+        "Forms that could not be written back are malformed",
+        arguments: [
+            "", "-", ".", "+1", "+", ".5", "5.", "-.5", "-5.", "007", "00", "00.1", "-01", "-0", "-0.000", "1e5", "1E5",
+            "0x10", "NaN", "nan", "Infinity", "inf", "1,000", "1.2.3", "1..2", "--1", "1-", " 1", "1 ", "1\n", "1\0",
+            "１", "١", "1_000", "99999999999999999999x", "$1",
+        ]
+    )
+    func malformed(text: String) {
+        #expect(throws: DecimalError.malformed) { try FixedDecimal(text) }
+    }
+
+    @Test(
+        "Numbers beyond 63 bits or 18 decimals overflow",
+        arguments: [
+            "9223372036854775808", "-9223372036854775808", "18446744073709551616", "99999999999999999999999999999999",
+            "0.0000000000000000001", "1.0000000000000000000", "10.000000000000000000", "92233720368.547758080",
+        ]
+    )
+    func overflow(text: String) {
+        #expect(throws: DecimalError.overflow) { try FixedDecimal(text) }
+    }
+
+    @Test("The double is the one nearest to the text")
+    func doubleValue() throws {
+        var generator = SeededGenerator(seed: 1)
+        for _ in 0..<20_000 {
+            let digits = Int.random(in: 1...18, using: &generator)
+            let scale = Int.random(in: 0...18, using: &generator)
+            let bound = (0..<digits).reduce(Int64(1)) { power, _ in power * 10 }
+            let decimal = FixedDecimal(mantissa: .random(in: -bound...bound, using: &generator), scale: scale)
+            #expect(decimal.doubleValue == Double(decimal.description))
+        }
+    }
+
+    @Test("The smallest mantissa is written and valued, though no text of it is read")
+    func smallestMantissa() {
+        let decimal = FixedDecimal(mantissa: .min, scale: 18)
+        #expect(decimal.description == "-9.223372036854775808")
+        #expect(decimal.doubleValue == -9.223372036854775808)
+    }
+
+    @Test("Trailing zeros tell two texts of one number apart")
+    func trailingZeros() throws {
+        #expect(try FixedDecimal("1.0") != FixedDecimal("1.00"))
+        #expect(try FixedDecimal("1.0").doubleValue == FixedDecimal("1.00").doubleValue)
+    }
+
+    @Test("A scale outside 0 to 18 is clamped", arguments: [(-3, 0), (0, 0), (18, 18), (19, 18), (4000, 18)])
+    func scale(given: Int, kept: UInt8) {
+        #expect(FixedDecimal(mantissa: 1, scale: given).scale == kept)
+    }
+
+    @Test("Random digits come back to the letter")
+    func randomRoundTrip() throws {
+        var generator = SeededGenerator(seed: 2)
+        for _ in 0..<20_000 {
+            let integer = Int64.random(in: 0...999_999_999, using: &generator)
+            let scale = Int.random(in: 0...9, using: &generator)
+            var text = String(integer)
+            if scale > 0 {
+                text += "."
+                for _ in 0..<scale { text += String(Int.random(in: 0...9, using: &generator)) }
+            }
+            if Bool.random(using: &generator), text.contains(where: { "123456789".contains($0) }) { text = "-" + text }
+            #expect(try FixedDecimal(text).description == text)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import MarketData
+
+/// A venue tape under test, with everything it has put out.
+struct TapeRun {
+    private(set) var tape: VenueTape
+    private(set) var output = TapeOutput()
+
+    init(
+        instruments: Int = 1,
+        timeframes: [Timeframe],
+        latenessMilliseconds: Int64 = 250,
+        carryLimit: Int = 20
+    ) {
+        tape = VenueTape(
+            instruments: 0..<instruments,
+            timeframes: timeframes,
+            lateness: latenessMilliseconds * 1000,
+            carryLimit: carryLimit
+        )
+    }
+
+    /// Hands over trades in this order, as one read each.
+    mutating func send(_ trades: [Trade], receivedAt: Timestamp? = nil) {
+        for trade in trades {
+            tape.append(TradeBatch(trades: [trade], receivedAt: receivedAt ?? trade.time), into: &output)
+        }
+    }
+
+    mutating func send(_ trades: Trade...) {
+        send(trades)
+    }
+
+    mutating func tick(_ milliseconds: Int64, isFlowing: Bool = true) {
+        tape.advanceClock(to: .milliseconds(milliseconds), isFlowing: isFlowing, into: &output)
+    }
+
+    mutating func interrupt() {
+        tape.interrupt()
+    }
+
+    mutating func finish(at milliseconds: Int64) {
+        tape.finish(at: .milliseconds(milliseconds), into: &output)
+    }
+
+    mutating func resume(_ instrument: Int, _ body: (inout InstrumentTape) -> Void) {
+        _ = tape.withTape(of: InstrumentID(instrument), body)
+    }
+
+    func bars(of instrument: Int = 0) -> [Bar] {
+        output.bars.filter { $0.instrument == InstrumentID(instrument) }
+    }
+
+    /// The bars of an instrument as `slot:state` or `slot:state@close`.
+    func story(of instrument: Int = 0) -> [String] {
+        bars(of: instrument).map { bar in
+            let close = bar.prices.map { "@\(Int($0.close))" } ?? ""
+            return "\(bar.slot):\(bar.state)\(close)"
+        }
+    }
+
+    func counts(of instrument: Int = 0) -> InstrumentCounts {
+        tape.tapes[instrument].counts
+    }
+}

@@ -1,0 +1,106 @@
+import PairStatistics
+import Testing
+
+@Suite struct EngleGrangerTests {
+    private static let (x, y) = FrozenPair.series
+
+    @Test("Both directions equal statsmodels on the frozen pair", arguments: FrozenPair.engleGranger)
+    func frozen(reference: FrozenPair.EngleGrangerCase) throws {
+        let (y, x) = reference.swapped ? (Self.x, Self.y) : (Self.y, Self.x)
+        let test = try EngleGranger(y: y, x: x, trend: reference.trend, lagSelection: reference.selection)
+        #expect(abs(test.statistic - reference.statistic) < 1e-8)
+        #expect(abs(test.pValue - reference.pValue) < 1e-8)
+        let critical = try #require(test.criticalValues)
+        #expect(abs(critical.onePercent - reference.critical[0]) < 1e-12)
+        #expect(abs(critical.fivePercent - reference.critical[1]) < 1e-12)
+        #expect(abs(critical.tenPercent - reference.critical[2]) < 1e-12)
+    }
+
+    @Test("Without a constant there are no critical values, and a high level is collinear as in statsmodels")
+    func noConstant() throws {
+        #expect(throws: UndefinedStatistic.collinear) { try EngleGranger(y: Self.y, x: Self.x, trend: .noConstant) }
+        let origin = (Self.x[0], Self.y[0])
+        let test = try EngleGranger(
+            y: Self.y.map { $0 - origin.1 },
+            x: Self.x.map { $0 - origin.0 },
+            trend: .noConstant
+        )
+        #expect(test.criticalValues == nil)
+        #expect((0...1).contains(test.pValue))
+    }
+
+    @Test("Scales of the legs do not matter", arguments: [1e-6, 1e6])
+    func scaleInvariance(scale: Double) throws {
+        let original = try EngleGranger(y: Self.y, x: Self.x)
+        let scaled = try EngleGranger(y: Self.y.map { $0 * scale }, x: Self.x.map { $0 / scale })
+        #expect(abs(original.statistic - scaled.statistic) < 1e-9)
+        #expect(original.lags == scaled.lags)
+    }
+
+    @Test("Degenerate legs have a reason instead of a number")
+    func undefined() {
+        let flat = Array(repeating: 7.1, count: Self.x.count)
+        #expect(throws: UndefinedStatistic.flatLeg) { try EngleGranger(y: Self.y, x: flat) }
+        #expect(throws: UndefinedStatistic.flatLeg) { try EngleGranger(y: flat, x: Self.x) }
+        #expect(throws: UndefinedStatistic.collinear) { try EngleGranger(y: Self.x.map { 2 * $0 + 1 }, x: Self.x) }
+        #expect(throws: UndefinedStatistic.collinear) { try EngleGranger(y: Self.x, x: Self.x) }
+        #expect(throws: UndefinedStatistic.tooFew) { try EngleGranger(y: [1, 2, 4], x: [1, 3, 2]) }
+        #expect(throws: UndefinedStatistic.tooFew) { try EngleGranger(y: Self.y, x: Array(Self.x.dropLast())) }
+        #expect(throws: UndefinedStatistic.tooFew) { try EngleGranger(y: Self.y, x: Self.x.map { $0 - .nan }) }
+        #expect(throws: UndefinedStatistic.invalidLag) { try EngleGranger(y: Self.y, x: Self.x, maximumLag: 200) }
+    }
+
+    @Test("The golden pair equals statsmodels in both directions", .enabled(if: GoldenPair.isPresent))
+    func golden() throws {
+        let golden = try GoldenPair.load()
+        #expect(!golden.coint.isEmpty)
+        for (key, reference) in golden.coint {
+            let parts = key.split(separator: "|").map(String.init)
+            let swapped = parts[0] == "x~y"
+            let test = try EngleGranger(
+                y: swapped ? golden.x : golden.y,
+                x: swapped ? golden.y : golden.x,
+                trend: #require(TrendTerms(rawValue: parts[1])),
+                lagSelection: #require(LagSelection(rawValue: parts[2].lowercased()))
+            )
+            #expect(abs(test.statistic - reference.statistic) < 1e-7, "\(key)")
+            #expect(abs(test.pValue - reference.pValue) < 1e-7, "\(key)")
+            let five = try #require(test.criticalValues?.fivePercent)
+            #expect(abs(five - reference.critical[1]) < 1e-12, "\(key)")
+        }
+    }
+
+    @Test("Stata's egranger on consumption and income", .enabled(if: PublishedCases.isPresent))
+    func published() throws {
+        let published = try PublishedCases.load()
+        #expect(!published.cases.engleGranger.isEmpty)
+        for reference in published.cases.engleGranger {
+            let test = try EngleGranger(
+                y: published.series(reference.y),
+                x: published.series(reference.x),
+                trend: #require(TrendTerms(rawValue: reference.trend)),
+                lagSelection: .fixed,
+                maximumLag: reference.lags
+            )
+            #expect(abs(test.statistic - reference.stat) < 1e-6)
+        }
+    }
+
+    @Test("On independent walks it rejects at about its level; plain Dickey-Fuller on the residual rejects far more")
+    func size() throws {
+        var random = SeededRandom(seed: 42)
+        let trials = 400
+        var cointegrated = 0
+        var naive = 0
+        for _ in 0..<trials {
+            let (x, y) = (random.walk(250), random.walk(250))
+            if try EngleGranger(y: y, x: x).pValue < 0.05 { cointegrated += 1 }
+            let fit = try LinearFit(PairMoments(x: x, y: y))
+            let residual = zip(x, y).map { fit.residual(x: $0, y: $1) }
+            if try AugmentedDickeyFuller(residual).pValue < 0.05 { naive += 1 }
+        }
+        // Binomial bounds of four standard deviations about 5.4 % and 15 %.
+        #expect((4...40).contains(cointegrated))
+        #expect((32...90).contains(naive))
+    }
+}

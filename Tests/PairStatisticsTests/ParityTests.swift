@@ -1,0 +1,138 @@
+import PairStatistics
+import Testing
+
+@Suite("Parity with statsmodels and arch", .enabled(if: ParityCases.path != nil))
+struct ParityTests {
+    private let cases: ParityCases
+
+    init() throws {
+        cases = try ParityCases.load(#require(ParityCases.path))
+    }
+
+    /// Differences from statsmodels count where statsmodels itself is within 5e-9 of the long double solution.
+    private struct UnitRootDifferences: CustomStringConvertible {
+        var statistic = LargestDifference()
+        var extended = LargestDifference()
+        var pValue = LargestDifference()
+        var critical = LargestDifference()
+        var inaccurateReferences = 0
+
+        mutating func compare(
+            _ ours: (statistic: Double, pValue: Double, criticalValues: CriticalValues?),
+            _ reference: (statistic: Double, extended: Double, pValue: Double, critical: [Double]?),
+            _ place: String
+        ) {
+            extended.compareAbsolute(ours.statistic, reference.extended, place)
+            if abs(reference.statistic - reference.extended) > 5e-9 {
+                inaccurateReferences += 1
+            } else {
+                statistic.compareAbsolute(ours.statistic, reference.statistic, place)
+                pValue.compareAbsolute(ours.pValue, reference.pValue, place)
+            }
+            #expect((ours.criticalValues == nil) == (reference.critical == nil), "\(place)")
+            guard let ours = ours.criticalValues, let theirs = reference.critical else { return }
+            critical.compareAbsolute(ours.onePercent, theirs[0], place)
+            critical.compareAbsolute(ours.fivePercent, theirs[1], place)
+            critical.compareAbsolute(ours.tenPercent, theirs[2], place)
+        }
+
+        func expectSmall() {
+            #expect(statistic.value <= 1e-8)
+            #expect(extended.value <= 1e-8)
+            #expect(pValue.value <= 1e-8)
+            #expect(critical.value <= 1e-8)
+        }
+
+        var description: String {
+            """
+            statistic from statsmodels: \(statistic)
+              from long double: \(extended)
+              p-value: \(pValue)
+              critical values: \(critical)
+              left out, where statsmodels is off by more than 5e-9 itself: \(inaccurateReferences)
+            """
+        }
+    }
+
+    @Test("Dickey-Fuller equals statsmodels: lags and observations exactly, numbers to 1e-8")
+    func dickeyFuller() throws {
+        var differences = UnitRootDifferences()
+        for entry in cases.adf {
+            for reference in entry.cases {
+                let place = "\(entry.name), \(reference.trend), \(reference.selection)"
+                let test = try AugmentedDickeyFuller(
+                    entry.series,
+                    trend: #require(TrendTerms(rawValue: reference.trend)),
+                    lagSelection: #require(LagSelection(rawValue: reference.selection)),
+                    maximumLag: reference.maximumLag
+                )
+                #expect(test.lags == reference.lags, "\(place)")
+                #expect(test.observations == reference.observations, "\(place)")
+                differences.compare(
+                    (test.statistic, test.pValue, test.criticalValues),
+                    (reference.statistic, reference.extendedStatistic, reference.pvalue, reference.critical),
+                    place
+                )
+            }
+        }
+        print("parity, seed \(cases.seed), \(cases.versions)\nDickey-Fuller \(differences)")
+        differences.expectSmall()
+    }
+
+    @Test("Engle-Granger equals statsmodels in both directions to 1e-8")
+    func engleGranger() throws {
+        var differences = UnitRootDifferences()
+        for pair in cases.pairs {
+            for reference in pair.engleGranger {
+                let place = "\(pair.name), \(reference.trend), \(reference.selection), swapped \(reference.swapped)"
+                let (y, x) = reference.swapped ? (pair.x, pair.y) : (pair.y, pair.x)
+                let trend = try #require(TrendTerms(rawValue: reference.trend))
+                let selection = try #require(LagSelection(rawValue: reference.selection))
+                guard let expected = reference.statistic else {
+                    #expect(throws: UndefinedStatistic.collinear, "\(place)") {
+                        try EngleGranger(y: y, x: x, trend: trend, lagSelection: selection)
+                    }
+                    continue
+                }
+                let test = try EngleGranger(y: y, x: x, trend: trend, lagSelection: selection)
+                #expect(test.lags == reference.lags, "\(place)")
+                differences.compare(
+                    (test.statistic, test.pValue, test.criticalValues),
+                    (expected, reference.extendedStatistic, reference.pvalue, reference.critical),
+                    place
+                )
+            }
+        }
+        print("Engle-Granger \(differences)")
+        differences.expectSmall()
+    }
+
+    @Test("Slope, its standard error and R² equal statsmodels to 1e-8")
+    func regression() throws {
+        var difference = LargestDifference()
+        for pair in cases.pairs {
+            let fit = try LinearFit(PairMoments(x: pair.x, y: pair.y))
+            difference.compareRelative(fit.slope, pair.regression.slope, "\(pair.name), slope")
+            difference.compareRelative(fit.slopeStandardError, pair.regression.slopeError, "\(pair.name), error")
+            difference.compareAbsolute(fit.rSquared, pair.regression.rSquared, "\(pair.name), R²")
+        }
+        print("regression: \(difference)")
+        #expect(difference.value <= 1e-8)
+    }
+
+    @Test("Half-life and its standard error equal those of statsmodels' autoregression to 1e-8")
+    func halfLife() throws {
+        var difference = LargestDifference()
+        for pair in cases.pairs {
+            guard let reference = pair.halfLife else {
+                #expect(throws: UndefinedStatistic.notReverting) { try HalfLife(pair.spread) }
+                continue
+            }
+            let halfLife = try HalfLife(pair.spread)
+            difference.compareRelative(halfLife.bars, reference.bars, "\(pair.name), bars")
+            difference.compareRelative(halfLife.standardError, reference.standardError, "\(pair.name), error")
+        }
+        print("half-life: \(difference)")
+        #expect(difference.value <= 1e-8)
+    }
+}

@@ -1,0 +1,17 @@
+import PairStatistics
+import Testing
+
+@Suite struct UndefinedStatisticTests {
+    @Test("Raw values are the label values of the metric contract")
+    func rawValues() {
+        #expect(
+            UndefinedStatistic.allCases.map(\.rawValue)
+                == ["too_few", "flat_leg", "collinear", "constant", "not_reverting", "invalid_lag"]
+        )
+    }
+
+    @Test("Every reason has words of its own")
+    func descriptions() {
+        #expect(Set(UndefinedStatistic.allCases.map(\.description)).count == UndefinedStatistic.allCases.count)
+    }
+}

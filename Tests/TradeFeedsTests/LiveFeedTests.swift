@@ -1,0 +1,249 @@
+import Foundation
+import MarketData
+import Synchronization
+import Testing
+import TradeFeeds
+import VenueSimulator
+
+/// What all venues share, seen through one of them: the connection and its ends.
+@Suite struct LiveFeedTests {
+    private static let recording = VenueRecording(trades: Fixtures.trades(200), event: .aggTrade)
+
+    /// Runs a feed against a venue until all 200 trades have arrived.
+    private func runToEnd(
+        tls: VenueTLS? = nil,
+        trustRootsFile: String? = nil,
+        script: @escaping @Sendable (Int) -> VenueScript
+    ) async throws -> (events: EventCollector.Events, counts: FeedCounts, log: VenueLog) {
+        let venue = try await VenueSimulator.start(Self.recording, tls: tls, script: script)
+        let feed = try Fixtures.feed(venue, trustRootsFile: trustRootsFile)
+        let events = try await EventCollector.run(feed) { $0.trades.count >= 200 }
+        await venue.stop()
+        return (events, feed.counters.snapshot(), venue.log)
+    }
+
+    @Test("fragmented messages are put together", arguments: [2, 3, 50])
+    func fragments(count: Int) async throws {
+        let run = try await runToEnd { _ in .serve([.frames(fragments: count)]) }
+        #expect(run.events.trades.map(\.id) == Fixtures.trades(200).map(\.id))
+        #expect(run.counts.frames == 200)
+        #expect(run.counts.receivedBytes == Self.recording.frames.map(\.text.utf8.count).reduce(0, +))
+    }
+
+    @Test("a ping between fragments is answered with its payload, masked")
+    func ping() async throws {
+        let head: [UInt8] = [0x01, 0x01, UInt8(ascii: "{")]
+        let ping: [UInt8] = [0x89, 0x02, UInt8(ascii: "h"), UInt8(ascii: "i")]
+        let tail: [UInt8] = [0x80, 0x01, UInt8(ascii: "}")]
+        let run = try await runToEnd { _ in
+            .serve([.ping("first"), .raw(head + ping + tail), .frames(100), .ping(""), .frames()])
+        }
+        #expect(run.events.trades.count == 200)
+        #expect(run.log.pongs.starts(with: ["first", "hi", ""]))
+        #expect(run.log.unmaskedFrames == 0)
+        #expect(run.counts.ignoredEvents == 1)
+    }
+
+    @Test("frames that arrive with the answer to the handshake are not lost")
+    func framesWithHandshake() async throws {
+        let run = try await runToEnd { _ in .serve([.frames()]) }
+        #expect(run.events.trades.count == 200)
+        #expect(run.events.states.starts(with: [.connecting, .subscribed, .flowing]))
+        #expect(run.counts.state == .stopped)
+    }
+
+    @Test("the peer's close, a drop and a reset are told apart, and the rest arrives on the next connection")
+    func reconnects() async throws {
+        let ends: [(VenueStep, DisconnectReason)] = [
+            (.close(code: 1000), .closed), (.drop, .closed), (.reset, .error),
+            (.raw([0xC1, 0x00]), .protocolError), (.raw([0x80, 0x00]), .protocolError),
+        ]
+        let run = try await runToEnd { number in
+            guard number < ends.count else { return .serve([.frames()]) }
+            return .serve([.frames(20), .wait(.milliseconds(100)), ends[number].0])
+        }
+        #expect(run.events.trades.map(\.id) == Fixtures.trades(200).map(\.id))
+        #expect(run.counts.connects == ends.count + 1)
+        #expect(run.counts.disconnects[.closed] == 2)
+        #expect(run.counts.disconnects[.error] == 1)
+        #expect(run.counts.disconnects[.protocolError] == 2)
+        #expect(run.events.states.prefix(5) == [.connecting, .subscribed, .flowing, .backingOff, .connecting])
+        #expect(run.log.closeCodes.contains(1000))
+        #expect(run.log.closeCodes.contains(1002))
+    }
+
+    @Test("a refused handshake is counted and tried again")
+    func handshakeRefused() async throws {
+        let run = try await runToEnd { number in
+            number < 2 ? .refuse(status: 429, headers: ["Retry-After": "1"]) : .serve([.frames()])
+        }
+        #expect(run.counts.disconnects[.handshake] == 2)
+        #expect(run.counts.connects == 3)
+    }
+
+    @Test("a port where no one listens is counted as connect and tried again")
+    func connectRefused() async throws {
+        let venue = try await VenueSimulator.start(Self.recording)
+        await venue.stop()
+        let feed = try Fixtures.feed(venue)
+        let events = try await EventCollector.run(feed) { $0.states.filter { $0 == .backingOff }.count >= 2 }
+        #expect(feed.counters.snapshot().disconnects[.connect] ?? 0 >= 2)
+        #expect(!events.states.contains(.subscribed))
+    }
+
+    @Test("over TLS a trusted root is accepted")
+    func trustedTLS() async throws {
+        try await Fixtures.withFile(TestCertificates.authority.utf8) { path in
+            let run = try await runToEnd(tls: TestCertificates.venue, trustRootsFile: path) { _ in .serve([.frames()]) }
+            #expect(run.events.trades.count == 200)
+            #expect(run.counts.disconnects.values.allSatisfy { $0 == 0 })
+        }
+    }
+
+    @Test("an untrusted certificate, and one of another host, are refused", arguments: [true, false])
+    func untrustedTLS(isOtherHost: Bool) async throws {
+        let identity = isOtherHost ? TestCertificates.otherHost : TestCertificates.venue
+        let venue = try await VenueSimulator.start(Self.recording, tls: identity)
+        try await Fixtures.withFile(TestCertificates.authority.utf8) { path in
+            let feed = try Fixtures.feed(venue, trustRootsFile: isOtherHost ? path : nil)
+            let events = try await EventCollector.run(feed) { $0.states.contains(.backingOff) }
+            #expect(feed.counters.snapshot().disconnects[.tls] ?? 0 >= 1)
+            #expect(events.trades.isEmpty)
+            #expect(!events.states.contains(.subscribed))
+        }
+        await venue.stop()
+        #expect(venue.log.handshakes.isEmpty)
+    }
+
+    @Test("a connection that falls silent is replaced, and pings do not keep it")
+    func idle() async throws {
+        let venue = try await VenueSimulator.start(Self.recording) { number in
+            let pings = (0..<200).flatMap { _ in [VenueStep.ping("x"), .wait(.milliseconds(20))] }
+            return number == 0 ? .serve([.frames(10)] + pings) : .serve([.frames()])
+        }
+        let feed = try Fixtures.feed(venue, idleTimeout: .milliseconds(400))
+        let events = try await EventCollector.run(feed) { $0.trades.count == 200 }
+        await venue.stop()
+        #expect(events.trades.count == 200)
+        #expect(feed.counters.snapshot().disconnects[.idle] ?? 0 >= 1)
+        #expect(events.times.contains { !$0.isFlowing } || events.states.contains(.backingOff))
+    }
+
+    @Test("bad input is counted by reason and the connection goes on", arguments: BadInput.all)
+    func badInput(_ input: BadInput) async throws {
+        let run = try await runToEnd { _ in .serve([.frames(100), input.step, .frames()]) }
+        #expect(run.events.trades.map(\.id) == Fixtures.trades(200).map(\.id))
+        #expect(run.counts.decodeFailures[input.failure] == 1)
+        #expect(run.counts.decodeFailures.values.reduce(0, +) == 1)
+        #expect(run.counts.connects == 1)
+    }
+
+    @Test("a record that is not a trade of the market is handed over as discarded", arguments: DiscardReason.allCases)
+    func discarded(reason: DiscardReason) async throws {
+        let fields =
+            switch reason {
+            case .orderType: #""p":"1","q":"1","X":"ADL""#
+            case .price: #""p":"0","q":"1""#
+            case .quantity: #""p":"1","q":"-1""#
+            case .decimalOverflow: #""p":"12345678901234567890","q":"1""#
+            }
+        let frame = #"{"e":"aggTrade","s":"BTCUSDT","a":101,"T":1723161600999,"m":true,\#(fields)}"#
+        let venue = try await VenueSimulator.start(Self.recording) { _ in .serve([.frames(), .text(frame)]) }
+        let feed = try Fixtures.feed(venue)
+        let events = try await EventCollector.run(feed) { $0.trades.count == 201 }
+        await venue.stop()
+        #expect(events.trades.last?.discard == reason)
+        #expect(events.trades.last?.id == 101)
+        #expect(events.trades.dropLast().allSatisfy { $0.discard == nil })
+    }
+
+    @Test("a message above 1 MiB is counted, one above 32 MiB ends the connection with 1009")
+    func giantFrames() async throws {
+        let giant = [UInt8](repeating: UInt8(ascii: " "), count: 16 << 20)
+        // A header that announces 33 MiB is enough.
+        let announced: [UInt8] = [0x82, 127, 0, 0, 0, 0, 0x02, 0x10, 0, 0]
+        let run = try await runToEnd { number in
+            number == 0
+                ? .serve([.frames(50), .binary(giant), .frames(50), .wait(.milliseconds(100)), .raw(announced)])
+                : .serve([.frames()])
+        }
+        #expect(run.events.trades.map(\.id) == Fixtures.trades(200).map(\.id))
+        #expect(run.counts.decodeFailures[.oversized] == 1)
+        #expect(run.counts.disconnects[.frameTooLarge] == 1)
+        #expect(run.log.closeCodes.contains(1009))
+    }
+
+    @Test("a suspended sink stops the reading of the socket, and nothing is lost")
+    func backpressure() async throws {
+        let count = 60_000
+        let recording = VenueRecording(trades: Fixtures.trades(count), event: .aggTrade)
+        let venue = try await VenueSimulator.start(recording)
+        let feed = try Fixtures.feed(venue, idleTimeout: .milliseconds(500))
+        let gate = Mutex(false)
+        let collector = EventCollector()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try? await feed.run(resuming: [:]) { event in
+                    collector.take(event)
+                    if case .trades = event {
+                        try await eventually { gate.withLock { $0 } }
+                    }
+                }
+            }
+            defer { group.cancelAll() }
+            try await eventually { !collector.events.trades.isEmpty }
+            // Longer than the idle timeout: not to be read is not to be silent.
+            try await Task.sleep(for: .milliseconds(800))
+            let framesWhileSuspended = feed.counters.snapshot().frames
+            let sentWhileSuspended = venue.log.framesSent
+            try await Task.sleep(for: .milliseconds(300))
+            #expect(feed.counters.snapshot().frames == framesWhileSuspended)
+            #expect(venue.log.framesSent == sentWhileSuspended)
+            #expect(framesWhileSuspended < count)
+            gate.withLock { $0 = true }
+            try await eventually { collector.events.trades.count == count }
+        }
+        await venue.stop()
+        #expect(collector.events.trades.map(\.id) == Fixtures.trades(count).map(\.id))
+        #expect(feed.counters.snapshot().disconnects.values.allSatisfy { $0 == 0 })
+    }
+
+    @Test("cancellation closes the socket", arguments: [true, false])
+    func cancellation(isTLS: Bool) async throws {
+        try await Fixtures.withFile(TestCertificates.authority.utf8) { path in
+            let venue = try await VenueSimulator.start(Self.recording, tls: isTLS ? TestCertificates.venue : nil)
+            let feed = try Fixtures.feed(venue, trustRootsFile: path)
+            _ = try await EventCollector.run(feed) { $0.trades.count == 200 }
+            #expect(feed.counters.snapshot().state == .stopped)
+            try await eventually { venue.log.openConnections == 0 }
+            await venue.stop()
+        }
+    }
+
+    @Test("what the sink throws ends the run")
+    func sinkError() async throws {
+        let venue = try await VenueSimulator.start(Self.recording)
+        let feed = try Fixtures.feed(venue)
+        await #expect(throws: TestTimeout.self) {
+            try await feed.run(resuming: [:]) { event in
+                if case .trades = event { throw TestTimeout() }
+            }
+        }
+        try await eventually { venue.log.openConnections == 0 }
+        await venue.stop()
+    }
+
+    @Test("event time goes on between trades and is the recording's, not the wall clock's")
+    func eventTime() async throws {
+        let venue = try await VenueSimulator.start(Self.recording)
+        let feed = try Fixtures.feed(venue)
+        let events = try await EventCollector.run(feed) { $0.times.count >= 5 }
+        await venue.stop()
+        let last = try #require(Fixtures.trades(200).last).time
+        let times = events.times.map(\.time)
+        #expect(times.allSatisfy { $0 > last && $0 < last + 60_000_000 })
+        #expect(times == times.sorted())
+        #expect(Set(times).count == times.count)
+        #expect(events.times.allSatisfy(\.isFlowing))
+    }
+}

@@ -1,0 +1,60 @@
+import MarketData
+import Synchronization
+import TradeFeeds
+
+/// Keeps what a feed hands over.
+final class EventCollector: Sendable {
+    struct Events {
+        var trades: [Trade] = []
+        var batches = 0
+        var states: [FeedState] = []
+        var times: [(time: Timestamp, isFlowing: Bool)] = []
+        var endings: [Timestamp?] = []
+    }
+
+    private let state = Mutex(Events())
+
+    var events: Events { state.withLock { $0 } }
+
+    func take(_ event: FeedEvent) {
+        state.withLock { events in
+            switch event {
+            case .trades(let batch):
+                events.trades += batch.trades
+                events.batches += 1
+            case .time(let time, let isFlowing): events.times.append((time, isFlowing))
+            case .state(let state): events.states.append(state)
+            case .ended(let time): events.endings.append(time)
+            }
+        }
+    }
+
+    /// Runs a feed until `condition` holds of what it has handed over, and cancels it; fails after a minute.
+    static func run(
+        _ feed: some TradeFeed,
+        resuming positions: [InstrumentID: StreamPosition] = [:],
+        until condition: @escaping @Sendable (Events) -> Bool
+    ) async throws -> Events {
+        let collector = EventCollector()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try? await feed.run(resuming: positions) { collector.take($0) }
+            }
+            group.addTask { try await eventually { collector.state.withLock { condition($0) } } }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+        return collector.events
+    }
+}
+
+/// Waits until a condition holds, for at most a minute.
+func eventually(_ condition: () -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while !condition() {
+        guard ContinuousClock.now < deadline else { throw TestTimeout() }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+}
+
+struct TestTimeout: Error {}

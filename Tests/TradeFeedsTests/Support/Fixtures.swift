@@ -1,0 +1,81 @@
+import Foundation
+import Logging
+import MarketData
+import TradeFeeds
+import VenueSimulator
+
+/// Small inputs that several suites share.
+enum Fixtures {
+    static let logger = {
+        var logger = Logger(label: "tests")
+        logger.logLevel = .critical
+        return logger
+    }()
+
+    /// The streams of two symbols at Binance: BTCUSDT is 0, ETHUSDT is 1.
+    static func table(_ stream: BinanceStream, symbols: [String] = ["BTCUSDT", "ETHUSDT"]) -> StreamTable {
+        StreamTable(
+            symbols.map {
+                TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: $0), name: stream.rawValue)
+            }
+        )
+    }
+
+    /// Trades with ids from 1, alternating between two symbols, 10 ms apart from 2024-08-09T00:00:00Z.
+    static func trades(_ count: Int, firstID: Int64 = 1) -> [RecordedTrade] {
+        (0..<count).map { index in
+            RecordedTrade(
+                symbol: index % 2 == 0 ? "BTCUSDT" : "ETHUSDT",
+                id: firstID + Int64(index / 2),
+                time: Timestamp(microseconds: 1_723_161_600_000_000 + Int64(index) * 10_000),
+                price: FixedDecimal(mantissa: Int64(6_180_030 + index % 7), scale: 2),
+                quantity: FixedDecimal(mantissa: Int64(1 + index % 5), scale: 3),
+                buyerIsMaker: index % 3 == 0
+            )
+        }
+    }
+
+    static func feed(
+        _ venue: VenueSimulator,
+        stream: BinanceStream = .aggTrade,
+        symbols: [String] = ["BTCUSDT", "ETHUSDT"],
+        idleTimeout: Duration = .seconds(30),
+        trustRootsFile: String? = nil
+    ) throws -> BinanceUSDMFeed {
+        try feed(
+            url: venue.webSocketURL,
+            stream: stream,
+            symbols: symbols,
+            idleTimeout: idleTimeout,
+            trustRootsFile: trustRootsFile
+        )
+    }
+
+    static func feed(
+        url: String,
+        stream: BinanceStream = .aggTrade,
+        symbols: [String] = ["BTCUSDT", "ETHUSDT"],
+        idleTimeout: Duration = .seconds(30),
+        trustRootsFile: String? = nil
+    ) throws -> BinanceUSDMFeed {
+        try BinanceUSDMFeed(
+            stream: stream,
+            configuration: LiveFeedConfiguration(
+                websocketURL: url,
+                idleTimeout: idleTimeout,
+                connectsPerMinute: 100,
+                trustRootsFile: trustRootsFile
+            ),
+            streams: table(stream, symbols: symbols),
+            logger: logger
+        )
+    }
+
+    /// Calls `body` with the path of a file that holds these bytes and removes it afterwards.
+    static func withFile<Result>(_ bytes: some Sequence<UInt8>, _ body: (String) async throws -> Result) async throws -> Result {
+        let url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try Data(bytes).write(to: url)
+        defer { try? FileManager.default.removeItem(at: url) }
+        return try await body(url.path())
+    }
+}

@@ -1,0 +1,189 @@
+import Foundation
+import GRDB
+import MarketData
+import Testing
+
+@testable import TradeStore
+
+@Suite struct SQLiteTradeStoreTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    @Test("what was written is there after a restart, whatever the order of the streams")
+    func restart() async throws {
+        let trades = try Samples.trades(1...3) + Samples.trades(7...8, of: Samples.eth)
+        let first = try Samples.store(folder.file())
+        _ = try await first.write(StoreBatch(trades: trades, bars: [try Samples.bar(1, of: Samples.eth)]))
+        try await first.close()
+
+        let solana = TradeStream(instrument: Instrument(venue: .simulated, symbol: "SOL"), name: "trade")
+        let reordered = StreamTable([solana] + Samples.streams.streams.reversed())
+        let second = try SQLiteTradeStore(path: folder.file(), synchronous: .full, streams: reordered)
+        #expect(try await second.lastTrade(of: InstrumentID(0)) == nil)
+        #expect(try await second.lastTrade(of: InstrumentID(1))?.id == 8)
+        #expect(try await second.lastTrade(of: InstrumentID(2))?.id == 3)
+        let bars = try await second.bars(of: InstrumentID(1), timeframe: try Samples.minute(), from: 0)
+        #expect(bars.map(\.slot) == [1])
+        try await second.close()
+    }
+
+    @Test("another stream of the instrument has its own ids and the same bars")
+    func otherStream() async throws {
+        let first = try Samples.store(folder.file())
+        let hole = HoleChange.put(Samples.hole(2...3))
+        _ = try await first.write(
+            StoreBatch(trades: [try Samples.trade(5)], bars: [try Samples.bar(1)], holeChanges: [hole])
+        )
+        try await first.close()
+
+        let streams = StreamTable([TradeStream(instrument: Samples.bitcoin, name: "trade")])
+        let second = try SQLiteTradeStore(path: folder.file(), synchronous: .normal, streams: streams)
+        #expect(try await second.lastTrade(of: Samples.btc) == nil)
+        #expect(try await second.openHoles(of: Samples.btc) == [])
+        #expect(try await second.bars(of: Samples.btc, timeframe: try Samples.minute(), last: 5).count == 1)
+        try await second.close()
+    }
+
+    @Test("what a write has returned from survives the process, without a close")
+    func crash() async throws {
+        let store = try Samples.store(folder.file())
+        let hole = HoleChange.put(Samples.hole(101...110))
+        _ = try await store.write(StoreBatch(trades: try Samples.trades(1...100)))
+        _ = try await store.write(StoreBatch(trades: try Samples.trades(111...120), holeChanges: [hole]))
+
+        // The files as a killed process leaves them.
+        let crashed = try TemporaryFolder()
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(atPath: folder.file() + suffix, toPath: crashed.file() + suffix)
+        }
+        let recovered = try Samples.store(crashed.file())
+        let ids = try await recovered.trades(of: Samples.btc, from: Samples.time(0)).map(\.id)
+        #expect(ids == Array(1...100) + Array(111...120))
+        #expect(try await recovered.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(101...110)])
+        try await recovered.close()
+        try await store.close()
+    }
+
+    @Test("a log torn in its last transaction loses that transaction and nothing else")
+    func tornLog() async throws {
+        let store = try Samples.store(folder.file())
+        _ = try await store.write(StoreBatch(trades: try Samples.trades(1...100)))
+        _ = try await store.write(StoreBatch(trades: try Samples.trades(101...200)))
+        let crashed = try TemporaryFolder()
+        for suffix in ["", "-wal"] {
+            let data = try Data(contentsOf: URL(fileURLWithPath: folder.file() + suffix))
+            let torn = suffix.isEmpty ? data : data.dropLast(100)
+            try torn.write(to: URL(fileURLWithPath: crashed.file() + suffix))
+        }
+        try await store.close()
+        let recovered = try Samples.store(crashed.file())
+        #expect(try await recovered.trades(of: Samples.btc, from: Samples.time(0)).map(\.id) == Array(1...100))
+        try await recovered.close()
+    }
+
+    @Test("a full disk keeps nothing of the batch, and writing goes on when there is space")
+    func fullDisk() async throws {
+        let path = folder.file()
+        let store = try Samples.store(path)
+        _ = try await store.write(StoreBatch(trades: try Samples.trades(1...100)))
+        try await store.database.writeWithoutTransaction { db in
+            let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+            try db.execute(sql: "PRAGMA max_page_count = \(pages + 1)")
+        }
+        let batch = StoreBatch(
+            trades: try Samples.trades(101...2000),
+            holeChanges: [.put(Samples.hole(2001...2002))]
+        )
+        await #expect(throws: StoreError.diskFull(path: path)) { try await store.write(batch) }
+        #expect(try await store.lastTrade(of: Samples.btc)?.id == 100)
+        #expect(try await store.openHoles(of: Samples.btc) == [])
+
+        try await store.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 100000") }
+        #expect(try await store.write(batch) == 1900)
+        try await store.close()
+    }
+
+    @Test("a lock held by another connection is an error that passes")
+    func lockedFile() async throws {
+        let path = folder.file()
+        let store = try Samples.store(path)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: path, configuration: configuration)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        let batch = StoreBatch(trades: [try Samples.trade(1)])
+        await #expect(throws: StoreError.locked(path: path)) { try await store.write(batch) }
+        try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        #expect(try await store.write(batch) == 1)
+        try other.close()
+        try await store.close()
+    }
+
+    @Test("a damaged page is named as such")
+    func damagedPage() async throws {
+        let path = folder.file()
+        let store = try Samples.store(path)
+        _ = try await store.write(StoreBatch(trades: try Samples.trades(1...10_000)))
+        try await store.close()
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+        let size = try file.seekToEnd()
+        try file.seek(toOffset: size / 2)
+        try file.write(contentsOf: Data(repeating: 0xAA, count: Int(size / 2)))
+        try file.close()
+
+        let damaged = try Samples.store(path)
+        let error = await #expect(throws: StoreError.self) {
+            try await damaged.trades(of: Samples.btc, from: Samples.time(0))
+        }
+        guard case .corrupt(path, _) = error else {
+            Issue.record("\(String(describing: error)) is not about damage")
+            return
+        }
+        try await damaged.close()
+    }
+
+    @Test("trades take 40 bytes on disk at most")
+    func bytesPerTrade() async throws {
+        let store = try Samples.store(folder.file())
+        let count = 50_000
+        for start in stride(from: 0, to: count, by: 1000) {
+            let trades = try (start..<start + 1000).map { index in
+                let instrument = InstrumentID(index.isMultiple(of: 3) ? 0 : 1)
+                return try Samples.trade(3_000_000_000 + Int64(index), of: instrument, at: Int64(index))
+            }
+            _ = try await store.write(StoreBatch(trades: trades))
+        }
+        try await store.close()
+        #expect(DatabaseFile.size(path: folder.file()) <= Int64(count * 40))
+    }
+
+    @Test("a closed database is one file, and its lock is free")
+    func closedFiles() async throws {
+        let store = try Samples.store(folder.file())
+        _ = try await store.write(StoreBatch(trades: try Samples.trades(1...100)))
+        _ = try await store.trades(of: Samples.btc, from: Samples.time(0))
+        try await store.close()
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        #expect(files == ["pairs.sqlite", "pairs.sqlite.lock"])
+        try await Samples.store(folder.file()).close()
+    }
+
+    @Test("a write in a cancelled task does nothing, closing works")
+    func cancellation() async throws {
+        let store = try Samples.store(folder.file())
+        let batch = StoreBatch(trades: [try Samples.trade(1)])
+        let task = Task {
+            while !Task.isCancelled { await Task.yield() }
+            await #expect(throws: CancellationError.self) { try await store.write(batch) }
+            try await store.close()
+        }
+        task.cancel()
+        try await task.value
+        let reopened = try Samples.store(folder.file())
+        #expect(try await reopened.lastTrade(of: Samples.btc) == nil)
+        try await reopened.close()
+    }
+}

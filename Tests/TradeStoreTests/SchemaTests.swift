@@ -1,0 +1,158 @@
+import Foundation
+import GRDB
+import MarketData
+import Testing
+
+@testable import TradeStore
+
+/// The three views, as researchers see them.
+@Suite struct SchemaTests {
+    private func rows(_ query: String, in store: SQLiteTradeStore) async throws -> [String] {
+        try await store.database.read { db in
+            try Row.fetchAll(db, sql: query).map { $0.databaseValues.map { "\($0)" }.joined(separator: " ") }
+        }
+    }
+
+    @Test("the views have the columns of the contract, in order")
+    func columns() async throws {
+        let store = try Samples.memoryStore()
+        let columns = try await store.database.read { db in
+            try ["trade", "bar", "hole"].map { view in
+                try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info('\(view)') ORDER BY cid")
+            }
+        }
+        #expect(
+            columns == [
+                ["venue", "symbol", "stream", "trade_id", "time_us", "price", "quantity", "taker_side"],
+                [
+                    "venue", "symbol", "timeframe", "open_time_us", "open", "high", "low", "close", "volume", "trades",
+                    "state", "origin",
+                ],
+                ["venue", "symbol", "stream", "first_id", "last_id", "state"],
+            ]
+        )
+        try await store.close()
+    }
+
+    @Test(
+        "a decimal shows to the letter",
+        arguments: [
+            "0.00000100", "12", "0.10", "61800.30", "0", "0.0", "0.000000000000000000", "9223372036854775807",
+            "9.223372036854775807", "922337203685477580.7", "0.000000000000000001", "100000", "1.000", "10.0",
+            "-0.05", "-12", "-9223372036854775807", "-0.000000000000000001",
+        ]
+    )
+    func decimals(text: String) async throws {
+        let store = try Samples.memoryStore()
+        _ = try await store.write(StoreBatch(trades: [try Samples.trade(1, price: text, quantity: text)]))
+        let expected = ["\"\(text)\" \"\(text)\" \"text\""]
+        #expect(try await rows("SELECT price, quantity, typeof(price) FROM trade", in: store) == expected)
+        try await store.close()
+    }
+
+    @Test("a trade shows with its names and its side")
+    func tradeView() async throws {
+        let store = try Samples.memoryStore()
+        let trades = [
+            try Samples.trade(TradeKey.ids.upperBound - 1, side: .sell),
+            try Samples.trade(0, of: Samples.eth, at: 1, side: .unknown), try Samples.trade(1, of: Samples.eth, at: 2),
+        ]
+        _ = try await store.write(StoreBatch(trades: trades))
+        let query = "SELECT venue, symbol, stream, trade_id, time_us, taker_side FROM trade"
+        #expect(
+            try await rows(query, in: store) == [
+                "\"binance-usdm\" \"BTCUSDT\" \"aggTrade\" 17592186044415 1723161256000000 \"sell\"",
+                "\"binance-usdm\" \"ETHUSDT\" \"aggTrade\" 0 1723161257000000 \"unknown\"",
+                "\"binance-usdm\" \"ETHUSDT\" \"aggTrade\" 1 1723161258000000 \"buy\"",
+            ]
+        )
+        try await store.close()
+    }
+
+    @Test("a bar shows as numbers, a gap without prices, a timeframe as it was written last")
+    func barView() async throws {
+        let store = try Samples.memoryStore()
+        var bar = try Samples.bar(2, close: 61_800)
+        bar.timeframe = try #require(Timeframe("60s"))
+        let gap = Bar(instrument: Samples.btc, timeframe: bar.timeframe, slot: 3, state: .gap, prices: nil)
+        let carried = Bar(
+            instrument: Samples.btc,
+            timeframe: bar.timeframe,
+            slot: 4,
+            state: .carried,
+            origin: .klines,
+            prices: .carried(5)
+        )
+        _ = try await store.write(StoreBatch(bars: [bar, gap, carried]))
+        let query = """
+            SELECT timeframe, open_time_us, open, close, volume, trades, state, origin, typeof(close) FROM bar
+            ORDER BY open_time_us
+            """
+        #expect(
+            try await rows(query, in: store) == [
+                "\"60s\" 120000000 61799.0 61800.0 12.5 7 \"traded\" \"trades\" \"real\"",
+                "\"60s\" 180000000 NULL NULL NULL NULL \"gap\" \"trades\" \"null\"",
+                "\"60s\" 240000000 5.0 5.0 0.0 0 \"carried\" \"klines\" \"real\"",
+            ]
+        )
+        _ = try await store.write(StoreBatch(bars: [try Samples.bar(5)]))
+        let labels = try await store.database.read {
+            try String.fetchAll($0, sql: "SELECT DISTINCT timeframe FROM bar")
+        }
+        #expect(labels == ["1m"])
+        try await store.close()
+    }
+
+    @Test("a hole shows with its state", arguments: HoleState.allCases)
+    func holeView(state: HoleState) async throws {
+        let store = try Samples.memoryStore()
+        _ = try await store.write(StoreBatch(holeChanges: [.put(Samples.hole(3...9, of: Samples.eth, state: state))]))
+        #expect(
+            try await rows("SELECT * FROM hole", in: store) == [
+                "\"binance-usdm\" \"ETHUSDT\" \"aggTrade\" 3 9 \"\(state.rawValue)\""
+            ]
+        )
+        try await store.close()
+    }
+
+    @Test(
+        "a look at one instrument seeks, and reads nothing of the others",
+        arguments: [
+            (
+                "SELECT * FROM trade WHERE venue = 'v' AND symbol = 's'",
+                "SEARCH t USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"
+            ),
+            (
+                "SELECT count(*) FROM trade WHERE symbol = 's' AND stream = 'aggTrade' AND time_us > 5",
+                "SEARCH t USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"
+            ),
+            (
+                "SELECT close FROM bar WHERE venue = 'v' AND symbol = 's' AND timeframe = '1m'",
+                "SEARCH b USING PRIMARY KEY (instrument_id=? AND timeframe_us=?)"
+            ),
+        ]
+    )
+    func queryPlans(query: String, expected: String) async throws {
+        let store = try Samples.memoryStore()
+        let plan = try await store.database.read { db in
+            try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + query).map { $0["detail"] as String }
+        }
+        #expect(plan.contains(expected), "\(plan)")
+        try await store.close()
+    }
+
+    @Test("the tables are strict, and the file says whose it is")
+    func header() async throws {
+        let store = try Samples.memoryStore()
+        let (lenient, application, version) = try await store.database.read { db in
+            (
+                try String.fetchAll(db, sql: "SELECT name FROM pragma_table_list WHERE type = 'table' AND NOT strict"),
+                try Int.fetchOne(db, sql: "PRAGMA application_id"), try Int.fetchOne(db, sql: "PRAGMA user_version")
+            )
+        }
+        #expect(lenient.allSatisfy { $0.hasPrefix("sqlite_") }, "\(lenient)")
+        #expect(application == 0x5041_4952)
+        #expect(version == 1)
+        try await store.close()
+    }
+}

@@ -1,0 +1,252 @@
+import Logging
+import MarketData
+import Testing
+
+@testable import TradeStore
+
+@Suite(.timeLimit(.minutes(2))) struct StoreWriterTests {
+    private let store: ScriptedStore
+    private static let patience = Duration.seconds(60)
+
+    init() throws {
+        store = try ScriptedStore()
+    }
+
+    private func makeWriter(
+        queueLimit: Int = 200_000,
+        transactionLimit: Int = 10_000,
+        onCommit: @escaping @Sendable (Double) -> Void = { _ in }
+    ) -> StoreWriter {
+        StoreWriter(
+            store: store,
+            queueLimit: queueLimit,
+            transactionLimit: transactionLimit,
+            commitInterval: .zero,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            onCommit: onCommit
+        )
+    }
+
+    private func until(_ condition: () async throws -> Bool) async throws {
+        while try await !condition() { try await Task.sleep(for: .milliseconds(2)) }
+    }
+
+    private func storedIDs(_ instrument: InstrumentID = Samples.btc) async throws -> [Int64] {
+        try await store.trades(of: instrument, from: Timestamp(microseconds: .min)).map(\.id)
+    }
+
+    @Test("what waits is merged into transactions up to the limit, in order")
+    func merging() async throws {
+        let counter = CallCounter()
+        let writer = makeWriter(transactionLimit: 100, onCommit: { _ in counter.add() })
+        store.hold()
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(1...10)))
+        try await until { store.attempts == 1 }
+        for start in stride(from: Int64(11), to: 260, by: 10) {
+            await writer.enqueue(StoreBatch(trades: try Samples.trades(start...start + 9)))
+        }
+        #expect(writer.metrics.queuedTrades == 260)
+        #expect(writer.metrics.tradesWritten == 0)
+        store.release()
+        try await writer.flush(within: Self.patience)
+        #expect(store.committed.map(\.trades.count) == [10, 100, 100, 50])
+        #expect(store.committed.flatMap(\.trades).map(\.id) == Array(1...260))
+        #expect(counter.count == 4)
+        #expect(writer.metrics.tradesWritten == 260)
+        #expect(writer.metrics.queuedTrades == 0)
+        #expect(writer.metrics.sizeInBytes > 0)
+    }
+
+    @Test("a batch larger than a transaction stays whole")
+    func largeBatch() async throws {
+        let writer = makeWriter(queueLimit: 50, transactionLimit: 10)
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(1...500), holeChanges: [.put(Samples.hole(0...0))]))
+        try await writer.flush(within: Self.patience)
+        #expect(store.committed.map(\.recordCount) == [501])
+    }
+
+    @Test("a full queue holds the feed up while the store is well")
+    func backpressure() async throws {
+        let writer = makeWriter(queueLimit: 100, transactionLimit: 100)
+        store.hold()
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(1...100)))
+        let admitted = CallCounter()
+        try await withThrowingTaskGroup { group in
+            let batch = StoreBatch(trades: try Samples.trades(101...110))
+            group.addTask {
+                await writer.enqueue(batch)
+                admitted.add()
+            }
+            try await Task.sleep(for: .milliseconds(50))
+            #expect(admitted.count == 0)
+            store.release()
+            try await group.waitForAll()
+        }
+        try await writer.flush(within: Self.patience)
+        #expect(try await storedIDs() == Array(1...110))
+        #expect(writer.metrics.droppedTrades == 0)
+    }
+
+    @Test("a failed transaction is counted, kept and tried again")
+    func retry() async throws {
+        let writer = makeWriter()
+        store.fail(true)
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(1...10), bars: [try Samples.bar(1)]))
+        try await until { writer.metrics.writeFailures >= 2 }
+        #expect(writer.metrics.isFailing)
+        #expect(writer.metrics.tradesWritten == 0)
+        #expect(writer.metrics.queuedTrades == 10)
+        store.fail(false)
+        try await writer.flush(within: Self.patience)
+        #expect(!writer.metrics.isFailing)
+        #expect(writer.metrics.tradesWritten == 10)
+        #expect(try await store.bars(of: Samples.btc, timeframe: try Samples.minute(), last: 1).count == 1)
+    }
+
+    @Test("what a failing store has no room for is dropped, counted and recorded as a hole before the next trade")
+    func dropping() async throws {
+        let writer = makeWriter(queueLimit: 100)
+        store.fail(true)
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(1...90)))
+        try await until { writer.metrics.isFailing }
+        let repaired = HoleChange.put(Samples.hole(7...8, of: Samples.eth, state: .unrepairable))
+        await writer.enqueue(
+            StoreBatch(
+                trades: try Samples.trades(91...150) + Samples.trades(5...6, of: Samples.eth),
+                bars: [try Samples.bar(1)],
+                holeChanges: [repaired]
+            )
+        )
+        #expect(writer.metrics.droppedTrades == 62)
+        #expect(writer.metrics.droppedBars == 1)
+        store.fail(false)
+        try await until { writer.metrics.queuedTrades == 0 }
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(151...160)))
+        try await writer.flush(within: Self.patience)
+
+        #expect(try await storedIDs() == Array(1...90) + Array(151...160))
+        #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(91...150)])
+        #expect(try await store.openHoles(of: Samples.eth).map(\.hole) == [Samples.hole(5...6, of: Samples.eth)])
+        #expect(store.committed.flatMap(\.holeChanges).contains(repaired))
+        let hole = try #require(
+            store.committed.firstIndex { $0.holeChanges.contains(.put(Samples.hole(91...150))) }
+        )
+        let beyond = try #require(store.committed.firstIndex { $0.trades.contains { $0.id > 150 } })
+        #expect(hole <= beyond)
+    }
+
+    @Test("a caller that waits for room is let go when the store begins to fail")
+    func releasedByFailure() async throws {
+        let writer = makeWriter(queueLimit: 10)
+        store.hold()
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(1...10)))
+        try await withThrowingTaskGroup { group in
+            let batch = StoreBatch(trades: try Samples.trades(11...20))
+            group.addTask { await writer.enqueue(batch) }
+            try await until { store.attempts == 1 }
+            store.fail(true)
+            store.release()
+            try await group.waitForAll()
+        }
+        #expect(writer.metrics.droppedTrades == 10)
+        store.fail(false)
+        try await writer.flush(within: Self.patience)
+        #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(11...20)])
+    }
+
+    @Test("whatever fails when, every id is on disk or in an open hole, at each moment", arguments: 0..<8)
+    func nothingSilent(seed: UInt64) async throws {
+        var random = SplitMix(state: seed)
+        let writer = makeWriter(queueLimit: 60, transactionLimit: 20)
+        var next: Int64 = 1
+        for _ in 0..<150 {
+            if random.next() % 10 == 0 { store.fail(random.next() % 2 == 0) }
+            let count = Int64(random.next() % 12) + 1
+            await writer.enqueue(StoreBatch(trades: try Samples.trades(next...next + count - 1)))
+            next += count
+            if random.next() % 4 == 0 { try await Task.sleep(for: .milliseconds(1)) }
+        }
+        store.fail(false)
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(next...next)))
+        try await writer.flush(within: Self.patience)
+
+        var known: Set<Int64> = []
+        var greatest: Int64 = 0
+        for batch in store.committed {
+            known.formUnion(batch.trades.map(\.id))
+            for case .put(let hole) in batch.holeChanges { known.formUnion(hole.firstID...hole.lastID) }
+            greatest = max(greatest, batch.trades.map(\.id).max() ?? 0)
+            #expect((1...max(greatest, 1)).allSatisfy { known.contains($0) || greatest == 0 })
+        }
+        let metrics = writer.metrics
+        let holes = try await store.openHoles(of: Samples.btc).map(\.hole)
+        let missing = holes.reduce(0) { $0 + $1.lastID - $1.firstID + 1 }
+        #expect(Int64(metrics.droppedTrades) == missing)
+        #expect(Int64(metrics.tradesWritten) + missing == next)
+        #expect(try await storedIDs().count == metrics.tradesWritten)
+    }
+
+    @Test("an id that the store does not take is refused alone")
+    func refusedIDs() async throws {
+        let writer = makeWriter()
+        let trades = [try Samples.trade(1), try Samples.trade(-1), try Samples.trade(1 << 44), try Samples.trade(2)]
+        await writer.enqueue(StoreBatch(trades: trades))
+        try await writer.flush(within: Self.patience)
+        #expect(writer.metrics.refusedTrades == 2)
+        #expect(try await storedIDs() == [1, 2])
+    }
+
+    @Test("pruning is counted, and so is its failure")
+    func prune() async throws {
+        let writer = makeWriter()
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(1...10)))
+        try await writer.flush(within: Self.patience)
+        await writer.prune([Samples.btc], tradesBefore: Samples.time(5), bars: [])
+        #expect(writer.metrics.prunedTrades == 4)
+        store.fail(true)
+        await writer.prune([Samples.btc], tradesBefore: Samples.time(9), bars: [])
+        #expect(writer.metrics.prunedTrades == 4)
+        #expect(writer.metrics.writeFailures == 1)
+    }
+
+    @Test("a flush that is not done in time says how much is left, and loses nothing")
+    func flushTimeout() async throws {
+        let writer = makeWriter()
+        store.hold()
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(1...10)))
+        await #expect(throws: StoreWriterError.timedOut(unwrittenTrades: 10)) {
+            try await writer.flush(within: .milliseconds(5))
+        }
+        store.release()
+        try await writer.flush(within: Self.patience)
+        #expect(try await storedIDs() == Array(1...10))
+    }
+
+    @Test("cancelling a running writer writes what waits and closes the store")
+    func runUntilCancelled() async throws {
+        let writer = makeWriter()
+        let running = Task { try await writer.run(shutdownWithin: Self.patience) }
+        store.hold()
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(1...10)))
+        running.cancel()
+        store.release()
+        try await running.value
+        #expect(store.isClosed)
+        #expect(try await storedIDs() == Array(1...10))
+
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(11...12)))
+        #expect(writer.metrics.droppedTrades == 2)
+        try await writer.shutdown(within: .zero)
+    }
+
+    @Test("a store that fails to the end does not hold up the end")
+    func shutdownWhileFailing() async throws {
+        let writer = makeWriter(queueLimit: 10)
+        store.fail(true)
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(1...10)))
+        await #expect(throws: StoreWriterError.timedOut(unwrittenTrades: 10)) {
+            try await writer.shutdown(within: .milliseconds(20))
+        }
+        #expect(store.isClosed)
+    }
+}
