@@ -24,7 +24,10 @@ import arch
 import numpy as np
 import statsmodels
 from arch.unitroot import VarianceRatio
+from scipy.stats import theilslopes
 from statsmodels.regression.linear_model import OLS
+from statsmodels.robust.norms import HuberT
+from statsmodels.robust.robust_linear_model import RLM
 from statsmodels.tools import add_constant
 from statsmodels.tsa.stattools import adfuller, coint, kpss
 from statsmodels.tsa.vector_ar.vecm import coint_johansen
@@ -239,6 +242,18 @@ def regression_result(x, y):
     }
 
 
+def robust_result(x, y):
+    """About the means: slopes are the same, and the references keep more digits."""
+    x, y = x - x.mean(), y - y.mean()
+    huber = RLM(y, add_constant(x), M=HuberT()).fit(conv="coefs", tol=1e-14, maxiter=500)
+    median_slope = theilslopes(y, x)[0] if len(x) <= 600 else None
+    return {
+        "huber_slope": float(huber.params[1]),
+        "huber_scale": float(huber.scale),
+        "theil_sen_slope": None if median_slope is None else float(median_slope),
+    }
+
+
 def half_life_result(series):
     lagged = series[:-1] - series.mean()
     fit = OLS(np.diff(series), add_constant(lagged)).fit()
@@ -294,7 +309,13 @@ def pair_cases(rng, count):
                     for swapped in (False, True)
                 ],
                 "kpss": [kpss_result(spread, trend, nlags) for trend in ("c", "ct") for nlags in ("auto", "legacy")],
-                "johansen": [johansen_result(x, y, order, lags) for order in (-1, 0, 1) for lags in (0, 1, 4)],
+                "johansen": [
+                    johansen_result(x, y, order, lags)
+                    # Without a constant a high level makes statsmodels' normal equations lose their digits.
+                    for order in ((-1, 0, 1) if kind == "without level" else (0, 1))
+                    for lags in (0, 1, 4)
+                ],
+                "robust": robust_result(x, y),
                 "half_life": half_life_result(spread),
                 "variance_ratio": [
                     variance_ratio_result(y, periods, trend, robust, debiased)

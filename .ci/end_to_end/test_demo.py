@@ -1,8 +1,10 @@
 """The demo shows every family of the contract, passes promtool, and estimates its own truth."""
 
+import itertools
 import re
 import subprocess
 
+import numpy
 import requests
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 
@@ -32,6 +34,11 @@ pairs_tests_duration_seconds_bucket pairs_series pairs_series_limit process_cpu_
 process_resident_memory_bytes promhttp_metric_handler_requests_total promhttp_metric_handler_requests_in_flight
 """.split()
 
+# What the demo says is true: slope on BTCUSDT, half-life in seconds, standard deviation of the spread at rest.
+TRUTHS = {"ETHUSDT": (1.2, 8, 3e-4), "SOLUSDT": (1.5, 20, 5e-4), "XRPUSDT": (0.8, 180, 1e-3)}
+DRIVER_VOLATILITY = 2e-4
+SEEDS = 200
+
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
 
 
@@ -46,6 +53,7 @@ def test_demo_is_complete_within_15_seconds_and_seen_by_prometheus(start, tmp_pa
     wait_until(lambda: not missing(), 15, f"every family; missing: {missing()}")
     assert demo.get("/-/ready").status_code == 200
 
+    assert_hedge_ratios_are_true(demo)
     text = demo.get("/metrics").text
     lint = subprocess.run(["promtool", "check", "metrics"], input=text, text=True, capture_output=True)
     assert (lint.returncode, lint.stdout, lint.stderr) == (0, "", "")
@@ -63,6 +71,31 @@ def test_demo_is_complete_within_15_seconds_and_seen_by_prometheus(start, tmp_pa
     assert status == 0, demo.log
     assert seconds < 5
     assert re.search(r"hedge ratio [\d.]+, half-life", demo.log), "the demo says what is true in its market"
+
+
+def estimated_slopes(truth, step: int, window: int) -> numpy.ndarray:
+    """OLS slopes over one window of markets with other seeds, simulated by the law that the demo states."""
+    slope, half_life, deviation = truth
+    generator = numpy.random.default_rng(20261122)
+    x = numpy.cumsum(generator.normal(size=(SEEDS, window)) * DRIVER_VOLATILITY * numpy.sqrt(step), axis=1)
+    memory = 0.5 ** (step / half_life)
+    shocks = generator.normal(size=(SEEDS, window)) * deviation
+    spread = numpy.empty_like(shocks)
+    spread[:, 0] = shocks[:, 0]
+    for bar in range(1, window):
+        spread[:, bar] = memory * spread[:, bar - 1] + numpy.sqrt(1 - memory**2) * shocks[:, bar]
+    x -= x.mean(axis=1, keepdims=True)
+    return slope + (x * spread).sum(axis=1) / (x**2).sum(axis=1)
+
+
+def assert_hedge_ratios_are_true(demo):
+    samples = demo.samples()
+    timeframes = {"1s": 1, "1m": 60, "5m": 300}
+    for (symbol, truth), timeframe, window in itertools.product(TRUTHS.items(), timeframes, (60, 240)):
+        labels = {"pair": f"{symbol}-BTCUSDT", "timeframe": timeframe, "window": str(window)}
+        found = samples["pairs_hedge_ratio", frozenset(labels.items())]
+        deviation = numpy.std(estimated_slopes(truth, timeframes[timeframe], window), ddof=1)
+        assert abs(found - truth[0]) <= 3 * deviation, (labels, found, truth[0], deviation)
 
 
 def assert_prometheus_scrapes(demo, tmp_path):

@@ -33,11 +33,12 @@ public struct BarBuilder: Sendable {
 
     /// Goes on behind bars that an earlier run closed, in ascending order.
     /// - Parameters:
-    ///   - bars: the bars, without which the bar of the last trade is the first to close.
+    ///   - bars: the bars, without which the bar before the last trade's is the first to close.
     ///   - lastTradeTime: the time of the last trade on disk.
     public mutating func resume(after bars: [Bar], lastTradeTime: Timestamp? = nil) {
         guard let newest = bars.last else {
-            resumeTime = lastTradeTime.map { timeframe.openTime(of: timeframe.slot(of: $0)) }
+            // The bar before may have been open still, waiting for trades out of order.
+            resumeTime = lastTradeTime.map { timeframe.openTime(of: timeframe.slot(of: $0) - 1) }
             return
         }
         nextSlot = newest.slot + 1

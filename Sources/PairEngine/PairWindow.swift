@@ -24,7 +24,7 @@ struct PairWindow: Sendable {
         self.settings = settings
         rolling = RollingPairWindow(capacity: window)
         carried = RollingCount(capacity: window)
-        passes = PassHistory(window: window)
+        passes = PassHistory(window: window, interval: settings.interval(window: window))
     }
 
     /// Lets time pass without a bar.
@@ -85,13 +85,13 @@ struct PairWindow: Sendable {
 
     /// Takes the result of tests.
     mutating func complete(_ job: TestJob, _ outcome: TestOutcome, to reading: inout PairReading) {
-        if job.slot <= refusedSlot { return }
-        if let previous = reading.tests.value, previous.closeTime > outcome.closeTime { return }
-        reading.tests = .success(outcome)
         if case .success(let engleGranger) = outcome.engleGranger {
             passes.record(passed: engleGranger.pValue < settings.level, slot: job.slot)
         }
         reading.passRatio = passes.ratio
+        if job.slot <= refusedSlot { return }
+        if let previous = reading.tests.value, previous.closeTime > outcome.closeTime { return }
+        reading.tests = .success(outcome)
     }
 
     private var isFilled: Bool {

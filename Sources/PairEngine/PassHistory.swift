@@ -5,27 +5,23 @@ struct PassHistory: Sendable {
     /// Below this many there is no share.
     static let minimumCount = 5
 
-    private let minimumDistance: Int64
-    private var lastSlot: Int64?
+    private let step: Int64
+    private var lastSlot = Int64.min
     private var passes: [Bool] = []
 
     /// Remembers tests at least a twentieth of the window apart: closer ones see nearly the same data.
-    init(window: Int) {
-        minimumDistance = Int64(Self.distance(window: window))
+    init(window: Int, interval: Int) {
+        step = Int64(Self.step(window: window, interval: interval))
     }
 
-    /// Bars that the remembered tests span when one runs every `interval` bars.
+    /// Bars that the remembered tests span.
     static func span(window: Int, interval: Int) -> Int {
-        let testsBetween = (distance(window: window) + interval - 1) / interval
-        return capacity * testsBetween * interval
+        capacity * step(window: window, interval: interval)
     }
 
-    private static func distance(window: Int) -> Int {
-        max(1, window / 20)
-    }
-
+    /// Takes a test; only those on the grid of steps count, so that a restart remembers the same ones.
     mutating func record(passed: Bool, slot: Int64) {
-        if let lastSlot, slot - lastSlot < minimumDistance { return }
+        guard slot > lastSlot, slot.isMultiple(of: step) else { return }
         lastSlot = slot
         if passes.count == Self.capacity { passes.removeFirst() }
         passes.append(passed)
@@ -35,5 +31,11 @@ struct PassHistory: Sendable {
     var ratio: Double? {
         guard passes.count >= Self.minimumCount else { return nil }
         return Double(passes.count { $0 }) / Double(passes.count)
+    }
+
+    /// The multiple of the tests' interval that is not below a twentieth of the window.
+    private static func step(window: Int, interval: Int) -> Int {
+        let distance = max(1, window / 20)
+        return (distance + interval - 1) / interval * interval
     }
 }

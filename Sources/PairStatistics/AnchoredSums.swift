@@ -2,13 +2,14 @@
 ///
 /// Removal leaves rounding behind that is proportional to the largest sum seen, so the owner rebuilds the sums from its
 /// data when `isWorn` says that the present variance has become small beside it.
+@usableFromInline
 struct AnchoredSums: Sendable, Equatable {
-    private(set) var anchor: SIMD2<Double>
-    private(set) var count: Double = 0
-    private var sum: SIMD2<Double> = .zero
-    private var squares: SIMD2<Double> = .zero
-    private var products = 0.0
+    @usableFromInline var anchor: SIMD2<Double>
+    @usableFromInline var sum: SIMD2<Double> = .zero
+    @usableFromInline var squares: SIMD2<Double> = .zero
     private var largestSquares: SIMD2<Double> = .zero
+    @usableFromInline var products = 0.0
+    @usableFromInline var count = 0.0
 
     init(anchor: SIMD2<Double>) {
         self.anchor = anchor
@@ -22,25 +23,23 @@ struct AnchoredSums: Sendable, Equatable {
     @inline(__always)
     mutating func add(_ pair: SIMD2<Double>) {
         if count == 0 { self = AnchoredSums(anchor: pair) }
+        accumulate(pair)
+        noteLargest()
+    }
+
+    /// As `add`, but `noteLargest` is left to the end.
+    @inline(__always)
+    mutating func accumulate(_ pair: SIMD2<Double>) {
         let deviation = pair - anchor
         count += 1
         sum += deviation
         squares += deviation * deviation
         products += deviation.x * deviation.y
-        largestSquares.replace(with: squares, where: squares .> largestSquares)
     }
 
     @inline(__always)
-    mutating func addToRebuild(_ pair: SIMD2<Double>) {
-        let deviation = pair - anchor
-        count += 1
-        sum += deviation
-        squares += deviation * deviation
-        products += deviation.x * deviation.y
-    }
-
-    mutating func finishRebuild() {
-        largestSquares = squares
+    mutating func noteLargest() {
+        largestSquares.replace(with: squares, where: squares .> largestSquares)
     }
 
     @inline(__always)
@@ -58,10 +57,9 @@ struct AnchoredSums: Sendable, Equatable {
         let leaving = old - anchor
         let entering = new - anchor
         sum += entering - leaving
-        let squares = squares + (entering * entering - leaving * leaving)
-        self.squares = squares
+        squares += entering * entering - leaving * leaving
         products += entering.x * entering.y - leaving.x * leaving.y
-        largestSquares.replace(with: squares, where: squares .> largestSquares)
+        noteLargest()
     }
 
     /// Whether two digits or more have been lost to cancellation since the last rebuild.
@@ -75,7 +73,7 @@ struct AnchoredSums: Sendable, Equatable {
         return any((centered .< limit) .& (largestSquares .> rounding))
     }
 
-    @inline(__always)
+    @inlinable
     var moments: PairMoments {
         guard count > 0 else {
             return PairMoments(count: 0, meanX: 0, meanY: 0, sumXX: 0, sumYY: 0, sumXY: 0)

@@ -5,11 +5,14 @@ public enum Correlation {
     /// Pearson's r of a sample given by its moments, -1 to 1.
     ///
     /// - Throws: `tooFew` below three finite observations, `flatLeg` when either leg hardly moves.
+    @inlinable
     public static func pearson(_ moments: PairMoments) throws(UndefinedStatistic) -> Double {
         guard moments.count >= 3, moments.isFinite else { throw .tooFew }
         guard !moments.hasFlatLeg else { throw .flatLeg }
-        let correlation = moments.sumXY / (moments.sumXX.squareRoot() * moments.sumYY.squareRoot())
-        return min(1, max(-1, correlation))
+        let squares = moments.sumXX * moments.sumYY
+        // Two roots where the product of the squares leaves the range of a Double.
+        let scale = squares.isNormal ? squares.squareRoot() : moments.sumXX.squareRoot() * moments.sumYY.squareRoot()
+        return min(1, max(-1, moments.sumXY / scale))
     }
 
     /// Lower 95 % bound of the size of a correlation, tanh(atanh|r| - 1.96/√(n-3)) and at least 0 (Fisher 1921).

@@ -25,8 +25,8 @@ struct DickeyFullerRegression {
         var change = Self.differences(level)
         var varies = PolynomialTrend.remove(columns: trend.columns, from: &level)
         // Squares must neither overflow nor vanish.
-        if !(1e-150...1e150).contains(Self.squares(level)) {
-            let scale = Self.powerOfTwoScale(series)
+        if PowerOfTwoScale.isNeeded(level) {
+            let scale = PowerOfTwoScale.factor(series)
             level = series.map { $0 * scale }
             change = Self.differences(level)
             varies = PolynomialTrend.remove(columns: trend.columns, from: &level)
@@ -71,20 +71,5 @@ struct DickeyFullerRegression {
             }
             count = series.count - 1
         }
-    }
-
-    private static func squares(_ values: [Double]) -> Double {
-        values.withUnsafeBufferPointer { buffer in
-            buffer.baseAddress.map { VectorProducts.dot($0, $0, count: buffer.count) } ?? 0
-        }
-    }
-
-    /// The power of two that brings the range of the values near 1.
-    private static func powerOfTwoScale(_ series: [Double]) -> Double {
-        let low = series.min() ?? 0
-        let high = series.max() ?? 0
-        let magnitude = max(high / 2 - low / 2, max(abs(low), abs(high)) * 0x1p-60)
-        guard magnitude > 0 else { return 1 }
-        return Double(sign: .plus, exponent: -max(-1000, min(1000, magnitude.exponent)), significand: 1)
     }
 }

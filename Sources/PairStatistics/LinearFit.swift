@@ -21,6 +21,7 @@ public struct LinearFit: Sendable, Equatable {
     /// Fits the line to a sample given by its moments.
     ///
     /// - Throws: `tooFew` below three finite observations, `flatLeg` when either leg hardly moves.
+    @inlinable
     public init(_ moments: PairMoments) throws(UndefinedStatistic) {
         guard moments.count >= 3, moments.isFinite else { throw .tooFew }
         guard !moments.hasFlatLeg else { throw .flatLeg }
@@ -34,25 +35,32 @@ public struct LinearFit: Sendable, Equatable {
     }
 
     /// Value of the line at x = 0, in the unit of y.
+    @inlinable
     public var intercept: Double { meanY - slope * meanX }
 
     /// Classical standard error of the slope, √(residualVariance / sumXX). It understates when residuals are
     /// autocorrelated.
+    @inlinable
     public var slopeStandardError: Double { (residualVariance / sumXX).squareRoot() }
 
     /// Share of the variance of y explained, 0 to 1.
+    @inlinable
     public var rSquared: Double { max(0, 1 - squaredResiduals / sumYY) }
 
     /// √(SSR/(n-1)), the standard deviation of the residuals with ddof 1 (their mean is exactly 0), in the unit of y.
+    @inlinable
     public var residualStandardDeviation: Double { (squaredResiduals / Double(observations - 1)).squareRoot() }
 
     /// SSR/(n-2), the unbiased estimate of the error variance, in the unit of y squared.
+    @inlinable
     public var residualVariance: Double { squaredResiduals / Double(observations - 2) }
 
     /// Whether what the line leaves over is rounding noise (R² ≥ 1 - 1.5e-6), so that a z-score of it would mean nothing.
+    @inlinable
     public var isCollinear: Bool { squaredResiduals <= 1.5e-6 * sumYY }
 
     /// Distance of a point from the line along y: the spread, in the unit of y.
+    @inlinable
     public func residual(x: Double, y: Double) -> Double {
         (y - meanY) - slope * (x - meanX)
     }
@@ -61,23 +69,24 @@ public struct LinearFit: Sendable, Equatable {
     /// (n-1)/√n in size.
     ///
     /// - Throws: `collinear` when R² ≥ 1 - 1.5e-6.
+    @inlinable
     public func zScore(x: Double, y: Double) throws(UndefinedStatistic) -> Double {
         guard !isCollinear else { throw .collinear }
-        return try finite(residual(x: x, y: y) / residualStandardDeviation)
+        let score = residual(x: x, y: y) * (Double(observations - 1) / squaredResiduals).squareRoot()
+        guard score.isFinite else { throw .tooFew }
+        return score
     }
 
     /// Residual of a point outside the sample over its forecast error, e/(s·√(1 + 1/n + (x-x̄)²/Σ(x-x̄)²)).
     ///
     /// - Throws: `collinear` when R² ≥ 1 - 1.5e-6.
+    @inlinable
     public func forecastZScore(x: Double, y: Double) throws(UndefinedStatistic) -> Double {
         guard !isCollinear else { throw .collinear }
         let distance = x - meanX
         let leverage = 1 / Double(observations) + distance * distance / sumXX
-        return try finite(residual(x: x, y: y) / (residualVariance * (1 + leverage)).squareRoot())
-    }
-
-    private func finite(_ value: Double) throws(UndefinedStatistic) -> Double {
-        guard value.isFinite else { throw .tooFew }
-        return value
+        let score = residual(x: x, y: y) * (Double(observations - 2) / (squaredResiduals * (1 + leverage))).squareRoot()
+        guard score.isFinite else { throw .tooFew }
+        return score
     }
 }

@@ -15,6 +15,7 @@ public struct PairMoments: Sendable, Equatable {
     public var sumXY: Double
 
     /// Moments known from elsewhere; the sums are centered.
+    @inlinable
     public init(count: Int, meanX: Double, meanY: Double, sumXX: Double, sumYY: Double, sumXY: Double) {
         self.count = count
         self.meanX = meanX
@@ -68,12 +69,14 @@ public struct PairMoments: Sendable, Equatable {
 
     /// Whether a leg hardly moves: its centered sum of squares is at most 1e-12·n·max(1, mean²).
     /// Moments that are not finite throw `tooFew` in the statistics that ask this.
+    @inlinable
     public var hasFlatLeg: Bool {
         let floor = 1e-12 * Double(count)
         return sumXX <= floor * max(1, meanX * meanX) || sumYY <= floor * max(1, meanY * meanY)
     }
 
     /// Whether every moment is a finite number.
+    @inlinable
     var isFinite: Bool {
         (meanX + meanY + sumXX + sumYY + sumXY).isFinite
     }

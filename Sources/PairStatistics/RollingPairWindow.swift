@@ -25,8 +25,8 @@ public struct RollingPairWindow: Sendable {
     /// Where the next slot goes; the oldest one when full.
     private var next = 0
     private var updatesSinceRebuild = 0
-    private var levelSums = AnchoredSums(anchor: .zero)
-    private var returnSums = AnchoredSums(anchor: .zero)
+    @usableFromInline var levelSums = AnchoredSums(anchor: .zero)
+    @usableFromInline var returnSums = AnchoredSums(anchor: .zero)
 
     /// An empty window of `capacity` slots (at least 2).
     public init(capacity: Int) {
@@ -35,9 +35,11 @@ public struct RollingPairWindow: Sendable {
     }
 
     /// Moments of the values in the valid slots.
+    @inlinable
     public var levels: PairMoments { levelSums.moments }
 
     /// Moments of the first differences between adjacent valid slots.
+    @inlinable
     public var returns: PairMoments { returnSums.moments }
 
     /// Slots that hold a value.
@@ -185,13 +187,13 @@ public struct RollingPairWindow: Sendable {
         var previous = Self.gap
         forEachSlot { slot in
             if Self.isValid(slot) {
-                levels.addToRebuild(slot)
-                if Self.isValid(previous) { returns.addToRebuild(slot - previous) }
+                levels.accumulate(slot)
+                if Self.isValid(previous) { returns.accumulate(slot - previous) }
             }
             previous = slot
         }
-        levels.finishRebuild()
-        returns.finishRebuild()
+        levels.noteLargest()
+        returns.noteLargest()
         levelSums = levels
         returnSums = returns
     }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A total that starts at 0 and only rises.
-public final class Counter: Instrument {
+public final class Counter: DirectMetric {
     /// The family counted.
     public let family: MetricFamily
     /// The labels of this member of the family.

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A value that may rise and fall, or be absent.
-public final class Gauge: Instrument {
+public final class Gauge: DirectMetric {
     /// The family measured.
     public let family: MetricFamily
     /// The labels of this member of the family.

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Observations counted in buckets, from any thread.
-public final class Histogram: Instrument {
+public final class Histogram: DirectMetric {
     /// The family observed.
     public let family: MetricFamily
     /// The labels of this member of the family.

@@ -3,9 +3,6 @@ import MarketData
 
 /// The rows of `raw_bar`.
 enum BarTable {
-    private static let states: [BarState] = [.traded, .carried, .gap]
-    private static let origins: [BarOrigin] = [.trades, .klines]
-
     /// Inserts or replaces bars, and notes how their timeframes are written.
     static func put(_ bars: [Bar], numbers: StreamNumbers, in db: Database) throws {
         for timeframe in Set(bars.map(\.timeframe)) {
@@ -27,7 +24,7 @@ enum BarTable {
         for bar in bars {
             try statement.execute(arguments: [
                 numbers.instrument(bar.instrument), bar.timeframe.microseconds, bar.slot,
-                states.firstIndex(of: bar.state), origins.firstIndex(of: bar.origin),
+                bar.state.storedCode, bar.origin.storedCode,
                 bar.prices?.open, bar.prices?.high, bar.prices?.low, bar.prices?.close, bar.prices?.volume,
                 bar.prices?.trades,
             ])
@@ -91,9 +88,30 @@ enum BarTable {
             instrument: instrument,
             timeframe: timeframe,
             slot: row[0],
-            state: prices == nil ? .gap : states.indices.contains(state) ? states[state] : .gap,
-            origin: origins.indices.contains(origin) ? origins[origin] : .trades,
+            state: prices == nil ? .gap : BarState.allCases.first { $0.storedCode == state } ?? .gap,
+            origin: BarOrigin.allCases.first { $0.storedCode == origin } ?? .trades,
             prices: prices
         )
+    }
+}
+
+// The view `bar` spells these out.
+
+extension BarState {
+    fileprivate var storedCode: Int {
+        switch self {
+        case .traded: 0
+        case .carried: 1
+        case .gap: 2
+        }
+    }
+}
+
+extension BarOrigin {
+    fileprivate var storedCode: Int {
+        switch self {
+        case .trades: 0
+        case .klines: 1
+        }
     }
 }

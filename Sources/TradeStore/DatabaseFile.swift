@@ -54,9 +54,27 @@ enum DatabaseFile {
         }
         do {
             return try DatabaseQueue(path: resolved(path), configuration: configuration)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN && isAtRest(path) {
+            // In a folder that permits no log beside it, a database that nobody has open can still be read.
+            var address = URLComponents()
+            address.scheme = "file"
+            address.path = resolved(path)
+            address.query = "immutable=1"
+            if let address = address.string,
+                let database = try? DatabaseQueue(path: address, configuration: configuration)
+            {
+                return database
+            }
+            throw StoreError(error, path: path)
         } catch {
             throw StoreError(error, path: path)
         }
+    }
+
+    /// Whether the database is all in its one file.
+    private static func isAtRest(_ path: String) -> Bool {
+        let log = try? FileManager.default.attributesOfItem(atPath: resolved(path) + "-wal")
+        return ((log?[.size] as? NSNumber)?.intValue ?? 0) == 0
     }
 
     /// Makes the folder that is to hold the database, with its parents.

@@ -9,7 +9,7 @@ import Synchronization
 /// - The store is slower than the feed: ``enqueue(_:)`` suspends while the queue is full, which slows the feed down.
 /// - The store fails (disk full, locked, damaged): the transaction is kept and tried again, ever less often. When the
 ///   queue is full meanwhile, new batches are dropped. That is counted, and the lost ids are written as open holes in
-///   the same transaction as the next trade, so that they can be asked of the venue later.
+///   the same transaction as the first trade beyond them, so that they can be asked of the venue after a restart.
 /// - The process ends: ``shutdown(within:)`` writes what is left.
 ///
 /// Works without further ado once made. As a service:
@@ -20,30 +20,19 @@ import Synchronization
 /// ```
 /// Put it first into the service group, which ends its services in reverse order, so that the feeds end before it.
 public actor StoreWriter {
-    private struct Element {
-        var batch: StoreBatch
-        /// How many batches had been handed over when this was the last of them.
-        var position: Int
-    }
-
     private struct Flush {
         var position: Int
         var continuation: CheckedContinuation<Bool, Never>
     }
 
     private let store: any TradeStore
-    private let queueLimit: Int
-    private let transactionLimit: Int
     private let commitInterval: Duration
     private let onCommit: @Sendable (Double) -> Void
     private let clock = ContinuousClock()
     private let counters = Mutex(StoreWriterMetrics())
     private var failureLog: FailureLog
 
-    private var queue: [Element] = []
-    private var queuedRecords = 0
-    private var enqueuedPosition = 0
-    private var committedPosition = 0
+    private var queue: WriteQueue
     private var lost = LostTrades()
 
     private var isDraining = false
@@ -80,10 +69,9 @@ public actor StoreWriter {
         onCommit: @escaping @Sendable (Double) -> Void = { _ in }
     ) {
         self.store = store
-        self.queueLimit = queueLimit
-        self.transactionLimit = transactionLimit
         self.commitInterval = commitInterval
         self.onCommit = onCommit
+        queue = WriteQueue(limit: queueLimit, transactionLimit: transactionLimit)
         failureLog = FailureLog(logger: logger)
     }
 
@@ -97,20 +85,19 @@ public actor StoreWriter {
         let batch = accepted(batch)
         guard !batch.isEmpty else { return }
         if isClosed { return drop(batch) }
-        while !hasRoom(for: batch), !isFailing, !isAbandoned {
+        while !queue.hasRoom(for: batch), !isFailing, !isAbandoned {
             waitingForRoom += 1
             await withCheckedContinuation { roomWaiters.append($0) }
             waitingForRoom -= 1
         }
-        guard hasRoom(for: batch), !isAbandoned else { return drop(batch) }
+        guard queue.hasRoom(for: batch), !isAbandoned else { return drop(batch) }
         append(batch)
     }
 
     /// Waits until everything handed over so far is committed.
     /// - Throws: ``StoreWriterError/timedOut(unwrittenTrades:)``; what waits stays in the queue.
     public func flush(within timeout: Duration) async throws(StoreWriterError) {
-        if lost.isPending { append(StoreBatch()) }
-        guard committedPosition < enqueuedPosition else { return }
+        guard !queue.isFinished else { return }
         let id = nextFlush
         nextFlush += 1
         let timer = Task {
@@ -118,7 +105,7 @@ public actor StoreWriter {
             end(flush: id)
         }
         let isDone = await withCheckedContinuation { continuation in
-            flushes[id] = Flush(position: enqueuedPosition, continuation: continuation)
+            flushes[id] = Flush(position: queue.position, continuation: continuation)
             wake()
             startDraining()
         }
@@ -134,8 +121,10 @@ public actor StoreWriter {
         bars: [(Timeframe, before: Timestamp)]
     ) async {
         do {
-            let outcome = try await store.prune(instruments, tradesBefore: time, bars: bars)
-            counters.withLock { $0.prunedTrades += outcome.trades }
+            for instrument in instruments {
+                let outcome = try await store.prune([instrument], tradesBefore: time, bars: bars)
+                counters.withLock { $0.prunedTrades += outcome.trades }
+            }
         } catch is CancellationError {
             return
         } catch {
@@ -151,7 +140,7 @@ public actor StoreWriter {
         isClosed = true
         let deadline = clock.now + timeout
         var failure: StoreWriterError?
-        while failure == nil, committedPosition < enqueuedPosition || waitingForRoom > 0 || lost.isPending {
+        while failure == nil, !queue.isFinished || waitingForRoom > 0 {
             do throws(StoreWriterError) {
                 try await flush(within: deadline - clock.now)
             } catch {
@@ -186,10 +175,6 @@ extension StoreWriter {
         return batch
     }
 
-    private func hasRoom(for batch: StoreBatch) -> Bool {
-        queuedRecords == 0 || queuedRecords + batch.recordCount <= queueLimit
-    }
-
     private func drop(_ batch: StoreBatch) {
         lost.drop(batch)
         counters.withLock {
@@ -200,18 +185,10 @@ extension StoreWriter {
 
     private func append(_ batch: StoreBatch) {
         var batch = batch
-        batch.holeChanges += lost.holesHidden(by: batch.holeChanges)
-        batch.holeChanges.insert(contentsOf: lost.takeChanges(), at: 0)
-        enqueuedPosition += 1
-        queuedRecords += batch.recordCount
+        lost.amend(&batch)
+        queue.append(batch)
         counters.withLock { $0.queuedTrades += batch.trades.count }
-        if let last = queue.indices.last, queue[last].batch.recordCount + batch.recordCount <= transactionLimit {
-            queue[last].batch.append(batch)
-            queue[last].position = enqueuedPosition
-        } else {
-            queue.append(Element(batch: batch, position: enqueuedPosition))
-        }
-        if queuedRecords >= transactionLimit, !isFailing { wake() }
+        if queue.hasFullTransaction, !isFailing { wake() }
         startDraining()
     }
 
@@ -223,27 +200,25 @@ extension StoreWriter {
     }
 
     private func drain() async {
-        while !isAbandoned {
-            if queue.isEmpty, lost.isPending { append(StoreBatch()) }
-            guard !queue.isEmpty else { break }
-            if queuedRecords < transactionLimit, flushes.isEmpty, let lastCommitStart {
+        while !isAbandoned, !queue.isEmpty {
+            if !queue.hasFullTransaction, flushes.isEmpty, let lastCommitStart {
                 await pause(until: lastCommitStart + commitInterval)
-                if isAbandoned { break }
             }
-            await commit(queue.removeFirst())
+            guard !isAbandoned, let transaction = queue.next() else { break }
+            await commit(transaction)
         }
         isDraining = false
     }
 
-    private func commit(_ element: Element) async {
+    private func commit(_ transaction: WriteQueue.Transaction) async {
         var retry = Self.firstRetry
         while !isAbandoned {
             let start = clock.now
             lastCommitStart = start
             do {
-                let new = try await store.write(element.batch)
+                let new = try await store.write(transaction.batch)
                 onCommit((clock.now - start) / .seconds(1))
-                await committed(element, new: new)
+                await committed(transaction, new: new)
                 return
             } catch {
                 isFailing = true
@@ -259,19 +234,18 @@ extension StoreWriter {
         }
     }
 
-    private func committed(_ element: Element, new: Int) async {
+    private func committed(_ transaction: WriteQueue.Transaction, new: Int) async {
         if isFailing {
             isFailing = false
             failureLog.recovered(droppedTrades: metrics.droppedTrades)
         }
-        queuedRecords -= element.batch.recordCount
-        committedPosition = element.position
+        queue.finish(transaction)
         counters.withLock {
             $0.tradesWritten += new
-            $0.queuedTrades -= element.batch.trades.count
+            $0.queuedTrades -= transaction.batch.trades.count
             $0.isFailing = false
         }
-        for (id, flush) in flushes where flush.position <= committedPosition {
+        for (id, flush) in flushes where flush.position <= queue.finishedPosition {
             flushes[id] = nil
             flush.continuation.resume(returning: true)
         }

@@ -3,11 +3,11 @@ import NIOPosix
 import NIOWebSocket
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// One WebSocket connection of a simulated venue: answers requests and takes the steps of its script.
@@ -132,7 +132,11 @@ struct VenueConnection: Sendable {
         var sent = 0
         while sent < count {
             let due = rate.map { Int(start.duration(to: .now) / .seconds(1) * $0) + 1 } ?? .max
-            let texts = journal.take(min(Self.chunk, count - sent, max(0, due - sent)), of: streams.names, from: recording)
+            let texts = journal.take(
+                min(Self.chunk, count - sent, max(0, due - sent)),
+                of: streams.names,
+                from: recording
+            )
             if texts.isEmpty {
                 guard rate != nil, due <= sent else { return }
                 try await Task.sleep(for: .milliseconds(5))

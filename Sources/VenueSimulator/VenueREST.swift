@@ -43,7 +43,11 @@ struct VenueREST: Sendable {
         let page: ArraySlice<RecordedTrade>
         if let first = number(query, "fromId") {
             guard query["startTime"] == nil, query["endTime"] == nil else {
-                return Answer(status: 400, weight: 20, body: #"{"code":-1128,"msg":"Combination of optional parameters invalid."}"#)
+                return Answer(
+                    status: 400,
+                    weight: 20,
+                    body: #"{"code":-1128,"msg":"Combination of optional parameters invalid."}"#
+                )
             }
             page = trades.drop { $0.id < first }.prefix(limit)
         } else if query["startTime"] != nil || query["endTime"] != nil {

@@ -121,7 +121,9 @@ public final class VenueSimulator: Sendable {
                     status: .init(statusCode: answer.status),
                     headers: headers
                 )
-                try await outbound.write(contentsOf: [.head(response), .body(ByteBuffer(string: answer.body)), .end(nil)])
+                try await outbound.write(contentsOf: [
+                    .head(response), .body(ByteBuffer(string: answer.body)), .end(nil),
+                ])
             }
         }
     }

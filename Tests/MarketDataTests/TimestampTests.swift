@@ -8,7 +8,8 @@ import Testing
         #expect(Timestamp(milliseconds: -1)?.microseconds == -1000)
         #expect(Timestamp(milliseconds: .max) == nil)
         #expect(Timestamp(milliseconds: .min) == nil)
-        #expect(Timestamp(milliseconds: .max / 1000)?.microseconds == .max / 1000 * 1000)
+        #expect(Timestamp(milliseconds: 9_223_372_036_854_775)?.microseconds == 9_223_372_036_854_775_000)
+        #expect(Timestamp(milliseconds: 9_223_372_036_854_776) == nil)
     }
 
     @Test("Arithmetic stays at the ends of time")

@@ -63,6 +63,13 @@ struct ParityCases: Decodable {
             let maximumCritical: [[Double]]
         }
 
+        struct Robust: Decodable {
+            let huberSlope: Double
+            let huberScale: Double
+            /// Nil for long series.
+            let theilSenSlope: Double?
+        }
+
         struct HalfLife: Decodable {
             let bars: Double
             let standardError: Double
@@ -86,6 +93,7 @@ struct ParityCases: Decodable {
         let engleGranger: [EngleGranger]
         let kpss: [KPSS]
         let johansen: [Johansen]
+        let robust: Robust
         let halfLife: HalfLife?
         let varianceRatio: [VarianceRatio]
         let hurst: Double?

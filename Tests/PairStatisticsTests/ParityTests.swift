@@ -135,4 +135,117 @@ struct ParityTests {
         print("half-life: \(difference)")
         #expect(difference.value <= 1e-8)
     }
+
+    @Test("Newey-West errors equal statsmodels to 1e-8")
+    func neweyWest() throws {
+        var difference = LargestDifference()
+        for pair in cases.pairs {
+            let automatic = try NeweyWest(x: pair.x, y: pair.y)
+            let seven = try NeweyWest(x: pair.x, y: pair.y, lags: 7)
+            difference.compareRelative(automatic.slopeStandardError, pair.regression.hacError, pair.name)
+            difference.compareRelative(seven.slopeStandardError, pair.regression.hacErrorSeven, "\(pair.name), 7 lags")
+        }
+        print("Newey-West: \(difference)")
+        #expect(difference.value <= 1e-8)
+    }
+
+    @Test("KPSS equals statsmodels: lags exactly, numbers to 1e-8")
+    func kpss() throws {
+        var difference = LargestDifference()
+        for pair in cases.pairs {
+            for reference in pair.kpss {
+                let place = "\(pair.name), \(reference.trend), automatic \(reference.automatic)"
+                let trend = try #require(KPSS.Trend(rawValue: reference.trend))
+                let test = try KPSS(pair.spread, trend: trend, lags: reference.automatic ? nil : reference.lags)
+                #expect(test.lags == reference.lags, "\(place)")
+                difference.compare(test.statistic, reference.statistic, place)
+                difference.compare(test.pValue, reference.pvalue, "\(place), p-value")
+            }
+        }
+        print("KPSS: \(difference)")
+        #expect(difference.value <= 1e-8)
+    }
+
+    @Test("Johansen equals statsmodels to 1e-8")
+    func johansen() throws {
+        var difference = LargestDifference()
+        for pair in cases.pairs {
+            for reference in pair.johansen {
+                let place = "\(pair.name), order \(reference.order), lags \(reference.lags)"
+                let test = try Johansen(
+                    y: pair.y,
+                    x: pair.x,
+                    deterministic: #require(Johansen.Deterministic(rawValue: reference.order)),
+                    lags: reference.lags
+                )
+                for rank in 0...1 {
+                    difference.compare(test.eigenvalues[rank], reference.eigenvalues[rank], place)
+                    difference.compare(test.trace[rank].value, reference.trace[rank], "\(place), trace")
+                    difference.compare(
+                        test.maximumEigenvalue[rank].value,
+                        reference.maximum[rank],
+                        "\(place), maximum"
+                    )
+                    #expect(critical(test.trace[rank]) == reference.traceCritical[rank], "\(place)")
+                    #expect(critical(test.maximumEigenvalue[rank]) == reference.maximumCritical[rank], "\(place)")
+                }
+            }
+        }
+        print("Johansen: \(difference)")
+        #expect(difference.value <= 1e-8)
+    }
+
+    private func critical(_ statistic: Johansen.Statistic) -> [Double] {
+        let values = statistic.criticalValues
+        return [values.tenPercent, values.fivePercent, values.onePercent]
+    }
+
+    @Test("Variance ratios equal arch to 1e-8")
+    func varianceRatio() throws {
+        var difference = LargestDifference()
+        for pair in cases.pairs {
+            for reference in pair.varianceRatio {
+                let test = try VarianceRatio(
+                    pair.y,
+                    periods: reference.periods,
+                    hasDrift: reference.trend == "c",
+                    isRobust: reference.robust,
+                    isDebiased: reference.debiased
+                )
+                let place = "\(pair.name), \(reference.periods) periods, \(reference.trend)"
+                difference.compare(test.ratio, reference.ratio, place)
+                difference.compare(test.statistic, reference.statistic, "\(place), statistic")
+                difference.compare(test.pValue, reference.pvalue, "\(place), p-value")
+            }
+        }
+        print("variance ratio: \(difference)")
+        #expect(difference.value <= 1e-8)
+    }
+
+    @Test("Hurst exponents equal arbitragelab's definition to 1e-8")
+    func hurst() throws {
+        var difference = LargestDifference()
+        for pair in cases.pairs {
+            guard let reference = pair.hurst else { continue }
+            difference.compare(try HurstExponent(pair.y).exponent, reference, pair.name)
+        }
+        print("Hurst: \(difference)")
+        #expect(difference.value <= 1e-8)
+    }
+
+    @Test("Huber's regression equals statsmodels, Theil-Sen equals scipy, to 1e-8")
+    func robust() throws {
+        var difference = LargestDifference()
+        for pair in cases.pairs {
+            let huber = try HuberRegression(x: pair.x, y: pair.y)
+            difference.compareRelative(huber.slope, pair.robust.huberSlope, "\(pair.name), Huber")
+            difference.compareRelative(huber.scale, pair.robust.huberScale, "\(pair.name), scale")
+            if let slope = pair.robust.theilSenSlope {
+                let theilSen = try TheilSen(x: pair.x, y: pair.y)
+                difference.compareRelative(theilSen.slope, slope, "\(pair.name), Theil-Sen")
+            }
+        }
+        print("robust: \(difference)")
+        #expect(difference.value <= 1e-8)
+    }
 }

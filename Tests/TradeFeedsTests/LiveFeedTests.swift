@@ -1,12 +1,11 @@
 import Foundation
 import MarketData
-import Synchronization
 import Testing
 import TradeFeeds
 import VenueSimulator
 
 /// What all venues share, seen through one of them: the connection and its ends.
-@Suite struct LiveFeedTests {
+@Suite(.serialized) struct LiveFeedTests {
     private static let recording = VenueRecording(trades: Fixtures.trades(200), event: .aggTrade)
 
     /// Runs a feed against a venue until all 200 trades have arrived.
@@ -118,15 +117,16 @@ import VenueSimulator
     @Test("a connection that falls silent is replaced, and pings do not keep it")
     func idle() async throws {
         let venue = try await VenueSimulator.start(Self.recording) { number in
-            let pings = (0..<200).flatMap { _ in [VenueStep.ping("x"), .wait(.milliseconds(20))] }
+            let pings = (0..<200).flatMap { _ in [VenueStep.ping("x"), .wait(.milliseconds(100))] }
             return number == 0 ? .serve([.frames(10)] + pings) : .serve([.frames()])
         }
-        let feed = try Fixtures.feed(venue, idleTimeout: .milliseconds(400))
+        let feed = try Fixtures.feed(venue, idleTimeout: .seconds(2))
         let events = try await EventCollector.run(feed) { $0.trades.count == 200 }
         await venue.stop()
         #expect(events.trades.count == 200)
         #expect(feed.counters.snapshot().disconnects[.idle] ?? 0 >= 1)
-        #expect(events.times.contains { !$0.isFlowing } || events.states.contains(.backingOff))
+        #expect(events.states.contains(.backingOff))
+        #expect(events.times.contains { !$0.isFlowing })
     }
 
     @Test("bad input is counted by reason and the connection goes on", arguments: BadInput.all)
@@ -138,15 +138,17 @@ import VenueSimulator
         #expect(run.counts.connects == 1)
     }
 
-    @Test("a record that is not a trade of the market is handed over as discarded", arguments: DiscardReason.allCases)
-    func discarded(reason: DiscardReason) async throws {
-        let fields =
-            switch reason {
-            case .orderType: #""p":"1","q":"1","X":"ADL""#
-            case .price: #""p":"0","q":"1""#
-            case .quantity: #""p":"1","q":"-1""#
-            case .decimalOverflow: #""p":"12345678901234567890","q":"1""#
-            }
+    @Test(
+        "a record that is not a trade of the market is handed over as discarded",
+        arguments: [
+            (#""p":"1","q":"1","X":"ADL""#, DiscardReason.orderType),
+            (#""p":"0","q":"1""#, .price),
+            (#""p":"-0.5","q":"1""#, .price),
+            (#""p":"1","q":"-1""#, .quantity),
+            (#""p":"12345678901234567890","q":"1""#, .decimalOverflow),
+        ]
+    )
+    func discarded(fields: String, reason: DiscardReason) async throws {
         let frame = #"{"e":"aggTrade","s":"BTCUSDT","a":101,"T":1723161600999,"m":true,\#(fields)}"#
         let venue = try await VenueSimulator.start(Self.recording) { _ in .serve([.frames(), .text(frame)]) }
         let feed = try Fixtures.feed(venue)
@@ -178,29 +180,27 @@ import VenueSimulator
         let count = 60_000
         let recording = VenueRecording(trades: Fixtures.trades(count), event: .aggTrade)
         let venue = try await VenueSimulator.start(recording)
-        let feed = try Fixtures.feed(venue, idleTimeout: .milliseconds(500))
-        let gate = Mutex(false)
+        let feed = try Fixtures.feed(venue, idleTimeout: .seconds(2))
+        let gate = Gate()
         let collector = EventCollector()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try? await feed.run(resuming: [:]) { event in
                     collector.take(event)
-                    if case .trades = event {
-                        try await eventually { gate.withLock { $0 } }
-                    }
+                    if case .trades = event { try await gate.wait() }
                 }
             }
             defer { group.cancelAll() }
             try await eventually { !collector.events.trades.isEmpty }
             // Longer than the idle timeout: not to be read is not to be silent.
-            try await Task.sleep(for: .milliseconds(800))
+            try await Task.sleep(for: .seconds(3))
             let framesWhileSuspended = feed.counters.snapshot().frames
             let sentWhileSuspended = venue.log.framesSent
             try await Task.sleep(for: .milliseconds(300))
             #expect(feed.counters.snapshot().frames == framesWhileSuspended)
             #expect(venue.log.framesSent == sentWhileSuspended)
             #expect(framesWhileSuspended < count)
-            gate.withLock { $0 = true }
+            gate.open()
             try await eventually { collector.events.trades.count == count }
         }
         await venue.stop()
@@ -237,13 +237,13 @@ import VenueSimulator
     func eventTime() async throws {
         let venue = try await VenueSimulator.start(Self.recording)
         let feed = try Fixtures.feed(venue)
-        let events = try await EventCollector.run(feed) { $0.times.count >= 5 }
-        await venue.stop()
         let last = try #require(Fixtures.trades(200).last).time
+        let events = try await EventCollector.run(feed) { $0.times.count { $0.time > last } >= 5 }
+        await venue.stop()
         let times = events.times.map(\.time)
-        #expect(times.allSatisfy { $0 > last && $0 < last + 60_000_000 })
+        #expect(times.allSatisfy { $0 < last + 60_000_000 })
         #expect(times == times.sorted())
         #expect(Set(times).count == times.count)
-        #expect(events.times.allSatisfy(\.isFlowing))
+        #expect(events.times.allSatisfy { $0.isFlowing })
     }
 }

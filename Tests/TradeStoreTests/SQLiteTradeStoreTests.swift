@@ -171,6 +171,29 @@ import Testing
         try await Samples.store(folder.file()).close()
     }
 
+    @Test("closing waits for what has begun, and what comes later is refused")
+    func closingUnderLoad() async throws {
+        let store = try Samples.store(folder.file())
+        let written = CallCounter()
+        await withTaskGroup { group in
+            for id in Int64(0)..<200 {
+                group.addTask {
+                    do {
+                        _ = try await store.write(StoreBatch(trades: [try Samples.trade(id)]))
+                        written.add()
+                        _ = try await store.lastTrade(of: Samples.btc)
+                    } catch {
+                        #expect(error is StoreError)
+                    }
+                }
+                if id == 50 { group.addTask { await #expect(throws: Never.self) { try await store.close() } } }
+            }
+        }
+        let reopened = try Samples.store(folder.file())
+        #expect(try await reopened.trades(of: Samples.btc, from: Samples.time(0)).count == written.count)
+        try await reopened.close()
+    }
+
     @Test("a write in a cancelled task does nothing, closing works")
     func cancellation() async throws {
         let store = try Samples.store(folder.file())

@@ -15,15 +15,13 @@ struct PairCollector: MetricCollector {
 
     private let pairs: [(definition: PairDefinition, info: LabelSet, legY: LabelSet, legX: LabelSet)]
     private let rows: [Row]
-    private let carryLimit: Int
-    private let feedOfInstrument: [Int]
+    private let staleness: StalenessRule
     private let board: SnapshotBoard
 
-    /// - Parameter feedOfInstrument: the position of each instrument's feed, in the order of the stream table.
     init(
         configuration: Configuration,
         definitions: [PairDefinition],
-        feedOfInstrument: [Int],
+        staleness: StalenessRule,
         board: SnapshotBoard
     ) {
         pairs = zip(configuration.pairs, definitions).map { pair, definition in
@@ -47,14 +45,13 @@ struct PairCollector: MetricCollector {
                 }
             }
         }
-        carryLimit = configuration.bars.carryLimit
-        self.feedOfInstrument = feedOfInstrument
+        self.staleness = staleness
         self.board = board
     }
 
     func collect(into writer: inout MetricsWriter) {
         let snapshot = board.latest
-        let isStale = snapshot.readings.map { self.isStale($0, snapshot) }
+        let isStale = snapshot.readings.map { staleness.isStale($0, in: snapshot) }
         collectPairs(snapshot, into: &writer)
         for metric in PairMetrics.readings {
             writer.family(metric.family) { samples in
@@ -100,14 +97,6 @@ struct PairCollector: MetricCollector {
                 }
             }
         }
-    }
-
-    private func isStale(_ reading: PairReading, _ snapshot: MarketSnapshot) -> Bool {
-        let definition = pairs[reading.pair].definition
-        let clocks = [definition.y, definition.x].compactMap { leg in
-            snapshot.feeds[feedOfInstrument[Int(leg.index)]].now
-        }
-        return clocks.max().map { reading.isStale(now: $0, carryLimit: carryLimit) } ?? false
     }
 
     private func liveZScore(_ reading: PairReading, _ snapshot: MarketSnapshot) -> Double? {

@@ -54,13 +54,18 @@ public struct ExporterProgram: Sendable {
         let writer = StoreWriter(store: store, logger: logger, onCommit: { commitDuration.observe($0) })
         let tests = TestRunner(loop: loop, duration: testsDuration)
         let scrapeMetrics = ScrapeMetrics()
+        let staleness = StalenessRule(
+            definitions: definitions,
+            feedOfInstrument: ranges.enumerated().flatMap { index, range in range.map { _ in index } },
+            carryLimit: configuration.bars.carryLimit
+        )
         let registry = try MetricsRegistry(
             families: MetricFamilies.all,
             collectors: [
                 PairCollector(
                     configuration: configuration,
                     definitions: definitions,
-                    feedOfInstrument: ranges.enumerated().flatMap { index, range in range.map { _ in index } },
+                    staleness: staleness,
                     board: board
                 ),
                 InstrumentCollector(streams: streams, timeframes: configuration.timeframes, board: board),
@@ -76,7 +81,8 @@ public struct ExporterProgram: Sendable {
                 ),
             ]
         )
-        let server = try server(registry, scrapeMetrics, board, onListening: onListening)
+        let table = PairTable(pairs: configuration.pairs, staleness: staleness, board: board)
+        let server = try server(registry, scrapeMetrics, table, board, onListening: onListening)
         let feedServices = feeds.enumerated().map { index, feed in
             FeedService(
                 index: index,
@@ -128,10 +134,10 @@ public struct ExporterProgram: Sendable {
     private func server(
         _ registry: MetricsRegistry,
         _ scrapeMetrics: ScrapeMetrics,
+        _ table: PairTable,
         _ board: SnapshotBoard,
         onListening: @escaping @Sendable (ListenAddress) -> Void
     ) throws -> ExporterServer {
-        let table = PairTable(pairs: configuration.pairs, board: board)
         let readiness = ReadinessCheck(venues: configuration.feeds.map(\.venue.rawValue), board: board)
         return try ExporterServer(
             configuration: .init(

@@ -6,29 +6,34 @@ import PairStatistics
 /// The latest readings as the landing page shows them.
 struct PairTable: Sendable {
     let pairs: [PairConfiguration]
+    let staleness: StalenessRule
     let board: SnapshotBoard
 
     /// One row per reading.
     var table: LandingPage.Table {
-        LandingPage.Table(
+        let snapshot = board.latest
+        return LandingPage.Table(
             header: [
                 "Pair", "Timeframe", "Window", "Hedge ratio", "z-score", "Forecast z", "Return corr.", "Coint. p",
                 "Window filled",
             ],
-            rows: board.latest.readings.map { reading in
-                [
-                    pairs[reading.pair].name,
-                    reading.timeframe.label,
-                    "\(reading.window)",
-                    Self.figure(reading.fit.map(\.slope), decimals: 4),
-                    Self.figure(reading.zScore, decimals: 2),
-                    Self.figure(reading.forecastZScore, decimals: 2),
-                    Self.figure(reading.returnCorrelation, decimals: 2),
-                    Self.figure(reading.tests.flatMap(\.engleGranger).map(\.pValue), decimals: 3),
-                    "\(Int(reading.fillRatio * 100)) %",
-                ]
+            rows: snapshot.readings.map { reading in
+                [pairs[reading.pair].name, reading.timeframe.label, "\(reading.window)"]
+                    + figures(of: reading, isStale: staleness.isStale(reading, in: snapshot))
+                    + ["\(Int(reading.fillRatio * 100)) %"]
             }
         )
+    }
+
+    private func figures(of reading: PairReading, isStale: Bool) -> [String] {
+        let pValue = reading.tests.flatMap(\.engleGranger).map(\.pValue)
+        let values: [(value: Measured<Double>, decimals: Int)] = [
+            (reading.fit.map(\.slope), 4), (reading.zScore, 2), (reading.forecastZScore, 2),
+            (reading.returnCorrelation, 2), (pValue, 3),
+        ]
+        return values.map { value, decimals in
+            Self.figure(isStale ? .failure(.stale) : value, decimals: decimals)
+        }
     }
 
     private static func figure(_ value: Measured<Double>, decimals: Int) -> String {

@@ -1,11 +1,11 @@
 import MarketData
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// This machine's wall clock, in the unit of event time.

@@ -1,11 +1,11 @@
 import MarketData
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Reads the lines of a file, plain or gzip (told by its first bytes), in constant memory.

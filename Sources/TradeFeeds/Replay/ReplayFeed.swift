@@ -69,10 +69,13 @@ public struct ReplayFeed: TradeFeed {
         try await sink(.state(.stopped))
     }
 
-    private func flush(_ player: inout ReplayPlayer, into sink: @Sendable (FeedEvent) async throws -> Void) async throws {
+    private func flush(_ player: inout ReplayPlayer, into sink: @Sendable (FeedEvent) async throws -> Void) async throws
+    {
         try Task.checkCancellation()
         guard !player.batch.isEmpty else { return }
-        try await sink(.trades(TradeBatch(trades: player.batch, receivedAt: WallClock.now())))
+        // Nothing was received just now: the trades' own time stands in, or every delay would be the age of the file.
+        let receivedAt = min(player.batch.map(\.time).max() ?? WallClock.now(), WallClock.now())
+        try await sink(.trades(TradeBatch(trades: player.batch, receivedAt: receivedAt)))
         player.batch.removeAll(keepingCapacity: true)
         // Not the pace's time: when the sink is slow, unread lines are older than that.
         if let greatest = player.greatest { try await sink(.time(greatest, isFlowing: true)) }

@@ -96,7 +96,8 @@ package final class ReplaySource {
         for index in 0..<min(line.byteCount, 64) {
             switch line[index] {
             case UInt8(ascii: "{"): return index
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: " "): continue
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: " "):
+                continue
             default: return nil
             }
         }

@@ -115,7 +115,11 @@ public struct SimulatedMarket: Sendable {
             let count = tradeGenerators[index].poisson(mean: instrument.tradesPerSecond)
             let offsets = (0..<count).map { _ in tradeGenerators[index].uniform() }.sorted()
             for offset in offsets {
-                let trade = makeTrade(index, at: offset, level: before[index] + offset * (levels[index] - before[index]))
+                let trade = makeTrade(
+                    index,
+                    at: offset,
+                    level: before[index] + offset * (levels[index] - before[index])
+                )
                 if !isSilent { trades.append(trade) }
             }
         }
@@ -202,7 +206,10 @@ public struct SimulatedMarket: Sendable {
             // The extremes of a Brownian bridge between the two ends of the cell (Karatzas and Shreve 1991, 4.3.40).
             let move = (next - level) * (next - level)
             let variance = varianceOverStep(index, seconds: Double(step))
-            highest = max(highest, (level + next + (move - 2 * variance * Double.log(noise.uniform())).squareRoot()) / 2)
+            highest = max(
+                highest,
+                (level + next + (move - 2 * variance * Double.log(noise.uniform())).squareRoot()) / 2
+            )
             lowest = min(lowest, (level + next - (move - 2 * variance * Double.log(noise.uniform())).squareRoot()) / 2)
             let mean = instrument.tradesPerSecond * Double(step)
             trades += max(0, Int((mean + mean.squareRoot() * noise.gaussian()).rounded()))

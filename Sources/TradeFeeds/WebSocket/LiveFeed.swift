@@ -7,6 +7,8 @@ import Synchronization
 /// The part of a live feed that all venues share: connections, reconnects, the clock and the order of events.
 struct LiveFeed<Adapter: VenueAdapter>: Sendable {
     private static var tickInterval: Duration { .milliseconds(100) }
+    /// A day, the same that bars grant a trade time ahead of its arrival.
+    private static var plausibleLead: Int64 { 86_400_000_000 }
 
     let adapter: Adapter
     let counters = FeedCounters()
@@ -72,16 +74,18 @@ struct LiveFeed<Adapter: VenueAdapter>: Sendable {
         for await signal in signals {
             switch signal {
             case .trades(let batch, let instant):
-                if let greatest = batch.trades.map(\.time).max() { clock.observe(greatest, at: instant) }
+                if let greatest = Self.greatestTime(of: batch) { clock.observe(greatest, at: instant) }
                 try await sink(.trades(batch))
-            case .connection(let number, let state):
+            case .connection(let number, let state, let instant):
                 states[number] = state
                 let overall = states.max { $0.distanceFromFlowing < $1.distanceFromFlowing } ?? .stopped
-                if overall != shown {
-                    shown = overall
-                    counters.update { $0.state = overall }
-                    try await sink(.state(overall))
-                }
+                guard overall != shown else { continue }
+                let hasStopped = shown == .flowing
+                shown = overall
+                counters.update { $0.state = overall }
+                try await sink(.state(overall))
+                // A reconnect may be done before the next tick, and an interruption must not pass unnoticed.
+                if hasStopped, let time = clock.now(at: instant) { try await sink(.time(time, isFlowing: false)) }
             case .tick(let instant):
                 queue.tickTaken()
                 if let time = clock.now(at: instant) {
@@ -116,7 +120,7 @@ struct LiveFeed<Adapter: VenueAdapter>: Sendable {
                 logger: logger
             )
             try channel.pipeline.syncOperations.addHandler(handler)
-            queue.offer(.connection(number, .subscribed))
+            queue.offer(.connection(number, .subscribed, at: .now))
             logger.info("connected, waiting for the first trade", metadata: ["streams": "\(own.count)"])
         }
         var attempt = ContinuousClock.now
@@ -124,10 +128,10 @@ struct LiveFeed<Adapter: VenueAdapter>: Sendable {
             attempt = reserve(attempt)
             try await Task.sleep(until: attempt, clock: .continuous)
             counters.update { $0.connects += 1 }
-            queue.offer(.connection(number, .connecting))
+            queue.offer(.connection(number, .connecting, at: .now))
             guard let disconnect = await connection.run() else { throw CancellationError() }
             counters.update { $0.disconnects[disconnect.reason, default: 0] += 1 }
-            queue.offer(.connection(number, .backingOff))
+            queue.offer(.connection(number, .backingOff, at: .now))
             let delay = backoff.delay(afterFlowing: disconnect.flow, using: &generator)
             attempt = .now + delay
             logger.warning(
@@ -137,6 +141,12 @@ struct LiveFeed<Adapter: VenueAdapter>: Sendable {
                 ]
             )
         }
+    }
+
+    /// The greatest time that can be believed: one far ahead of its arrival would carry the clock away.
+    private static func greatestTime(of batch: TradeBatch) -> Timestamp? {
+        let latest = batch.receivedAt + plausibleLead
+        return batch.trades.lazy.map(\.time).filter { $0 <= latest }.max()
     }
 
     private static func makeTLS(trustRootsFile: String?) throws(FeedConfigurationError) -> NIOSSLContext? {

@@ -67,7 +67,12 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
         guard !isClosing else { return }
         var frame = unwrapInboundIn(data)
         guard !frame.rsv1, !frame.rsv2, !frame.rsv3 else {
-            close(context: context, code: .protocolError, reason: .protocolError, "an extension that was not negotiated")
+            close(
+                context: context,
+                code: .protocolError,
+                reason: .protocolError,
+                "an extension that was not negotiated"
+            )
             return
         }
         if frame.maskKey != nil { frame.data = frame.unmaskedData }
@@ -159,7 +164,7 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
         end.dataArrived(at: instant)
         if !isFlowing {
             isFlowing = true
-            queue.offer(.connection(connection, .flowing))
+            queue.offer(.connection(connection, .flowing, at: instant))
         }
         let batch = TradeBatch(trades: trades, receivedAt: WallClock.now())
         trades = []
@@ -217,7 +222,12 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
         guard let context, !isClosing else { return }
         if isPaused { lastData = .now() }
         if lastData + idleTimeout <= .now() {
-            close(context: context, code: .goingAway, reason: .idle, "no trade for \(idleTimeout.nanoseconds / 1_000_000) ms")
+            close(
+                context: context,
+                code: .goingAway,
+                reason: .idle,
+                "no trade for \(idleTimeout.nanoseconds / 1_000_000) ms"
+            )
         } else {
             scheduleIdleCheck(context: context)
         }

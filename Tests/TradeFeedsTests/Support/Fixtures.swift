@@ -23,13 +23,14 @@ enum Fixtures {
 
     /// Trades with ids from 1, alternating between two symbols, 10 ms apart from 2024-08-09T00:00:00Z.
     static func trades(_ count: Int, firstID: Int64 = 1) -> [RecordedTrade] {
-        (0..<count).map { index in
-            RecordedTrade(
+        (0..<count).map { (index: Int) -> RecordedTrade in
+            let step = Int64(index)
+            return RecordedTrade(
                 symbol: index % 2 == 0 ? "BTCUSDT" : "ETHUSDT",
-                id: firstID + Int64(index / 2),
-                time: Timestamp(microseconds: 1_723_161_600_000_000 + Int64(index) * 10_000),
-                price: FixedDecimal(mantissa: Int64(6_180_030 + index % 7), scale: 2),
-                quantity: FixedDecimal(mantissa: Int64(1 + index % 5), scale: 3),
+                id: firstID + step / 2,
+                time: Timestamp(microseconds: 1_723_161_600_000_000 + step * 10_000),
+                price: FixedDecimal(mantissa: 6_180_030 + step % 7, scale: 2),
+                quantity: FixedDecimal(mantissa: 1 + step % 5, scale: 3),
                 buyerIsMaker: index % 3 == 0
             )
         }
@@ -72,7 +73,9 @@ enum Fixtures {
     }
 
     /// Calls `body` with the path of a file that holds these bytes and removes it afterwards.
-    static func withFile<Result>(_ bytes: some Sequence<UInt8>, _ body: (String) async throws -> Result) async throws -> Result {
+    static func withFile<Result>(_ bytes: some Sequence<UInt8>, _ body: (String) async throws -> Result) async throws
+        -> Result
+    {
         let url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try Data(bytes).write(to: url)
         defer { try? FileManager.default.removeItem(at: url) }

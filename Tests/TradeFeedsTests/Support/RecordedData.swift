@@ -21,7 +21,10 @@ enum RecordedData {
         let reader = try LineReader(path: path(name))
         var lines: [String] = []
         while let line = try reader.withNextLine({ bytes, _ in
-            String(decoding: (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }, as: UTF8.self)
+            String(
+                decoding: (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) },
+                as: UTF8.self
+            )
         }) {
             lines.append(line)
         }

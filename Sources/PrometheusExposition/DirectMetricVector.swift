@@ -8,7 +8,7 @@ import Synchronization
 /// let requests = CounterVector(family, keys: [200, 500, 503]) { ["code": "\($0)"] }
 /// requests[200].increment()
 /// ```
-public final class InstrumentVector<Key: Hashable & Sendable, Member: Instrument>: MetricCollector {
+public final class DirectMetricVector<Key: Hashable & Sendable, Member: DirectMetric>: MetricCollector {
     private struct State {
         var members: [Member] = []
         var positions: [Key: Int] = [:]
@@ -68,13 +68,13 @@ public final class InstrumentVector<Key: Hashable & Sendable, Member: Instrument
 }
 
 /// Counters of one family, found by a key.
-public typealias CounterVector<Key: Hashable & Sendable> = InstrumentVector<Key, Counter>
+public typealias CounterVector<Key: Hashable & Sendable> = DirectMetricVector<Key, Counter>
 /// Gauges of one family, found by a key.
-public typealias GaugeVector<Key: Hashable & Sendable> = InstrumentVector<Key, Gauge>
+public typealias GaugeVector<Key: Hashable & Sendable> = DirectMetricVector<Key, Gauge>
 /// Histograms of one family, found by a key.
-public typealias HistogramVector<Key: Hashable & Sendable> = InstrumentVector<Key, Histogram>
+public typealias HistogramVector<Key: Hashable & Sendable> = DirectMetricVector<Key, Histogram>
 
-extension InstrumentVector where Member == Counter {
+extension DirectMetricVector where Member == Counter {
     /// Counters at 0 for the keys known beforehand, labelled by their key.
     public convenience init(
         _ family: MetricFamily,
@@ -85,7 +85,7 @@ extension InstrumentVector where Member == Counter {
     }
 }
 
-extension InstrumentVector where Member == Gauge {
+extension DirectMetricVector where Member == Gauge {
     /// Gauges without a value for the keys known beforehand, labelled by their key.
     public convenience init(
         _ family: MetricFamily,
@@ -96,7 +96,7 @@ extension InstrumentVector where Member == Gauge {
     }
 }
 
-extension InstrumentVector where Member == Histogram {
+extension DirectMetricVector where Member == Histogram {
     /// Histograms without observations for the keys known beforehand, labelled by their key.
     public convenience init(
         _ family: MetricFamily,

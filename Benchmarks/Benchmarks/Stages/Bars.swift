@@ -1,0 +1,63 @@
+import Benchmark
+import MarketData
+import TradeFeeds
+
+/// Frame → bars: a thousand frames per iteration through the decoder, the check of ids and the bars of three timeframes.
+func registerBars() {
+    let configuration = Benchmark.defaultConfiguration.scaled(by: .kilo)
+    Benchmark("frames to bars", configuration: configuration) { benchmark, pipeline in
+        let taken = pipeline.read(benchmark.scaledIterations.count)
+        if taken != benchmark.scaledIterations.count { benchmark.error("\(taken) frames became part of a bar") }
+    } setup: {
+        BarPipeline(frames: AggTradeFrames(count: 100_000))
+    }
+}
+
+/// The path of a read, with a batch and an output of its own each time, as in the exporter.
+private final class BarPipeline {
+    /// Frames that arrive together.
+    private static let framesPerRead = 20
+
+    private let frames: AggTradeFrames
+    private var decoder = BinanceTradeDecoder(stream: .aggTrade, symbols: AggTradeFrames.symbols)
+    private var tape = BarPipeline.emptyTape
+    private var next = 0
+
+    private static var emptyTape: VenueTape {
+        VenueTape(
+            instruments: AggTradeFrames.instruments.indices,
+            timeframes: ["1s", "1m", "5m"].compactMap(Timeframe.init),
+            lateness: 250_000,
+            carryLimit: 20
+        )
+    }
+
+    init(frames: AggTradeFrames) {
+        self.frames = frames
+    }
+
+    /// Takes the next frames and returns how many trades were new to the bars.
+    func read(_ count: Int) -> Int {
+        if next + count > frames.ranges.count {
+            next = 0
+            tape = Self.emptyTape
+        }
+        let bytes = frames.bytes.span.bytes
+        let end = next + count
+        var taken = 0
+        while next < end {
+            let following = min(next + Self.framesPerRead, end)
+            var trades: [Trade] = []
+            trades.reserveCapacity(following - next)
+            for range in frames.ranges[next..<following] {
+                _ = decoder.decode(bytes.extracting(range), into: &trades)
+            }
+            next = following
+            guard let last = trades.last else { continue }
+            var output = TapeOutput()
+            tape.append(TradeBatch(trades: trades, receivedAt: last.time), into: &output)
+            taken += output.trades.count
+        }
+        return taken
+    }
+}

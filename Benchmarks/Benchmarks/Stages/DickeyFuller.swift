@@ -1,0 +1,27 @@
+import Benchmark
+import PairStatistics
+
+/// One augmented Dickey-Fuller test with a constant, the lag chosen by AIC.
+func registerDickeyFuller() {
+    for count in [250, 1_000] {
+        Benchmark("ADF with AIC, n = \(count)") { benchmark, series in
+            let next = series[benchmark.currentIteration % series.count]
+            let test = try AugmentedDickeyFuller(next, trend: .constant, lagSelection: .aic)
+            blackHole(test.statistic)
+        } setup: {
+            spreads(count: count)
+        }
+    }
+}
+
+/// Spreads with a half-life of 13 bars, enough of them that no branch is learned by heart.
+private func spreads(count: Int) -> [[Double]] {
+    var random = RandomNumbers(seed: 250)
+    return (0..<64).map { _ in
+        var spread = 0.0
+        return (0..<count).map { _ in
+            spread = 0.95 * spread + 3e-4 * random.normal()
+            return spread
+        }
+    }
+}

@@ -1,0 +1,117 @@
+@testable import Exporter
+import Foundation
+import MarketData
+import PairEngine
+import PairStatistics
+import Testing
+import TradeStore
+
+@Suite struct AnalyzerTests {
+    /// y = 2·x + 1 + a sawtooth, in levels.
+    private static let rows = (0..<120).map { row -> (x: Double, y: Double) in
+        let x = 100 + Double((row * 37) % 41) + Double(row) * 0.1
+        return (x, 2 * x + 1 + Double(row % 5 - 2))
+    }
+
+    private func withCSV<Value>(_ rows: [(x: Double, y: Double)], _ body: (String) throws -> Value) throws -> Value {
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).csv").path
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let text = "y,x\n" + rows.map { "\($0.y),\($0.x)\n" }.joined()
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        return try body(file)
+    }
+
+    private func object(_ report: AnalysisReport) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any])
+    }
+
+    @Test("A pair from CSV has every key of the contract")
+    func keys() throws {
+        let report = try withCSV(Self.rows) {
+            try Analyzer(settings: AnalysisSettings(price: .level)).pair(csv: $0, y: "y", x: "x")
+        }
+        let json = try object(report)
+        let expected: Set = [
+            "observations", "hedge_ratio", "intercept", "hedge_ratio_stderr", "r_squared", "spread", "spread_stddev",
+            "zscore", "forecast_zscore", "return_correlation", "level_correlation", "half_life_bars", "adf",
+            "engle_granger", "reason", "warnings",
+        ]
+        #expect(expected.isSubset(of: json.keys))
+        let slope = try #require(json["hedge_ratio"] as? Double)
+        #expect(abs(slope - 2) < 0.05)
+        #expect((json["warnings"] as? [String])?.first?.contains("below 200") == true)
+    }
+
+    @Test("A window uses the last rows, and one more for the fit before")
+    func window() throws {
+        let whole = Self.rows.map { Optional($0) }
+        let last = PairAnalysis(whole, settings: AnalysisSettings(window: 50))
+        let fit = try LinearFit(PairMoments(x: Self.rows.suffix(50).map(\.x), y: Self.rows.suffix(50).map(\.y)))
+        let before = Self.rows.suffix(51).dropLast()
+        let previous = try LinearFit(PairMoments(x: before.map(\.x), y: before.map(\.y)))
+        let row = try #require(Self.rows.last)
+        #expect(last.observations == 50)
+        #expect(abs(try last.fit.get().slope - fit.slope) < 1e-12)
+        #expect(abs(try last.forecastZScore.get() - previous.forecastZScore(x: row.x, y: row.y)) < 1e-9)
+    }
+
+    @Test("A flat leg gives null with its reason, and text says so too")
+    func flat() throws {
+        let report = try withCSV(Self.rows.map { (x: 5, y: $0.y) }) {
+            try Analyzer(settings: AnalysisSettings()).pair(csv: $0, y: "y", x: "x")
+        }
+        let json = try object(report)
+        #expect(json["hedge_ratio"] is NSNull)
+        #expect((json["adf"] as? [String: Any])?["statistic"] is NSNull)
+        #expect((json["reason"] as? [String: String])?["hedge_ratio"]?.hasPrefix("flat_leg") == true)
+        #expect(report.text.contains("hedge_ratio is missing: flat_leg"))
+    }
+
+    @Test("A single series is taken as it is, negative values included")
+    func series() throws {
+        let report = try withCSV(Self.rows.map { (x: $0.x, y: $0.y - 300) }) {
+            try Analyzer(settings: AnalysisSettings()).series(csv: $0, column: "y")
+        }
+        let adf = try AugmentedDickeyFuller(Self.rows.map { $0.y - 300 })
+        let statistic = try #require((try object(report)["adf"] as? [String: Any])?["statistic"] as? Double)
+        #expect(abs(statistic - adf.statistic) < 1e-6)
+    }
+
+    @Test("Stored bars are aligned by time, and a lost bar is left out")
+    func database() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "pairs.sqlite").path
+        let legs = ["Y", "X"].map { Instrument(venue: .replay, symbol: $0) }
+        let streams = StreamTable(legs.map { TradeStream(instrument: $0, name: "trade") })
+        let minute = try #require(Timeframe("1m"))
+        let store = try SQLiteTradeStore(path: path, synchronous: .normal, streams: streams)
+        var bars: [Bar] = []
+        for (slot, row) in Self.rows.enumerated() where slot != 60 {
+            for (leg, close) in [row.y, row.x].enumerated() {
+                bars.append(
+                    Bar(
+                        instrument: InstrumentID(leg),
+                        timeframe: minute,
+                        slot: Int64(slot),
+                        state: .traded,
+                        prices: .carried(close)
+                    )
+                )
+            }
+        }
+        _ = try await store.write(StoreBatch(bars: bars))
+        let settings = AnalysisSettings(window: 100, price: .level)
+        let report = try await Analyzer(settings: settings).pair(database: path, y: legs[0], x: legs[1], timeframe: minute)
+        try await store.close()
+        let json = try object(report)
+        #expect(json["observations"] as? Int == 99)
+        var slots: [PairAnalysis.Slot] = Self.rows.suffix(101).map { $0 }
+        slots[60 - (Self.rows.count - 101)] = nil
+        let expected = PairAnalysis(slots, settings: settings)
+        let hedgeRatio = try #require(json["hedge_ratio"] as? Double)
+        let zScore = try #require(json["zscore"] as? Double)
+        #expect(abs(try hedgeRatio - expected.fit.get().slope) < 1e-12)
+        #expect(abs(try zScore - expected.zScore.get()) < 1e-10)
+    }
+}

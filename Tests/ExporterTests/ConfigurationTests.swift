@@ -1,0 +1,164 @@
+import Exporter
+import MarketData
+import PairEngine
+import TradeFeeds
+import TradeStore
+import Testing
+
+@Suite struct ConfigurationTests {
+    @Test("No file at all watches ETHUSDT on BTCUSDT at Binance")
+    func standard() throws {
+        let configuration = try Configuration.standard()
+        #expect(configuration.feeds.map(\.venue) == [.binanceUSDM])
+        #expect(configuration.feeds[0].stream == .aggTrade)
+        #expect(configuration.pairs.map(\.name) == ["ETHUSDT-BTCUSDT"])
+        #expect(configuration.pairs[0].y.description == "binance-usdm:ETHUSDT")
+        #expect(configuration.timeframes.map(\.label) == ["1s", "1m", "5m"])
+        #expect(configuration.pairs[0].settings.windows == [60, 240])
+        #expect(configuration.pairs[0].settings.tests.minimumObservations == 200)
+        #expect(configuration.bars.lateness == 250_000)
+        #expect(configuration.storage.path == "data/pairs.sqlite")
+        #expect(configuration.storage.retention(of: try #require(Timeframe("1m"))) == 90 * 86_400_000_000)
+        #expect(configuration.seriesLimit == 100_000)
+    }
+
+    @Test("Every documented key is read")
+    func everyKey() throws {
+        let configuration = try Configuration(
+            yaml: """
+                feeds:
+                  - venue: binance-usdm
+                    websocket_url: ws://127.0.0.1:1
+                    rest_url: http://127.0.0.1:2
+                    stream: trade
+                    idle_timeout: 5s
+                    connects_per_minute: 3
+                    repair_horizon: 2h
+                  - venue: replay
+                    replay: {path: trades.csv, speed: 10}
+                  - venue: simulated
+                    simulated: {seed: 7, instruments: [{symbol: A}, {symbol: B, driver: A, hedge_ratio: 2}], episodes: []}
+                bars: {lateness: 100ms, pair_timeout: 3s, carry_limit: 5, min_fill: 0.8}
+                storage:
+                  path: ":memory:"
+                  synchronous: full
+                  trades_retention: 1d
+                  bars_retention: {1s: 1d, 2m: 30d}
+                timeframes: [5s, 1s]
+                windows: [100, 50]
+                price: level
+                hedge_ratios: [tls, huber, theil-sen, kalman]
+                tick_correlation_horizon: 5m
+                tests: {every_bars: 7, min_observations: 50, regression: ct, autolag: t-stat}
+                signals:
+                  zscore_entry: 3
+                  zscore_exit: 1
+                  correlation_floor: 0.4
+                  correlation_floor_exit: 0.5
+                  volatility_spike_ratio: 3
+                  volatility_spike_exit: 2
+                  pvalue: 0.1
+                  pvalue_exit: 0.05
+                  dwell_bars: 4
+                  recent_bars: 30
+                series_limit: 5000
+                pairs:
+                  - {y: "simulated:B", x: "simulated:A", name: mine, export: core, windows: [20], price: log}
+                  - {y: "binance-usdm:ETHUSDT", x: "replay:BTCUSDT"}
+                """,
+            file: "test.yml"
+        )
+        #expect(configuration.feeds[0].websocketURL == "ws://127.0.0.1:1")
+        #expect(configuration.feeds[0].restURL == "http://127.0.0.1:2")
+        #expect(configuration.feeds[0].stream == .trade)
+        #expect(configuration.feeds[0].idleTimeout == 5_000_000)
+        #expect(configuration.feeds[0].connectsPerMinute == 3)
+        #expect(configuration.feeds[0].repairHorizon == 7_200_000_000)
+        #expect(configuration.feeds[1].replayPath == "trades.csv")
+        #expect(configuration.feeds[1].replaySpeed == .times(10))
+        #expect(configuration.feeds[2].simulated.seed == 7)
+        #expect(configuration.feeds[2].simulated.instruments.map(\.symbol) == ["A", "B"])
+        #expect(configuration.bars.carryLimit == 5)
+        #expect(configuration.storage.synchronous == .full)
+        #expect(configuration.tickCorrelationHorizon == 300_000_000)
+        #expect(configuration.seriesLimit == 5000)
+        let mine = configuration.pairs[0]
+        #expect(mine.name == "mine")
+        #expect(mine.settings.windows == [20] && mine.settings.timeframes.map(\.label) == ["1s", "5s"])
+        #expect(mine.settings.price == .log && mine.settings.export == .core)
+        let other = configuration.pairs[1]
+        #expect(other.name == "ETHUSDT-BTCUSDT")
+        #expect(other.settings.windows == [50, 100] && other.settings.price == .level)
+        #expect(other.settings.tests.everyBars == 7 && other.settings.tests.level == 0.1)
+        #expect(other.settings.hedgeRatios.count == 4)
+        #expect(other.settings.signals.zScoreEntry == 3)
+    }
+
+    @Test("A default name that is not unique takes the venues in")
+    func names() throws {
+        let configuration = try Configuration(
+            yaml: """
+                feeds: [{venue: binance-usdm}, {venue: simulated}]
+                pairs:
+                  - {y: "binance-usdm:ETHUSDT", x: "binance-usdm:BTCUSDT"}
+                  - {y: "simulated:ETHUSDT", x: "simulated:BTCUSDT"}
+                """,
+            file: "test.yml"
+        )
+        #expect(
+            configuration.pairs.map(\.name) == [
+                "binance-usdm.ETHUSDT-binance-usdm.BTCUSDT", "simulated.ETHUSDT-simulated.BTCUSDT",
+            ]
+        )
+    }
+
+    @Test(
+        "What is wrong is refused with file, line, key and what would be right",
+        arguments: [
+            ("bars:\n  latenes: 1s", "f.yml:2: bars.latenes: unknown key; did you mean lateness?"),
+            ("bars: [1]", "f.yml:1: bars: must be a mapping"),
+            ("bars:\n  lateness: soon", "f.yml:2: bars.lateness: must be a duration from 0ms to 1m"),
+            ("bars:\n  pair_timeout: 100ms", "f.yml:2: bars.pair_timeout: pair_timeout (100ms) must be longer"),
+            ("windows: [60, 60]", "f.yml:1: windows[1]: given twice"),
+            ("windows: []", "f.yml:1: windows: must not be empty"),
+            ("windows: [6]", "f.yml:1: windows[0]: must be a whole number from 10 to 100000, found \"6\""),
+            ("price: logs", "f.yml:1: price: must be one of log, level, found \"logs\""),
+            ("feeds: [{venue: kraken}]", "f.yml:1: feeds[0].venue: no feed for venue \"kraken\""),
+            ("feeds:\n  - stream: trade", "f.yml:2: feeds[0]: venue is missing"),
+            ("feeds: [{venue: replay}]", "replay.path is missing"),
+            ("feeds: [{venue: simulated, websocket_url: \"http://x\"}]", "must begin with ws:// or wss://"),
+            ("feeds: [{venue: simulated}, {venue: simulated}]", "venue simulated is configured twice"),
+            ("pairs: []", "f.yml:1: pairs: names no pair"),
+            ("pairs:\n  - y: a:b", "f.yml:2: pairs[0]: x is missing"),
+            ("pairs:\n  - {y: b, x: c}", "f.yml:2: pairs[0].y: must be venue:SYMBOL"),
+            ("pairs:\n  - {y: \"okx:A\", x: \"okx:B\"}", "f.yml:2: pairs: okx:A has no feed"),
+            ("pairs:\n  - {y: \"binance-usdm:A\", x: \"binance-usdm:A\"}", "a pair needs two instruments"),
+            ("pairs:\n  - {y: \"binance-usdm:A\", x: \"binance-usdm:B\", name: \"a b\"}", "may have letters, digits"),
+            (
+                "pairs:\n  - {y: \"binance-usdm:A\", x: \"binance-usdm:B\"}\n"
+                    + "  - {y: \"binance-usdm:A\", x: \"binance-usdm:B\"}",
+                "f.yml:3: pairs: binance-usdm.A-binance-usdm.B is configured twice"
+            ),
+            ("storage:\n  bars_retention: {1s: 1m}", "keeps 1m, but the longest window of ETHUSDT-BTCUSDT needs 4m"),
+            ("signals:\n  zscore_exit: 5", "f.yml:2: signals.zscore_exit: zscore_exit (5.0) must be below zscore_entry"),
+            ("series_limit: 5", "f.yml:1: series_limit: this configuration makes up to"),
+            ("a: b: c", "f.yml:1: not valid YAML"),
+            ("bars: {}\nbars: {}", "key given twice: bars"),
+        ]
+    )
+    func refused(yaml: String, message: String) {
+        let error = #expect(throws: ConfigurationError.self) { try Configuration(yaml: yaml, file: "f.yml") }
+        #expect(error?.description.contains(message) == true, "\(error?.description ?? "nothing was thrown")")
+    }
+
+    @Test("The estimate of series grows with pairs, timeframes and windows, and shrinks with export: core")
+    func seriesEstimate() throws {
+        func series(_ export: String) throws -> String {
+            try Configuration(
+                yaml: "pairs: [{y: \"binance-usdm:A\", x: \"binance-usdm:B\", export: \(export)}]",
+                file: "f.yml"
+            ).summary
+        }
+        #expect(try series("core") != series("full"))
+    }
+}

@@ -1,0 +1,36 @@
+import Exporter
+import Foundation
+import Logging
+import Synchronization
+import Testing
+
+@Suite struct StructuredLogHandlerTests {
+    private func line(_ format: LogFormat, _ log: (Logger) -> Void) -> String {
+        let lines = Mutex<[String]>([])
+        let logger = Logger(label: "test") { _ in
+            StructuredLogHandler(level: .info, format: format) { line in lines.withLock { $0.append(line) } }
+        }
+        log(logger)
+        return lines.withLock { $0.joined() }
+    }
+
+    @Test("logfmt quotes what would be split, and puts metadata in order")
+    func logfmt() {
+        let text = line(.logfmt) { $0.warning("feed lost", metadata: ["venue": "okx", "reason": "a=\"b\""]) }
+        #expect(text.contains("level=warn "))
+        #expect(text.hasSuffix("msg=\"feed lost\" reason=\"a=\\\"b\\\"\" venue=okx\n"))
+    }
+
+    @Test("JSON is one object per line")
+    func json() throws {
+        let text = line(.json) { $0.error("x\ny", metadata: ["k": "v"]) }
+        #expect(text.filter { $0 == "\n" }.count == 1)
+        let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: String]
+        #expect(object?["msg"] == "x\ny" && object?["k"] == "v" && object?["level"] == "error")
+    }
+
+    @Test("Levels below the least one are not written")
+    func level() {
+        #expect(line(.logfmt) { $0.debug("quiet") }.isEmpty)
+    }
+}

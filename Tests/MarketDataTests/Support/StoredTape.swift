@@ -1,0 +1,34 @@
+import MarketData
+
+/// What a store keeps of a tape's output, and what it gives back at the next start.
+struct StoredTape {
+    private var trades: [InstrumentID: [Int64: Trade]] = [:]
+    private(set) var bars: [Bar] = []
+    private(set) var holes = HoleLedger()
+
+    mutating func write(_ output: TapeOutput) {
+        for trade in output.trades { trades[trade.instrument, default: [:]][trade.id] = trade }
+        bars += output.bars
+        holes.apply(output.holeChanges)
+    }
+
+    /// Brings a new tape to where the stored one was.
+    func resume(_ run: inout TapeRun, instrument: Int) {
+        let known = (trades[InstrumentID(instrument)] ?? [:]).values.sorted { $0.id < $1.id }
+        guard let last = known.last else { return }
+        let open = holes.holes(of: instrument).filter { $0.state == .open }.map { hole in
+            OpenHole(
+                firstID: hole.firstID,
+                lastID: hole.lastID,
+                after: known.last { $0.id < hole.firstID }?.time ?? Timestamp(microseconds: .min),
+                before: known.first { $0.id > hole.lastID }?.time ?? Timestamp(microseconds: .max)
+            )
+        }
+        let bars = Dictionary(grouping: bars.filter { $0.instrument == InstrumentID(instrument) }, by: \.timeframe)
+        run.resume(instrument) { tape in
+            tape.resume(last: last, openHoles: open, bars: bars)
+            let start = tape.openTime ?? last.time
+            tape.rebuild(from: known.filter { $0.time >= start })
+        }
+    }
+}

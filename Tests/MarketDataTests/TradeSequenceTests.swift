@@ -1,0 +1,203 @@
+import MarketData
+import Testing
+
+@Suite struct TradeSequenceTests {
+    private let instrument = InstrumentID(0)
+
+    @Test("Ids tell what is next, what is missing, what fills and what is known")
+    func admissions() {
+        let steps: [(Int64, TradeSequence.Admission, missing: Int64)] = [
+            (100, .next, 0), (101, .next, 0), (101, .duplicate, 0), (100, .duplicate, 0), (99, .duplicate, 0),
+            (0, .duplicate, 0), (105, .afterHole(missing: 3), 3), (103, .fillsHole, 2), (103, .duplicate, 2),
+            (102, .fillsHole, 1), (104, .fillsHole, 0), (104, .duplicate, 0), (106, .next, 0),
+            (1_000_000_000_106, .afterHole(missing: 999_999_999_999), 999_999_999_999),
+            (500_000, .fillsHole, 999_999_999_998), (1_000_000_000_107, .next, 999_999_999_998),
+        ]
+        var sequence = TradeSequence(instrument: instrument)
+        var changes: [HoleChange] = []
+        for (id, expected, missing) in steps {
+            #expect(sequence.admit(id: id, time: .milliseconds(id), changes: &changes) == expected, "id \(id)")
+            #expect(sequence.missingCount == missing, "after id \(id)")
+        }
+        #expect(sequence.lastID == 1_000_000_000_107)
+    }
+
+    @Test("A hole is put before anything else is known of the trade beyond it")
+    func holeChanges() {
+        var sequence = TradeSequence(instrument: instrument)
+        #expect(changes(&sequence, 10).isEmpty)
+        #expect(changes(&sequence, 15) == [.put(hole(11, 14, .open))])
+        #expect(
+            changes(&sequence, 12) == [
+                remove(11), .put(hole(12, 12, .repaired)), .put(hole(11, 11, .open)), .put(hole(13, 14, .open)),
+            ]
+        )
+        #expect(changes(&sequence, 13) == [remove(13), .put(hole(12, 13, .repaired)), .put(hole(14, 14, .open))])
+        #expect(changes(&sequence, 11) == [remove(11), .put(hole(11, 11, .repaired))])
+        #expect(changes(&sequence, 14) == [remove(14), .put(hole(14, 14, .repaired))])
+        #expect(changes(&sequence, 14).isEmpty)
+    }
+
+    @Test("An id that is no trade is named, and never called repaired")
+    func discards() {
+        var sequence = TradeSequence(instrument: instrument)
+        _ = changes(&sequence, 10)
+        #expect(changes(&sequence, 11, .orderType) == [.put(hole(11, 11, .discarded))])
+        #expect(changes(&sequence, 12, .price) == [.put(hole(11, 12, .discarded))])
+        #expect(changes(&sequence, 13, .decimalOverflow) == [.put(hole(13, 13, .unrepairable))])
+        #expect(changes(&sequence, 15, .time) == [.put(hole(14, 14, .open)), .put(hole(15, 15, .unrepairable))])
+        #expect(changes(&sequence, 14, .quantity) == [remove(14), .put(hole(14, 14, .discarded))])
+        #expect(sequence.missingCount == 0)
+    }
+
+    @Test("Whatever is lost, doubled and reordered, every id is admitted once or named by one row", arguments: 0..<150)
+    func ledger(seed: Int) throws {
+        var generator = SeededGenerator(seed: seed)
+        let first = Int64.random(in: 0...5, using: &generator)
+        let discards: [DiscardReason?] = [nil, nil, nil, nil, .orderType, .price, .decimalOverflow, .time]
+        let reasonByID = (0..<60).map { _ in discards.randomElement(using: &generator) ?? nil }
+        let spread = Int64.random(in: 0...30, using: &generator)
+        var arrivals = (first..<60).filter { _ in Int.random(in: 0..<5, using: &generator) > 0 }
+        arrivals += arrivals.filter { _ in Int.random(in: 0..<5, using: &generator) == 0 }
+        arrivals = arrivals.map { ($0, $0 + .random(in: 0...spread, using: &generator)) }
+            .sorted { $0.1 < $1.1 }.map(\.0)
+
+        var sequence = TradeSequence(instrument: instrument)
+        var ledger = HoleLedger()
+        var expected: [Int64: HoleState] = [:]
+        var admitted: Set<Int64> = []
+        var (lowest, highest) = (Int64.max, Int64.min)
+        for id in arrivals {
+            let reason = reasonByID[Int(id)]
+            var changes: [HoleChange] = []
+            let admission = sequence.admit(id: id, time: .milliseconds(id), discard: reason, changes: &changes)
+            ledger.apply(changes)
+            let isNew = admitted.isEmpty || id > lowest && !admitted.contains(id)
+            #expect((admission != .duplicate) == isNew)
+            if isNew {
+                if admitted.isEmpty { (lowest, highest) = (id, id) }
+                let wasMissing = id < highest
+                for missing in (highest + 1)..<max(id, highest + 1) { expected[missing] = .open }
+                highest = max(highest, id)
+                admitted.insert(id)
+                expected[id] = Self.state(reason) ?? (wasMissing ? .repaired : nil)
+            }
+            let states = try #require(ledger.statesByID(), "two rows name one id")
+            #expect(states == expected)
+            #expect(sequence.missingCount == Int64(expected.values.count { $0 == .open }))
+            #expect((lowest...highest).allSatisfy { admitted.contains($0) || states[$0] == .open })
+        }
+        #expect(sequence.lastID == highest)
+    }
+
+    @Test("A bar overlaps the whole time in which missing trades can have happened")
+    func overlap() {
+        var sequence = TradeSequence(instrument: instrument)
+        _ = changes(&sequence, 1, at: 10_500)
+        _ = changes(&sequence, 5, at: 12_500)
+        #expect(seconds(sequence, 8...15) == [10, 11, 12])
+        _ = changes(&sequence, 3, at: 11_500)
+        #expect(seconds(sequence, 8...15) == [10, 11, 12])
+        _ = changes(&sequence, 2, at: 10_600)
+        #expect(seconds(sequence, 8...15) == [11, 12])
+        _ = changes(&sequence, 4, at: 12_400)
+        #expect(seconds(sequence, 8...15) == [])
+    }
+
+    @Test("A hole between trades whose times run backward is no less a hole")
+    func backwardTimes() {
+        var sequence = TradeSequence(instrument: instrument)
+        _ = changes(&sequence, 1, at: 11_100)
+        _ = changes(&sequence, 3, at: 10_900)
+        #expect(seconds(sequence, 8...15) == [10, 11])
+    }
+
+    @Test("A time that is not believed neither ends a hole nor hides the next one")
+    func implausibleTime() {
+        var sequence = TradeSequence(instrument: instrument)
+        _ = changes(&sequence, 1, at: 10_500)
+        _ = changes(&sequence, 3, .time, at: 99_000_000)
+        #expect(seconds(sequence, 8...15) == [10, 11, 12, 13, 14, 15])
+        _ = changes(&sequence, 4, at: 11_500)
+        #expect(seconds(sequence, 8...15) == [10, 11])
+        _ = changes(&sequence, 2, at: 11_000)
+        #expect(seconds(sequence, 8...15) == [])
+        _ = changes(&sequence, 6, at: 13_500)
+        #expect(seconds(sequence, 8...15) == [11, 12, 13])
+    }
+
+    @Test("A wrong id far ahead makes one bar a gap, and the true ids below it go on as repairs")
+    func wrongID() {
+        var sequence = TradeSequence(instrument: instrument)
+        _ = changes(&sequence, 1, at: 10_500)
+        _ = changes(&sequence, TradeSequence.validIDs.upperBound - 1, at: 10_600)
+        for id in 2...Int64(6) {
+            var changes: [HoleChange] = []
+            let time = Timestamp.milliseconds(10_000 + id * 1000)
+            #expect(sequence.admit(id: id, time: time, changes: &changes) == .fillsHole)
+        }
+        #expect(seconds(sequence, 8...20) == [10])
+    }
+
+    @Test("A resumed sequence knows the last id and the holes, and names the rest alike")
+    func resumes() {
+        var sequence = TradeSequence(instrument: instrument)
+        let holes = [
+            OpenHole(firstID: 18, lastID: 18, after: .milliseconds(17_000), before: .milliseconds(19_000)),
+            OpenHole(firstID: 11, lastID: 14, after: .milliseconds(10_000), before: .milliseconds(15_000)),
+        ]
+        sequence.resume(lastID: 20, lastTime: .milliseconds(20_500), openHoles: holes)
+        #expect(sequence.missingCount == 5)
+        #expect(seconds(sequence, 9...21) == [10, 11, 12, 13, 14, 15, 17, 18, 19])
+        #expect(changes(&sequence, 16).isEmpty)
+        #expect(
+            changes(&sequence, 12, at: 12_000) == [
+                remove(11), .put(hole(12, 12, .repaired)), .put(hole(11, 11, .open)), .put(hole(13, 14, .open)),
+            ]
+        )
+        #expect(changes(&sequence, 23, at: 23_500) == [.put(hole(21, 22, .open))])
+        #expect(seconds(sequence, 20...24) == [20, 21, 22, 23])
+    }
+
+    @Test("A hole on disk beyond the last trade is known, too, and is not named twice")
+    func resumesWithHoleBeyond() {
+        var sequence = TradeSequence(instrument: instrument)
+        let hole = OpenHole(firstID: 21, lastID: 24, after: .milliseconds(20_000), before: .milliseconds(25_000))
+        sequence.resume(lastID: 20, lastTime: .milliseconds(20_000), openHoles: [hole])
+        #expect(changes(&sequence, 26, at: 26_000) == [.put(self.hole(25, 25, .open))])
+        #expect(sequence.missingCount == 5)
+    }
+
+    private static func state(_ reason: DiscardReason?) -> HoleState? {
+        switch reason {
+        case nil: nil
+        case .orderType, .price, .quantity: .discarded
+        case .decimalOverflow, .id, .time: .unrepairable
+        }
+    }
+
+    private func changes(
+        _ sequence: inout TradeSequence,
+        _ id: Int64,
+        _ discard: DiscardReason? = nil,
+        at milliseconds: Int64? = nil
+    ) -> [HoleChange] {
+        var changes: [HoleChange] = []
+        let time = Timestamp.milliseconds(milliseconds ?? id * 1000)
+        _ = sequence.admit(id: id, time: time, discard: discard, changes: &changes)
+        return changes
+    }
+
+    private func hole(_ firstID: Int64, _ lastID: Int64, _ state: HoleState) -> Hole {
+        Hole(instrument: instrument, firstID: firstID, lastID: lastID, state: state)
+    }
+
+    private func remove(_ firstID: Int64) -> HoleChange {
+        .remove(instrument: instrument, firstID: firstID)
+    }
+
+    /// The seconds that overlap an open hole.
+    private func seconds(_ sequence: TradeSequence, _ range: ClosedRange<Int64>) -> [Int64] {
+        range.filter { sequence.hasOpenHole(from: .milliseconds($0 * 1000), to: .milliseconds($0 * 1000 + 1000)) }
+    }
+}

@@ -1,0 +1,231 @@
+import MarketData
+import Testing
+
+@Suite struct VenueTapeTests {
+    @Test("The watermark runs behind the greatest trade time of any instrument and never backward")
+    func watermark() throws {
+        var run = TapeRun(instruments: 2, timeframes: [try .sample("1s")])
+        #expect(run.tape.watermark == nil)
+        #expect(run.tape.now == nil)
+        run.send(.sample(1, at: 500, of: 0))
+        #expect(run.tape.watermark == .milliseconds(250))
+        run.send(.sample(1, at: 900, of: 1), .sample(2, at: 700, of: 0))
+        #expect(run.tape.watermark == .milliseconds(650))
+        #expect(run.tape.now == .milliseconds(900))
+    }
+
+    @Test("A trade joins its bar while the watermark has not passed it, and is late afterwards")
+    func lateness() throws {
+        var run = TapeRun(timeframes: [try .sample("1s")])
+        run.send(.sample(1, at: 500, price: 5), .sample(3, at: 1249, price: 7), .sample(2, at: 999, price: 6))
+        #expect(run.counts().late == 0)
+        run.send(.sample(5, at: 1250, price: 8))
+        #expect(run.story() == ["0:traded@6"])
+        run.send(.sample(4, at: 999, price: 9))
+        #expect(run.counts().late == 1)
+        #expect(run.output.trades.count == 5)
+        run.finish(at: 3000)
+        #expect(run.story() == ["0:traded@6", "1:traded@8", "2:carried@8"])
+    }
+
+    @Test("A late trade still joins a longer bar that is open")
+    func lateForTheShortest() throws {
+        var run = TapeRun(timeframes: [try .sample("1m"), try .sample("1s")])
+        run.send(.sample(1, at: 500), .sample(2, at: 5000), .sample(3, at: 2500, price: 40))
+        #expect(run.counts().late == 1)
+        run.finish(at: 60_000)
+        let minute = try #require(run.bars().last { $0.timeframe.label == "1m" })
+        #expect(minute.prices?.trades == 3)
+        #expect(minute.prices?.low == 40)
+    }
+
+    @Test("A quiet instrument's bars close by the others' trades and by the feed's clock")
+    func quietInstrument() throws {
+        var run = TapeRun(instruments: 2, timeframes: [try .sample("1s")], carryLimit: 3)
+        run.send(.sample(1, at: 500, price: 5, of: 0), .sample(1, at: 600, price: 6, of: 1))
+        run.send(.sample(2, at: 2400, price: 7, of: 1))
+        #expect(run.story(of: 0) == ["0:traded@5", "1:carried@5"])
+        run.tick(3249)
+        #expect(run.story(of: 0).count == 2)
+        run.tick(3250)
+        #expect(run.story(of: 0).count == 3)
+        run.tick(60_000)
+        #expect(run.story(of: 0) == ["0:traded@5", "1:carried@5", "2:carried@5", "3:carried@5"])
+        #expect(
+            run.story(of: 1) == [
+                "0:traded@6", "1:carried@6", "2:traded@7", "3:carried@7", "4:carried@7", "5:carried@7",
+            ]
+        )
+    }
+
+    @Test("While the feed is down the watermark stands still; continuous ids then prove that the market was calm")
+    func downAndCalm() throws {
+        var run = TapeRun(instruments: 2, timeframes: [try .sample("1s")])
+        run.send(.sample(1, at: 500, price: 5, of: 0), .sample(1, at: 600, price: 6, of: 1))
+        for second in 1...5 { run.tick(Int64(second) * 1000, isFlowing: false) }
+        #expect(run.output.bars.isEmpty)
+        #expect(run.tape.now == .milliseconds(5000))
+        // The first instrument to speak proves nothing about the other.
+        run.send(.sample(2, at: 6000, price: 7, of: 0))
+        #expect(run.story(of: 0) == ["0:traded@5"] + (1...4).map { "\($0):carried@5" })
+        #expect(run.story(of: 1).isEmpty)
+        run.tick(6900)
+        #expect(run.story(of: 1).isEmpty)
+        run.send(.sample(2, at: 6950, price: 8, of: 1))
+        #expect(run.story(of: 1) == ["0:traded@6"] + (1...5).map { "\($0):carried@6" })
+    }
+
+    @Test("Ids that are missing after an outage make its bars gaps, for each instrument by itself")
+    func downAndBusy() throws {
+        var run = TapeRun(instruments: 2, timeframes: [try .sample("1s")])
+        run.send(.sample(1, at: 500, price: 5, of: 0), .sample(1, at: 600, price: 6, of: 1))
+        run.tick(3000, isFlowing: false)
+        run.send(.sample(2, at: 4000, price: 7, of: 0), .sample(9, at: 4050, price: 8, of: 1))
+        run.send(.sample(3, at: 5300, price: 7, of: 0))
+        #expect(run.story(of: 0) == ["0:traded@5", "1:carried@5", "2:carried@5", "3:carried@5", "4:traded@7"])
+        #expect(run.story(of: 1) == (0...4).map { "\($0):gap" })
+        #expect(run.counts(of: 1).missing == 7)
+    }
+
+    @Test("A lost connection that nobody ticked through is an outage all the same")
+    func interruption() throws {
+        var run = TapeRun(instruments: 2, timeframes: [try .sample("1s")])
+        run.send(.sample(1, at: 1000, price: 5, of: 0), .sample(1, at: 1100, price: 6, of: 1))
+        run.interrupt()
+        run.send(.sample(2, at: 1400, price: 7, of: 0), .sample(3, at: 2600, price: 8, of: 0))
+        #expect(run.story(of: 0) == ["1:traded@7"])
+        #expect(run.story(of: 1).isEmpty)
+        run.send(.sample(3, at: 2700, price: 9, of: 1))
+        run.tick(3300)
+        #expect(run.story(of: 1) == ["1:gap", "2:gap"])
+    }
+
+    @Test("Trades fetched from the time of an outage close bars up to their own time only")
+    func catchesUp() throws {
+        var run = TapeRun(instruments: 2, timeframes: [try .sample("1s")])
+        run.send(.sample(1, at: 500, price: 5, of: 0), .sample(1, at: 600, price: 6, of: 1))
+        run.interrupt()
+        run.send(.sample(2, at: 8000, price: 7, of: 0))
+        run.send((2...8).map { .sample($0, at: $0 * 1000 - 500, price: $0 * 10, of: 1) })
+        #expect(run.counts(of: 1).late == 0)
+        #expect(run.story(of: 1) == ["0:traded@6"] + (1...6).map { "\($0):traded@\($0 * 10 + 10)" })
+        #expect(run.tape.watermark == .milliseconds(7250))
+        run.send(.sample(9, at: 7900, of: 1))
+        #expect(run.tape.watermark == .milliseconds(7750))
+    }
+
+    @Test("The watermark waits for the instrument of which it is unknown what it misses")
+    func watermarkWaits() throws {
+        var run = TapeRun(instruments: 2, timeframes: [try .sample("1s")])
+        run.send(.sample(1, at: 500, of: 0), .sample(1, at: 600, of: 1))
+        run.interrupt()
+        run.send(.sample(2, at: 9000, of: 0))
+        let waiting = try #require(run.tape.watermark)
+        #expect(waiting <= .milliseconds(600))
+        run.send(.sample(2, at: 9100, of: 1))
+        #expect(run.tape.watermark == .milliseconds(8850))
+    }
+
+    @Test("Missing ids that arrive before the close leave no gap")
+    func filledInTime() throws {
+        var run = TapeRun(timeframes: [try .sample("1s")])
+        run.send(.sample(1, at: 100, price: 1), .sample(4, at: 900, price: 4))
+        run.send(.sample(3, at: 800, price: 3), .sample(2, at: 700, price: 2))
+        run.finish(at: 2000)
+        #expect(run.story() == ["0:traded@4", "1:carried@4"])
+    }
+
+    @Test("Silence before a trade that came out of order is no gap: the missing id gets its lateness")
+    func holeAfterSilence() throws {
+        var run = TapeRun(timeframes: [try .sample("1s")])
+        run.send(.sample(1, at: 500, price: 1), .sample(3, at: 9000, price: 3))
+        #expect(run.output.bars.isEmpty)
+        run.send(.sample(2, at: 8950, price: 2))
+        #expect(run.story() == ["0:traded@1"] + (1...7).map { "\($0):carried@1" })
+        run.tick(9250)
+        #expect(run.story().last == "8:traded@2")
+    }
+
+    @Test("An id that stays missing makes gaps as soon as its lateness is over")
+    func holeStays() throws {
+        var run = TapeRun(timeframes: [try .sample("1s")])
+        run.send(.sample(1, at: 500, price: 1), .sample(3, at: 3100, price: 3))
+        run.tick(3349)
+        #expect(run.output.bars.isEmpty)
+        run.tick(3350)
+        #expect(run.story() == ["0:gap", "1:gap", "2:gap"])
+        #expect(run.tape.watermark == .milliseconds(3100))
+    }
+
+    @Test("A repaired trade that comes after the close is late, counted, and what is carried from then on")
+    func repairedTooLate() throws {
+        var run = TapeRun(timeframes: [try .sample("1s")])
+        run.send(.sample(1, at: 500, price: 1), .sample(4, at: 1100, price: 4))
+        run.tick(3350)
+        run.send(.sample(2, at: 600, price: 2), .sample(3, at: 700, price: 3))
+        #expect(run.counts().late == 2)
+        #expect(run.counts().repaired == 2)
+        #expect(run.counts().unrepaired == 0)
+        run.tick(4250)
+        #expect(run.story() == ["0:gap", "1:gap", "2:carried@4", "3:carried@4"])
+    }
+
+    @Test("A time more than a day ahead of its arrival is not believed")
+    func farFuture() throws {
+        var run = TapeRun(timeframes: [try .sample("1s")])
+        run.send(.sample(1, at: 500, price: 1))
+        let day: Int64 = 86_400_000
+        run.send([.sample(2, at: 1000 + day + 1, price: 9)], receivedAt: .milliseconds(1000))
+        #expect(run.counts().discarded[.time] == 1)
+        #expect(run.tape.now == .milliseconds(500))
+        #expect(run.output.trades.map(\.id) == [1])
+        run.send(.sample(3, at: 1250, price: 3))
+        #expect(run.story() == ["0:traded@1"])
+        #expect(run.counts().late == 0)
+        run.send([.sample(4, at: 1000 + day, price: 4)], receivedAt: .milliseconds(1000))
+        #expect(run.counts().discarded[.time] == 1)
+        #expect(run.tape.now == .milliseconds(1000 + day))
+    }
+
+    @Test("A finished source closes bars up to its greatest trade time and none beyond", arguments: [0, 250, 5000])
+    func finish(lateness: Int64) throws {
+        var run = TapeRun(instruments: 2, timeframes: [try .sample("1s")], latenessMilliseconds: lateness)
+        run.send(.sample(1, at: 500, price: 1, of: 0), .sample(1, at: 600, price: 6, of: 1))
+        run.send(.sample(2, at: 3200, price: 2, of: 0))
+        run.finish(at: 3200)
+        #expect(run.story(of: 0) == ["0:traded@1", "1:carried@1", "2:carried@1"])
+        #expect(run.story(of: 1) == ["0:traded@6", "1:carried@6", "2:carried@6"])
+        run.finish(at: 3200)
+        #expect(run.output.bars.count == 6)
+    }
+
+    @Test("A trade on the last boundary closes the bar before it")
+    func finishOnBoundary() throws {
+        var run = TapeRun(timeframes: [try .sample("1s")])
+        run.send(.sample(1, at: 500), .sample(2, at: 2000))
+        run.finish(at: 2000)
+        #expect(run.bars().map(\.slot) == [0, 1])
+    }
+
+    @Test("Trades of an instrument that is not of this feed are ignored", arguments: [-1, 2, 1000])
+    func foreignInstrument(index: Int) throws {
+        var run = TapeRun(instruments: 2, timeframes: [try .sample("1s")])
+        run.send(.sample(1, at: 500, of: index))
+        #expect(run.output.isEmpty)
+        #expect(run.tape.now == nil)
+        #expect(run.tape.watermark == nil)
+    }
+
+    @Test("Timeframes that do not divide each other close on their own boundaries")
+    func timeframes() throws {
+        let frames = try ["7s", "2s", "3s"].map { try Timeframe.sample($0) }
+        var run = TapeRun(timeframes: frames, latenessMilliseconds: 0)
+        run.send((0...420).map { .sample($0, at: $0 * 100) })
+        for frame in frames {
+            let bars = run.bars().filter { $0.timeframe == frame }
+            let length = frame.microseconds / 1_000_000
+            #expect(bars.map(\.slot) == Array(0..<(42 / length)))
+            #expect(bars.allSatisfy { $0.prices?.trades == Int(length) * 10 })
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import MarketData
+import PairEngine
+import PairStatistics
+import RealModule
+import Testing
+
+@Suite struct TestScheduleTests {
+    @Test(
+        "Tests are due on the grid of slots, a twentieth of the window apart or as configured",
+        arguments: [(60, nil, 3), (10, nil, 1), (60, 5, 5), (60, 0, 1), (60, 1, 1)]
+    )
+    func grid(window: Int, everyBars: Int?, interval: Int64) throws {
+        let slots = market(200, from: 1_000_001)
+        var run = try PairRun(windows: [window], tests: TestSettings(everyBars: everyBars))
+        run.close(slots)
+        let filled = try #require(Int(exactly: (Double(window) * 0.9).rounded(.up)))
+        let due = slots[(filled - 1)...].map(\.slot).filter { $0.isMultiple(of: interval) }
+        #expect(run.jobs.count == due.count)
+        let last = try run.reading.tests.get()
+        #expect(last.closeTime == run.timeframe.closeTime(of: try #require(due.last)))
+    }
+
+    @Test("Too few observations give no p-value, but a half-life")
+    func tooFew() throws {
+        var run = try PairRun(windows: [60], tests: TestSettings(minimumObservations: 61))
+        run.close(market(120))
+        let outcome = try run.reading.tests.get()
+        #expect(outcome.adf.reason == .tooFew)
+        #expect(outcome.engleGranger.reason == .tooFew)
+        #expect(outcome.halfLife.value != nil)
+        #expect(run.reading.passRatio == nil)
+    }
+
+    @Test("Tests run on the longest stretch without a gap, and equal the formulas on it")
+    func longestStretch() throws {
+        var slots = market(100)
+        slots[50].y = .gap
+        slots[99].x = .gap
+        var run = try PairRun(windows: [60], tests: TestSettings(everyBars: 1, minimumObservations: 40))
+        run.close(slots)
+        let stretch = Array(slots[51...98])
+        let outcome = try run.reading.tests.get()
+        #expect(outcome.closeTime == run.timeframe.closeTime(of: slots[99].slot))
+
+        let y = stretch.compactMap { $0.y.price.map { Double.log($0) } }
+        let x = stretch.compactMap { $0.x.price.map { Double.log($0) } }
+        let reference = ReferenceReading(stretch, window: 48, minimumFill: 1, price: .log)
+        let spread = zip(x, y).map { $1 - reference.intercept - reference.slope * $0 }
+        let adf = try AugmentedDickeyFuller(spread, trend: .constant, lagSelection: .aic)
+        let engleGranger = try EngleGranger(y: y, x: x)
+        let halfLife = try HalfLife(spread)
+        #expect(try outcome.adf.get().lags == adf.lags)
+        #expect(abs(try outcome.adf.get().statistic - adf.statistic) < 1e-7)
+        #expect(abs(try outcome.adf.get().pValue - adf.pValue) < 1e-7)
+        #expect(try outcome.engleGranger.get() == engleGranger)
+        #expect(abs(try outcome.halfLife.get().bars / halfLife.bars - 1) < 1e-7)
+    }
+
+    @Test("A stretch shorter than four fifths of the window is no ground for a test")
+    func shortStretch() throws {
+        var slots = market(200)
+        slots[140].y = .gap
+        var run = try PairRun(windows: [60], tests: TestSettings(everyBars: 1, minimumObservations: 40))
+        run.close(Array(slots[..<150]))
+        #expect(run.reading.tests.value != nil)
+        // Slots 93 to 152: 47 before the gap, 12 behind it.
+        run.close(Array(slots[150..<153]))
+        #expect(run.reading.fit.value != nil)
+        #expect(run.reading.tests.reason == .gap)
+        run.close(Array(slots[153..<188]))
+        #expect(run.reading.tests.reason == .gap)
+        // Slots 129 to 188: 48 behind the gap.
+        run.close(slots[188])
+        #expect(run.reading.tests.value != nil)
+    }
+
+    @Test("While the window is young or has lost too much, tests say which")
+    func unfilled() throws {
+        var slots = market(100)
+        for index in 60..<67 { slots[index].x = .gap }
+        var run = try PairRun(windows: [60], tests: TestSettings(everyBars: 1, minimumObservations: 40))
+        run.close(Array(slots[..<53]))
+        #expect(run.reading.tests.reason == .warmingUp)
+        run.close(Array(slots[53..<67]))
+        #expect(run.reading.tests.reason == .gap)
+    }
+
+    @Test("What a test cannot say keeps its own reason")
+    func reasons() throws {
+        var slots = market(60)
+        for index in slots.indices { slots[index].y = .traded(3 * (slots[index].x.price ?? 0)) }
+        var run = try PairRun(windows: [60], tests: TestSettings(everyBars: 1, minimumObservations: 40))
+        run.close(slots)
+        #expect(try run.reading.tests.get().engleGranger.reason == .collinear)
+        for index in slots.indices { slots[index].x = .traded(7) }
+        run = try PairRun(windows: [60], tests: TestSettings(everyBars: 1, minimumObservations: 40))
+        run.close(slots)
+        #expect(try run.reading.tests.get().adf.reason == .flatLeg)
+        #expect(try run.reading.tests.get().engleGranger.reason == .flatLeg)
+        #expect(try run.reading.tests.get().halfLife.reason == .flatLeg)
+    }
+
+    @Test("Results may come back in any order: the newest test stands")
+    func outOfOrder() throws {
+        var run = try PairRun(windows: [60], tests: TestSettings(everyBars: 1, minimumObservations: 40))
+        run.close(market(70))
+        let newest = try run.reading.tests.get().closeTime
+        let old = run.jobs[0]
+        run.complete(old, old.run())
+        #expect(try run.reading.tests.get().closeTime == newest)
+    }
+
+    @Test("A result that comes back after tests had to stop does not hide why")
+    func afterRefusal() throws {
+        var slots = market(70)
+        for index in 60..<68 { slots[index].x = .gap }
+        var run = try PairRun(windows: [60], tests: TestSettings(everyBars: 1, minimumObservations: 40))
+        run.close(slots)
+        #expect(run.reading.tests.reason == .gap)
+        let job = try #require(run.jobs.last)
+        run.complete(job, job.run())
+        #expect(run.reading.tests.reason == .gap)
+    }
+
+    @Test("The pass ratio is that of the last twenty tests a twentieth of the window apart, from five on")
+    func passRatio() throws {
+        let settings = TestSettings(everyBars: 2, minimumObservations: 40, level: 0.2)
+        var run = try PairRun(windows: [60], tests: settings)
+        var passes: [Bool] = []
+        for slot in market(200) {
+            run.close(slot)
+            // Every fourth slot: the first multiple of 2 that is not below 60 / 20.
+            if slot.slot.isMultiple(of: 4), let outcome = run.reading.tests.value {
+                passes.append(try outcome.engleGranger.get().pValue < 0.2)
+            }
+            let recent = passes.suffix(20)
+            let expected = recent.count < 5 ? nil : Double(recent.count { $0 }) / Double(recent.count)
+            #expect(run.reading.passRatio == expected)
+        }
+        #expect(passes.count > 25)
+        #expect(Set(passes).count == 2)
+    }
+
+    private func market(_ count: Int, from first: Int64 = 1_000_000) -> [MarketSlot] {
+        var generator = SeededGenerator(seed: 77)
+        return MarketSlot.random(count, from: first, using: &generator)
+    }
+}

@@ -1,0 +1,55 @@
+import MarketData
+import Testing
+import TradeFeeds
+
+@Suite struct SimulatedFeedTests {
+    /// Two of the market's instruments, numbered otherwise than there, after one of another venue.
+    private static let table = StreamTable([
+        TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: "BTCUSDT"), name: "aggTrade"),
+        TradeStream(instrument: Instrument(venue: .simulated, symbol: "ETHUSDT"), name: SimulatedFeed.streamName),
+        TradeStream(instrument: Instrument(venue: .simulated, symbol: "BTCUSDT"), name: SimulatedFeed.streamName),
+    ])
+
+    @Test("it delivers the trades of the table's instruments in real time after the ids already known")
+    func trades() async throws {
+        let feed = try SimulatedFeed(configuration: SimulatedMarketConfiguration(), streams: Self.table)
+        let positions = [InstrumentID(1): StreamPosition(lastID: 1000, lastTime: Timestamp(microseconds: 0))]
+        let events = try await EventCollector.run(feed, resuming: positions) { events in
+            Set(events.trades.map(\.instrument)).count == 2 && events.times.count > 10
+        }
+        #expect(Set(events.trades.map(\.instrument)) == [InstrumentID(1), InstrumentID(2)])
+        #expect(events.trades.first { $0.instrument == InstrumentID(1) }?.id == 1001)
+        #expect(events.trades.first { $0.instrument == InstrumentID(2) }?.id == 1)
+        #expect(events.trades.map(\.time) == events.trades.map(\.time).sorted())
+        #expect(events.times.map(\.time) == events.times.map(\.time).sorted())
+        #expect(events.states == [.connecting, .flowing])
+        let last = try #require(events.times.last)
+        #expect(last.isFlowing)
+        #expect(events.trades.allSatisfy { $0.time <= last.time })
+        #expect(feed.counters.snapshot().state == .stopped)
+    }
+
+    @Test("history is told under the table's numbers and ends before the first trade")
+    func history() async throws {
+        let feed = try SimulatedFeed(configuration: SimulatedMarketConfiguration(), streams: Self.table)
+        let minute = try #require(Timeframe("1m"))
+        let bars = try await feed.history(of: InstrumentID(1), timeframe: minute, count: 100)
+        #expect(bars.count == 100)
+        #expect(bars.allSatisfy { $0.instrument == InstrumentID(1) })
+        #expect(try await feed.history(of: InstrumentID(0), timeframe: minute, count: 100).isEmpty)
+        let events = try await EventCollector.run(feed) { !$0.trades.isEmpty }
+        #expect(try #require(bars.last).closeTime <= events.trades[0].time)
+    }
+
+    @Test("a stream that the market does not have is refused by name")
+    func unknownSymbol() {
+        let streams = StreamTable([
+            TradeStream(instrument: Instrument(venue: .simulated, symbol: "DOGEUSDT"), name: "trade")
+        ])
+        #expect {
+            try SimulatedFeed(configuration: SimulatedMarketConfiguration(), streams: streams)
+        } throws: { error in
+            "\(error)".contains("DOGEUSDT") && "\(error)".contains("BTCUSDT")
+        }
+    }
+}

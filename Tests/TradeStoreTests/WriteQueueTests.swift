@@ -1,0 +1,36 @@
+import MarketData
+import Testing
+
+@testable import TradeStore
+
+@Suite struct WriteQueueTests {
+    @Test("batches are merged up to a transaction, and a large one stays whole")
+    func merging() throws {
+        var queue = WriteQueue(limit: 100, transactionLimit: 10)
+        for count in [4, 6, 1, 25, 1] {
+            queue.append(StoreBatch(trades: try Samples.trades(1...Int64(count))))
+        }
+        var sizes: [Int] = []
+        var positions: [Int] = []
+        while let transaction = queue.next() {
+            sizes.append(transaction.batch.recordCount)
+            positions.append(transaction.position)
+        }
+        #expect(sizes == [10, 1, 25, 1])
+        #expect(positions == [2, 3, 4, 5])
+    }
+
+    @Test("what is being written keeps its room until it is finished")
+    func room() throws {
+        var queue = WriteQueue(limit: 10, transactionLimit: 10)
+        let large = StoreBatch(trades: try Samples.trades(1...11))
+        let small = StoreBatch(bars: [try Samples.bar(1)], holeChanges: [.put(Samples.hole(1...2))])
+        #expect(queue.hasRoom(for: large))
+        queue.append(large)
+        let next = queue.next()
+        let transaction = try #require(next)
+        #expect(queue.isEmpty && !queue.isFinished && !queue.hasRoom(for: small))
+        queue.finish(transaction)
+        #expect(queue.isFinished && queue.hasRoom(for: small) && queue.recordCount == 0)
+    }
+}
