@@ -10,6 +10,11 @@ from exporter import Exporter
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
 
+def pytest_configure(config):
+    # p-values outside the table of KPSS are clipped, ours too.
+    config.addinivalue_line("filterwarnings", "ignore:The test statistic is outside of the range")
+
+
 @pytest.fixture(scope="session")
 def binary() -> pathlib.Path:
     path = pathlib.Path(os.environ.get("PAIRS_EXPORTER", REPOSITORY / ".build/debug/pairs-exporter"))

@@ -5,7 +5,7 @@ import sqlite3
 import numpy
 import pandas
 from statsmodels.api import OLS, add_constant
-from statsmodels.tsa.stattools import adfuller, coint
+from statsmodels.tsa.stattools import adfuller, coint, kpss
 
 
 def bars(database, venue: str, symbol: str, timeframe: str) -> pandas.DataFrame:
@@ -38,6 +38,7 @@ def least_squares(y, x) -> dict:
         "slope": slope,
         "intercept": y.mean() - slope * x.mean(),
         "stderr": fit.bse[1],
+        "hac_stderr": fit.get_robustcov_results(cov_type="HAC", maxlags=None).bse[1],
         "r_squared": fit.rsquared,
         "scale": fit.scale,
         "residuals": fit.resid,
@@ -79,7 +80,8 @@ def readings(frame: pandas.DataFrame) -> dict[str, float]:
 def tests(frame: pandas.DataFrame, seconds: int) -> dict[str, float]:
     """What the periodic tests should say about these rows, which have no gap."""
     y, x = frame["y"].to_numpy(), frame["x"].to_numpy()
-    residual = least_squares(y, x)["residuals"]
+    fit = least_squares(y, x)
+    residual = fit["residuals"]
     # statsmodels is not invariant to the scale of small numbers; a power of two changes nothing else.
     scaled = residual * 2.0 ** -numpy.round(numpy.log2(numpy.std(residual)))
     adf = adfuller(scaled, regression="c", autolag="AIC", result_object=True)
@@ -92,5 +94,7 @@ def tests(frame: pandas.DataFrame, seconds: int) -> dict[str, float]:
         "pairs_adf_lags": adf.lags,
         "pairs_cointegration_statistic": engle_granger[0],
         "pairs_cointegration_pvalue": engle_granger[1],
+        "pairs_kpss_statistic": kpss(residual, regression="c", nlags="auto", result_object=True).statistic,
+        "pairs_hedge_ratio_hac_stderr": fit["hac_stderr"],
         "pairs_half_life_seconds": -numpy.log(2) / numpy.log(phi) * seconds,
     }

@@ -5,7 +5,8 @@ import subprocess
 
 import numpy
 import pytest
-from statsmodels.tsa.stattools import adfuller, coint
+from scipy.stats import theilslopes
+from statsmodels.tsa.stattools import adfuller, coint, kpss
 
 from reference import least_squares
 
@@ -53,6 +54,7 @@ def test_pair_equals_statsmodels(binary, pair, trend, autolag):
     assert report["hedge_ratio"] == pytest.approx(fit["slope"], rel=1e-9)
     assert report["intercept"] == pytest.approx(fit["intercept"], rel=1e-9)
     assert report["hedge_ratio_stderr"] == pytest.approx(fit["stderr"], rel=1e-9)
+    assert report["hedge_ratio_hac_stderr"] == pytest.approx(fit["hac_stderr"], rel=1e-8)
     assert report["r_squared"] == pytest.approx(fit["r_squared"], rel=1e-9)
     assert report["spread"] == pytest.approx(residuals[-1], rel=1e-9)
     deviation = numpy.std(residuals, ddof=1)
@@ -68,6 +70,18 @@ def test_pair_equals_statsmodels(binary, pair, trend, autolag):
     assert list(report["adf"]["critical_values"]) == ["1%", "5%", "10%"]
     for level, value in adf.critical_values.items():
         assert report["adf"]["critical_values"][level] == pytest.approx(value, abs=1e-8)
+    stationary = kpss(residuals, regression="c", nlags="auto", result_object=True)
+    assert report["kpss"]["statistic"] == pytest.approx(stationary.statistic, abs=1e-8)
+    assert report["kpss"]["pvalue"] == pytest.approx(stationary.pvalue, abs=1e-8)
+    assert report["kpss"]["lags"] == stationary.lags
+    assert set(report["hedge_ratios"]) == {"tls", "huber", "theil_sen", "kalman"}
+    assert report["hedge_ratios"]["theil_sen"] == pytest.approx(theilslopes(y, x).slope, rel=1e-12)
+    variances = numpy.cov(y, x)
+    difference = variances[0, 0] - variances[1, 1]
+    total = (difference + numpy.hypot(difference, 2 * variances[0, 1])) / (2 * variances[0, 1])
+    assert report["hedge_ratios"]["tls"] == pytest.approx(total, rel=1e-9)
+    for ratio in report["hedge_ratios"].values():
+        assert ratio == pytest.approx(fit["slope"], rel=0.3)
     statistic, pvalue, critical = coint(y * power_of_two(y), x * power_of_two(y), trend="c", autolag="aic")
     assert report["engle_granger"]["statistic"] == pytest.approx(statistic, abs=1e-8)
     assert report["engle_granger"]["pvalue"] == pytest.approx(pvalue, abs=1e-8)

@@ -11,32 +11,35 @@ public struct TestJob: Sendable {
     let x: [Double]
     let settings: TestSettings
 
-    /// Runs all tests on the longest stretch of the window without a gap.
+    /// Runs everything on the longest stretch of the window without a gap. Tests that lead to a decision need the
+    /// configured number of observations; estimates do not.
     public func run() -> TestOutcome {
         let spread = measured { () throws(UndefinedStatistic) -> [Double] in
             let fit = try LinearFit(PairMoments(x: x, y: y))
             return zip(x, y).map { fit.residual(x: $0, y: $1) }
         }
-        let halfLife = spread.flatMap { spread in
-            measured { () throws(UndefinedStatistic) in try HalfLife(spread) }
-        }
-        guard y.count >= settings.minimumObservations else {
-            return TestOutcome(
-                closeTime: closeTime,
-                adf: .failure(.tooFew),
-                engleGranger: .failure(.tooFew),
-                halfLife: halfLife
-            )
-        }
+        let enough: Measured<Void> = y.count >= settings.minimumObservations ? .success(()) : .failure(.tooFew)
+        let tested = enough.flatMap { spread }
         return TestOutcome(
             closeTime: closeTime,
-            adf: spread.flatMap { spread in
+            adf: tested.flatMap { spread in
                 measured { () throws(UndefinedStatistic) in
                     try AugmentedDickeyFuller(spread, trend: settings.trend, lagSelection: settings.lagSelection)
                 }
             },
-            engleGranger: measured { () throws(UndefinedStatistic) in try EngleGranger(y: y, x: x) },
-            halfLife: halfLife
+            engleGranger: enough.flatMap {
+                measured { () throws(UndefinedStatistic) in try EngleGranger(y: y, x: x) }
+            },
+            kpss: tested.flatMap { spread in
+                measured { () throws(UndefinedStatistic) in try KPSS(spread) }
+            },
+            halfLife: spread.flatMap { spread in
+                measured { () throws(UndefinedStatistic) in try HalfLife(spread) }
+            },
+            hedgeRatioError: measured { () throws(UndefinedStatistic) in try NeweyWest(x: x, y: y) },
+            hedgeRatios: settings.hedgeRatios.map { method in
+                (method, measured { () throws(UndefinedStatistic) in try method.hedgeRatio(y: y, x: x) })
+            }
         )
     }
 }

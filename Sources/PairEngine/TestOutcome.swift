@@ -9,6 +9,12 @@ public struct TestOutcome: Sendable {
     public let adf: Measured<AugmentedDickeyFuller>
     /// Engle-Granger of y on x with a constant, lags by AIC.
     public let engleGranger: Measured<EngleGranger>
+    /// KPSS on the spread about a constant, automatic lag: the complementary null hypothesis.
+    public let kpss: Measured<KPSS>
     /// Half-life of the spread in bars.
     public let halfLife: Measured<HalfLife>
+    /// Newey-West standard error of the hedge ratio.
+    public let hedgeRatioError: Measured<NeweyWest>
+    /// The hedge ratio by the configured further methods, in their order.
+    public let hedgeRatios: [(method: HedgeRatioMethod, value: Measured<Double>)]
 }

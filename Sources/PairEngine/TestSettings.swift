@@ -12,6 +12,8 @@ public struct TestSettings: Sendable, Hashable {
     public var lagSelection: LagSelection
     /// The level a cointegration p-value must fall below to count as a pass.
     public var level: Double
+    /// Further estimators of the hedge ratio, computed with the tests.
+    public var hedgeRatios: [HedgeRatioMethod]
 
     /// Settings from their parts.
     public init(
@@ -19,13 +21,15 @@ public struct TestSettings: Sendable, Hashable {
         minimumObservations: Int = 200,
         trend: TrendTerms = .constant,
         lagSelection: LagSelection = .aic,
-        level: Double = 0.05
+        level: Double = 0.05,
+        hedgeRatios: [HedgeRatioMethod] = []
     ) {
         self.everyBars = everyBars
         self.minimumObservations = minimumObservations
         self.trend = trend
         self.lagSelection = lagSelection
         self.level = level
+        self.hedgeRatios = hedgeRatios
     }
 
     /// Bars between two tests of a window.

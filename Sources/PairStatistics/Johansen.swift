@@ -52,6 +52,7 @@ public struct Johansen: Sendable, Equatable {
     ) throws(UndefinedStatistic) {
         guard lags >= 0 else { throw .invalidLag }
         let count = y.count
+        guard lags < count else { throw .tooFew }
         let rows = count - 1 - lags
         guard x.count == count, rows > 2 * lags + 5, Finiteness.holds(y), Finiteness.holds(x) else { throw .tooFew }
         var levels = [y, x]

@@ -64,9 +64,15 @@ public struct KalmanHedgeRatio: Sendable, Equatable {
     public var slopeStandardError: Double { slopeVariance.squareRoot() }
 
     /// Takes the next pair.
-    /// - Returns: its innovation; nil, with the state unchanged, when a value is not finite.
+    /// - Returns: its innovation; nil, with the state unchanged, when a value is not finite or far out of range.
     public mutating func update(x: Double, y: Double) -> Innovation? {
-        guard x.isFinite, y.isFinite else { return nil }
+        var next = self
+        guard let innovation = next.advance(x: x, y: y), next.isFinite else { return nil }
+        self = next
+        return innovation
+    }
+
+    private mutating func advance(x: Double, y: Double) -> Innovation? {
         // State noise for a steady gain of about 1/memory in each direction.
         let drift = observationVariance * gain * gain
         let r00 = levelVariance + drift
@@ -78,7 +84,8 @@ public struct KalmanHedgeRatio: Sendable, Equatable {
         let toSlope = r01 + r11 * distance
         let forecastVariance = toLevel + toSlope * distance + observationVariance
         let spread = (y - level) - slope * distance
-        guard spread.isFinite, forecastVariance.isFinite else { return nil }
+        let innovation = Innovation(spread: spread, zScore: spread / forecastVariance.squareRoot())
+        guard forecastVariance > 0, innovation.zScore.isFinite else { return nil }
         let (k0, k1) = (toLevel / forecastVariance, toSlope / forecastVariance)
         level += k0 * spread
         slope += k1 * spread
@@ -91,13 +98,16 @@ public struct KalmanHedgeRatio: Sendable, Equatable {
         covariance = b00 * a10 + b01 * a11 + k0 * k1 * observationVariance
         slopeVariance = b10 * a10 + b11 * a11 + k1 * k1 * observationVariance
 
-        let innovation = Innovation(spread: spread, zScore: spread / forecastVariance.squareRoot())
         // The residual left after the update times the innovation has the observation variance as its mean.
         let noise = spread * spread * (observationVariance / forecastVariance)
         observationVariance += gain * (noise - observationVariance)
         varianceX += gain * (distance * distance - varianceX)
         moveAnchor(by: gain * distance)
         return innovation
+    }
+
+    private var isFinite: Bool {
+        (slope + level + anchor + observationVariance + varianceX + levelVariance + covariance + slopeVariance).isFinite
     }
 
     /// The same line and uncertainty, written about another x.

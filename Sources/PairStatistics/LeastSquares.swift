@@ -27,6 +27,12 @@ public struct LeastSquares: Sendable, Equatable {
         guard parameters > 0, rows > parameters, columns.allSatisfy({ $0.count == rows }) else { throw .tooFew }
         guard columns.allSatisfy(Finiteness.holds), Finiteness.holds(response) else { throw .tooFew }
 
+        // Everything near 1, so that squares stay in range; undone at the end, and powers of two lose nothing.
+        let scales = columns.map(PowerOfTwoScale.factor)
+        let responseScale = PowerOfTwoScale.factor(response)
+        let columns = zip(columns, scales).map { column, scale in column.map { $0 * scale } }
+        let response = response.map { $0 * responseScale }
+
         // With an intercept everything is taken about values near the means; the shifts themselves are exact.
         let shifts = columns.map { intercept ? Self.mean($0) : 0 }
         let responseShift = intercept ? Self.mean(response) : 0
@@ -55,10 +61,12 @@ public struct LeastSquares: Sendable, Equatable {
             solution[0] = level.value
             errors[0] = factorization.inverseLength(of: [1] + shifts.map { -$0 }) * variance.squareRoot()
         }
-        coefficients = solution
-        standardErrors = errors
-        residuals = rest
-        residualStandardDeviation = variance.squareRoot()
+        let units = (intercept ? [1] : []) + scales
+        coefficients = zip(solution, units).map { $0 * $1 / responseScale }
+        standardErrors = zip(errors, units).map { $0 * $1 / responseScale }
+        guard Finiteness.holds(coefficients), Finiteness.holds(standardErrors) else { throw .tooFew }
+        residuals = rest.map { $0 / responseScale }
+        residualStandardDeviation = variance.squareRoot() / responseScale
         rSquared = max(0, 1 - squares / total)
         observations = rows
     }

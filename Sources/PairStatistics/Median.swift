@@ -12,7 +12,7 @@ enum Median {
     }
 
     /// The value at `position` in ascending order (Hoare's selection, pivot of three); smaller ones end up before it.
-    private static func select(_ position: Int, in values: inout [Double]) -> Double {
+    static func select(_ position: Int, in values: inout [Double]) -> Double {
         values.withUnsafeMutableBufferPointer { values in
             var low = 0
             var high = values.count - 1

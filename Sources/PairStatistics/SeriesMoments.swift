@@ -11,7 +11,7 @@ public struct SeriesMoments: Sendable, Equatable {
 
     /// Moments of a series, oldest value first, in two passes with the rounding of the mean taken out.
     ///
-    /// - Throws: `tooFew` below two finite values.
+    /// - Throws: `tooFew` below two finite values, or when their squares leave the range of a Double.
     public init(_ series: [Double]) throws(UndefinedStatistic) {
         guard series.count >= 2, Finiteness.holds(series) else { throw .tooFew }
         let n = Double(series.count)
@@ -29,10 +29,11 @@ public struct SeriesMoments: Sendable, Equatable {
             if index > 0 { products += deviation * previous }
             previous = deviation
         }
-        squares = max(0, squares - rest * rest / n)
-        guard squares.isFinite else { throw .tooFew }
-        count = series.count
+        squares -= rest * rest / n
         mean = origin + (offset + rest / n)
+        guard squares.isFinite, mean.isFinite else { throw .tooFew }
+        squares = max(0, squares)
+        count = series.count
         standardDeviation = (squares / (n - 1)).squareRoot()
         autocorrelation = squares > 0 ? products / squares : nil
     }

@@ -1,8 +1,7 @@
 /// The Theil-Sen line of y on x: the median of the slopes between all pairs of points. Up to 29 % of the points may be
 /// arbitrarily wrong.
 ///
-/// Theil 1950, Sen 1968; the intercept is median(y) - slope·median(x), as scipy `theilslopes`. Takes O(n²) time and
-/// memory: half a million slopes for a thousand points.
+/// Theil 1950, Sen 1968; the intercept is median(y) - slope·median(x), as scipy `theilslopes`. O(n·log n).
 public struct TheilSen: Sendable, Equatable {
     /// Hedge ratio: units of y per unit of x.
     public let slope: Double
@@ -14,19 +13,16 @@ public struct TheilSen: Sendable, Equatable {
     /// - Throws: `tooFew` below three finite pairs or when lengths differ, `flatLeg` when either leg hardly moves.
     public init(x: [Double], y: [Double]) throws(UndefinedStatistic) {
         guard x.count == y.count else { throw .tooFew }
-        _ = try LinearFit(PairMoments(x: x, y: y))
-        let count = x.count
-        let slopes = [Double](unsafeUninitializedCapacity: count * (count - 1) / 2) { buffer, used in
-            for first in 0..<count {
-                let (x0, y0) = (x[first], y[first])
-                for second in (first + 1)..<max(first + 1, count) where x[second] != x0 {
-                    buffer.initializeElement(at: used, to: (y[second] - y0) / (x[second] - x0))
-                    used += 1
-                }
-            }
-        }
-        slope = Median.of(slopes)
-        guard slope.isFinite else { throw .flatLeg }
+        let moments = PairMoments(x: x, y: y)
+        _ = try LinearFit(moments)
+        // About the means and near 1, so that neither a high level nor an extreme scale costs digits.
+        let scale = (x: PowerOfTwoScale.factor(x), y: PowerOfTwoScale.factor(y))
+        let selection = SlopeSelection(
+            x: x.map { ($0 - moments.meanX) * scale.x },
+            y: y.map { ($0 - moments.meanY) * scale.y }
+        )
+        guard let median = selection.median, (median * (scale.x / scale.y)).isFinite else { throw .flatLeg }
+        slope = median * (scale.x / scale.y)
         intercept = Median.of(y) - slope * Median.of(x)
     }
 }

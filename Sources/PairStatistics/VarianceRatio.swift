@@ -30,7 +30,7 @@ public struct VarianceRatio: Sendable, Equatable {
         isDebiased: Bool = true
     ) throws(UndefinedStatistic) {
         guard periods >= 2 else { throw .invalidLag }
-        guard series.count >= periods + (isDebiased ? 2 : 1), Finiteness.holds(series) else { throw .tooFew }
+        guard series.count - periods >= (isDebiased ? 2 : 1), Finiteness.holds(series) else { throw .tooFew }
         let factor = PowerOfTwoScale.factor(series)
         let levels = series.map { $0 * factor }
         let count = Double(levels.count - 1)

@@ -103,12 +103,12 @@ public final class VenueSimulator: Sendable {
         _ journal: VenueJournal
     ) async throws {
         try await channel.executeThenClose { inbound, outbound in
+            if let refusal {
+                try await outbound.write(contentsOf: [.head(refusal), .end(nil)])
+                return
+            }
             for try await part in inbound {
                 guard case .head(let head) = part else { continue }
-                if let refusal {
-                    try await outbound.write(contentsOf: [.head(refusal), .end(nil)])
-                    return
-                }
                 journal.note { $0.restRequests.append(head.uri) }
                 let answer = rest.answer(head.uri)
                 let weight = journal.use(weight: answer.weight)

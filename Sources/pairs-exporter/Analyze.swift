@@ -51,10 +51,16 @@ struct Analyze: AsyncParsableCommand {
     @Option(help: "Logarithms or values as they are (default: log for a pair, level for a series).")
     var price: PriceScale?
 
-    @Option(name: .customLong("adf.regression"), help: "Deterministic terms of the ADF regression.")
+    @Option(
+        name: .customLong("adf.regression"),
+        help: ArgumentHelp("Deterministic terms of the ADF regression.", valueName: "terms")
+    )
     var trend = TrendTerms.constant
 
-    @Option(name: .customLong("adf.autolag"), help: "How the lags are chosen; none takes adf.maxlag.")
+    @Option(
+        name: .customLong("adf.autolag"),
+        help: ArgumentHelp("How the lags are chosen; none takes adf.maxlag.", valueName: "method")
+    )
     var lagSelection = LagSelection.aic
 
     @Option(name: .customLong("adf.maxlag"), help: ArgumentHelp("Greatest number of lags.", valueName: "lags"))

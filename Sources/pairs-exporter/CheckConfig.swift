@@ -6,6 +6,7 @@ struct CheckConfig: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-config",
         abstract: "Check a configuration file and say what it makes.",
+        usage: "pairs-exporter check-config --config.file PATH",
         discussion: "Exit status: 0 valid, 64 not valid, with file, line and what would be right."
     )
 

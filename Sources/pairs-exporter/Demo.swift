@@ -7,6 +7,7 @@ import Foundation
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run on a simulated market whose truth is known: nothing to configure.",
+        usage: "pairs-exporter demo [options]",
         discussion: """
             Four instruments with known hedge ratios and half-lives trade in real time, with hours of history made at the \
             start. A decoupling, a volatility burst and a silent feed come round every ten minutes. The database lives in \

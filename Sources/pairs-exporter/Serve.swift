@@ -5,7 +5,8 @@ import Logging
 /// The main job.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Follow the configured feeds and serve metrics (the default)."
+        abstract: "Follow the configured feeds and serve metrics.",
+        usage: "pairs-exporter [serve] [--config.file PATH] [options]"
     )
 
     @OptionGroup var configuration: ConfigurationOptions

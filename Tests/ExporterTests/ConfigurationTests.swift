@@ -90,7 +90,7 @@ import Testing
         #expect(other.name == "ETHUSDT-BTCUSDT")
         #expect(other.settings.windows == [50, 100] && other.settings.price == .level)
         #expect(other.settings.tests.everyBars == 7 && other.settings.tests.level == 0.1)
-        #expect(other.settings.hedgeRatios.count == 4)
+        #expect(other.settings.tests.hedgeRatios == HedgeRatioMethod.allCases)
         #expect(other.settings.signals.zScoreEntry == 3)
     }
 

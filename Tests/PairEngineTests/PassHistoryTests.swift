@@ -24,7 +24,7 @@ import Testing
         for slot in Int64(1)...Int64(20 * step) {
             // Four failures before it: the ratio tells whether this one was taken.
             var history = PassHistory(window: window, interval: interval)
-            for earlier in 1...4 { history.record(passed: false, slot: slot / 1_000_000 - Int64(earlier * step)) }
+            for earlier in -4...(-1) { history.record(passed: false, slot: Int64(earlier * step)) }
             history.record(passed: true, slot: slot)
             if slot.isMultiple(of: Int64(interval)), history.ratio != nil { counted.append(slot) }
         }

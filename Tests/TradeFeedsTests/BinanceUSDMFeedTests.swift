@@ -30,34 +30,6 @@ import VenueSimulator
         #expect(venue.log.handshakes == ["/proxy/market/stream?key=1&streams=btcusdt@aggTrade/ethusdt@aggTrade"])
     }
 
-    @Test("the retired path acknowledges, never counts as flowing, and is replaced as idle", arguments: ["", "/ws"])
-    func retiredPath(prefix: String) async throws {
-        let recording = VenueRecording(trades: Fixtures.trades(20), event: .aggTrade)
-        let acknowledgement = #"{"result":null,"id":1}"#
-        let venue = try await VenueSimulator.start(recording) { _ in
-            .serve([.text(acknowledgement), .frames(), .ping("alive")])
-        }
-        // What the venue does on its retired path it does here on one that carries no such stream.
-        let feed = try Fixtures.feed(
-            url: venue.webSocketURL + prefix,
-            stream: .aggTrade,
-            symbols: ["SOLUSDT"],
-            idleTimeout: .seconds(1)
-        )
-        let events = try await EventCollector.run(feed) { _ in
-            let counts = feed.counters.snapshot()
-            return counts.disconnects[.idle] ?? 0 >= 2 && counts.frames >= 2
-        }
-        await venue.stop()
-        let counts = feed.counters.snapshot()
-        #expect(!events.states.contains(.flowing))
-        #expect(events.states.starts(with: [.connecting, .subscribed, .backingOff, .connecting]))
-        #expect(events.trades.isEmpty && events.times.isEmpty)
-        #expect(counts.connects >= 2)
-        #expect(counts.ignoredEvents == 0)
-        #expect(venue.log.closeCodes.contains(1001))
-    }
-
     @Test("more streams than one connection carries are spread over several")
     func severalConnections() async throws {
         let symbols = (0..<401).map { "COIN\($0)USDT" }

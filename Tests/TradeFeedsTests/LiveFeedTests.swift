@@ -8,15 +8,18 @@ import VenueSimulator
 @Suite(.serialized) struct LiveFeedTests {
     private static let recording = VenueRecording(trades: Fixtures.trades(200), event: .aggTrade)
 
-    /// Runs a feed against a venue until all 200 trades have arrived.
+    /// Runs a feed against a venue until all 200 trades have arrived and the venue has got so many close frames.
     private func runToEnd(
         tls: VenueTLS? = nil,
         trustRootsFile: String? = nil,
+        closeFrames: Int = 0,
         script: @escaping @Sendable (Int) -> VenueScript
     ) async throws -> (events: EventCollector.Events, counts: FeedCounts, log: VenueLog) {
         let venue = try await VenueSimulator.start(Self.recording, tls: tls, script: script)
         let feed = try Fixtures.feed(venue, trustRootsFile: trustRootsFile)
-        let events = try await EventCollector.run(feed) { $0.trades.count >= 200 }
+        let events = try await EventCollector.run(feed) {
+            $0.trades.count >= 200 && venue.log.closeCodes.count >= closeFrames
+        }
         await venue.stop()
         return (events, feed.counters.snapshot(), venue.log)
     }
@@ -34,13 +37,16 @@ import VenueSimulator
         let head: [UInt8] = [0x01, 0x01, UInt8(ascii: "{")]
         let ping: [UInt8] = [0x89, 0x02, UInt8(ascii: "h"), UInt8(ascii: "i")]
         let tail: [UInt8] = [0x80, 0x01, UInt8(ascii: "}")]
-        let run = try await runToEnd { _ in
+        let venue = try await VenueSimulator.start(Self.recording) { _ in
             .serve([.ping("first"), .raw(head + ping + tail), .frames(100), .ping(""), .frames()])
         }
-        #expect(run.events.trades.count == 200)
-        #expect(run.log.pongs.starts(with: ["first", "hi", ""]))
-        #expect(run.log.unmaskedFrames == 0)
-        #expect(run.counts.ignoredEvents == 1)
+        let feed = try Fixtures.feed(venue)
+        let events = try await EventCollector.run(feed) { $0.trades.count == 200 && venue.log.pongs.count == 3 }
+        await venue.stop()
+        #expect(events.trades.count == 200)
+        #expect(venue.log.pongs == ["first", "hi", ""])
+        #expect(venue.log.unmaskedFrames == 0)
+        #expect(feed.counters.snapshot().ignoredEvents == 1)
     }
 
     @Test("frames that arrive with the answer to the handshake are not lost")
@@ -51,33 +57,44 @@ import VenueSimulator
         #expect(run.counts.state == .stopped)
     }
 
-    @Test("the peer's close, a drop and a reset are told apart, and the rest arrives on the next connection")
-    func reconnects() async throws {
-        let ends: [(VenueStep, DisconnectReason)] = [
-            (.close(code: 1000), .closed), (.drop, .closed), (.reset, .error),
-            (.raw([0xC1, 0x00]), .protocolError), (.raw([0x80, 0x00]), .protocolError),
+    @Test(
+        "a close, a drop, a reset and a breach of protocol are told apart, and the rest comes on the next connection",
+        arguments: [
+            (VenueStep.close(code: 1000), DisconnectReason.closed, 1000 as UInt16?), (.drop, .closed, nil),
+            (.reset, .error, nil), (.raw([0xC1, 0x00]), .protocolError, 1002),
+            (.raw([0x80, 0x00]), .protocolError, 1002),
+            (.raw([0x89, 0x7E, 0x00, 0x80]), .protocolError, 1002),
         ]
-        let run = try await runToEnd { number in
-            guard number < ends.count else { return .serve([.frames()]) }
-            return .serve([.frames(20), .wait(.milliseconds(100)), ends[number].0])
+    )
+    func reconnects(step: VenueStep, reason: DisconnectReason, answer: UInt16?) async throws {
+        let run = try await runToEnd(closeFrames: answer == nil ? 0 : 1) { number in
+            number == 0 ? .serve([.frames(20), .wait(.milliseconds(300)), step]) : .serve([.frames()])
         }
         #expect(run.events.trades.map(\.id) == Fixtures.trades(200).map(\.id))
-        #expect(run.counts.connects == ends.count + 1)
-        #expect(run.counts.disconnects[.closed] == 2)
-        #expect(run.counts.disconnects[.error] == 1)
-        #expect(run.counts.disconnects[.protocolError] == 2)
+        #expect(run.counts.connects == 2)
+        #expect(run.counts.disconnects[reason] == 1)
+        #expect(run.counts.disconnects.values.reduce(0, +) == 1)
         #expect(run.events.states.prefix(5) == [.connecting, .subscribed, .flowing, .backingOff, .connecting])
-        #expect(run.log.closeCodes.contains(1000))
-        #expect(run.log.closeCodes.contains(1002))
+        #expect(run.events.times.contains { !$0.isFlowing })
+        if let answer { #expect(run.log.closeCodes.first == answer) }
     }
 
     @Test("a refused handshake is counted and tried again")
     func handshakeRefused() async throws {
-        let run = try await runToEnd { number in
-            number < 2 ? .refuse(status: 429, headers: ["Retry-After": "1"]) : .serve([.frames()])
+        let log = CapturedLog()
+        let venue = try await VenueSimulator.start(Self.recording) { number in
+            number == 0 ? .refuse(status: 429, headers: ["Retry-After": "1"]) : .serve([.frames()])
         }
-        #expect(run.counts.disconnects[.handshake] == 2)
-        #expect(run.counts.connects == 3)
+        let feed = try Fixtures.feed(venue, logger: log.logger)
+        let events = try await EventCollector.run(feed) { $0.trades.count == 200 }
+        await venue.stop()
+        #expect(events.trades.count == 200)
+        #expect(feed.counters.snapshot().disconnects[.handshake] == 1)
+        #expect(feed.counters.snapshot().connects == 2)
+        // The log says what happened and what is done about it.
+        #expect(log.text.contains("connecting again"))
+        #expect(log.text.contains("429 Too Many Requests, Retry-After 1"))
+        #expect(log.text.contains(venue.webSocketURL + "/market/stream"))
     }
 
     @Test("a port where no one listens is counted as connect and tried again")
@@ -112,6 +129,28 @@ import VenueSimulator
         }
         await venue.stop()
         #expect(venue.log.handshakes.isEmpty)
+    }
+
+    @Test(
+        "the retired paths acknowledge, never count as flowing, and are replaced as idle",
+        arguments: ["/stream", "/ws"]
+    )
+    func retiredPath(path: String) async throws {
+        let venue = try await VenueSimulator.start(Self.recording) { _ in
+            .serve([.text(#"{"result":null,"id":1}"#), .frames(), .ping("alive")])
+        }
+        let feed = try RetiredPathFeed(url: venue.webSocketURL, path: path, idleTimeout: .seconds(1))
+        let events = try await EventCollector.run(feed) { _ in
+            let counts = feed.counters.snapshot()
+            return counts.disconnects[.idle] ?? 0 >= 2 && counts.frames >= 2 && !venue.log.closeCodes.isEmpty
+        }
+        await venue.stop()
+        #expect(!events.states.contains(.flowing))
+        #expect(events.states.starts(with: [.connecting, .subscribed, .backingOff, .connecting]))
+        #expect(events.trades.isEmpty && events.times.isEmpty)
+        #expect(venue.log.handshakes.allSatisfy { $0 == path + "?streams=btcusdt@aggTrade/ethusdt@aggTrade" })
+        #expect(venue.log.closeCodes.contains(1001))
+        #expect(venue.log.framesSent == 0)
     }
 
     @Test("a connection that falls silent is replaced, and pings do not keep it")
@@ -164,7 +203,7 @@ import VenueSimulator
         let giant = [UInt8](repeating: UInt8(ascii: " "), count: 16 << 20)
         // A header that announces 33 MiB is enough.
         let announced: [UInt8] = [0x82, 127, 0, 0, 0, 0, 0x02, 0x10, 0, 0]
-        let run = try await runToEnd { number in
+        let run = try await runToEnd(closeFrames: 1) { number in
             number == 0
                 ? .serve([.frames(50), .binary(giant), .frames(50), .wait(.milliseconds(100)), .raw(announced)])
                 : .serve([.frames()])

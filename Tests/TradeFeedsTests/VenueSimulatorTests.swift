@@ -62,4 +62,25 @@ import TradeFeeds
         await venue.stop()
         #expect(venue.log.restRequests.count == 2)
     }
+
+    @Test("requests to subscribe are acknowledged and decide what is sent")
+    func subscriptions() async throws {
+        let venue = try await VenueSimulator.start(VenueRecording(trades: Fixtures.trades(10), event: .aggTrade)) { _ in
+            .serve([.wait(.milliseconds(300)), .frames()])
+        }
+        let client = RequestingClient()
+        let subscribe = #"{"method":"SUBSCRIBE","params":["btcusdt@aggTrade","ethusdt@aggTrade"],"id":7}"#
+        let unsubscribe = #"{"method":"UNSUBSCRIBE","params":["ethusdt@aggTrade"],"id":8}"#
+        try await client.run(
+            url: venue.webSocketURL + "/market/stream",
+            sending: [subscribe, unsubscribe, #"{"method":"OTHER"}"#],
+            until: 8
+        )
+        await venue.stop()
+        #expect(client.messages.prefix(2) == [#"{"result":null,"id":7}"#, #"{"result":null,"id":8}"#])
+        #expect(client.messages[2].contains("Invalid request"))
+        #expect(client.messages.dropFirst(3).allSatisfy { $0.contains("btcusdt@aggTrade") })
+        #expect(client.messages.count == 8)
+        #expect(venue.log.requests.count == 3)
+    }
 }

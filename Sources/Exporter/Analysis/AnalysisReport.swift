@@ -1,3 +1,4 @@
+import PairEngine
 import PairStatistics
 
 /// The answer of `analyze`: for programs as JSON, for people as text.
@@ -22,6 +23,11 @@ public struct AnalysisReport: Sendable {
             analysis.fit.map(\.slopeStandardError),
             "classical; too small when the spread is autocorrelated"
         )
+        add(
+            "hedge_ratio_hac_stderr",
+            analysis.hedgeRatioError.map(\.slopeStandardError),
+            "Newey-West: autocorrelation does not deceive it"
+        )
         add("r_squared", analysis.fit.map(\.rSquared))
         add("spread", analysis.spread, "the last observation's distance from the fit")
         add("spread_stddev", analysis.fit.map(\.residualStandardDeviation))
@@ -31,7 +37,10 @@ public struct AnalysisReport: Sendable {
         add("level_correlation", analysis.levelCorrelation, "high for most random walks: a weak statement")
         add("half_life_bars", analysis.halfLife.map(\.bars))
         add(analysis.adf, "too small a p-value for an estimated spread; see engle_granger")
-        add(analysis.engleGranger)
+        add("engle_granger", analysis.engleGranger, "cointegration of y and x; null hypothesis: there is none")
+        add("engle_granger_reversed", analysis.engleGrangerReversed, "x on y: the decision can differ")
+        add(analysis.kpss)
+        add(analysis.hedgeRatios, observations: analysis.observations)
         warn(observations: analysis.observations)
         if analysis.missing > 0 {
             warnings.append(
@@ -44,6 +53,7 @@ public struct AnalysisReport: Sendable {
         add("observations", .integer(analysis.observations))
         add("half_life_bars", analysis.halfLife.map(\.bars))
         add(analysis.adf, "null hypothesis: the series has a unit root")
+        add(analysis.kpss)
         warn(observations: analysis.observations)
     }
 
@@ -96,37 +106,78 @@ public struct AnalysisReport: Sendable {
 
     private mutating func add(_ outcome: Result<AugmentedDickeyFuller, UndefinedStatistic>, _ meaning: String) {
         let test = try? outcome.get()
-        var parts: [(key: String, value: JSONValue)] = [
-            ("statistic", JSONValue(test?.statistic)),
-            ("pvalue", JSONValue(test?.pValue)),
-            ("lags", test.map { .integer($0.lags) } ?? .null),
-            ("observations", test.map { .integer($0.observations) } ?? .null),
-            ("critical_values", Self.levels(test?.criticalValues)),
-        ]
-        addReason(of: outcome, key: "adf", to: &parts)
-        add("adf", .object(parts), meaning)
+        add(
+            "adf",
+            test: [
+                ("statistic", JSONValue(test?.statistic)),
+                ("pvalue", JSONValue(test?.pValue)),
+                ("lags", JSONValue(test?.lags)),
+                ("observations", JSONValue(test?.observations)),
+                ("critical_values", Self.levels(test?.criticalValues)),
+            ],
+            reason: outcome.map { _ in },
+            meaning
+        )
     }
 
-    private mutating func add(_ outcome: Result<EngleGranger, UndefinedStatistic>) {
+    private mutating func add(_ key: String, _ outcome: Result<EngleGranger, UndefinedStatistic>, _ meaning: String) {
         let test = try? outcome.get()
-        var parts: [(key: String, value: JSONValue)] = [
-            ("statistic", JSONValue(test?.statistic)),
-            ("pvalue", JSONValue(test?.pValue)),
-            ("lags", test.map { .integer($0.lags) } ?? .null),
-            ("critical_values", Self.levels(test?.criticalValues)),
-        ]
-        addReason(of: outcome, key: "engle_granger", to: &parts)
-        add("engle_granger", .object(parts), "cointegration of y and x; null hypothesis: there is none")
+        add(
+            key,
+            test: [
+                ("statistic", JSONValue(test?.statistic)),
+                ("pvalue", JSONValue(test?.pValue)),
+                ("lags", JSONValue(test?.lags)),
+                ("critical_values", Self.levels(test?.criticalValues)),
+            ],
+            reason: outcome.map { _ in },
+            meaning
+        )
     }
 
-    private mutating func addReason<Value>(
-        of outcome: Result<Value, UndefinedStatistic>,
-        key: String,
-        to parts: inout [(key: String, value: JSONValue)]
+    private mutating func add(_ outcome: Result<KPSS, UndefinedStatistic>) {
+        let test = try? outcome.get()
+        add(
+            "kpss",
+            test: [
+                ("statistic", JSONValue(test?.statistic)),
+                ("pvalue", JSONValue(test?.pValue)),
+                ("lags", JSONValue(test?.lags)),
+            ],
+            reason: outcome.map { _ in },
+            "null hypothesis: stationary, the complement of adf"
+        )
+    }
+
+    private mutating func add(
+        _ ratios: [(method: HedgeRatioMethod, ratio: Result<Double, UndefinedStatistic>)],
+        observations: Int
     ) {
-        guard case .failure(let undefined) = outcome else { return }
-        parts.append(("reason", .string(Self.explain(undefined))))
-        reasons.append((key, .string(Self.explain(undefined))))
+        var parts: [(key: String, value: JSONValue)] = []
+        for (method, ratio) in ratios {
+            parts.append((method.label, JSONValue(try? ratio.get())))
+            guard case .failure(let undefined) = ratio else { continue }
+            let limit = HedgeRatioMethod.theilSenLimit
+            let isTooLong = method == .theilSen && observations > limit
+            let reason = isTooLong ? "too_many: it is computed up to \(limit) observations" : Self.explain(undefined)
+            reasons.append(("hedge_ratios.\(method.label)", .string(reason)))
+        }
+        add("hedge_ratios", .object(parts), "the same ratio by other estimators; a wide spread means outliers or drift")
+    }
+
+    /// One test: its figures and, where it has none, why.
+    private mutating func add(
+        _ key: String,
+        test parts: [(key: String, value: JSONValue)],
+        reason: Result<Void, UndefinedStatistic>,
+        _ meaning: String
+    ) {
+        var parts = parts
+        if case .failure(let undefined) = reason {
+            parts.append(("reason", .string(Self.explain(undefined))))
+            reasons.append((key, .string(Self.explain(undefined))))
+        }
+        add(key, .object(parts), meaning)
     }
 
     private mutating func warn(observations: Int) {

@@ -20,6 +20,11 @@ enum JSONValue: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLitera
         self = value.flatMap { $0.isFinite ? .number($0) : nil } ?? .null
     }
 
+    /// A whole number, or null where there is none.
+    init(_ value: Int?) {
+        self = value.map { .integer($0) } ?? .null
+    }
+
     /// The document as text, indented by two spaces.
     var text: String {
         var text = ""

@@ -1,3 +1,4 @@
+import PairEngine
 import PairStatistics
 
 /// Every statistic of one pair over one window, or why it has none: what `analyze` answers.
@@ -11,6 +12,8 @@ struct PairAnalysis: Sendable {
     let observations: Int
     let missing: Int
     let fit: Outcome<LinearFit>
+    let hedgeRatioError: Outcome<NeweyWest>
+    let hedgeRatios: [(method: HedgeRatioMethod, ratio: Outcome<Double>)]
     let spread: Outcome<Double>
     let zScore: Outcome<Double>
     let forecastZScore: Outcome<Double>
@@ -19,6 +22,8 @@ struct PairAnalysis: Sendable {
     let halfLife: Outcome<HalfLife>
     let adf: Outcome<AugmentedDickeyFuller>
     let engleGranger: Outcome<EngleGranger>
+    let engleGrangerReversed: Outcome<EngleGranger>
+    let kpss: Outcome<KPSS>
 
     /// Analyses the last slots; the fit that the forecast z-score needs ends one slot earlier.
     /// - Parameters:
@@ -72,7 +77,13 @@ struct PairAnalysis: Sendable {
                 )
             }
         }
+        kpss = residuals.flatMap { residuals in Outcome { () throws(UndefinedStatistic) in try KPSS(residuals) } }
         engleGranger = Outcome { () throws(UndefinedStatistic) in try EngleGranger(y: run.y, x: run.x) }
+        engleGrangerReversed = Outcome { () throws(UndefinedStatistic) in try EngleGranger(y: run.x, x: run.y) }
+        hedgeRatioError = Outcome { () throws(UndefinedStatistic) in try NeweyWest(x: run.x, y: run.y) }
+        hedgeRatios = HedgeRatioMethod.allCases.map { method in
+            (method, Outcome { () throws(UndefinedStatistic) in try method.hedgeRatio(y: run.y, x: run.x) })
+        }
     }
 
     private static func fit(_ rolling: RollingPairWindow) -> Outcome<LinearFit> {

@@ -1,4 +1,5 @@
 import MarketData
+import PairEngine
 
 /// What must hold between the parts of a configuration.
 struct ConfigurationRules {
@@ -9,6 +10,7 @@ struct ConfigurationRules {
     func check() throws(ConfigurationError) {
         try checkPairs()
         try checkRetention()
+        try checkTheilSen()
         try checkSeries()
     }
 
@@ -43,6 +45,17 @@ struct ConfigurationRules {
                         + DurationText.text(needed)
                 )
             }
+        }
+    }
+
+    /// The median of slopes looks at every pair of points.
+    private func checkTheilSen() throws(ConfigurationError) {
+        for pair in configuration.pairs where pair.settings.tests.hedgeRatios.contains(.theilSen) {
+            guard let longest = pair.settings.windows.max(), longest > HedgeRatioMethod.theilSenLimit else { continue }
+            throw error(
+                pair,
+                "theil-sen takes windows up to \(HedgeRatioMethod.theilSenLimit) bars, \(pair.name) has \(longest)"
+            )
         }
     }
 

@@ -7,6 +7,7 @@ public enum DemoConfiguration {
         storage: {path: "DATABASE"}
         timeframes: [1s, 1m, 5m]
         windows: [60, 240]
+        hedge_ratios: [tls, huber, theil-sen, kalman]
         tests: {every_bars: 5}
         pairs:
           - {y: "simulated:ETHUSDT", x: "simulated:BTCUSDT"}

@@ -12,27 +12,13 @@ public struct PairSettings: Sendable {
         case core
     }
 
-    /// Further hedge ratio estimators.
-    public enum HedgeRatioMethod: String, Sendable, CaseIterable {
-        /// Total least squares.
-        case totalLeastSquares = "tls"
-        /// Huber's M-estimator.
-        case huber
-        /// The median of slopes.
-        case theilSen = "theil-sen"
-        /// A Kalman filter.
-        case kalman
-    }
-
     /// Bar lengths, ascending.
     public internal(set) var timeframes: [Timeframe] = ["1s", "1m", "5m"].compactMap(Timeframe.init)
     /// Window lengths in bars, ascending.
     public internal(set) var windows = [60, 240]
     /// Logarithms or prices.
     public internal(set) var price = PriceScale.log
-    /// Further hedge ratio estimators.
-    public internal(set) var hedgeRatios: [HedgeRatioMethod] = []
-    /// The periodic tests.
+    /// The periodic tests and the further hedge ratio estimators.
     public internal(set) var tests = TestSettings()
     /// Thresholds of the signals.
     public internal(set) var signals = SignalsConfiguration()
@@ -52,7 +38,7 @@ public struct PairSettings: Sendable {
         if let node = entries["hedge_ratios"] {
             var methods: [HedgeRatioMethod] = []
             for item in try node.list() { methods.append(try item.choice()) }
-            hedgeRatios = methods
+            tests.hedgeRatios = methods
         }
         if let node = entries["signals"] { try signals.read(node) }
         if let node = entries["tests"] { try readTests(node) }

@@ -10,10 +10,20 @@ struct PairCollector: MetricCollector {
     private struct Row: Sendable {
         let labels: LabelSet
         let criticalValues: [LabelSet]
+        let methods: [LabelSet]
         let isFull: Bool
     }
 
-    private let pairs: [(definition: PairDefinition, info: LabelSet, legY: LabelSet, legX: LabelSet)]
+    /// What the series of one pair need, rendered once.
+    private struct Pair: Sendable {
+        let definition: PairDefinition
+        let labels: LabelSet
+        let info: LabelSet
+        let legs: [(instrument: InstrumentID, labels: LabelSet)]
+        let isFull: Bool
+    }
+
+    private let pairs: [Pair]
     private let rows: [Row]
     private let staleness: StalenessRule
     private let board: SnapshotBoard
@@ -29,8 +39,14 @@ struct PairCollector: MetricCollector {
                 "pair": pair.name, "y": pair.y.symbol, "x": pair.x.symbol, "y_venue": pair.y.venue.rawValue,
                 "x_venue": pair.x.venue.rawValue, "price": pair.settings.price.rawValue,
             ]
-            return (
-                definition, info, ["pair": pair.name, "leg": "y"] as LabelSet, ["pair": pair.name, "leg": "x"] as LabelSet
+            return Pair(
+                definition: definition,
+                labels: ["pair": pair.name],
+                info: info,
+                legs: [
+                    (definition.y, ["pair": pair.name, "leg": "y"]), (definition.x, ["pair": pair.name, "leg": "x"]),
+                ],
+                isFull: pair.settings.export == .full
             )
         }
         rows = configuration.pairs.flatMap { pair in
@@ -40,6 +56,7 @@ struct PairCollector: MetricCollector {
                     return Row(
                         labels: labels,
                         criticalValues: CriticalValueLevels.all.map { labels.appending("level", $0) },
+                        methods: pair.settings.tests.hedgeRatios.map { labels.appending("method", $0.label) },
                         isFull: pair.settings.export == .full
                     )
                 }
@@ -61,14 +78,21 @@ struct PairCollector: MetricCollector {
                 }
             }
         }
+        let current = snapshot.readings.indices.filter { rows[$0].isFull && !isStale[$0] }
+        writer.family(PairMetrics.alternative) { samples in
+            for index in current {
+                let ratios = snapshot.readings[index].tests.value?.hedgeRatios ?? []
+                for (labels, ratio) in zip(rows[index].methods, ratios) { samples.write(ratio.value.value, labels: labels) }
+            }
+        }
         writer.family(PairMetrics.liveZScore) { samples in
-            for (index, reading) in snapshot.readings.enumerated() where rows[index].isFull && !isStale[index] {
-                samples.write(liveZScore(reading, snapshot), labels: rows[index].labels)
+            for index in current {
+                samples.write(liveZScore(snapshot.readings[index], snapshot), labels: rows[index].labels)
             }
         }
         writer.family(PairMetrics.criticalValue) { samples in
-            for (index, reading) in snapshot.readings.enumerated() where rows[index].isFull && !isStale[index] {
-                guard let values = reading.tests.value?.adf.value?.criticalValues else { continue }
+            for index in current {
+                guard let values = snapshot.readings[index].tests.value?.adf.value?.criticalValues else { continue }
                 for (labels, level) in zip(rows[index].criticalValues, CriticalValueLevels.list(values)) {
                     samples.write(level.value, labels: labels)
                 }
@@ -88,10 +112,15 @@ struct PairCollector: MetricCollector {
         writer.family(PairMetrics.info) { samples in
             for pair in pairs { samples.write(1, labels: pair.info) }
         }
+        writer.family(PairMetrics.tickCorrelation) { samples in
+            for (pair, correlation) in zip(pairs, snapshot.tickCorrelations) where pair.isFull {
+                samples.write(correlation.value, labels: pair.labels)
+            }
+        }
         writer.family(PairMetrics.legUp) { samples in
             for pair in pairs {
-                for (leg, labels) in [(pair.definition.y, pair.legY), (pair.definition.x, pair.legX)] {
-                    let index = Int(leg.index)
+                for (instrument, labels) in pair.legs {
+                    let index = Int(instrument.index)
                     let isUp = snapshot.isStreamUp.indices.contains(index) && snapshot.isStreamUp[index]
                     samples.write(isUp ? 1 : 0, labels: labels)
                 }

@@ -28,6 +28,20 @@ enum PairMetrics {
         labelNames: PairMetric.labelNames + ["level"]
     )
 
+    static let alternative = MetricFamily(
+        "pairs_hedge_ratio_alternative",
+        .gauge,
+        help: "Hedge ratio by another estimator, where configured; periodic.",
+        labelNames: PairMetric.labelNames + ["method"]
+    )
+
+    static let tickCorrelation = MetricFamily(
+        "pairs_hayashi_yoshida_correlation",
+        .gauge,
+        help: "Correlation of the legs' trades without bars (Hayashi-Yoshida 2005); every ninetieth of the horizon.",
+        labelNames: ["pair"]
+    )
+
     static let undefined = MetricFamily(
         "pairs_undefined",
         .gauge,
@@ -43,7 +57,7 @@ enum PairMetrics {
     )
 
     static let families =
-        [info] + readings.map(\.family) + [liveZScore, criticalValue, undefined, legUp]
+        [info] + readings.map(\.family) + [alternative, liveZScore, criticalValue, tickCorrelation, undefined, legUp]
 
     private static let fit = [
         PairMetric(
@@ -55,6 +69,10 @@ enum PairMetrics {
             "pairs_hedge_ratio_stderr",
             help: "Classical standard error of the hedge ratio; too small when the spread is autocorrelated."
         ) { $0.fit.value?.slopeStandardError },
+        PairMetric(
+            "pairs_hedge_ratio_hac_stderr",
+            help: "Newey-West standard error of the hedge ratio, which autocorrelation does not deceive; periodic."
+        ) { $0.tests.value?.hedgeRatioError.value?.slopeStandardError },
         PairMetric("pairs_intercept", help: "Intercept of the same fit.") { $0.fit.value?.intercept },
         PairMetric("pairs_r_squared", help: "Coefficient of determination of the same fit.") { $0.fit.value?.rSquared },
     ]
@@ -124,6 +142,10 @@ enum PairMetrics {
             unit: "seconds",
             help: "Close time of the last bar that the periodic tests saw."
         ) { $0.tests.value?.closeTime.seconds },
+        PairMetric(
+            "pairs_kpss_statistic",
+            help: "KPSS statistic of the spread, whose null hypothesis is a stationary spread; periodic."
+        ) { $0.tests.value?.kpss.value?.statistic },
         PairMetric(
             "pairs_cointegration_statistic",
             help: "Engle-Granger statistic of y on x; periodic."

@@ -1,4 +1,5 @@
 import MarketData
+import PairEngine
 import PrometheusExposition
 import TradeFeeds
 
@@ -28,9 +29,9 @@ struct SeriesEstimate {
     private static func series(of pair: PairConfiguration) -> Int {
         let isFull = pair.settings.export == .full
         let families = PairMetrics.readings.count { isFull || $0.isCore }
-        let extras = isFull ? 1 + CriticalValueLevels.all.count : 0
+        let extras = isFull ? 1 + CriticalValueLevels.all.count + pair.settings.tests.hedgeRatios.count : 0
         let perReading = families + extras + UndefinedStatistics.names.count
-        return 3 + pair.settings.timeframes.count * pair.settings.windows.count * perReading
+        return 4 + pair.settings.timeframes.count * pair.settings.windows.count * perReading
     }
 
     private static func series(of bounds: HistogramBounds) -> Int {

@@ -11,7 +11,7 @@ struct StoreCollector: MetricCollector {
         output.write(Double(counts.tradesWritten), StoreMetrics.written)
         output.write(Double(counts.writeFailures), StoreMetrics.failures)
         output.write(Double(counts.queuedTrades), StoreMetrics.queued)
-        output.write(Double(counts.sizeInBytes), StoreMetrics.size)
+        output.write(counts.sizeInBytes > 0 ? Double(counts.sizeInBytes) : nil, StoreMetrics.size)
         commitDuration.collect(into: &output)
         output.write(Double(counts.prunedTrades), StoreMetrics.pruned)
     }

@@ -43,13 +43,24 @@ public struct ExporterProgram: Sendable {
         let definitions = configuration.definitions(streams: streams)
         var engine = PairEngine(definitions: definitions, settings: configuration.engineSettings)
         let warmStart = WarmStart(store: store, feeds: feeds, streams: streams, logger: logger)
-        let positions = try await warmStart.run(&tapes, &engine)
+        var correlator = TickCorrelator(
+            definitions: definitions,
+            instrumentCount: streams.streams.count,
+            horizon: configuration.tickCorrelationHorizon
+        )
+        let positions = try await warmStart.run(&tapes, &engine, &correlator)
 
         let board = SnapshotBoard()
         let barCloseDuration = Histogram(ExporterMetrics.barCloseDuration, bounds: ExporterMetrics.durationBounds)
         let testsDuration = Histogram(ExporterMetrics.testsDuration, bounds: ExporterMetrics.durationBounds)
         let commitDuration = Histogram(StoreMetrics.commitDuration, bounds: StoreMetrics.commitBounds)
-        let loop = MarketLoop(tapes: tapes, engine: engine, board: board, barCloseDuration: barCloseDuration)
+        let loop = MarketLoop(
+            tapes: tapes,
+            engine: engine,
+            correlator: correlator,
+            board: board,
+            barCloseDuration: barCloseDuration
+        )
         await loop.publish()
         let writer = StoreWriter(store: store, logger: logger, onCommit: { commitDuration.observe($0) })
         let tests = TestRunner(loop: loop, duration: testsDuration)

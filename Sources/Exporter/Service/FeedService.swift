@@ -21,7 +21,7 @@ struct FeedService: Service {
                 try await feed.run(resuming: positions) { event in
                     let consequences = await loop.handle(event, from: index)
                     if !consequences.batch.isEmpty { await writer.enqueue(consequences.batch) }
-                    tests.enqueue(consequences.jobs)
+                    tests.enqueue(consequences)
                 }
                 logger.info("The feed's source has ended", metadata: ["venue": "\(feed.venue)"])
             }

@@ -14,11 +14,14 @@ actor MarketLoop {
         /// What the store must write.
         var batch = StoreBatch()
         /// Tests that became due.
-        var jobs: [TestJob] = []
+        var tests: [TestJob] = []
+        /// Correlation of ticks, when it is due.
+        var tickCorrelation: TickCorrelationJob?
     }
 
     private var tapes: [VenueTape]
     private var engine: PairEngine
+    private var correlator: TickCorrelator
     private var feeds: [FeedSnapshot]
     private var isStreamUp: [Bool]
     private let board: SnapshotBoard
@@ -28,9 +31,17 @@ actor MarketLoop {
     /// - Parameters:
     ///   - tapes: one per feed, already resumed.
     ///   - engine: already warm.
-    init(tapes: [VenueTape], engine: PairEngine, board: SnapshotBoard, barCloseDuration: Histogram) {
+    ///   - correlator: already warm.
+    init(
+        tapes: [VenueTape],
+        engine: PairEngine,
+        correlator: TickCorrelator,
+        board: SnapshotBoard,
+        barCloseDuration: Histogram
+    ) {
         self.tapes = tapes
         self.engine = engine
+        self.correlator = correlator
         self.board = board
         self.barCloseDuration = barCloseDuration
         feeds = tapes.map { _ in FeedSnapshot() }
@@ -54,18 +65,26 @@ actor MarketLoop {
             feeds[feed].hasEnded = true
             if let time { tapes[feed].finish(at: time, into: &output) }
         }
-        let jobs = advance(output, feed: feed)
+        let tests = advance(output, feed: feed)
+        for trade in output.trades { correlator.append(trade) }
+        let tickCorrelation = tapes.compactMap(\.now).max().flatMap { correlator.due(at: $0) }
         publish()
         if !output.bars.isEmpty {
             barCloseDuration.observe((clock.now - start) / .seconds(1))
         }
         let batch = StoreBatch(trades: output.trades, bars: output.bars, holeChanges: output.holeChanges)
-        return Consequences(batch: batch, jobs: jobs)
+        return Consequences(batch: batch, tests: tests, tickCorrelation: tickCorrelation)
     }
 
     /// Takes the results of tests.
     func complete(_ results: [(job: TestJob, outcome: TestOutcome)]) {
         for (job, outcome) in results { engine.complete(job, outcome) }
+        publish()
+    }
+
+    /// Takes the correlation of ticks.
+    func complete(_ correlations: [Measured<Double>]) {
+        correlator.complete(correlations)
         publish()
     }
 
@@ -75,6 +94,7 @@ actor MarketLoop {
         board.publish(
             MarketSnapshot(
                 readings: engine.readings,
+                tickCorrelations: correlator.correlations,
                 counts: tapes.flatMap { $0.tapes.map(\.counts) },
                 isStreamUp: isStreamUp,
                 feeds: feeds

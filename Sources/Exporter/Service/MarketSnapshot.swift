@@ -6,6 +6,8 @@ import TradeFeeds
 struct MarketSnapshot: Sendable {
     /// One per pair × timeframe × window, in the engine's order.
     var readings: [PairReading] = []
+    /// The correlation of each pair's ticks, in the order of the engine's definitions.
+    var tickCorrelations: [Measured<Double>] = []
     /// One per instrument, in the order of the run's stream table.
     var counts: [InstrumentCounts] = []
     /// Whether data of the instrument's stream has arrived on the present connection, in the same order.

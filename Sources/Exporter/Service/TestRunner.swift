@@ -1,17 +1,18 @@
 import PairEngine
 import PrometheusExposition
 import ServiceLifecycle
+import TradeStore
 
-/// Runs the periodic tests outside the market loop, one after another, and hands their results back.
+/// Runs what is periodic outside the market loop, one after another, and hands the results back.
 ///
-/// Tests that wait too long are of no interest any more: the oldest are dropped, and the next bar makes new ones.
+/// What waits too long is of no interest any more: the oldest is dropped, and the next bar makes new work.
 struct TestRunner: Service {
     private static let longestQueue = 1000
 
     private let loop: MarketLoop
     private let duration: Histogram
-    private let queue: AsyncStream<[TestJob]>
-    private let continuation: AsyncStream<[TestJob]>.Continuation
+    private let queue: AsyncStream<MarketLoop.Consequences>
+    private let continuation: AsyncStream<MarketLoop.Consequences>.Continuation
 
     init(loop: MarketLoop, duration: Histogram) {
         self.loop = loop
@@ -19,21 +20,25 @@ struct TestRunner: Service {
         (queue, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.longestQueue))
     }
 
-    /// Puts tests in the queue.
-    func enqueue(_ jobs: [TestJob]) {
-        if !jobs.isEmpty { continuation.yield(jobs) }
+    /// Puts tests and correlations in the queue.
+    func enqueue(_ consequences: MarketLoop.Consequences) {
+        if consequences.tests.isEmpty, consequences.tickCorrelation == nil { return }
+        var work = consequences
+        work.batch = StoreBatch()
+        continuation.yield(work)
     }
 
     func run() async {
         let clock = ContinuousClock()
-        for await jobs in queue.cancelOnGracefulShutdown() {
+        for await work in queue.cancelOnGracefulShutdown() {
             var results: [(job: TestJob, outcome: TestOutcome)] = []
-            for job in jobs {
+            for job in work.tests {
                 let start = clock.now
                 results.append((job, job.run()))
                 duration.observe((clock.now - start) / .seconds(1))
             }
-            await loop.complete(results)
+            if !results.isEmpty { await loop.complete(results) }
+            if let correlations = work.tickCorrelation?.run() { await loop.complete(correlations) }
         }
     }
 }

@@ -15,14 +15,24 @@ struct WarmStart {
     /// - Parameters:
     ///   - tapes: one per feed, still empty.
     ///   - engine: still empty.
+    ///   - correlator: still empty.
     /// - Returns: the last known trade of each stream.
-    func run(_ tapes: inout [VenueTape], _ engine: inout PairEngine) async throws -> [InstrumentID: StreamPosition] {
+    func run(
+        _ tapes: inout [VenueTape],
+        _ engine: inout PairEngine,
+        _ correlator: inout TickCorrelator
+    ) async throws -> [InstrumentID: StreamPosition] {
         var positions: [InstrumentID: StreamPosition] = [:]
         var bars: [Bar] = []
         for (index, feed) in feeds.enumerated() {
             for instrument in tapes[index].instruments.map({ InstrumentID($0) }) {
                 let last = try await store.lastTrade(of: instrument)
-                if let last { positions[instrument] = StreamPosition(lastID: last.id, lastTime: last.time) }
+                if let last {
+                    positions[instrument] = StreamPosition(lastID: last.id, lastTime: last.time)
+                    for trade in try await store.trades(of: instrument, from: last.time - correlator.horizon) {
+                        correlator.append(trade)
+                    }
+                }
                 let barsByTimeframe = try await self.bars(of: instrument, feed: feed, engine: engine)
                 try await resume(&tapes[index], instrument, last: last, bars: barsByTimeframe)
                 bars += barsByTimeframe.values.flatMap(\.self)
@@ -68,12 +78,12 @@ struct WarmStart {
                 before: stored.followingTime ?? Timestamp(microseconds: .max)
             )
         }
-        tape.withTape(of: instrument) { $0.resume(last: last, openHoles: holes, bars: bars) }
-        guard let last else { return }
-        let start = bars.map { timeframe, bars in
-            bars.last?.closeTime ?? timeframe.openTime(of: timeframe.slot(of: last.time) - 1)
+        let openTime = tape.withTape(of: instrument) { tape in
+            tape.resume(last: last, openHoles: holes, bars: bars)
+            return tape.openTime
         }
-        let trades = try await store.trades(of: instrument, from: start.min() ?? last.time)
+        guard last != nil, let openTime = openTime ?? nil else { return }
+        let trades = try await store.trades(of: instrument, from: openTime)
         tape.withTape(of: instrument) { $0.rebuild(from: trades) }
     }
 }

@@ -11,10 +11,6 @@ final class ConnectionErrorHandler: ChannelInboundHandler {
         self.end = end
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        context.fireChannelRead(data)
-    }
-
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
         case NIOSSLError.uncleanShutdown:

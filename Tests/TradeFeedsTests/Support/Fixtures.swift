@@ -41,14 +41,16 @@ enum Fixtures {
         stream: BinanceStream = .aggTrade,
         symbols: [String] = ["BTCUSDT", "ETHUSDT"],
         idleTimeout: Duration = .seconds(30),
-        trustRootsFile: String? = nil
+        trustRootsFile: String? = nil,
+        logger: Logger = logger
     ) throws -> BinanceUSDMFeed {
         try feed(
             url: venue.webSocketURL,
             stream: stream,
             symbols: symbols,
             idleTimeout: idleTimeout,
-            trustRootsFile: trustRootsFile
+            trustRootsFile: trustRootsFile,
+            logger: logger
         )
     }
 
@@ -57,7 +59,8 @@ enum Fixtures {
         stream: BinanceStream = .aggTrade,
         symbols: [String] = ["BTCUSDT", "ETHUSDT"],
         idleTimeout: Duration = .seconds(30),
-        trustRootsFile: String? = nil
+        trustRootsFile: String? = nil,
+        logger: Logger = logger
     ) throws -> BinanceUSDMFeed {
         try BinanceUSDMFeed(
             stream: stream,

@@ -1,0 +1,47 @@
+public import PairStatistics
+
+/// An estimator of the hedge ratio besides ordinary least squares.
+public enum HedgeRatioMethod: String, Sendable, CaseIterable {
+    /// Total least squares: symmetric in y and x.
+    case totalLeastSquares = "tls"
+    /// Huber's M-estimator: outliers lose weight.
+    case huber
+    /// The median of all slopes: outliers lose their say.
+    case theilSen = "theil-sen"
+    /// A Kalman filter: the ratio at the end of the window, not its average.
+    case kalman
+
+    /// Points above which ``theilSen``, which looks at every pair of points, is not computed.
+    public static let theilSenLimit = 2000
+
+    /// The value of the label `method` and of JSON keys.
+    public var label: String { rawValue.replacing("-", with: "_") }
+
+    /// The hedge ratio of y on x over a stretch without gaps, oldest first.
+    /// - Throws: why there is none; `tooFew` also when there are more points than ``theilSenLimit``.
+    public func hedgeRatio(y: [Double], x: [Double]) throws(UndefinedStatistic) -> Double {
+        switch self {
+        case .totalLeastSquares: try TotalLeastSquares(PairMoments(x: x, y: y)).slope
+        case .huber: try HuberRegression(x: x, y: y).slope
+        case .theilSen: try Self.medianOfSlopes(y: y, x: x)
+        case .kalman: try Self.filtered(y: y, x: x)
+        }
+    }
+
+    private static func medianOfSlopes(y: [Double], x: [Double]) throws(UndefinedStatistic) -> Double {
+        guard x.count <= theilSenLimit else { throw .tooFew }
+        return try TheilSen(x: x, y: y).slope
+    }
+
+    /// Starts from a fit over the first half and follows the second, remembering about half of the window.
+    private static func filtered(y: [Double], x: [Double]) throws(UndefinedStatistic) -> Double {
+        guard x.count == y.count, x.count >= 4 else { throw .tooFew }
+        let half = x.count / 2
+        let start = try LinearFit(PairMoments(x: Array(x[..<half]), y: Array(y[..<half])))
+        var filter = try KalmanHedgeRatio(startingFrom: start, memory: Double(half))
+        for index in half..<x.count {
+            _ = filter.update(x: x[index], y: y[index])
+        }
+        return filter.slope
+    }
+}

@@ -1,0 +1,46 @@
+import NIOCore
+import NIOWebSocket
+import Synchronization
+
+@testable import TradeFeeds
+
+/// A WebSocket client that sends some requests and keeps the messages it receives.
+final class RequestingClient: Sendable {
+    private let received = Mutex<[String]>([])
+
+    var messages: [String] { received.withLock { $0 } }
+
+    /// Connects, sends, and returns once `count` messages have come.
+    func run(url: String, sending requests: [String], until count: Int) async throws {
+        let connection = WebSocketConnection(endpoint: try WebSocketEndpoint(url), tls: nil) { channel, _ in
+            try channel.pipeline.syncOperations.addHandler(Handler(client: self))
+            // Not at once: nothing can be written before the upgrade is complete.
+            channel.eventLoop.execute {
+                for request in requests {
+                    let data = ByteBuffer(string: request)
+                    let frame = WebSocketFrame(fin: true, opcode: .text, maskKey: .random(), data: data)
+                    channel.writeAndFlush(frame, promise: nil)
+                }
+            }
+        }
+        let task = Task { await connection.run() }
+        try await eventually { messages.count >= count }
+        task.cancel()
+        _ = await task.value
+    }
+
+    private final class Handler: ChannelInboundHandler {
+        typealias InboundIn = WebSocketFrame
+
+        private let client: RequestingClient
+
+        init(client: RequestingClient) {
+            self.client = client
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            let frame = unwrapInboundIn(data)
+            client.received.withLock { $0.append(String(buffer: frame.data)) }
+        }
+    }
+}
