@@ -15,7 +15,6 @@ import json
 import math
 import os
 import secrets
-import sys
 import warnings
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -338,9 +337,10 @@ def main():
     parser.add_argument("--pair-series", type=int, default=28)
     arguments = parser.parse_args()
     seed = secrets.randbits(32) if arguments.seed is None else arguments.seed
+    versions = f"statsmodels {statsmodels.__version__}, arch {arch.__version__}, numpy {np.__version__}"
+    print(f"seed {seed}; {versions}", flush=True)
     rng = np.random.default_rng(seed)
     warnings.simplefilter("ignore")
-    versions = f"statsmodels {statsmodels.__version__}, arch {arch.__version__}, numpy {np.__version__}"
     cases = {
         "seed": seed,
         "versions": versions,
@@ -350,7 +350,7 @@ def main():
     with open(arguments.output, "w", encoding="utf-8") as file:
         json.dump(cases, file, allow_nan=False)
     count = sum(len(entry["cases"]) for entry in cases["adf"])
-    print(f"seed {seed}; {versions}; {count} Dickey-Fuller cases, {len(cases['pairs'])} pairs", file=sys.stderr)
+    print(f"{count} Dickey-Fuller cases, {len(cases['pairs'])} pairs: {arguments.output}")
 
 
 if __name__ == "__main__":

@@ -126,7 +126,7 @@ public struct InstrumentTape: Sendable {
     ///   - lateness: microseconds by which the watermark runs behind the feed.
     ///   - output: receives the bars.
     /// - Returns: the moment of the watermark at which bars that wait can close, nil when none wait for that.
-    public mutating func close(
+    mutating func close(
         upTo watermark: Timestamp,
         lateness: Int64,
         into output: inout TapeOutput

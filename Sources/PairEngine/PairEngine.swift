@@ -108,16 +108,24 @@ public struct PairEngine: Sendable {
     }
 
     /// Takes bars of the past, in any order, as if they had closed one after another, tests included.
+    ///
+    /// Of the tests only the last of each reading runs in full; of those before, only what is remembered of them.
     public mutating func warm(with bars: [Bar]) {
+        var lastJobs: [Int: TestJob] = [:]
         for (_, bars) in Dictionary(grouping: bars, by: \.timeframe).sorted(by: { $0.key < $1.key }) {
             let slots = Dictionary(grouping: bars, by: \.slot)
             for (_, bars) in slots.sorted(by: { $0.key < $1.key }) {
                 bars.forEach { append($0) }
                 for job in settle(through: bars[0].closeTime) {
-                    complete(job, job.run())
+                    if let job = lastJobs.updateValue(job, forKey: job.reading) { remember(job) }
                 }
             }
         }
+        for job in lastJobs.values { complete(job, job.run()) }
+    }
+
+    private mutating func remember(_ job: TestJob) {
+        monitors[monitorOfReading[job.reading]].remember(job, job.cointegration())
     }
 
     private mutating func settle(through closeTime: Timestamp) -> [TestJob] {

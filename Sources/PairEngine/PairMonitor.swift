@@ -1,4 +1,5 @@
 import MarketData
+import PairStatistics
 
 /// One pair at one timeframe: its legs' bars aligned, and its windows.
 struct PairMonitor: Sendable {
@@ -58,6 +59,13 @@ struct PairMonitor: Sendable {
                 }
             }
             lastSlot = slot.slot
+        }
+    }
+
+    /// Takes the result of a past test of one of the windows, of which only the pass is remembered.
+    mutating func remember(_ job: TestJob, _ cointegration: Measured<EngleGranger>) {
+        for index in windows.indices where windows[index].reading == job.reading {
+            windows[index].remember(job, cointegration)
         }
     }
 

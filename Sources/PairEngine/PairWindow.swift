@@ -85,13 +85,17 @@ struct PairWindow: Sendable {
 
     /// Takes the result of tests.
     mutating func complete(_ job: TestJob, _ outcome: TestOutcome, to reading: inout PairReading) {
-        if case .success(let engleGranger) = outcome.engleGranger {
-            passes.record(passed: engleGranger.pValue < settings.level, slot: job.slot)
-        }
+        remember(job, outcome.engleGranger)
         reading.passRatio = passes.ratio
         if job.slot <= refusedSlot { return }
         if let previous = reading.tests.value, previous.closeTime > outcome.closeTime { return }
         reading.tests = .success(outcome)
+    }
+
+    /// Takes the one result of a test that counts beyond the next one.
+    mutating func remember(_ job: TestJob, _ cointegration: Measured<EngleGranger>) {
+        guard case .success(let engleGranger) = cointegration else { return }
+        passes.record(passed: engleGranger.pValue < settings.level, slot: job.slot)
     }
 
     private var isFilled: Bool {

@@ -18,8 +18,7 @@ public struct TestJob: Sendable {
             let fit = try LinearFit(PairMoments(x: x, y: y))
             return zip(x, y).map { fit.residual(x: $0, y: $1) }
         }
-        let enough: Measured<Void> = y.count >= settings.minimumObservations ? .success(()) : .failure(.tooFew)
-        let tested = enough.flatMap { spread }
+        let tested = hasEnough ? spread : .failure(.tooFew)
         return TestOutcome(
             closeTime: closeTime,
             adf: tested.flatMap { spread in
@@ -27,9 +26,7 @@ public struct TestJob: Sendable {
                     try AugmentedDickeyFuller(spread, trend: settings.trend, lagSelection: settings.lagSelection)
                 }
             },
-            engleGranger: enough.flatMap {
-                measured { () throws(UndefinedStatistic) in try EngleGranger(y: y, x: x) }
-            },
+            engleGranger: cointegration(),
             kpss: tested.flatMap { spread in
                 measured { () throws(UndefinedStatistic) in try KPSS(spread) }
             },
@@ -42,4 +39,12 @@ public struct TestJob: Sendable {
             }
         )
     }
+
+    /// Runs the one test whose past results count: what a warm start needs of all jobs but the last.
+    func cointegration() -> Measured<EngleGranger> {
+        guard hasEnough else { return .failure(.tooFew) }
+        return measured { () throws(UndefinedStatistic) in try EngleGranger(y: y, x: x) }
+    }
+
+    private var hasEnough: Bool { y.count >= settings.minimumObservations }
 }

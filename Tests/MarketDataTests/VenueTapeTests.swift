@@ -114,6 +114,41 @@ import Testing
         #expect(run.tape.watermark == .milliseconds(7750))
     }
 
+    @Test("After a restart, too, an instrument's bars wait for its own next id")
+    func restart() throws {
+        var run = TapeRun(instruments: 2, timeframes: [try .sample("1s")])
+        for instrument in 0..<2 {
+            run.resume(instrument) { tape in
+                let last = Trade.sample(7, at: 500, price: 5, of: instrument)
+                tape.resume(last: last, openHoles: [], bars: [:])
+                tape.rebuild(from: [last])
+            }
+        }
+        run.send(.sample(8, at: 4000, price: 6, of: 0))
+        #expect(run.story(of: 0) == ["0:traded@5", "1:carried@5", "2:carried@5"])
+        #expect(run.story(of: 1).isEmpty)
+        run.send(.sample(12, at: 4010, price: 7, of: 1))
+        run.tick(4300)
+        #expect(run.story(of: 1) == ["0:gap", "1:gap", "2:gap", "3:gap"])
+    }
+
+    @Test("A source that was read to its end leaves nothing to wait for, though all was known before")
+    func finishAfterRestart() throws {
+        let trades: [Trade] = [.sample(1, at: 500, price: 5, of: 0), .sample(1, at: 3500, price: 6, of: 1)]
+        var run = TapeRun(instruments: 2, timeframes: [try .sample("1s")])
+        for trade in trades {
+            run.resume(Int(trade.instrument.index)) { tape in
+                tape.resume(last: trade, openHoles: [], bars: [:])
+                tape.rebuild(from: [trade])
+            }
+        }
+        run.send(trades)
+        #expect(run.output.isEmpty)
+        run.finish(at: 3500)
+        #expect(run.story(of: 0) == ["0:traded@5", "1:carried@5", "2:carried@5"])
+        #expect(run.story(of: 1).isEmpty)
+    }
+
     @Test("The watermark waits for the instrument of which it is unknown what it misses")
     func watermarkWaits() throws {
         var run = TapeRun(instruments: 2, timeframes: [try .sample("1s")])

@@ -177,6 +177,19 @@ import VenueSimulator
         #expect(run.counts.connects == 1)
     }
 
+    @Test("what a peer sends cannot forge lines of the log, nor flood it")
+    func logInjection() async throws {
+        let log = CapturedLog()
+        let venue = try await VenueSimulator.start(Self.recording) { _ in
+            .serve([.text("torn\n{\u{1B}[31m"), .text("torn too"), .frames()])
+        }
+        let feed = try Fixtures.feed(venue, logger: log.logger)
+        _ = try await EventCollector.run(feed) { $0.trades.count == 200 }
+        await venue.stop()
+        #expect(log.text.contains("torn·{·[31m"))
+        #expect(!log.text.contains("torn too"))
+    }
+
     @Test(
         "a record that is not a trade of the market is handed over as discarded",
         arguments: [

@@ -60,7 +60,10 @@ actor MarketLoop {
             tapes[feed].advanceClock(to: time, isFlowing: isFlowing, into: &output)
         case .state(let state):
             feeds[feed].state = state
-            if state != .flowing { markStreamsDown(of: feed) }
+            if state != .flowing {
+                markStreamsDown(of: feed)
+                tapes[feed].interrupt()
+            }
         case .ended(let time):
             feeds[feed].hasEnded = true
             if let time { tapes[feed].finish(at: time, into: &output) }

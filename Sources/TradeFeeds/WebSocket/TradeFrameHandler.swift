@@ -142,7 +142,9 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
                 let excerpt = data.getString(at: data.readerIndex, length: min(data.readableBytes, 200)) ?? ""
                 logger.warning(
                     "frame not decoded, going on without it",
-                    metadata: ["reason": "\(failure.rawValue)", "since_last": "\(skipped)", "frame": "\(excerpt)"]
+                    metadata: [
+                        "reason": "\(failure.rawValue)", "since_last": "\(skipped)", "frame": "\(excerpt.printable)",
+                    ]
                 )
             }
         }
@@ -186,7 +188,7 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
         var payload = payload
         let code = payload.readInteger(as: UInt16.self)
         let text = payload.readString(length: payload.readableBytes) ?? ""
-        end.record(.closed, "the peer closed with code \(code.map { String($0) } ?? "none") \(text)")
+        end.record(.closed, "the peer closed with code \(code.map { String($0) } ?? "none") \(text.printable)")
         send(close: code.map { WebSocketErrorCode(codeNumber: Int($0)) }, context: context)
     }
 

@@ -9,7 +9,7 @@ enum RecordedTrades {
         while folder.pathComponents.count > 1 {
             folder.deleteLastPathComponent()
             let file = folder.appending(path: "shared/data/binance-usdm-20240808/trades.csv.gz")
-            if FileManager.default.fileExists(atPath: file.path()) { return file }
+            if FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) { return file }
         }
         return nil
     }()
@@ -26,7 +26,7 @@ enum RecordedTrades {
     static func rows() throws -> [Row] {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["gzip", "-dc", try #require(file).path()]
+        process.arguments = ["gzip", "-dc", try #require(file).path(percentEncoded: false)]
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()
