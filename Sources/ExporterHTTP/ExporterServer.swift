@@ -65,9 +65,7 @@ public struct ExporterServer: Service {
         readiness: @escaping @Sendable () -> Readiness,
         onListening: @escaping @Sendable (ListenAddress) -> Void = { _ in }
     ) throws(ExporterServerError) {
-        guard Self.isServable(configuration.telemetryPath) else {
-            throw .invalidTelemetryPath(configuration.telemetryPath)
-        }
+        try Self.check(telemetryPath: configuration.telemetryPath)
         self.configuration = configuration
         self.logger = logger
         self.onListening = onListening
@@ -135,6 +133,13 @@ public struct ExporterServer: Service {
     private static var anyHost: String {
         let hasIPv6 = (try? System.enumerateDevices())?.contains { $0.address?.protocol == .inet6 } ?? false
         return hasIPv6 ? "::" : "0.0.0.0"
+    }
+
+    /// Checks whether metrics can be served on a path: one that begins with a slash, needs no escaping, and is not one of
+    /// the server's own.
+    /// - Throws: ``ExporterServerError/invalidTelemetryPath(_:)``.
+    public static func check(telemetryPath path: String) throws(ExporterServerError) {
+        guard isServable(path) else { throw .invalidTelemetryPath(path) }
     }
 
     private static func isServable(_ path: String) -> Bool {

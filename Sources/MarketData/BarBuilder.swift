@@ -103,13 +103,25 @@ public struct BarBuilder: Sendable {
         resumeTime = nil
     }
 
+    /// Bars that closed in a span and overlap missing trades, as the gaps that they are.
+    ///
+    /// No bar closes more than `carryLimit` bars after the last trade before a hole, so there are few.
+    func gaps(in span: Range<Timestamp>, sequence: TradeSequence) -> [Bar] {
+        let first = timeframe.slot(of: span.lowerBound)
+        let last = min(timeframe.slot(of: span.upperBound) - 1, first + Int64(carryLimit))
+        guard first <= last else { return [] }
+        return (first...last).filter { isGap($0, sequence) }.map { slot in
+            Bar(instrument: instrument, timeframe: timeframe, slot: slot, state: .gap, prices: nil)
+        }
+    }
+
     private mutating func remember(time: Timestamp, id: Int64, price: Double) {
         if let last, (time, id) < (last.time, last.id) { return }
         last = (time, id, price)
     }
 
     private func bar(slot: Int64, state: BarState, prices: BarPrices, sequence: TradeSequence) -> Bar {
-        let isGap = sequence.hasOpenHole(from: timeframe.openTime(of: slot), to: timeframe.closeTime(of: slot))
+        let isGap = isGap(slot, sequence)
         return Bar(
             instrument: instrument,
             timeframe: timeframe,
@@ -117,5 +129,9 @@ public struct BarBuilder: Sendable {
             state: isGap ? .gap : state,
             prices: isGap ? nil : prices
         )
+    }
+
+    private func isGap(_ slot: Int64, _ sequence: TradeSequence) -> Bool {
+        sequence.hasOpenHole(from: timeframe.openTime(of: slot), to: timeframe.closeTime(of: slot))
     }
 }

@@ -11,6 +11,8 @@ public struct InstrumentTape: Sendable {
     /// Up to where trades are known, after an interruption in which some may have been lost: until a trade of the present
     /// tells by its id, silence proves nothing. Nil while every trade is heard.
     private var knownTime: Timestamp?
+    /// Where bars must be looked at again that had closed before a hole was found that may overlap them.
+    private var revision: Range<Timestamp>?
     private var sequence: TradeSequence
     private var builders: [BarBuilder]
 
@@ -37,9 +39,20 @@ public struct InstrumentTape: Sendable {
 
     /// Goes on where an earlier run stopped: ids, then the bars it closed per timeframe, in ascending order. What was
     /// traded meanwhile is unknown, so this is an interruption too.
-    public mutating func resume(last: Trade?, openHoles: [OpenHole], bars: [Timeframe: [Bar]]) {
+    /// - Parameters:
+    ///   - last: the trade with the greatest id on disk.
+    ///   - lastKnownID: the greatest id that is on disk or inside a hole of any state, nil when that is the trade's.
+    ///   - openHoles: holes still open.
+    ///   - bars: what it closed.
+    public mutating func resume(
+        last: Trade?,
+        lastKnownID: Int64? = nil,
+        openHoles: [OpenHole],
+        bars: [Timeframe: [Bar]]
+    ) {
         if let last {
-            sequence.resume(lastID: last.id, lastTime: last.time, openHoles: openHoles)
+            let lastID = max(last.id, lastKnownID ?? last.id)
+            sequence.resume(lastID: lastID, lastTime: last.time, openHoles: openHoles)
             counts.unrepaired = sequence.missingCount
             counts.lastPrice = last.price.doubleValue
             counts.lastTradeTime = last.time
@@ -47,6 +60,7 @@ public struct InstrumentTape: Sendable {
         for index in builders.indices {
             builders[index].resume(after: bars[builders[index].timeframe] ?? [], lastTradeTime: last?.time)
         }
+        closedTime = bars.values.compactMap(\.last?.closeTime).max() ?? closedTime
         interrupt()
     }
 
@@ -100,6 +114,10 @@ public struct InstrumentTape: Sendable {
             counts.gaps += 1
             counts.missing += missing
             counts.unrepaired = sequence.missingCount
+            if let start = sequence.newestHoleStart, start < closedTime {
+                revision = min(revision?.lowerBound ?? start, start)..<closedTime
+                isBehind = true
+            }
         case .fillsHole:
             counts.repaired += 1
             counts.unrepaired = sequence.missingCount
@@ -141,6 +159,10 @@ public struct InstrumentTape: Sendable {
             for bar in output.bars[first...] {
                 counts.bars[bar.timeframe, default: [:]][bar.state, default: 0] += 1
             }
+        }
+        if unsettled == nil, let span = revision {
+            revision = nil
+            for builder in builders { output.revisedBars += builder.gaps(in: span, sequence: sequence) }
         }
         return unsettled?.firstEnd
     }

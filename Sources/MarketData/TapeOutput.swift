@@ -4,6 +4,8 @@ public struct TapeOutput: Sendable {
     public var trades: [Trade] = []
     /// Bars that closed.
     public var bars: [Bar] = []
+    /// Closed bars that turned out to overlap missing trades: gaps now, in place of what was told before.
+    public var revisedBars: [Bar] = []
     /// What became of missing ids.
     public var holeChanges: [HoleChange] = []
 
@@ -11,5 +13,5 @@ public struct TapeOutput: Sendable {
     public init() {}
 
     /// Whether there is nothing to store or to read.
-    public var isEmpty: Bool { trades.isEmpty && bars.isEmpty && holeChanges.isEmpty }
+    public var isEmpty: Bool { trades.isEmpty && bars.isEmpty && revisedBars.isEmpty && holeChanges.isEmpty }
 }

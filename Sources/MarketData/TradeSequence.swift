@@ -97,6 +97,9 @@ public struct TradeSequence: Sendable {
         openHoles.contains { $0.start < end && $0.end >= start }
     }
 
+    /// When the newest hole begins, nil when none is open.
+    var newestHoleStart: Timestamp? { openHoles.last?.start }
+
     /// Where the holes lie that may only be trades out of order, because the watermark has not yet passed the trade that
     /// showed them to be missing; nil when there are none.
     func unsettled(at watermark: Timestamp) -> (start: Timestamp, firstEnd: Timestamp)? {

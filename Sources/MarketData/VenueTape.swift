@@ -5,9 +5,6 @@
 /// still: whether the market was calm then, only the next id can tell. So after an interruption each instrument's bars
 /// wait for a trade of its own that is not behind the others.
 public struct VenueTape: Sendable {
-    /// A trade time this far ahead of its arrival is not believed.
-    static let plausibleLead: Int64 = 86_400_000_000
-
     /// The instruments of the feed, which stand side by side in the run's ``StreamTable``.
     public let instruments: Range<Int>
     /// The tapes, in the order of ``instruments``.
@@ -16,6 +13,7 @@ public struct VenueTape: Sendable {
     public private(set) var now: Timestamp?
     private let lateness: Int64
     private let timeframes: [Timeframe]
+    private var timeCheck = TradeTimeCheck()
     private var reached: Timestamp?
     private var nextClose = Timestamp(microseconds: .min)
 
@@ -55,11 +53,10 @@ public struct VenueTape: Sendable {
 
     /// Takes one read's records in order of arrival.
     public mutating func append(_ batch: TradeBatch, into output: inout TapeOutput) {
-        let latestPlausible = batch.receivedAt + Self.plausibleLead
         for var trade in batch.trades {
             let index = Int(trade.instrument.index) - instruments.lowerBound
             guard tapes.indices.contains(index) else { continue }
-            if trade.time > latestPlausible { trade.discard = .time }
+            if !timeCheck.accepts(trade.time, receivedAt: batch.receivedAt) { trade.discard = .time }
             if tapes[index].append(trade, into: &output) {
                 now = max(now ?? trade.time, trade.time)
                 advance(to: trade.time - lateness, into: &output)

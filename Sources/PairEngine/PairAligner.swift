@@ -35,6 +35,20 @@ struct PairAligner: Sendable {
         if bar.slot >= nextSlot { pendingX.append(Pending(bar: bar)) }
     }
 
+    /// Whether the slot of a bar has not been completed; then a bar that waits is replaced.
+    mutating func replace(_ bar: Bar, ofY: Bool, ofX: Bool) -> Bool {
+        guard bar.slot >= nextSlot else { return false }
+        if ofY { Self.replace(bar, in: &pendingY) }
+        if ofX { Self.replace(bar, in: &pendingX) }
+        return true
+    }
+
+    private static func replace(_ bar: Bar, in pending: inout [Pending]) {
+        for index in pending.indices where pending[index].bar.slot == bar.slot {
+            pending[index] = Pending(bar: bar, arrival: pending[index].arrival)
+        }
+    }
+
     /// Notes that the bars taken since the last call arrived at this moment.
     mutating func note(arrival: Timestamp) {
         Self.note(arrival, in: &pendingY)

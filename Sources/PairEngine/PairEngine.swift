@@ -73,6 +73,13 @@ public struct PairEngine: Sendable {
         }
     }
 
+    /// Takes a gap in place of a bar that turned out to overlap missing trades.
+    public mutating func revise(_ bar: Bar) {
+        for position in monitorsOfBar[BarKey(instrument: bar.instrument, timeframe: bar.timeframe)] ?? [] {
+            monitors[position].revise(bar)
+        }
+    }
+
     /// Completes what the watermarks allow.
     /// - Parameters:
     ///   - instruments: the positions of the instruments whose feed speaks.

@@ -8,6 +8,7 @@ struct PairMonitor: Sendable {
     private var aligner: PairAligner
     private var windows: [PairWindow]
     private var lastSlot: Int64?
+    private var lastTradedSlots: (y: Int64?, x: Int64?)
 
     /// - Parameter firstReading: the position of the first window's reading; the others follow.
     init(definition: PairDefinition, timeframe: Timeframe, firstReading: Int, settings: EngineSettings) {
@@ -33,6 +34,13 @@ struct PairMonitor: Sendable {
         if bar.instrument == definition.x { aligner.appendX(bar) }
     }
 
+    /// Takes a gap in place of a bar that was told before. Readings follow with the next bar.
+    mutating func revise(_ bar: Bar) {
+        let (isY, isX) = (bar.instrument == definition.y, bar.instrument == definition.x)
+        guard !aligner.replace(bar, ofY: isY, ofX: isX), let lastSlot else { return }
+        for index in windows.indices { windows[index].invalidate(slotsBack: lastSlot - bar.slot) }
+    }
+
     /// Turns complete slots into readings.
     /// - Parameters:
     ///   - watermark: both legs have closed every bar that ends at or before it.
@@ -49,11 +57,16 @@ struct PairMonitor: Sendable {
         let deadline = now.map { $0 - timeout }
         while let slot = aligner.next(watermark: watermark, deadline: deadline) {
             let closeTime = timeframe.closeTime(of: slot.slot)
+            if case .close(_, isCarried: false) = slot.y { lastTradedSlots.y = slot.slot }
+            if case .close(_, isCarried: false) = slot.x { lastTradedSlots.x = slot.slot }
+            let oldest = [lastTradedSlots.y, lastTradedSlots.x].compactMap(\.self).min()
+            let tradedTime = oldest.map(timeframe.closeTime(of:))
             let skipped = lastSlot.map { slot.slot - $0 - 1 } ?? 0
             for index in windows.indices {
                 let reading = windows[index].reading
                 if skipped > 0 { windows[index].skip(skipped) }
                 windows[index].append(slot, closeTime: closeTime, to: &readings[reading])
+                readings[reading].tradedTime = tradedTime
                 if let job = windows[index].dueTests(slot: slot.slot, closeTime: closeTime, for: &readings[reading]) {
                     jobs.append(job)
                 }

@@ -13,6 +13,8 @@ public struct PairReading: Sendable {
     public let window: Int
     /// The end of the last closed bar, nil before the first.
     public internal(set) var closeTime: Timestamp?
+    /// The end of the last bar with a trade, of the leg for which that is longer ago; nil before the first.
+    public internal(set) var tradedTime: Timestamp?
     /// Ordinary least squares of y on x over the window's valid slots.
     public internal(set) var fit: Measured<LinearFit> = .failure(.warmingUp)
     /// The residual of the last bar against ``fit``.
@@ -47,12 +49,13 @@ public struct PairReading: Sendable {
     /// Valid slots over the slots of the window.
     public var fillRatio: Double { Double(observations) / Double(window) }
 
-    /// Whether the last bar lies further back than bars may be carried.
+    /// Whether a leg has been without a trade for longer than its close may be carried.
     /// - Parameters:
     ///   - now: the clock of the pair's feeds.
-    ///   - carryLimit: bars without a fresh one that a reading survives.
+    ///   - carryLimit: bars without a trade that carry the last close.
     public func isStale(now: Timestamp, carryLimit: Int) -> Bool {
-        guard let closeTime else { return false }
-        return now - closeTime > (Int64(carryLimit) + 1) * timeframe.microseconds
+        guard let tradedTime else { return false }
+        // The bar after the last carried one must have ended.
+        return now - tradedTime > (Int64(carryLimit) + 1) * timeframe.microseconds
     }
 }

@@ -12,8 +12,12 @@ struct PairWindow: Sendable {
     private let settings: TestSettings
     private var rolling: RollingPairWindow
     private var carried: RollingCount
+    private var lost: RollingCount
     private var passes: PassHistory
     private var previousFit: Measured<LinearFit> = .failure(.warmingUp)
+    private var hasBeenValid = false
+    /// Whether a leg brought no bar for the newest slot.
+    private var isAbsent = false
     /// The last slot at which tests were due and could not run.
     private var refusedSlot = Int64.min
 
@@ -24,6 +28,7 @@ struct PairWindow: Sendable {
         self.settings = settings
         rolling = RollingPairWindow(capacity: window)
         carried = RollingCount(capacity: window)
+        lost = RollingCount(capacity: window)
         passes = PassHistory(window: window, interval: settings.interval(window: window))
     }
 
@@ -32,7 +37,17 @@ struct PairWindow: Sendable {
         for _ in 0..<min(slots, Int64(window)) {
             rolling.appendGap()
             carried.append(false)
+            lost.append(false)
         }
+        previousFit = fit()
+    }
+
+    /// Makes a gap of a slot that had a value.
+    mutating func invalidate(slotsBack: Int64) {
+        guard slotsBack < Int64(window) else { return }
+        rolling.invalidate(slotsBack: Int(slotsBack))
+        carried.set(false, slotsBack: Int(slotsBack))
+        lost.set(true, slotsBack: Int(slotsBack))
         previousFit = fit()
     }
 
@@ -41,14 +56,18 @@ struct PairWindow: Sendable {
         if case (.close(let y, let yIsCarried), .close(let x, let xIsCarried)) = (slot.y, slot.x) {
             rolling.append(x: x, y: y)
             carried.append(yIsCarried || xIsCarried)
+            lost.append(false)
+            hasBeenValid = true
         } else {
             rolling.appendGap()
             carried.append(false)
+            lost.append(slot.missing == .gap)
         }
+        isAbsent = slot.missing == .stale
         reading.closeTime = closeTime
         reading.observations = rolling.validCount
         reading.carriedRatio = Double(carried.count) / Double(rolling.slotCount)
-        reading.gapRatio = Double(rolling.slotCount - rolling.validCount) / Double(rolling.slotCount)
+        reading.gapRatio = Double(lost.count) / Double(rolling.slotCount)
 
         let fit = fit()
         reading.fit = fit
@@ -70,7 +89,7 @@ struct PairWindow: Sendable {
         let run = rolling.longestContiguousRun()
         guard Double(run.y.count) / Double(window) >= Self.minimumTestStretch else {
             refusedSlot = slot
-            reading.tests = .failure(.gap)
+            reading.tests = .failure(lost.count == 0 ? .stale : .gap)
             return nil
         }
         return TestJob(
@@ -102,9 +121,10 @@ struct PairWindow: Sendable {
         Double(rolling.validCount) / Double(window) >= minimumFill
     }
 
-    /// A window that is full of slots and yet not filled has lost bars; otherwise it is still young.
+    /// A window that is full of slots and yet not filled has lost bars, or a leg has gone quiet; otherwise it is young.
     private var unfilledReason: UndefinedReason {
-        rolling.isFull ? .gap : .warmingUp
+        if !rolling.isFull || !hasBeenValid { return .warmingUp }
+        return isAbsent || lost.count == 0 ? .stale : .gap
     }
 
     private func fit() -> Measured<LinearFit> {

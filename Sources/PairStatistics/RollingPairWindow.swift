@@ -70,6 +70,21 @@ public struct RollingPairWindow: Sendable {
         push(Self.gap)
     }
 
+    /// Makes a gap of the slot that lies so many slots before the newest; one that has left the window is ignored. Takes
+    /// O(capacity) time.
+    public mutating func invalidate(slotsBack: Int) {
+        guard slotsBack >= 0, slotsBack < slotCount else { return }
+        let index = next - 1 - slotsBack
+        slots[index < 0 ? index + capacity : index] = Self.gap
+        rebuild()
+        (changesX, changesY) = (0, 0)
+        var previous = Self.gap
+        forEachSlot { slot in
+            if Self.isValid(slot), Self.isValid(previous) { countChanges(slot - previous, by: 1) }
+            previous = slot
+        }
+    }
+
     /// The valid values, oldest first.
     public func values() -> (x: [Double], y: [Double]) {
         var x: [Double] = []

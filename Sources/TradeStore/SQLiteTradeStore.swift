@@ -84,6 +84,15 @@ public final class SQLiteTradeStore: TradeStore {
         }
     }
 
+    /// The greatest id of the stream that is stored or inside a hole.
+    public func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
+        let stream = numbers.stream(instrument)
+        let hole = try await reading { db in
+            try Int64.fetchOne(db, sql: "SELECT max(last_id) FROM raw_hole WHERE stream_id = ?", arguments: [stream])
+        }
+        return try await [hole, lastTrade(of: instrument)?.id].compactMap(\.self).max()
+    }
+
     /// The holes of the stream that are open.
     public func openHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
         let stream = numbers.stream(instrument)

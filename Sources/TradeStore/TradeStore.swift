@@ -30,6 +30,9 @@ public protocol TradeStore: Sendable {
     /// The trade with the greatest id of the stream, or nil when there is none.
     func lastTrade(of instrument: InstrumentID) async throws -> Trade?
 
+    /// The greatest id of the stream that is stored or inside a hole of any state, or nil when there is neither.
+    func lastKnownID(of instrument: InstrumentID) async throws -> Int64?
+
     /// The holes of the stream that are open, by ascending id.
     func openHoles(of instrument: InstrumentID) async throws -> [StoredHole]
 

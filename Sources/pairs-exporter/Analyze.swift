@@ -78,7 +78,9 @@ struct Analyze: AsyncParsableCommand {
         } else if y == nil || x == nil {
             throw ValidationError("give both --y and --x" + (csv == nil ? "" : ", or --series"))
         }
-        guard (timeframe == nil) == (db == nil) else { throw ValidationError("--timeframe goes with --db, and --db needs it") }
+        guard (timeframe == nil) == (db == nil) else {
+            throw ValidationError("--timeframe goes with --db, and --db needs it")
+        }
         if let window, window < 2 { throw ValidationError("--window must be at least 2") }
         if let maximumLag, maximumLag < 0 { throw ValidationError("--adf.maxlag must not be negative") }
     }

@@ -12,7 +12,10 @@ struct LogOptions: ParsableArguments {
         case error
     }
 
-    @Option(name: .customLong("log.level"), help: ArgumentHelp("Only log messages of this level or above.", valueName: "level"))
+    @Option(
+        name: .customLong("log.level"),
+        help: ArgumentHelp("Only log messages of this level or above.", valueName: "level")
+    )
     var level = Level.info
 
     @Option(name: .customLong("log.format"), help: ArgumentHelp("Format of log lines.", valueName: "format"))

@@ -18,6 +18,7 @@ struct WebOptions: ParsableArguments {
 
     func options() throws -> ExporterOptions {
         do {
+            try ExporterServer.check(telemetryPath: telemetryPath)
             return ExporterOptions(
                 listenAddress: try ListenAddress(parsing: listenAddress),
                 telemetryPath: telemetryPath

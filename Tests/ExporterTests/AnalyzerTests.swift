@@ -1,10 +1,11 @@
-@testable import Exporter
 import Foundation
 import MarketData
 import PairEngine
 import PairStatistics
 import Testing
 import TradeStore
+
+@testable import Exporter
 
 @Suite struct AnalyzerTests {
     /// y = 2·x + 1 + a sawtooth, in levels.
@@ -102,7 +103,12 @@ import TradeStore
         }
         _ = try await store.write(StoreBatch(bars: bars))
         let settings = AnalysisSettings(window: 100, price: .level)
-        let report = try await Analyzer(settings: settings).pair(database: path, y: legs[0], x: legs[1], timeframe: minute)
+        let report = try await Analyzer(settings: settings).pair(
+            database: path,
+            y: legs[0],
+            x: legs[1],
+            timeframe: minute
+        )
         try await store.close()
         let json = try object(report)
         #expect(json["observations"] as? Int == 99)

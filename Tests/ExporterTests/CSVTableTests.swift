@@ -1,5 +1,6 @@
-@testable import Exporter
 import Testing
+
+@testable import Exporter
 
 @Suite struct CSVTableTests {
     @Test("Reads columns by name, quotes, CRLF, blanks, a byte-order mark and empty lines")
@@ -34,7 +35,9 @@ import Testing
 
     @Test(
         "What is no positive number is refused with its line",
-        arguments: [("nan", "must be a number"), ("", "found nothing"), ("inf", "must be a number"), ("0", "no logarithm")]
+        arguments: [
+            ("nan", "must be a number"), ("", "found nothing"), ("inf", "must be a number"), ("0", "no logarithm"),
+        ]
     )
     func numbers(cell: String, problem: String) throws {
         let table = try CSVTable("a,b\n1,1\n\(cell),1\n", file: "t.csv")

@@ -1,9 +1,9 @@
 import Exporter
 import MarketData
 import PairEngine
+import Testing
 import TradeFeeds
 import TradeStore
-import Testing
 
 @Suite struct ConfigurationTests {
     @Test("No file at all watches ETHUSDT on BTCUSDT at Binance")
@@ -122,6 +122,16 @@ import Testing
             ("windows: [60, 60]", "f.yml:1: windows[1]: given twice"),
             ("windows: []", "f.yml:1: windows: must not be empty"),
             ("windows: [6]", "f.yml:1: windows[0]: must be a whole number from 10 to 100000, found \"6\""),
+            (
+                "windows: [\"60\"]",
+                "f.yml:1: windows[0]: must be a whole number from 10 to 100000, found \"60\", which is a text"
+            ),
+            ("hedge_ratios: [tls, tls]", "f.yml:1: hedge_ratios[1]: given twice"),
+            (
+                "hedge_ratios: [theil-sen]\nwindows: [5000]\nstorage: {bars_retention: {1s: 3d, 1m: 90d, 5m: 1y}}",
+                "theil-sen takes windows up to 2000 bars, ETHUSDT-BTCUSDT has 5000"
+            ),
+            ("pairs:\n  - {y: \"binance-usdm:ethusdt\", x: \"binance-usdm:BTCUSDT\"}", "in capitals: ETHUSDT"),
             ("price: logs", "f.yml:1: price: must be one of log, level, found \"logs\""),
             ("feeds: [{venue: kraken}]", "f.yml:1: feeds[0].venue: no feed for venue \"kraken\""),
             ("feeds:\n  - stream: trade", "f.yml:2: feeds[0]: venue is missing"),
@@ -140,7 +150,10 @@ import Testing
                 "f.yml:3: pairs: binance-usdm.A-binance-usdm.B is configured twice"
             ),
             ("storage:\n  bars_retention: {1s: 1m}", "keeps 1m, but the longest window of ETHUSDT-BTCUSDT needs 4m"),
-            ("signals:\n  zscore_exit: 5", "f.yml:2: signals.zscore_exit: zscore_exit (5.0) must be below zscore_entry"),
+            (
+                "signals:\n  zscore_exit: 5",
+                "f.yml:2: signals.zscore_exit: zscore_exit (5.0) must be below zscore_entry"
+            ),
             ("series_limit: 5", "f.yml:1: series_limit: this configuration makes up to"),
             ("a: b: c", "f.yml:1: not valid YAML"),
             ("bars: {}\nbars: {}", "key given twice: bars"),

@@ -1,4 +1,3 @@
-@testable import Exporter
 import ExporterHTTP
 import Foundation
 import Logging
@@ -6,6 +5,8 @@ import MarketData
 import PairEngine
 import Testing
 import TradeStore
+
+@testable import Exporter
 
 @Suite struct ExporterProgramTests {
     private static let labels = #"{pair="p",timeframe="1s",window="20"}"#
@@ -19,7 +20,9 @@ import TradeStore
             try await program.wait(for: "pairs_store_trades_written_total") { $0 == 240 }
             try await program.wait(for: "pairs_window_fill_ratio" + Self.labels) { $0 == 1 }
             #expect(try await program.get("/-/ready").status == 200)
-            #expect(try await program.value("pairs_feed_decode_failures_total{venue=\"replay\",reason=\"wrong_type\"}") == 0)
+            #expect(
+                try await program.value("pairs_feed_decode_failures_total{venue=\"replay\",reason=\"wrong_type\"}") == 0
+            )
             #expect(try await program.value("pairs_trades_unrepaired{venue=\"replay\",symbol=\"XUSDT\"}") == 0)
             return try await program.value("pairs_hedge_ratio" + Self.labels)
         }
@@ -62,7 +65,7 @@ import TradeStore
             #expect(try await program.get("/-/healthy").status == 200)
             let ready = try await program.get("/-/ready")
             #expect(ready.status == 503)
-            #expect(ready.body.contains("no window is warm"))
+            #expect(ready.body.contains("no pair has a reading: warming up"))
             #expect(try await program.value("pairs_hedge_ratio" + Self.labels) == nil)
             let undefined = #"pairs_undefined{pair="p",timeframe="1s",window="20",statistic="fit",reason="warming_up"}"#
             #expect(try await program.value(undefined) == 1)

@@ -1,6 +1,7 @@
-@testable import Exporter
 import Foundation
 import Testing
+
+@testable import Exporter
 
 @Suite struct JSONValueTests {
     @Test("Doubles keep every digit, what is not finite is null, and keys keep their order")

@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct MetricFamiliesTests {
     private static let readme = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "README.md")
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(
+            path: "README.md"
+        )
     private static let start = "<!-- metrics: "
     private static let end = "<!-- end of metrics -->"
 
@@ -24,7 +26,10 @@ import Testing
         let end = try #require(readme.range(of: Self.end))
         let section = "\n\n\(MetricFamilies.markdown)\n\n"
         if ProcessInfo.processInfo.environment["UPDATE_README"] == nil {
-            #expect(readme[head..<end.lowerBound] == section, "run this test with UPDATE_README=1 and commit the README")
+            #expect(
+                readme[head..<end.lowerBound] == section,
+                "run this test with UPDATE_README=1 and commit the README"
+            )
         } else {
             let updated = readme[..<head] + section + readme[end.lowerBound...]
             try String(updated).write(to: Self.readme, atomically: true, encoding: .utf8)

@@ -1,9 +1,10 @@
-@testable import Exporter
 import ExporterHTTP
 import MarketData
 import PairEngine
 import Testing
 import TradeFeeds
+
+@testable import Exporter
 
 @Suite struct ReadinessCheckTests {
     private func readiness(state: FeedState, hasEnded: Bool = false, isWarm: Bool) throws -> Readiness {
@@ -37,7 +38,13 @@ import TradeFeeds
         feed.hasEnded = hasEnded
         feed.now = Timestamp(microseconds: 1)
         board.publish(MarketSnapshot(readings: engine.readings, feeds: [feed]))
-        return ReadinessCheck(venues: ["v"], board: board).readiness
+        let staleness = StalenessRule(
+            definitions: engine.definitions,
+            feedOfInstrument: [0, 0],
+            isLive: [true],
+            carryLimit: 20
+        )
+        return ReadinessCheck(venues: ["v"], staleness: staleness, board: board).readiness
     }
 
     @Test("Ready when the feed flows and a window is warm, or when a file has ended")
@@ -61,6 +68,6 @@ import TradeFeeds
             Issue.record("ready while cold")
             return
         }
-        #expect(reasons == ["no window is warm: the fullest has 0 % of its bars"])
+        #expect(reasons == ["no pair has a reading: warming up; the fullest window has 0 % of its bars"])
     }
 }

@@ -1,7 +1,8 @@
-@testable import Exporter
 import Foundation
 import MarketData
 import Testing
+
+@testable import Exporter
 
 /// A small market in a file: two legs that trade every half second, y = 2·x apart from a sawtooth.
 struct ReplayMarket {

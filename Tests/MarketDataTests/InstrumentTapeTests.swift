@@ -99,4 +99,16 @@ import Testing
         #expect(run.counts().late == 1)
         #expect(run.story() == ["8:carried@5", "9:carried@5"])
     }
+
+    @Test("Ids that an earlier run discarded after its last trade are no hole")
+    func resumeBeyondDiscarded() throws {
+        var run = TapeRun(timeframes: [try Timeframe.sample("1s")], carryLimit: 2)
+        run.resume(0) {
+            $0.resume(last: .sample(9, at: 7200, price: 5), lastKnownID: 12, openHoles: [], bars: [:])
+        }
+        run.send(.sample(13, at: 7300))
+        #expect(run.counts().missing == 0)
+        run.send(.sample(15, at: 7400))
+        #expect(run.counts().missing == 1)
+    }
 }

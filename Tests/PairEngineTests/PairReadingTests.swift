@@ -90,15 +90,15 @@ import Testing
         #expect(run.reading.fit.value?.observations == 54)
     }
 
-    @Test("A long silence of both legs leaves a window of gaps, not of old prices")
+    @Test("A long silence of both legs leaves an empty window, not one of old prices")
     func silence() throws {
         var slots = market(200)
         for index in 100..<200 { slots[index].slot += 10_000_000 }
         var run = try PairRun(windows: [60])
         run.close(Array(slots[..<101]))
         #expect(run.reading.observations == 1)
-        #expect(run.reading.gapRatio == 59.0 / 60)
-        #expect(run.reading.fit.reason == .gap)
+        #expect(run.reading.gapRatio == 0)
+        #expect(run.reading.fit.reason == .stale)
         run.close(Array(slots[101..<154]))
         #expect(run.reading.fit.value?.observations == 54)
     }
@@ -179,5 +179,39 @@ import Testing
     private func market(_ count: Int) -> [MarketSlot] {
         var generator = SeededGenerator(seed: 42)
         return MarketSlot.random(count, using: &generator)
+    }
+
+    @Test("A revised bar leaves the windows, and the next reading is that of a window without it")
+    func revision() throws {
+        let slots = market(70)
+        var lost = slots
+        lost[65].x = .gap
+        var revised = try PairRun(windows: [60])
+        revised.close(Array(slots[..<69]))
+        let before = revised.reading.observations
+        let gap = try #require(lost[65].x.bar(1, revised.timeframe, slot: slots[65].slot))
+        revised.engine.revise(gap)
+        #expect(revised.reading.observations == before)
+        revised.close(slots[69])
+        var undisturbed = try PairRun(windows: [60])
+        undisturbed.close(lost)
+        #expect(revised.reading.observations == 59)
+        #expect(revised.reading.gapRatio == 1.0 / 60)
+        let fits = try (revised.reading.fit.get(), undisturbed.reading.fit.get())
+        #expect(abs(fits.0.slope - fits.1.slope) < 1e-9)
+        #expect(abs(try revised.reading.returnCorrelation.get() - undisturbed.reading.returnCorrelation.get()) < 1e-9)
+        #expect(abs(try revised.reading.forecastZScore.get() - undisturbed.reading.forecastZScore.get()) < 1e-9)
+    }
+
+    @Test("A reading is stale once the bar after the last carried one has ended, not later")
+    func staleness() throws {
+        var slots = market(70)
+        for index in 62..<66 { slots[index].x = .carried(1) }
+        var run = try PairRun(windows: [60])
+        run.close(Array(slots[..<66]))
+        let traded = run.timeframe.closeTime(of: slots[61].slot)
+        #expect(run.reading.tradedTime == traded)
+        #expect(!run.reading.isStale(now: traded + 5_000_000, carryLimit: 4))
+        #expect(run.reading.isStale(now: traded + 5_000_001, carryLimit: 4))
     }
 }

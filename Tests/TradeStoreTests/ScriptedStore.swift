@@ -67,6 +67,10 @@ final class ScriptedStore: TradeStore {
         try await base.lastTrade(of: instrument)
     }
 
+    func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
+        try await base.lastKnownID(of: instrument)
+    }
+
     func openHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
         try await base.openHoles(of: instrument)
     }

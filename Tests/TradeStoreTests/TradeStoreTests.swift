@@ -55,6 +55,18 @@ import Testing
         try await store.close()
     }
 
+    @Test("an id inside a hole of any state is known", arguments: Kind.allCases)
+    func knownIDs(kind: Kind) async throws {
+        let store = try makeStore(kind)
+        #expect(try await store.lastKnownID(of: Samples.btc) == nil)
+        _ = try await store.write(StoreBatch(trades: try Samples.trades(1...5)))
+        #expect(try await store.lastKnownID(of: Samples.btc) == 5)
+        _ = try await store.write(StoreBatch(holeChanges: [.put(Samples.hole(6...9, state: .discarded))]))
+        #expect(try await store.lastKnownID(of: Samples.btc) == 9)
+        #expect(try await store.lastKnownID(of: Samples.eth) == nil)
+        try await store.close()
+    }
+
     @Test("the same id in another stream is another trade", arguments: Kind.allCases)
     func streamsApart(kind: Kind) async throws {
         let store = try makeStore(kind)

@@ -23,7 +23,8 @@ struct AggTradeFrames {
             let quantity = String(format: "%.3f", 0.001 - 0.2 * log(random.uniform()))
             let firstID = ids[index] * 2
             let start = bytes.count
-            bytes += """
+            bytes +=
+                """
                 {"stream":"\(Self.instruments[index].lowercased())@aggTrade","data":{"e":"aggTrade",\
                 "E":\(Int(time) + 3),"a":\(ids[index]),"s":"\(Self.instruments[index])",\
                 "p":"\(String(format: "%.2f", prices[index]))","q":"\(quantity)","nq":"\(quantity)",\

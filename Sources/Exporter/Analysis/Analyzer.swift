@@ -27,7 +27,9 @@ public struct Analyzer: Sendable {
     /// - Throws: ``CSVError``.
     public func series(csv file: String, column: String) throws(CSVError) -> AnalysisReport {
         let table = try Self.table(file)
-        return AnalysisReport(SeriesAnalysis(try values(table, column, isLog: settings.price == .log), settings: settings))
+        return AnalysisReport(
+            SeriesAnalysis(try values(table, column, isLog: settings.price == .log), settings: settings)
+        )
     }
 
     /// Regresses one instrument's stored bars on another's, aligned by time, up to the last bar that both have.
@@ -42,7 +44,8 @@ public struct Analyzer: Sendable {
         let count = settings.window.map { $0 + 1 + Self.slack } ?? Int(Int32.max)
         let ys = Self.closes(try await reader.bars(of: y, timeframe: timeframe, last: count))
         let xs = Self.closes(try await reader.bars(of: x, timeframe: timeframe, last: count))
-        guard let last = Set(ys.keys).intersection(xs.keys).max(), let first = [ys, xs].compactMap({ $0.keys.min() }).max()
+        guard let last = Set(ys.keys).intersection(xs.keys).max(),
+            let first = [ys, xs].compactMap({ $0.keys.min() }).max()
         else { return AnalysisReport(PairAnalysis([], settings: settings)) }
         let start = settings.window.map { max(first, last - Int64($0)) } ?? first
         let isLog = settings.price != .level
@@ -65,7 +68,8 @@ public struct Analyzer: Sendable {
         do {
             text = try String(contentsOfFile: file, encoding: .utf8)
         } catch {
-            let reason = FileManager.default.fileExists(atPath: file) ? "is not readable as UTF-8 text" : "does not exist"
+            let reason =
+                FileManager.default.fileExists(atPath: file) ? "is not readable as UTF-8 text" : "does not exist"
             throw CSVError(file: file, line: nil, problem: reason)
         }
         return try CSVTable(text, file: file)

@@ -46,7 +46,7 @@ struct CSVTable {
         values.reserveCapacity(rows.count)
         for row in rows {
             let cell = row.cells[index]
-            guard let value = Double(cell), value.isFinite else {
+            guard let value = Double(cell), value.isFinite, !cell.contains(where: { "xX".contains($0) }) else {
                 let found = cell.isEmpty ? "nothing" : "\"\(cell)\""
                 throw CSVError(file: file, line: row.line, problem: "column \(name) must be a number, found \(found)")
             }

@@ -62,6 +62,7 @@ struct PairAnalysis: Sendable {
         let run = rolling.longestContiguousRun()
         let residuals = Outcome { () throws(UndefinedStatistic) in
             let fit = try LinearFit(PairMoments(x: run.x, y: run.y))
+            if fit.isCollinear { throw .collinear }
             return zip(run.x, run.y).map { fit.residual(x: $0, y: $1) }
         }
         halfLife = residuals.flatMap { residuals in

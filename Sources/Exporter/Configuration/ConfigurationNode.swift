@@ -76,14 +76,18 @@ struct ConfigurationNode {
     }
 
     func integer(_ range: ClosedRange<Int>) throws(ConfigurationError) -> Int {
-        guard case .scalar(let scalar) = node, let value = Int(scalar.string), range.contains(value) else {
+        guard case .scalar(let scalar) = node, scalar.style == .plain, let value = Int(scalar.string),
+            range.contains(value)
+        else {
             throw error("must be a whole number from \(range.lowerBound) to \(range.upperBound)\(found)")
         }
         return value
     }
 
     func number(_ range: ClosedRange<Double>) throws(ConfigurationError) -> Double {
-        guard case .scalar(let scalar) = node, let value = Double(scalar.string), range.contains(value) else {
+        guard case .scalar(let scalar) = node, scalar.style == .plain, let value = Double(scalar.string),
+            range.contains(value)
+        else {
             throw error("must be a number from \(range.lowerBound) to \(range.upperBound)\(found)")
         }
         return value
@@ -116,7 +120,8 @@ struct ConfigurationNode {
     }
 
     private var found: String {
-        if case .scalar(let scalar) = node { ", found \"\(scalar.string)\"" } else { ", found a list or mapping" }
+        guard case .scalar(let scalar) = node else { return ", found a list or mapping" }
+        return ", found \"\(scalar.string)\"" + (scalar.style == .plain ? "" : ", which is a text")
     }
 
     private func entries(

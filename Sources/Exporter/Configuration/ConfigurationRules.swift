@@ -21,6 +21,9 @@ struct ConfigurationRules {
             for leg in [pair.y, pair.x] where !venues.contains(leg.venue) {
                 throw error(pair, "\(leg) has no feed; add a feed with venue: \(leg.venue)")
             }
+            for leg in [pair.y, pair.x] where leg.venue == .binanceUSDM && leg.symbol != leg.symbol.uppercased() {
+                throw error(pair, "\(leg): the venue writes its symbols in capitals: \(leg.symbol.uppercased())")
+            }
             guard PairConfiguration.isName(pair.name) else {
                 throw error(pair, "\(pair.name) is no valid name; give the pair one with name:")
             }

@@ -37,7 +37,11 @@ public struct PairSettings: Sendable {
         if let node = entries["price"] { price = try node.choice() }
         if let node = entries["hedge_ratios"] {
             var methods: [HedgeRatioMethod] = []
-            for item in try node.list() { methods.append(try item.choice()) }
+            for item in try node.list() {
+                let method: HedgeRatioMethod = try item.choice()
+                if methods.contains(method) { throw item.error("given twice") }
+                methods.append(method)
+            }
             tests.hedgeRatios = methods
         }
         if let node = entries["signals"] { try signals.read(node) }

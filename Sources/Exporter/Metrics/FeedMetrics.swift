@@ -4,7 +4,7 @@ import PrometheusExposition
 enum FeedMetrics {
     static let up = gauge("pairs_feed_up", "1 only while the feed brings data and no stream is proven dead.")
     static let state = gauge("pairs_feed_state", "1 for the state the feed is in.", labels: ["state"])
-    static let connects = counter("pairs_feed_connects_total", "Connections opened.")
+    static let connects = counter("pairs_feed_connects_total", "Attempts to connect.")
     static let disconnects = counter("pairs_feed_disconnects_total", "Connections lost, by reason.", labels: ["reason"])
     static let frames = counter("pairs_feed_frames_total", "Frames received, all kinds.")
     static let receivedBytes = counter("pairs_feed_received_bytes_total", unit: "bytes", "Payload bytes received.")

@@ -68,7 +68,7 @@ struct PairCollector: MetricCollector {
 
     func collect(into writer: inout MetricsWriter) {
         let snapshot = board.latest
-        let isStale = snapshot.readings.map { staleness.isStale($0, in: snapshot) }
+        let isStale = staleness.isStale(in: snapshot)
         collectPairs(snapshot, into: &writer)
         for metric in PairMetrics.readings {
             writer.family(metric.family) { samples in
@@ -82,7 +82,9 @@ struct PairCollector: MetricCollector {
         writer.family(PairMetrics.alternative) { samples in
             for index in current {
                 let ratios = snapshot.readings[index].tests.value?.hedgeRatios ?? []
-                for (labels, ratio) in zip(rows[index].methods, ratios) { samples.write(ratio.value.value, labels: labels) }
+                for (labels, ratio) in zip(rows[index].methods, ratios) {
+                    samples.write(ratio.value.value, labels: labels)
+                }
             }
         }
         writer.family(PairMetrics.liveZScore) { samples in

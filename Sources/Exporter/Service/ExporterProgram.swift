@@ -68,6 +68,7 @@ public struct ExporterProgram: Sendable {
         let staleness = StalenessRule(
             definitions: definitions,
             feedOfInstrument: ranges.enumerated().flatMap { index, range in range.map { _ in index } },
+            isLive: configuration.feeds.map { $0.venue != .replay },
             carryLimit: configuration.bars.carryLimit
         )
         let registry = try MetricsRegistry(
@@ -92,8 +93,7 @@ public struct ExporterProgram: Sendable {
                 ),
             ]
         )
-        let table = PairTable(pairs: configuration.pairs, staleness: staleness, board: board)
-        let server = try server(registry, scrapeMetrics, table, board, onListening: onListening)
+        let server = try server(registry, scrapeMetrics, staleness, board, onListening: onListening)
         let feedServices = feeds.enumerated().map { index, feed in
             FeedService(
                 index: index,
@@ -145,11 +145,16 @@ public struct ExporterProgram: Sendable {
     private func server(
         _ registry: MetricsRegistry,
         _ scrapeMetrics: ScrapeMetrics,
-        _ table: PairTable,
+        _ staleness: StalenessRule,
         _ board: SnapshotBoard,
         onListening: @escaping @Sendable (ListenAddress) -> Void
     ) throws -> ExporterServer {
-        let readiness = ReadinessCheck(venues: configuration.feeds.map(\.venue.rawValue), board: board)
+        let table = PairTable(pairs: configuration.pairs, staleness: staleness, board: board)
+        let readiness = ReadinessCheck(
+            venues: configuration.feeds.map(\.venue.rawValue),
+            staleness: staleness,
+            board: board
+        )
         return try ExporterServer(
             configuration: .init(
                 listenAddress: options.listenAddress,

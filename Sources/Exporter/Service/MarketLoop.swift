@@ -75,13 +75,14 @@ actor MarketLoop {
         if !output.bars.isEmpty {
             barCloseDuration.observe((clock.now - start) / .seconds(1))
         }
-        let batch = StoreBatch(trades: output.trades, bars: output.bars, holeChanges: output.holeChanges)
+        let bars = output.bars + output.revisedBars
+        let batch = StoreBatch(trades: output.trades, bars: bars, holeChanges: output.holeChanges)
         return Consequences(batch: batch, tests: tests, tickCorrelation: tickCorrelation)
     }
 
-    /// Takes the results of tests.
-    func complete(_ results: [(job: TestJob, outcome: TestOutcome)]) {
-        for (job, outcome) in results { engine.complete(job, outcome) }
+    /// Takes the result of tests.
+    func complete(_ job: TestJob, _ outcome: TestOutcome) {
+        engine.complete(job, outcome)
         publish()
     }
 
@@ -107,6 +108,7 @@ actor MarketLoop {
 
     private func advance(_ output: TapeOutput, feed: Int) -> [TestJob] {
         for bar in output.bars { engine.append(bar) }
+        for bar in output.revisedBars { engine.revise(bar) }
         guard let watermark = tapes[feed].watermark, let now = tapes[feed].now else { return [] }
         return engine.advance(instruments: tapes[feed].instruments, watermark: watermark, now: now)
     }

@@ -17,9 +17,9 @@ struct PairTable: Sendable {
                 "Pair", "Timeframe", "Window", "Hedge ratio", "z-score", "Forecast z", "Return corr.", "Coint. p",
                 "Window filled",
             ],
-            rows: snapshot.readings.map { reading in
+            rows: zip(snapshot.readings, staleness.isStale(in: snapshot)).map { reading, isStale in
                 [pairs[reading.pair].name, reading.timeframe.label, "\(reading.window)"]
-                    + figures(of: reading, isStale: staleness.isStale(reading, in: snapshot))
+                    + figures(of: reading, isStale: isStale)
                     + ["\(Int(reading.fillRatio * 100)) %"]
             }
         )

@@ -2,9 +2,10 @@ import ExporterHTTP
 import PairEngine
 import TradeFeeds
 
-/// Decides whether the exporter has something to say: every feed flows and a window is warm.
+/// Decides whether the exporter has something to say: every feed flows, and a reading is warm and current.
 struct ReadinessCheck: Sendable {
     let venues: [String]
+    let staleness: StalenessRule
     let board: SnapshotBoard
 
     /// Ready, or what is missing.
@@ -15,9 +16,14 @@ struct ReadinessCheck: Sendable {
             if feed.hasEnded, feed.now != nil { continue }
             reasons.append("feed \(venue) is \(feed.state.rawValue): no data on the present connection")
         }
-        if !snapshot.readings.contains(where: { $0.fit.value != nil }) {
-            let filled = snapshot.readings.map(\.fillRatio).max() ?? 0
-            reasons.append("no window is warm: the fullest has \(Int(filled * 100)) % of its bars")
+        let missing = zip(snapshot.readings, staleness.isStale(in: snapshot)).map { reading, isStale in
+            isStale ? UndefinedReason.stale : reading.fit.reason
+        }
+        if missing.allSatisfy({ $0 != nil }) {
+            let filled = Int((snapshot.readings.map(\.fillRatio).max() ?? 0) * 100)
+            let causes = Set(missing.compactMap { $0?.rawValue.replacing("_", with: " ") }).sorted()
+            let list = causes.joined(separator: ", ")
+            reasons.append("no pair has a reading: \(list); the fullest window has \(filled) % of its bars")
         }
         return reasons.isEmpty ? .ready : .notReady(reasons: reasons)
     }

@@ -1,3 +1,4 @@
+import Foundation
 import MarketData
 import PairEngine
 
@@ -5,19 +6,42 @@ import PairEngine
 struct StalenessRule: Sendable {
     /// The positions of each pair's feeds, in the order of the engine's definitions.
     private let feedsOfPair: [Set<Int>]
+    /// Whether each feed follows the present, as files do not.
+    private let isLive: [Bool]
     private let carryLimit: Int
+    private let wallClock: @Sendable () -> Timestamp
 
-    /// - Parameter feedOfInstrument: the position of each instrument's feed, in the order of the stream table.
-    init(definitions: [PairDefinition], feedOfInstrument: [Int], carryLimit: Int) {
+    /// - Parameters:
+    ///   - definitions: the pairs.
+    ///   - feedOfInstrument: the position of each instrument's feed, in the order of the stream table.
+    ///   - isLive: whether each feed follows the present.
+    ///   - carryLimit: bars without a trade that carry the last close.
+    ///   - wallClock: stands in for a live feed's clock until its first trade, so that what a restart finds on disk does
+    ///     not pass for current while the venue cannot be reached.
+    init(
+        definitions: [PairDefinition],
+        feedOfInstrument: [Int],
+        isLive: [Bool],
+        carryLimit: Int,
+        wallClock: @escaping @Sendable () -> Timestamp = {
+            Timestamp(microseconds: Int64(Date.now.timeIntervalSince1970 * 1e6))
+        }
+    ) {
         feedsOfPair = definitions.map { definition in
             [feedOfInstrument[Int(definition.y.index)], feedOfInstrument[Int(definition.x.index)]]
         }
+        self.isLive = isLive
         self.carryLimit = carryLimit
+        self.wallClock = wallClock
     }
 
-    /// Whether bars have failed to come for longer than they may be carried.
-    func isStale(_ reading: PairReading, in snapshot: MarketSnapshot) -> Bool {
-        guard let now = feedsOfPair[reading.pair].compactMap({ snapshot.feeds[$0].now }).max() else { return false }
-        return reading.isStale(now: now, carryLimit: carryLimit)
+    /// For each reading, whether a leg has been without a trade for longer than its close may be carried.
+    func isStale(in snapshot: MarketSnapshot) -> [Bool] {
+        let present = wallClock()
+        let clocks = zip(snapshot.feeds, isLive).map { feed, isLive in feed.now ?? (isLive ? present : nil) }
+        return snapshot.readings.map { reading in
+            guard let now = feedsOfPair[reading.pair].compactMap({ clocks[$0] }).max() else { return false }
+            return reading.isStale(now: now, carryLimit: carryLimit)
+        }
     }
 }

@@ -1,43 +1,53 @@
 import PairEngine
 import PrometheusExposition
 import ServiceLifecycle
-import TradeStore
+import Synchronization
 
 /// Runs what is periodic outside the market loop, one after another, and hands the results back.
 ///
-/// What waits too long is of no interest any more: the oldest is dropped, and the next bar makes new work.
-struct TestRunner: Service {
-    private static let longestQueue = 1000
+/// Of several tests of one reading that wait only the newest is of interest, so no more wait than there are readings,
+/// and a flood of short bars cannot crowd out the rare long ones.
+final class TestRunner: Service {
+    private struct Waiting {
+        var tests: [Int: TestJob] = [:]
+        var tickCorrelation: TickCorrelationJob?
+    }
 
     private let loop: MarketLoop
     private let duration: Histogram
-    private let queue: AsyncStream<MarketLoop.Consequences>
-    private let continuation: AsyncStream<MarketLoop.Consequences>.Continuation
+    private let waiting = Mutex(Waiting())
+    private let wakeUps: AsyncStream<Void>
+    private let wakeUp: AsyncStream<Void>.Continuation
 
     init(loop: MarketLoop, duration: Histogram) {
         self.loop = loop
         self.duration = duration
-        (queue, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.longestQueue))
+        (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Puts tests and correlations in the queue.
     func enqueue(_ consequences: MarketLoop.Consequences) {
         if consequences.tests.isEmpty, consequences.tickCorrelation == nil { return }
-        var work = consequences
-        work.batch = StoreBatch()
-        continuation.yield(work)
+        waiting.withLock { waiting in
+            for job in consequences.tests { waiting.tests[job.reading] = job }
+            waiting.tickCorrelation = consequences.tickCorrelation ?? waiting.tickCorrelation
+        }
+        wakeUp.yield()
     }
 
     func run() async {
         let clock = ContinuousClock()
-        for await work in queue.cancelOnGracefulShutdown() {
-            var results: [(job: TestJob, outcome: TestOutcome)] = []
-            for job in work.tests {
-                let start = clock.now
-                results.append((job, job.run()))
-                duration.observe((clock.now - start) / .seconds(1))
+        for await _ in wakeUps.cancelOnGracefulShutdown() {
+            let work = waiting.withLock { waiting in
+                defer { waiting = Waiting() }
+                return waiting
             }
-            if !results.isEmpty { await loop.complete(results) }
+            for job in work.tests.values {
+                let start = clock.now
+                let outcome = job.run()
+                duration.observe((clock.now - start) / .seconds(1))
+                await loop.complete(job, outcome)
+            }
             if let correlations = work.tickCorrelation?.run() { await loop.complete(correlations) }
         }
     }

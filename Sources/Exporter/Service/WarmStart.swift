@@ -78,8 +78,9 @@ struct WarmStart {
                 before: stored.followingTime ?? Timestamp(microseconds: .max)
             )
         }
+        let lastKnownID = try await store.lastKnownID(of: instrument)
         let openTime = tape.withTape(of: instrument) { tape in
-            tape.resume(last: last, openHoles: holes, bars: bars)
+            tape.resume(last: last, lastKnownID: lastKnownID, openHoles: holes, bars: bars)
             return tape.openTime
         }
         guard last != nil, let openTime = openTime ?? nil else { return }

@@ -7,8 +7,6 @@ import Synchronization
 /// The part of a live feed that all venues share: connections, reconnects, the clock and the order of events.
 struct LiveFeed<Adapter: VenueAdapter>: Sendable {
     private static var tickInterval: Duration { .milliseconds(100) }
-    /// A day, the same that bars grant a trade time ahead of its arrival.
-    private static var plausibleLead: Int64 { 86_400_000_000 }
 
     let adapter: Adapter
     let counters = FeedCounters()
@@ -69,12 +67,14 @@ struct LiveFeed<Adapter: VenueAdapter>: Sendable {
         to sink: @Sendable (FeedEvent) async throws -> Void
     ) async throws {
         var clock = EventClock()
+        var check = TradeTimeCheck()
         var states = [FeedState](repeating: .stopped, count: connections)
         var shown = FeedState.stopped
         for await signal in signals {
             switch signal {
             case .trades(let batch, let instant):
-                if let greatest = Self.greatestTime(of: batch) { clock.observe(greatest, at: instant) }
+                let believed = batch.trades.lazy.map(\.time).filter { check.accepts($0, receivedAt: batch.receivedAt) }
+                if let greatest = believed.max() { clock.observe(greatest, at: instant) }
                 try await sink(.trades(batch))
             case .connection(let number, let state, let instant):
                 states[number] = state
@@ -141,12 +141,6 @@ struct LiveFeed<Adapter: VenueAdapter>: Sendable {
                 ]
             )
         }
-    }
-
-    /// The greatest time that can be believed: one far ahead of its arrival would carry the clock away.
-    private static func greatestTime(of batch: TradeBatch) -> Timestamp? {
-        let latest = batch.receivedAt + plausibleLead
-        return batch.trades.lazy.map(\.time).filter { $0 <= latest }.max()
     }
 
     private static func makeTLS(trustRootsFile: String?) throws(FeedConfigurationError) -> NIOSSLContext? {

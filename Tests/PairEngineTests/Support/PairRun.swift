@@ -4,7 +4,7 @@ import Testing
 
 /// An engine under test with one pair of instruments 0 (y) and 1 (x), whose tests run at once.
 struct PairRun {
-    private(set) var engine: PairEngine
+    var engine: PairEngine
     private(set) var jobs: [TestJob] = []
     let timeframe: Timeframe
 

@@ -61,8 +61,8 @@ struct ReferenceReading {
         let isCarried = seen.filter { $0.y.price != nil && $0.x.price != nil && ($0.y.isCarried || $0.x.isCarried) }
         observations = valid.count
         carriedRatio = Double(isCarried.count) / Double(seen.count)
-        gapRatio = Double(seen.count - valid.count) / Double(seen.count)
-        reason = Self.unfilled(valid.count, slots: slots.count, window: window, minimumFill: minimumFill)
+        gapRatio = Double(seen.count(where: Self.isLost)) / Double(seen.count)
+        reason = Self.unfilled(slots[...], window: window, minimumFill: minimumFill)
         guard reason == nil else { return }
 
         let sample = Sample(valid)
@@ -86,9 +86,7 @@ struct ReferenceReading {
         zScore = residual / residualStandardDeviation
         let earlier = slots.dropLast()
         let before = Self.values(earlier.suffix(window), price: price).compactMap(\.self)
-        guard Self.unfilled(before.count, slots: earlier.count, window: window, minimumFill: minimumFill) == nil else {
-            return
-        }
+        guard Self.unfilled(earlier, window: window, minimumFill: minimumFill) == nil else { return }
         let fit = Sample(before)
         let error = last.y - fit.intercept - fit.slope * last.x
         let m = Double(before.count)
@@ -103,13 +101,24 @@ struct ReferenceReading {
         }
     }
 
+    private static func isValid(_ slot: MarketSlot) -> Bool {
+        slot.y.price != nil && slot.x.price != nil
+    }
+
+    /// Whether trades of the slot are known to be missing; a leg that brought no bar is quiet instead.
+    private static func isLost(_ slot: MarketSlot) -> Bool {
+        !isValid(slot) && slot.y != .absent && slot.x != .absent
+    }
+
     private static func unfilled(
-        _ valid: Int,
-        slots: Int,
+        _ slots: ArraySlice<MarketSlot>,
         window: Int,
         minimumFill: Double
     ) -> UndefinedReason? {
-        if Double(valid) / Double(window) >= minimumFill { return nil }
-        return slots < window ? .warmingUp : .gap
+        let seen = slots.suffix(window)
+        if Double(seen.count(where: isValid)) / Double(window) >= minimumFill { return nil }
+        guard let last = seen.last, slots.count >= window, slots.contains(where: isValid) else { return .warmingUp }
+        let isQuiet = last.y == .absent || last.x == .absent
+        return isQuiet || !seen.contains(where: isLost) ? .stale : .gap
     }
 }

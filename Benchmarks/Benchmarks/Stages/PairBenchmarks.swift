@@ -1,6 +1,23 @@
 import Benchmark
 import PairStatistics
 
+/// Bars → readings: a thousand readings per iteration, one for each window that both legs' new bars reach.
+///
+/// Tests that fall due are made into jobs, copies of the window included, but run elsewhere and not here.
+func registerPairUpdate() {
+    let configuration = Benchmark.defaultConfiguration.scaled(by: .kilo)
+    for windows in [[60], [240], [60, 240]] {
+        let name = windows.map { "\($0)" }.joined(separator: " and ")
+        Benchmark("pair update, window \(name)", configuration: configuration) { benchmark, market in
+            let jobs = market.update(bars: benchmark.scaledIterations.count / windows.count)
+            if jobs == 0 { benchmark.error("no test fell due") }
+            if !market.hasReadings { benchmark.error("a reading is undefined") }
+        } setup: {
+            PairMarket(windows: windows)
+        }
+    }
+}
+
 /// One augmented Dickey-Fuller test with a constant, the lag chosen by AIC.
 func registerDickeyFuller() {
     for count in [250, 1_000] {

@@ -1,20 +1,8 @@
-import Benchmark
 import MarketData
 import TradeFeeds
 
-/// Frame → bars: a thousand frames per iteration through the decoder, the check of ids and the bars of three timeframes.
-func registerBars() {
-    let configuration = Benchmark.defaultConfiguration.scaled(by: .kilo)
-    Benchmark("frames to bars", configuration: configuration) { benchmark, pipeline in
-        let taken = pipeline.read(benchmark.scaledIterations.count)
-        if taken != benchmark.scaledIterations.count { benchmark.error("\(taken) frames became part of a bar") }
-    } setup: {
-        BarPipeline(frames: AggTradeFrames(count: 100_000))
-    }
-}
-
 /// The path of a read, with a batch and an output of its own each time, as in the exporter.
-private final class BarPipeline {
+final class BarPipeline {
     /// Frames that arrive together.
     private static let framesPerRead = 20
 
@@ -42,7 +30,8 @@ private final class BarPipeline {
             next = 0
             tape = Self.emptyTape
         }
-        let bytes = frames.bytes.span.bytes
+        let text = frames.bytes
+        let bytes = text.span.bytes
         let end = next + count
         var taken = 0
         while next < end {

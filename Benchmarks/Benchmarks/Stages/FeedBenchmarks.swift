@@ -3,6 +3,28 @@ import Foundation
 import MarketData
 import TradeStore
 
+/// Frame → trade: a thousand frames per iteration, on one core.
+func registerDecoding() {
+    let configuration = Benchmark.defaultConfiguration.scaled(by: .kilo)
+    Benchmark("decode aggTrade frames", configuration: configuration) { benchmark, reader in
+        let decoded = reader.read(benchmark.scaledIterations.count)
+        if decoded != benchmark.scaledIterations.count { benchmark.error("\(decoded) frames gave a trade") }
+    } setup: {
+        FrameReader(frames: AggTradeFrames(count: 100_000))
+    }
+}
+
+/// Frame → bars: a thousand frames per iteration through the decoder, the check of ids and the bars of three timeframes.
+func registerBars() {
+    let configuration = Benchmark.defaultConfiguration.scaled(by: .kilo)
+    Benchmark("frames to bars", configuration: configuration) { benchmark, pipeline in
+        let taken = pipeline.read(benchmark.scaledIterations.count)
+        if taken != benchmark.scaledIterations.count { benchmark.error("\(taken) frames became part of a bar") }
+    } setup: {
+        BarPipeline(frames: AggTradeFrames(count: 100_000))
+    }
+}
+
 /// Trade → SQLite: a million trades per iteration into a new database, a thousand to a transaction; the checkpoints that
 /// fall due meanwhile are part of it, opening and closing are not.
 func registerStore() {

@@ -1,49 +1,27 @@
-import Benchmark
 import Foundation
 import MarketData
 import PairEngine
 
-/// Bars → readings: a thousand readings per iteration, one for each window that both legs' new bars reach.
-///
-/// Tests that fall due are made into jobs, copies of the window included, but run elsewhere and not here.
-func registerPairUpdate() {
-    let configuration = Benchmark.defaultConfiguration.scaled(by: .kilo)
-    for windows in [[60], [240], [60, 240]] {
-        let name = windows.map { "\($0)" }.joined(separator: " and ")
-        Benchmark("pair update, window \(name)", configuration: configuration) { benchmark, market in
-            let jobs = market.update(bars: benchmark.scaledIterations.count / windows.count)
-            if jobs == 0 { benchmark.error("no test fell due") }
-            if !market.hasReadings { benchmark.error("a reading is undefined") }
-        } setup: {
-            try PairMarket(windows: windows)
-        }
-    }
-}
-
 /// One pair at one timeframe, warm, and an endless sequence of its bars.
-private final class PairMarket {
+final class PairMarket {
     private var engine: PairEngine
     private let timeframe: Timeframe
     private var prices: [(y: Double, x: Double)] = []
     private var slot: Int64 = 28_719_354
 
-    enum Failure: Error {
-        case timeframe
-    }
-
-    init(windows: [Int]) throws {
-        guard let timeframe = Timeframe("1m") else { throw Failure.timeframe }
-        self.timeframe = timeframe
+    init(windows: [Int]) {
+        let timeframes = ["1m"].compactMap(Timeframe.init)
+        timeframe = timeframes[0]
         let definition = PairDefinition(
             name: "ETHUSDT-BTCUSDT",
             y: InstrumentID(1),
             x: InstrumentID(0),
-            timeframes: [timeframe],
+            timeframes: timeframes,
             windows: windows
         )
         engine = PairEngine(definitions: [definition], settings: EngineSettings())
         var random = RandomNumbers(seed: 7)
-        var (x, spread) = (log(61_800), 0.0)
+        var (x, spread) = (log(61_800.0), 0.0)
         for _ in 0..<4_096 {
             x += 5e-4 * random.normal()
             spread = 0.95 * spread + 3e-4 * random.normal()

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Measures every stage and prints a table of marks and measured values.
+
+usage: run.py [--exporter BINARY] [--scratch-path PATH]
+"""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import platform
+import subprocess
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+# Stage, benchmark, what one iteration does, its unit, and the mark: at least for rates, at most for times.
+RATES = [
+    ("aggTrade frame → trade", "decode aggTrade frames", 1_000, "frames/s", 1_000_000),
+    ("frame → bars, 2 instruments × 3 timeframes", "frames to bars", 1_000, "trades/s", 500_000),
+    ("trade → SQLite, 1,000 to a transaction", "trades into SQLite", 1_000_000, "trades/s", 200_000),
+]
+TIMES = [
+    ("pair update, per (pair, timeframe, window 60)", "pair update, window 60", 1_000, "µs", None),
+    ("pair update, per (pair, timeframe, window 240)", "pair update, window 240", 1_000, "µs", None),
+    ("pair update, per window of 60 and 240 together", "pair update, window 60 and 240", 1_000, "µs", None),
+    ("ADF with AIC, n = 250", "ADF with AIC, n = 250", 1, "µs", 50),
+    ("ADF with AIC, n = 1,000", "ADF with AIC, n = 1000", 1, "µs", None),
+    ("10,000 series rendered, text", "render 10,000 series, text", 1, "µs", 3_000),
+    ("10,000 series rendered, OpenMetrics", "render 10,000 series, OpenMetrics", 1, "µs", 3_000),
+    ("gzip of these in text", "gzip of 10,000 series, text", 1, "µs", None),
+]
+MEMORY = ("resident, 10 pairs × 3 timeframes × 2 windows", "MB", 150)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--exporter", help="a release build of pairs-exporter; built when not given")
+    parser.add_argument("--scratch-path", help="where the benchmarks are built")
+    options = parser.parse_args()
+
+    load = os.getloadavg()[0]
+    microseconds = run_benchmarks(options.scratch_path)
+    memory = run_memory(options.exporter)
+
+    print(machine(load), end="\n\n")
+    print("| stage | mark | measured | of the mark |\n|---|---|---|---|")
+    for stage, benchmark, operations, unit, mark in RATES:
+        rate = operations / (microseconds[benchmark] / 1e6)
+        print(row(stage, f"≥ {mark:,} {unit}", f"{rate:,.0f} {unit}", f"{rate / mark:.1f} × as fast"))
+    for stage, benchmark, operations, unit, mark in TIMES:
+        time = microseconds[benchmark] / operations
+        limit = f"≤ {mark:,} {unit}" if mark else "–"
+        print(row(stage, limit, f"{number(time)} {unit}", f"{mark / time:.1f} × as fast" if mark else "–"))
+    stage, unit, mark = MEMORY
+    print(row(stage, f"≤ {mark} {unit}", f"{memory / 1e6:.0f} {unit}", f"{memory / 1e6 / mark:.2f} ×"))
+
+
+def run_benchmarks(scratch_path):
+    """The median wall time of each benchmark's iterations in microseconds."""
+    command = ["swift", "package", "--package-path", HERE]
+    if scratch_path:
+        command += ["--scratch-path", scratch_path]
+    command += ["benchmark", "--target", "Stages", "--no-progress", "--format", "jmh", "--path", "stdout"]
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=HERE).stdout
+    results = json.loads(next(line for line in output.splitlines() if line.startswith("[{")))
+    prefix = "package.benchmark.Stages."
+    return {
+        result["benchmark"].removeprefix(prefix).replace("_", " "): result["secondaryMetrics"]["Time (wall clock)"][
+            "scorePercentiles"
+        ]["50.0"]
+        for result in results
+    }
+
+
+def run_memory(exporter):
+    """Resident memory in bytes."""
+    command = [HERE / "memory.sh"] + ([exporter] if exporter else [])
+    return int(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+
+def machine(load):
+    """What was measured on, and when."""
+    processor = platform.processor() or platform.machine()
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            processor = line.partition(":")[2].strip()
+            break
+    swift = subprocess.run(["swift", "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+    today = datetime.date.today().isoformat()
+    return f"{today}, {processor} ({os.cpu_count()} cores, load {load:.1f} at start), {swift.splitlines()[0]}."
+
+
+def number(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def row(*cells):
+    return "| " + " | ".join(cells) + " |"
+
+
+if __name__ == "__main__":
+    main()
