@@ -54,7 +54,7 @@ metrics() {
 # A scrape every second, as the heaviest Prometheus would.
 warm=0
 for _ in $(seq 1 120); do
-    kill -0 "$exporter" || { cat "$folder/log" >&2; exit 1; }
+    kill -0 "$exporter" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
     warm=$({ metrics 2>/dev/null || true; } | grep --count '^pairs_forecast_zscore{' || true)
     [ "$warm" -eq 60 ] && break
     sleep 1
