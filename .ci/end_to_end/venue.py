@@ -13,9 +13,9 @@ def recorded_frames(path) -> list[str]:
 
 
 class Venue:
-    """Serves the same frames to every connection, then stays silent."""
+    """Serves the same frames to every connection, then stays silent; a number among the frames is a pause in seconds."""
 
-    def __init__(self, frames: list[str | bytes], pause_every: int = 0, pause: float = 0.0):
+    def __init__(self, frames: list[str | bytes | float], pause_every: int = 0, pause: float = 0.0):
         self.frames = frames
         self.pause_every = pause_every
         self.pause = pause
@@ -53,6 +53,9 @@ class Venue:
         self.paths.append(connection.request.path)
         self.sent = 0
         for frame in self.frames:
+            if isinstance(frame, float):
+                await asyncio.sleep(frame)
+                continue
             await connection.send(frame)
             self.sent += 1
             if self.pause_every and self.sent % self.pause_every == 0:
