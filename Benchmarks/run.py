@@ -43,7 +43,7 @@ def main():
     times = run_benchmarks(options.scratch_path)
     memory = run_memory(options.exporter)
 
-    print(machine(load), end="\n\n")
+    print(machine(f"{load:.1f} before, {os.getloadavg()[0]:.1f} after"), end="\n\n")
     print("| stage | mark | median | best | median within the mark |\n|---|---|---|---|---|")
     for stage, benchmark, operations, unit, mark in RATES:
         median, best = (operations / (time / 1e6) for time in times[benchmark])
@@ -87,7 +87,7 @@ def machine(load):
             break
     swift = subprocess.run(["swift", "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
     today = datetime.date.today().isoformat()
-    return f"{today}, {processor} ({os.cpu_count()} cores, load {load:.1f} at start), {swift.splitlines()[0]}."
+    return f"{today}, {processor} ({os.cpu_count()} cores, load {load}), {swift.splitlines()[0]}."
 
 
 def number(value):

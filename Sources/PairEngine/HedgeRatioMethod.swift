@@ -11,26 +11,18 @@ public enum HedgeRatioMethod: String, Sendable, CaseIterable {
     /// A Kalman filter: the ratio at the end of the window, not its average.
     case kalman
 
-    /// Points above which ``theilSen``, which looks at every pair of points, is not computed.
-    public static let theilSenLimit = 2000
-
     /// The value of the label `method` and of JSON keys.
     public var label: String { rawValue.replacing("-", with: "_") }
 
     /// The hedge ratio of y on x over a stretch without gaps, oldest first.
-    /// - Throws: why there is none; `tooFew` also when there are more points than ``theilSenLimit``.
+    /// - Throws: why there is none.
     public func hedgeRatio(y: [Double], x: [Double]) throws(UndefinedStatistic) -> Double {
         switch self {
         case .totalLeastSquares: try TotalLeastSquares(PairMoments(x: x, y: y)).slope
         case .huber: try HuberRegression(x: x, y: y).slope
-        case .theilSen: try Self.medianOfSlopes(y: y, x: x)
+        case .theilSen: try TheilSen(x: x, y: y).slope
         case .kalman: try Self.filtered(y: y, x: x)
         }
-    }
-
-    private static func medianOfSlopes(y: [Double], x: [Double]) throws(UndefinedStatistic) -> Double {
-        guard x.count <= theilSenLimit else { throw .tooFew }
-        return try TheilSen(x: x, y: y).slope
     }
 
     /// Starts from a fit over the first half and follows the second, remembering about half of the window.

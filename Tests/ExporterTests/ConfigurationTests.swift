@@ -127,10 +127,6 @@ import TradeStore
                 "f.yml:1: windows[0]: must be a whole number from 10 to 100000, found \"60\", which is a text"
             ),
             ("hedge_ratios: [tls, tls]", "f.yml:1: hedge_ratios[1]: given twice"),
-            (
-                "hedge_ratios: [theil-sen]\nwindows: [5000]\nstorage: {bars_retention: {1s: 3d, 1m: 90d, 5m: 1y}}",
-                "theil-sen takes windows up to 2000 bars, ETHUSDT-BTCUSDT has 5000"
-            ),
             ("pairs:\n  - {y: \"binance-usdm:ethusdt\", x: \"binance-usdm:BTCUSDT\"}", "in capitals: ETHUSDT"),
             ("price: logs", "f.yml:1: price: must be one of log, level, found \"logs\""),
             ("feeds: [{venue: kraken}]", "f.yml:1: feeds[0].venue: no feed for venue \"kraken\""),

@@ -40,7 +40,7 @@ public struct AnalysisReport: Sendable {
         add("engle_granger", analysis.engleGranger, "cointegration of y and x; null hypothesis: there is none")
         add("engle_granger_reversed", analysis.engleGrangerReversed, "x on y: the decision can differ")
         add(analysis.kpss)
-        add(analysis.hedgeRatios, observations: analysis.observations)
+        add(analysis.hedgeRatios)
         warn(observations: analysis.observations)
         if analysis.missing > 0 {
             warnings.append(
@@ -149,18 +149,12 @@ public struct AnalysisReport: Sendable {
         )
     }
 
-    private mutating func add(
-        _ ratios: [(method: HedgeRatioMethod, ratio: Result<Double, UndefinedStatistic>)],
-        observations: Int
-    ) {
+    private mutating func add(_ ratios: [(method: HedgeRatioMethod, ratio: Result<Double, UndefinedStatistic>)]) {
         var parts: [(key: String, value: JSONValue)] = []
         for (method, ratio) in ratios {
             parts.append((method.label, JSONValue(try? ratio.get())))
             guard case .failure(let undefined) = ratio else { continue }
-            let limit = HedgeRatioMethod.theilSenLimit
-            let isTooLong = method == .theilSen && observations > limit
-            let reason = isTooLong ? "too_many: it is computed up to \(limit) observations" : Self.explain(undefined)
-            reasons.append(("hedge_ratios.\(method.label)", .string(reason)))
+            reasons.append(("hedge_ratios.\(method.label)", .string(Self.explain(undefined))))
         }
         add("hedge_ratios", .object(parts), "the same ratio by other estimators; a wide spread means outliers or drift")
     }

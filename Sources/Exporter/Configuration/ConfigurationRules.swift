@@ -1,5 +1,4 @@
 import MarketData
-import PairEngine
 
 /// What must hold between the parts of a configuration.
 struct ConfigurationRules {
@@ -10,7 +9,6 @@ struct ConfigurationRules {
     func check() throws(ConfigurationError) {
         try checkPairs()
         try checkRetention()
-        try checkTheilSen()
         try checkSeries()
     }
 
@@ -48,17 +46,6 @@ struct ConfigurationRules {
                         + DurationText.text(needed)
                 )
             }
-        }
-    }
-
-    /// The median of slopes looks at every pair of points.
-    private func checkTheilSen() throws(ConfigurationError) {
-        for pair in configuration.pairs where pair.settings.tests.hedgeRatios.contains(.theilSen) {
-            guard let longest = pair.settings.windows.max(), longest > HedgeRatioMethod.theilSenLimit else { continue }
-            throw error(
-                pair,
-                "theil-sen takes windows up to \(HedgeRatioMethod.theilSenLimit) bars, \(pair.name) has \(longest)"
-            )
         }
     }
 
