@@ -22,6 +22,7 @@ struct VenueConnection: Sendable {
     private let target: String
     private let recording: VenueRecording
     private let journal: VenueJournal
+    private let dialogue = VenueDialogue()
     /// The streams that were asked for and that this path carries.
     private let streams: SubscribedStreams
 
@@ -66,6 +67,7 @@ struct VenueConnection: Sendable {
         var data = frame.unmaskedData
         switch frame.opcode {
         case .pong:
+            dialogue.receivedPong(String(buffer: data))
             journal.note { $0.pongs.append(String(buffer: data)) }
         case .ping:
             try await outbound.write(WebSocketFrame(fin: true, opcode: .pong, data: data))
@@ -78,6 +80,7 @@ struct VenueConnection: Sendable {
             let text = String(buffer: data)
             journal.note { $0.requests.append(text) }
             try await outbound.write(Self.textFrame(answer(request: text)))
+            dialogue.answeredRequest()
         default:
             break
         }
@@ -112,6 +115,12 @@ struct VenueConnection: Sendable {
             try await Self.write(raw: ByteBuffer(bytes: bytes), to: channel).get()
         case .ping(let payload):
             try await outbound.write(WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer(string: payload)))
+        case .confirm:
+            let payload = dialogue.nextConfirmation()
+            try await outbound.write(WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer(string: payload)))
+            try await dialogue.waitForPong(payload)
+        case .requests(let count):
+            try await dialogue.waitForAnsweredRequests(count)
         case .wait(let duration):
             try await Task.sleep(for: duration)
         case .close(let code):

@@ -13,6 +13,10 @@ public enum VenueStep: Sendable {
     case raw([UInt8])
     /// Sends a ping.
     case ping(String)
+    /// Sends a ping of its own and waits for the pong: what was sent before has been read then.
+    case confirm
+    /// Waits until so many requests of this connection have been answered.
+    case requests(Int)
     /// Does nothing for a while.
     case wait(Duration)
     /// Begins the close handshake.

@@ -48,7 +48,11 @@ struct RunningServer: Sendable {
                 try await group.run()
             }
             for await address in addresses.prefix(1) {
-                let client = TestClient(host: "127.0.0.1", port: address.port)
+                let client = TestClient(
+                    host: "127.0.0.1",
+                    port: address.port,
+                    configuration: .init(timeout: .seconds(600))
+                )
                 client.connect()
                 do {
                     try await body(RunningServer(client: client, address: address, group: group))

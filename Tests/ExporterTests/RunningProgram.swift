@@ -48,7 +48,7 @@ struct RunningProgram {
     /// The status and body of an answer.
     func get(_ path: String) async throws -> (status: Int, body: String) {
         let url = try #require(URL(string: "http://127.0.0.1:\(port)\(path)"))
-        let (data, response) = try await URLSession.shared.data(from: url)
+        let (data, response) = try await URLSession.shared.data(for: URLRequest(url: url, timeoutInterval: 600))
         let status = try #require(response as? HTTPURLResponse).statusCode
         return (status, String(decoding: data, as: UTF8.self))
     }
@@ -61,7 +61,7 @@ struct RunningProgram {
 
     /// Asks again and again until a sample has a value that suits.
     func wait(for sample: String, _ suits: (Double) -> Bool) async throws {
-        for _ in 0..<600 {
+        for _ in 0..<2400 {
             if let value = try await value(sample), suits(value) { return }
             try await Task.sleep(for: .milliseconds(50))
         }

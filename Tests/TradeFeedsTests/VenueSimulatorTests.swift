@@ -53,7 +53,7 @@ import TradeFeeds
         let venue = try await VenueSimulator.start(VenueRecording(trades: Fixtures.trades(10), event: .aggTrade))
         for used in [20, 40] {
             let url = try #require(URL(string: venue.restURL + "/fapi/v1/aggTrades?symbol=BTCUSDT&limit=1"))
-            let (data, response) = try await URLSession.shared.data(from: url)
+            let (data, response) = try await URLSession.shared.data(for: URLRequest(url: url, timeoutInterval: 600))
             let answer = try #require(response as? HTTPURLResponse)
             #expect(answer.statusCode == 200)
             #expect(answer.value(forHTTPHeaderField: "X-MBX-USED-WEIGHT-1M") == "\(used)")
@@ -66,7 +66,7 @@ import TradeFeeds
     @Test("requests to subscribe are acknowledged and decide what is sent")
     func subscriptions() async throws {
         let venue = try await VenueSimulator.start(VenueRecording(trades: Fixtures.trades(10), event: .aggTrade)) { _ in
-            .serve([.wait(.milliseconds(300)), .frames()])
+            .serve([.requests(3), .frames()])
         }
         let client = RequestingClient()
         let subscribe = #"{"method":"SUBSCRIBE","params":["btcusdt@aggTrade","ethusdt@aggTrade"],"id":7}"#

@@ -40,7 +40,7 @@ enum Fixtures {
         _ venue: VenueSimulator,
         stream: BinanceStream = .aggTrade,
         symbols: [String] = ["BTCUSDT", "ETHUSDT"],
-        idleTimeout: Duration = .seconds(30),
+        idleTimeout: Duration = .seconds(3600),
         trustRootsFile: String? = nil,
         logger: Logger = logger
     ) throws -> BinanceUSDMFeed {
@@ -58,7 +58,7 @@ enum Fixtures {
         url: String,
         stream: BinanceStream = .aggTrade,
         symbols: [String] = ["BTCUSDT", "ETHUSDT"],
-        idleTimeout: Duration = .seconds(30),
+        idleTimeout: Duration = .seconds(3600),
         trustRootsFile: String? = nil,
         logger: Logger = logger
     ) throws -> BinanceUSDMFeed {

@@ -1,0 +1,40 @@
+import Synchronization
+
+/// What the client of one connection has answered and asked so far, for steps that wait for it.
+final class VenueDialogue: Sendable {
+    private struct State {
+        var confirmations = 0
+        var confirmed: Set<String> = []
+        var answeredRequests = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// The payload of a ping that no other ping has.
+    func nextConfirmation() -> String {
+        state.withLock { state in
+            state.confirmations += 1
+            return "confirm \(state.confirmations)"
+        }
+    }
+
+    func receivedPong(_ payload: String) {
+        state.withLock { _ = $0.confirmed.insert(payload) }
+    }
+
+    func answeredRequest() {
+        state.withLock { $0.answeredRequests += 1 }
+    }
+
+    func waitForPong(_ payload: String) async throws {
+        try await wait { $0.confirmed.contains(payload) }
+    }
+
+    func waitForAnsweredRequests(_ count: Int) async throws {
+        try await wait { $0.answeredRequests >= count }
+    }
+
+    private func wait(_ condition: @Sendable (State) -> Bool) async throws {
+        while !state.withLock({ condition($0) }) { try await Task.sleep(for: .milliseconds(5)) }
+    }
+}
