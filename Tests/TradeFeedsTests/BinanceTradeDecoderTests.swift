@@ -70,13 +70,24 @@ import Testing
             #"{"e":"trade","T":1,"s":"BTCUSDT","t":7,"p":"1","q":"1","m":false}"#,
             #"{"stream":"x","data":{"e":"depthUpdate","s":"BTCUSDT","a":[["1","2"]],"b":[]}}"#,
             #"{"lastUpdateId":1,"E":2,"T":3,"bids":[["1.0","2"]],"asks":[]}"#,
-            #"{"e":"serverShutdown"}"#, "{}", #"{"data":{}}"#,
+            "{}", #"{"data":{}}"#,
         ]
     )
     func ignored(text: String) {
         let (outcome, trades) = decode(Array(text.utf8))
         #expect(outcome == .ignored)
         #expect(trades.isEmpty)
+    }
+
+    @Test(
+        "the announcement of a shutdown is told apart, wrapped or not",
+        arguments: [
+            #"{"e":"serverShutdown","E":1770123456789}"#,
+            #"{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1770123456789}}"#,
+        ]
+    )
+    func shutdownNotice(text: String) {
+        #expect(decode(Array(text.utf8)).outcome == .shutdownNotice)
     }
 
     @Test(

@@ -13,7 +13,7 @@ extension BinanceMessage {
     /// What a message is that is not an event of the kind asked for.
     func outcomeOfOther(in bytes: RawSpan) throws(DecodeFailure) -> FrameOutcome {
         switch event.kind {
-        case .string: return .ignored
+        case .string: return event.equals("serverShutdown", in: bytes) ? .shutdownNotice : .ignored
         case .escapedString: throw .unsupportedEscape
         case .missing: break
         default: throw .wrongType

@@ -32,12 +32,9 @@ struct BinanceMessage {
         data inner: inout BinanceMessage
     ) throws(DecodeFailure) -> Bool {
         var isWrapped = false
-        try cursor.expect(UInt8(ascii: "{"), in: bytes)
-        if try cursor.skip(UInt8(ascii: "}"), in: bytes) { return false }
+        guard try cursor.enterObject(in: bytes) else { return false }
         repeat {
-            let key = try cursor.string(in: bytes)
-            guard key.kind == .string else { throw .unsupportedEscape }
-            try cursor.expect(UInt8(ascii: ":"), in: bytes)
+            let key = try cursor.memberKey(in: bytes)
             if key.isData(in: bytes), try cursor.peek(bytes) == UInt8(ascii: "{") {
                 guard !isWrapped else { throw .duplicateField }
                 isWrapped = true
@@ -45,47 +42,36 @@ struct BinanceMessage {
             } else {
                 try take(cursor.value(in: bytes), for: key, bytes)
             }
-        } while try cursor.skip(UInt8(ascii: ","), in: bytes)
-        try cursor.expect(UInt8(ascii: "}"), in: bytes)
+        } while try cursor.hasNextMember(in: bytes)
         return isWrapped
     }
 
     private mutating func readEvent(_ cursor: inout JSONCursor, _ bytes: RawSpan) throws(DecodeFailure) {
-        try cursor.expect(UInt8(ascii: "{"), in: bytes)
-        if try cursor.skip(UInt8(ascii: "}"), in: bytes) { return }
+        guard try cursor.enterObject(in: bytes) else { return }
         repeat {
-            let key = try cursor.string(in: bytes)
-            guard key.kind == .string else { throw .unsupportedEscape }
-            try cursor.expect(UInt8(ascii: ":"), in: bytes)
+            let key = try cursor.memberKey(in: bytes)
             try take(cursor.value(in: bytes), for: key, bytes)
-        } while try cursor.skip(UInt8(ascii: ","), in: bytes)
-        try cursor.expect(UInt8(ascii: "}"), in: bytes)
+        } while try cursor.hasNextMember(in: bytes)
     }
 
     @inline(__always)
     private mutating func take(_ value: JSONValue, for key: JSONValue, _ bytes: RawSpan) throws(DecodeFailure) {
         guard key.end - key.start == 1 else {
-            if key.isResult(in: bytes) { try Self.set(&result, value) }
+            if key.equals("result", in: bytes) { try result.set(value) }
             return
         }
         switch bytes.unsafeLoad(fromByteOffset: key.start, as: UInt8.self) {
-        case UInt8(ascii: "e"): try Self.set(&event, value)
-        case UInt8(ascii: "s"): try Self.set(&symbol, value)
-        case UInt8(ascii: "a"): try Self.set(&aggregateID, value)
-        case UInt8(ascii: "t"): try Self.set(&tradeID, value)
-        case UInt8(ascii: "p"): try Self.set(&price, value)
-        case UInt8(ascii: "q"): try Self.set(&quantity, value)
-        case UInt8(ascii: "T"): try Self.set(&time, value)
-        case UInt8(ascii: "m"): try Self.set(&buyerIsMaker, value)
-        case UInt8(ascii: "X"): try Self.set(&orderType, value)
+        case UInt8(ascii: "e"): try event.set(value)
+        case UInt8(ascii: "s"): try symbol.set(value)
+        case UInt8(ascii: "a"): try aggregateID.set(value)
+        case UInt8(ascii: "t"): try tradeID.set(value)
+        case UInt8(ascii: "p"): try price.set(value)
+        case UInt8(ascii: "q"): try quantity.set(value)
+        case UInt8(ascii: "T"): try time.set(value)
+        case UInt8(ascii: "m"): try buyerIsMaker.set(value)
+        case UInt8(ascii: "X"): try orderType.set(value)
         default: break
         }
-    }
-
-    @inline(__always)
-    private static func set(_ field: inout JSONValue, _ value: JSONValue) throws(DecodeFailure) {
-        guard !field.isPresent else { throw .duplicateField }
-        field = value
     }
 }
 
@@ -94,20 +80,5 @@ extension JSONValue {
         guard end - start == 4 else { return false }
         return bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt32.self)
             == UInt32(littleEndian: 0x6174_6164)
-    }
-
-    fileprivate func isResult(in bytes: RawSpan) -> Bool {
-        equals("result", in: bytes)
-    }
-
-    /// Whether the bytes of the value are these.
-    @inline(__always)
-    func equals(_ text: StaticString, in bytes: RawSpan) -> Bool {
-        guard end - start == text.utf8CodeUnitCount else { return false }
-        for offset in 0..<text.utf8CodeUnitCount
-        where bytes.unsafeLoad(fromByteOffset: start + offset, as: UInt8.self) != text.utf8Start[offset] {
-            return false
-        }
-        return true
     }
 }

@@ -18,6 +18,10 @@ public enum DecodeFailure: String, Error, Sendable, CaseIterable {
     case unknownSymbol = "unknown_symbol"
     /// A price or quantity that is not a plain decimal number, such as `NaN` or `1e5`.
     case malformedDecimal = "malformed_decimal"
+    /// A time that is not ISO 8601 in UTC, such as `2021-04-17T16:43:30.244075Z`.
+    case malformedTime = "malformed_time"
+    /// The venue answered a request, such as a subscription, with an error.
+    case refused
     /// Larger than any trade message.
     case oversized
 }

@@ -30,7 +30,7 @@ struct ReplayPlayer {
                 counts.frames += 1
                 counts.receivedBytes += bytes.byteCount
                 switch outcome {
-                case .trades, .acknowledgement: break
+                case .trades, .lastTrade, .acknowledgement, .heartbeat, .shutdownNotice: break
                 case .ignored: counts.ignoredEvents += 1
                 case .failed(let failure): counts.decodeFailures[failure, default: 0] += 1
                 }

@@ -132,7 +132,7 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
             outcome = decoder.decode(data.readableBytesSpan, into: &trades)
         }
         switch outcome {
-        case .trades, .acknowledgement:
+        case .trades, .lastTrade, .acknowledgement, .heartbeat, .shutdownNotice:
             break
         case .ignored:
             read.ignored += 1

@@ -6,7 +6,12 @@ struct JSONCursor {
     /// Nesting beyond this is refused: no venue nests deeper, and the stack of open containers stays one word.
     private static let deepestNesting = 63
 
-    private(set) var index = 0
+    private(set) var index: Int
+
+    /// A position, the start of the text or of a value in it.
+    init(at index: Int = 0) {
+        self.index = index
+    }
 
     /// The next byte that is not white space.
     @inline(__always)
@@ -33,6 +38,45 @@ struct JSONCursor {
         guard try peek(bytes) == byte else { return false }
         index &+= 1
         return true
+    }
+
+    /// Steps into an object; false when it is empty and has been passed.
+    @inline(__always)
+    mutating func enterObject(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
+        try expect(UInt8(ascii: "{"), in: bytes)
+        return try !skip(UInt8(ascii: "}"), in: bytes)
+    }
+
+    /// Reads the key of a member and steps over the colon.
+    @inline(__always)
+    mutating func memberKey(in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
+        let key = try string(in: bytes)
+        guard key.kind == .string else { throw .unsupportedEscape }
+        try expect(UInt8(ascii: ":"), in: bytes)
+        return key
+    }
+
+    /// Steps to the next member; false at the end of the object, which has been passed.
+    @inline(__always)
+    mutating func hasNextMember(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
+        if try skip(UInt8(ascii: ","), in: bytes) { return true }
+        try expect(UInt8(ascii: "}"), in: bytes)
+        return false
+    }
+
+    /// Steps into an array; false when it is empty and has been passed.
+    @inline(__always)
+    mutating func enterArray(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
+        try expect(UInt8(ascii: "["), in: bytes)
+        return try !skip(UInt8(ascii: "]"), in: bytes)
+    }
+
+    /// Steps to the next element; false at the end of the array, which has been passed.
+    @inline(__always)
+    mutating func hasNextElement(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
+        if try skip(UInt8(ascii: ","), in: bytes) { return true }
+        try expect(UInt8(ascii: "]"), in: bytes)
+        return false
     }
 
     /// Checks that nothing but white space follows.

@@ -14,6 +14,19 @@ extension JSONValue {
     /// A whole number from 0 to the greatest of 63 bits.
     func integer(in bytes: RawSpan) throws(DecodeFailure) -> Int64 {
         guard kind == .number else { throw kind == .missing ? DecodeFailure.missingField : .wrongType }
+        return try wholeNumber(in: bytes)
+    }
+
+    /// A whole number that the venue writes as a string.
+    func quotedInteger(in bytes: RawSpan) throws(DecodeFailure) -> Int64 {
+        _ = try text(in: bytes)
+        let digits = end - start
+        guard digits > 0, digits == 1 || bytes.unsafeLoad(fromByteOffset: start, as: UInt8.self) != UInt8(ascii: "0")
+        else { throw .wrongType }
+        return try wholeNumber(in: bytes)
+    }
+
+    private func wholeNumber(in bytes: RawSpan) throws(DecodeFailure) -> Int64 {
         var isNegative = false
         var isOverflow = false
         var number: Int64 = 0
@@ -21,7 +34,7 @@ extension JSONValue {
             let byte = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
             let digit = byte &- UInt8(ascii: "0")
             if digit > 9 {
-                guard byte == UInt8(ascii: "-") else { throw .wrongType }
+                guard byte == UInt8(ascii: "-"), index == start, end - start > 1 else { throw .wrongType }
                 isNegative = true
                 continue
             }
@@ -32,6 +45,20 @@ extension JSONValue {
         }
         guard !isNegative, !isOverflow else { throw .numberOutOfRange }
         return number
+    }
+
+    /// A decimal in a string; nil when it has more digits than fit.
+    func quotedDecimal(in bytes: RawSpan) throws(DecodeFailure) -> FixedDecimal? {
+        _ = try text(in: bytes)
+        return try decimal(in: bytes)
+    }
+
+    /// `buy` or `sell`.
+    func side(in bytes: RawSpan) throws(DecodeFailure) -> TakerSide {
+        _ = try text(in: bytes)
+        if equals("buy", in: bytes) { return .buy }
+        if equals("sell", in: bytes) { return .sell }
+        throw .wrongType
     }
 
     /// `true` or `false`.

@@ -1,0 +1,63 @@
+import MarketData
+
+/// Where the fields of a Coinbase Exchange message stand (docs.cdp.coinbase.com, Exchange WebSocket channels).
+///
+/// Members may come in any order; unknown ones are checked and skipped. A member that occurs twice is refused.
+struct CoinbaseMessage {
+    private(set) var type = JSONValue()
+    private(set) var symbol = JSONValue()
+    private(set) var lastID = JSONValue()
+    private var id = JSONValue()
+    private var price = JSONValue()
+    private var quantity = JSONValue()
+    private var side = JSONValue()
+    private var time = JSONValue()
+
+    /// Reads a whole message and checks all of it.
+    init(_ bytes: RawSpan) throws(DecodeFailure) {
+        var cursor = JSONCursor()
+        self = try CoinbaseMessage(&cursor, in: bytes)
+        try cursor.expectEnd(of: bytes)
+    }
+
+    /// Reads an object and steps over it.
+    init(_ cursor: inout JSONCursor, in bytes: RawSpan) throws(DecodeFailure) {
+        guard try cursor.enterObject(in: bytes) else { return }
+        repeat {
+            let key = try cursor.memberKey(in: bytes)
+            let value = try cursor.value(in: bytes)
+            if key.equals("type", in: bytes) {
+                try type.set(value)
+            } else if key.equals("trade_id", in: bytes) {
+                try id.set(value)
+            } else if key.equals("product_id", in: bytes) {
+                try symbol.set(value)
+            } else if key.equals("price", in: bytes) {
+                try price.set(value)
+            } else if key.equals("size", in: bytes) {
+                try quantity.set(value)
+            } else if key.equals("side", in: bytes) {
+                try side.set(value)
+            } else if key.equals("time", in: bytes) {
+                try time.set(value)
+            } else if key.equals("last_trade_id", in: bytes) {
+                try lastID.set(value)
+            }
+        } while try cursor.hasNextMember(in: bytes)
+    }
+
+    /// The record and its id. `side` is the maker's, so the taker's is the other one.
+    func record(in bytes: RawSpan) throws(DecodeFailure) -> (TradeRecord, id: Int64) {
+        let id = try id.integer(in: bytes)
+        let record = TradeRecord(
+            symbol: try symbol.text(in: bytes),
+            id: id,
+            time: try time.dateTime(in: bytes),
+            price: try price.quotedDecimal(in: bytes),
+            quantity: try quantity.quotedDecimal(in: bytes),
+            takerSide: try side.side(in: bytes) == .buy ? .sell : .buy,
+            isMarketOrder: true
+        )
+        return (record, id)
+    }
+}

@@ -1,0 +1,9 @@
+extension RecordedData {
+    /// The messages that a venue sent in a recording of cryptofeed, without those of the client.
+    static func messages(of name: String) throws -> [String] {
+        try lines(of: "ws-frames-cryptofeed/\(name)").compactMap { line in
+            guard !line.hasPrefix("wss:"), let brace = line.firstIndex(of: "{") else { return nil }
+            return String(line[brace...])
+        }
+    }
+}
