@@ -2,27 +2,31 @@
 public struct Timeframe: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The length in microseconds, above zero.
     public let microseconds: Int64
-    /// The length as written, the value of the label `timeframe`.
-    public let label: String
+    // The parts of the label, so that a bar is plain data: copying a String costs more than a bar's arithmetic.
+    private let count: Int32
+    private let unit: Unicode.Scalar
 
     /// Reads a whole number followed by `s`, `m`, `h` or `d`, up to 7 days; nil for anything else.
     public init?(_ text: String) {
         let digits = Substring(text.utf8.dropLast())
-        guard let unit = text.utf8.last, let count = Int64(digits), count > 0, digits.utf8.first != UInt8(ascii: "+")
+        guard let unit = text.unicodeScalars.last, let count = Int32(digits), count > 0, digits.first != "+"
         else { return nil }
         let seconds: Int64
         switch unit {
-        case UInt8(ascii: "s"): seconds = 1
-        case UInt8(ascii: "m"): seconds = 60
-        case UInt8(ascii: "h"): seconds = 3600
-        case UInt8(ascii: "d"): seconds = 86_400
+        case "s": seconds = 1
+        case "m": seconds = 60
+        case "h": seconds = 3600
+        case "d": seconds = 86_400
         default: return nil
         }
-        let (length, overflow) = count.multipliedReportingOverflow(by: seconds)
-        guard !overflow, length <= 7 * 86_400 else { return nil }
+        let length = Int64(count) * seconds
+        guard length <= 7 * 86_400 else { return nil }
         microseconds = length * 1_000_000
-        label = "\(count)\(Unicode.Scalar(unit))"
+        (self.count, self.unit) = (count, unit)
     }
+
+    /// The length as written, the value of the label `timeframe`.
+    public var label: String { "\(count)\(unit)" }
 
     /// The length in seconds.
     public var seconds: Double { Double(microseconds) / 1e6 }

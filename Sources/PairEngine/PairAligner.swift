@@ -6,19 +6,12 @@ import RealModule
 /// A slot is complete when both legs have a bar of it or of a later slot, when both legs' watermarks have passed its end,
 /// or when one leg's bar has waited for long enough; a leg without a bar of it by then is absent.
 struct PairAligner: Sendable {
-    private let timeframe: Timeframe
     private let price: PriceScale
-    private var pendingY: [Pending] = []
-    private var pendingX: [Pending] = []
+    private var pendingY: [PendingClose] = []
+    private var pendingX: [PendingClose] = []
     private var nextSlot = Int64.min
 
-    private struct Pending {
-        let bar: Bar
-        var arrival: Timestamp?
-    }
-
-    init(timeframe: Timeframe, price: PriceScale) {
-        self.timeframe = timeframe
+    init(price: PriceScale) {
         self.price = price
     }
 
@@ -27,25 +20,25 @@ struct PairAligner: Sendable {
 
     /// Takes a bar of the y leg; one whose slot is complete already is dropped.
     mutating func appendY(_ bar: Bar) {
-        if bar.slot >= nextSlot { pendingY.append(Pending(bar: bar)) }
+        if bar.slot >= nextSlot { pendingY.append(pending(bar)) }
     }
 
     /// Takes a bar of the x leg; one whose slot is complete already is dropped.
     mutating func appendX(_ bar: Bar) {
-        if bar.slot >= nextSlot { pendingX.append(Pending(bar: bar)) }
+        if bar.slot >= nextSlot { pendingX.append(pending(bar)) }
     }
 
     /// Whether the slot of a bar has not been completed; then a bar that waits is replaced.
     mutating func replace(_ bar: Bar, ofY: Bool, ofX: Bool) -> Bool {
         guard bar.slot >= nextSlot else { return false }
-        if ofY { Self.replace(bar, in: &pendingY) }
-        if ofX { Self.replace(bar, in: &pendingX) }
+        if ofY { replace(bar, in: &pendingY) }
+        if ofX { replace(bar, in: &pendingX) }
         return true
     }
 
-    private static func replace(_ bar: Bar, in pending: inout [Pending]) {
-        for index in pending.indices where pending[index].bar.slot == bar.slot {
-            pending[index] = Pending(bar: bar, arrival: pending[index].arrival)
+    private func replace(_ bar: Bar, in closes: inout [PendingClose]) {
+        for index in closes.indices where closes[index].slot == bar.slot {
+            closes[index] = pending(bar, arrival: closes[index].arrival)
         }
     }
 
@@ -63,29 +56,37 @@ struct PairAligner: Sendable {
         let slot: Int64
         switch (pendingY.first, pendingX.first) {
         case (let y?, let x?):
-            slot = min(y.bar.slot, x.bar.slot)
+            slot = min(y.slot, x.slot)
         case (let waiting?, nil), (nil, let waiting?):
-            slot = waiting.bar.slot
-            let isClosed = watermark.map { waiting.bar.closeTime <= $0 } ?? false
+            slot = waiting.slot
+            let isClosed = watermark.map { waiting.closeTime <= $0 } ?? false
             let isOverdue = deadline.flatMap { deadline in waiting.arrival.map { $0 <= deadline } } ?? false
             guard isClosed || isOverdue else { return nil }
         case (nil, nil):
             return nil
         }
         nextSlot = slot + 1
-        return AlignedSlot(slot: slot, y: take(slot, from: &pendingY), x: take(slot, from: &pendingX))
+        return AlignedSlot(slot: slot, y: Self.take(slot, from: &pendingY), x: Self.take(slot, from: &pendingX))
     }
 
-    private static func note(_ arrival: Timestamp, in pending: inout [Pending]) {
+    private static func note(_ arrival: Timestamp, in pending: inout [PendingClose]) {
         for index in pending.indices.reversed() {
             guard pending[index].arrival == nil else { return }
             pending[index].arrival = arrival
         }
     }
 
-    private func take(_ slot: Int64, from pending: inout [Pending]) -> AlignedSlot.Leg {
-        guard let bar = pending.first?.bar, bar.slot == slot else { return .absent }
+    private static func take(_ slot: Int64, from pending: inout [PendingClose]) -> AlignedSlot.Leg {
+        guard let first = pending.first, first.slot == slot else { return .absent }
         pending.removeFirst()
+        return first.leg
+    }
+
+    private func pending(_ bar: Bar, arrival: Timestamp? = nil) -> PendingClose {
+        PendingClose(slot: bar.slot, closeTime: bar.closeTime, leg: leg(bar), arrival: arrival)
+    }
+
+    private func leg(_ bar: Bar) -> AlignedSlot.Leg {
         guard let close = bar.prices?.close else { return .gap }
         let value = price == .log ? Double.log(close) : close
         return value.isFinite ? .close(value, isCarried: bar.state == .carried) : .gap

@@ -12,20 +12,33 @@ public struct PairEngine: Sendable {
     private let settings: EngineSettings
     private var monitors: [PairMonitor] = []
     private var monitorOfReading: [Int] = []
-    private var monitorsOfBar: [BarKey: [Int]] = [:]
-    private var touched: Set<Int> = []
-    private var watermarks: [InstrumentID: Timestamp] = [:]
-    private var clocks: [InstrumentID: Timestamp] = [:]
+    /// What watches each instrument, by its position.
+    private var audiences: [Audience]
+    /// Monitors that took a bar, or hold one that waits, each once.
+    private var touched: [Int] = []
+    private var isTouched: [Bool] = []
 
-    private struct BarKey: Hashable {
-        let instrument: InstrumentID
-        let timeframe: Timeframe
+    /// The monitors of one instrument at each timeframe, and how far its feed is.
+    private struct Audience {
+        var monitors: [(timeframe: Timeframe, positions: [Int])] = []
+        var watermark: Timestamp?
+        var clock: Timestamp?
+
+        mutating func add(_ position: Int, at timeframe: Timeframe) {
+            if let index = monitors.firstIndex(where: { $0.timeframe == timeframe }) {
+                monitors[index].positions.append(position)
+            } else {
+                monitors.append((timeframe, [position]))
+            }
+        }
     }
 
     /// An engine that has seen nothing.
     public init(definitions: [PairDefinition], settings: EngineSettings) {
         self.definitions = definitions
         self.settings = settings
+        let instruments = definitions.flatMap { [$0.y, $0.x] }
+        audiences = Array(repeating: Audience(), count: (instruments.max().map { Int($0.index) } ?? -1) + 1)
         for (pair, definition) in definitions.enumerated() {
             for timeframe in definition.timeframes {
                 let position = monitors.count
@@ -42,10 +55,11 @@ public struct PairEngine: Sendable {
                     monitorOfReading.append(position)
                 }
                 for instrument in Set([definition.y, definition.x]) {
-                    monitorsOfBar[BarKey(instrument: instrument, timeframe: timeframe), default: []].append(position)
+                    audiences[Int(instrument.index)].add(position, at: timeframe)
                 }
             }
         }
+        isTouched = Array(repeating: false, count: monitors.count)
     }
 
     /// Bars of history after which every reading of this timeframe, and its share of passed tests, is complete.
@@ -67,15 +81,17 @@ public struct PairEngine: Sendable {
 
     /// Takes a closed bar; bars of one instrument and timeframe come in ascending order.
     public mutating func append(_ bar: Bar) {
-        for position in monitorsOfBar[BarKey(instrument: bar.instrument, timeframe: bar.timeframe)] ?? [] {
+        for position in monitors(of: bar) {
             monitors[position].append(bar)
-            touched.insert(position)
+            guard !isTouched[position] else { continue }
+            isTouched[position] = true
+            touched.append(position)
         }
     }
 
     /// Takes a gap in place of a bar that turned out to overlap missing trades.
     public mutating func revise(_ bar: Bar) {
-        for position in monitorsOfBar[BarKey(instrument: bar.instrument, timeframe: bar.timeframe)] ?? [] {
+        for position in monitors(of: bar) {
             monitors[position].revise(bar)
         }
     }
@@ -87,25 +103,25 @@ public struct PairEngine: Sendable {
     ///   - now: their feed's clock, which decides how long a leg is waited for.
     /// - Returns: tests that became due, in order.
     public mutating func advance(instruments: Range<Int>, watermark: Timestamp, now: Timestamp) -> [TestJob] {
-        for index in instruments {
-            watermarks[InstrumentID(index)] = watermark
-            clocks[InstrumentID(index)] = now
+        for index in instruments.clamped(to: audiences.indices) {
+            audiences[index].watermark = watermark
+            audiences[index].clock = now
         }
         var jobs: [TestJob] = []
-        for position in touched.sorted() {
-            let definition = monitors[position].definition
-            let isKnown = watermarks[definition.y] != nil && watermarks[definition.x] != nil
-            let legs = [watermarks[definition.y], watermarks[definition.x]].compactMap(\.self)
-            let clock = [clocks[definition.y], clocks[definition.x]].compactMap(\.self).max()
+        touched.sort()
+        for position in touched {
+            let y = Int(monitors[position].y.index)
+            let x = Int(monitors[position].x.index)
             monitors[position].advance(
-                watermark: isKnown ? legs.min() : nil,
-                now: clock,
+                watermark: Self.earlier(audiences[y].watermark, audiences[x].watermark),
+                now: Self.later(audiences[y].clock, audiences[x].clock),
                 timeout: settings.pairTimeout,
                 readings: &readings,
                 jobs: &jobs
             )
-            if !monitors[position].isWaiting { touched.remove(position) }
+            isTouched[position] = monitors[position].isWaiting
         }
+        touched.removeAll { !isTouched[$0] }
         return jobs
     }
 
@@ -137,7 +153,8 @@ public struct PairEngine: Sendable {
 
     private mutating func settle(through closeTime: Timestamp) -> [TestJob] {
         var jobs: [TestJob] = []
-        for position in touched.sorted() {
+        for position in touched {
+            isTouched[position] = false
             monitors[position].advance(
                 watermark: closeTime,
                 now: nil,
@@ -146,7 +163,25 @@ public struct PairEngine: Sendable {
                 jobs: &jobs
             )
         }
-        touched.removeAll()
+        touched.removeAll(keepingCapacity: true)
         return jobs
+    }
+
+    private func monitors(of bar: Bar) -> [Int] {
+        let instrument = Int(bar.instrument.index)
+        guard audiences.indices.contains(instrument) else { return [] }
+        return audiences[instrument].monitors.first { $0.timeframe == bar.timeframe }?.positions ?? []
+    }
+
+    /// The earlier of two watermarks, nil unless both are known.
+    private static func earlier(_ one: Timestamp?, _ other: Timestamp?) -> Timestamp? {
+        guard let one, let other else { return nil }
+        return min(one, other)
+    }
+
+    /// The later of two clocks, or the one that is known.
+    private static func later(_ one: Timestamp?, _ other: Timestamp?) -> Timestamp? {
+        guard let one, let other else { return one ?? other }
+        return max(one, other)
     }
 }

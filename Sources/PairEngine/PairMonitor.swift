@@ -3,8 +3,9 @@ import PairStatistics
 
 /// One pair at one timeframe: its legs' bars aligned, and its windows.
 struct PairMonitor: Sendable {
-    let definition: PairDefinition
-    let timeframe: Timeframe
+    let y: InstrumentID
+    let x: InstrumentID
+    private let timeframe: Timeframe
     private var aligner: PairAligner
     private var windows: [PairWindow]
     private var lastSlot: Int64?
@@ -12,9 +13,10 @@ struct PairMonitor: Sendable {
 
     /// - Parameter firstReading: the position of the first window's reading; the others follow.
     init(definition: PairDefinition, timeframe: Timeframe, firstReading: Int, settings: EngineSettings) {
-        self.definition = definition
+        y = definition.y
+        x = definition.x
         self.timeframe = timeframe
-        aligner = PairAligner(timeframe: timeframe, price: definition.price)
+        aligner = PairAligner(price: definition.price)
         windows = definition.windows.enumerated().map { offset, window in
             PairWindow(
                 reading: firstReading + offset,
@@ -30,13 +32,13 @@ struct PairMonitor: Sendable {
 
     /// Takes a closed bar of one leg, or of both when a pair is made of one instrument twice.
     mutating func append(_ bar: Bar) {
-        if bar.instrument == definition.y { aligner.appendY(bar) }
-        if bar.instrument == definition.x { aligner.appendX(bar) }
+        if bar.instrument == y { aligner.appendY(bar) }
+        if bar.instrument == x { aligner.appendX(bar) }
     }
 
     /// Takes a gap in place of a bar that was told before. Readings follow with the next bar.
     mutating func revise(_ bar: Bar) {
-        let (isY, isX) = (bar.instrument == definition.y, bar.instrument == definition.x)
+        let (isY, isX) = (bar.instrument == y, bar.instrument == x)
         guard !aligner.replace(bar, ofY: isY, ofX: isX), let lastSlot else { return }
         for index in windows.indices { windows[index].invalidate(slotsBack: lastSlot - bar.slot) }
     }
@@ -59,8 +61,8 @@ struct PairMonitor: Sendable {
             let closeTime = timeframe.closeTime(of: slot.slot)
             if case .close(_, isCarried: false) = slot.y { lastTradedSlots.y = slot.slot }
             if case .close(_, isCarried: false) = slot.x { lastTradedSlots.x = slot.slot }
-            let oldest = [lastTradedSlots.y, lastTradedSlots.x].compactMap(\.self).min()
-            let tradedTime = oldest.map(timeframe.closeTime(of:))
+            let oldest = min(lastTradedSlots.y ?? .max, lastTradedSlots.x ?? .max)
+            let tradedTime = oldest == .max ? nil : timeframe.closeTime(of: oldest)
             let skipped = lastSlot.map { slot.slot - $0 - 1 } ?? 0
             for index in windows.indices {
                 let reading = windows[index].reading

@@ -11,8 +11,7 @@ struct PairWindow: Sendable {
     private let minimumFill: Double
     private let settings: TestSettings
     private var rolling: RollingPairWindow
-    private var carried: RollingCount
-    private var lost: RollingCount
+    private var flags: RollingFlags
     private var passes: PassHistory
     private var previousFit: Measured<LinearFit> = .failure(.warmingUp)
     private var hasBeenValid = false
@@ -27,8 +26,7 @@ struct PairWindow: Sendable {
         self.minimumFill = minimumFill
         self.settings = settings
         rolling = RollingPairWindow(capacity: window)
-        carried = RollingCount(capacity: window)
-        lost = RollingCount(capacity: window)
+        flags = RollingFlags(capacity: window)
         passes = PassHistory(window: window, interval: settings.interval(window: window))
     }
 
@@ -36,8 +34,7 @@ struct PairWindow: Sendable {
     mutating func skip(_ slots: Int64) {
         for _ in 0..<min(slots, Int64(window)) {
             rolling.appendGap()
-            carried.append(false)
-            lost.append(false)
+            flags.append([])
         }
         previousFit = fit()
     }
@@ -46,8 +43,7 @@ struct PairWindow: Sendable {
     mutating func invalidate(slotsBack: Int64) {
         guard slotsBack < Int64(window) else { return }
         rolling.invalidate(slotsBack: Int(slotsBack))
-        carried.set(false, slotsBack: Int(slotsBack))
-        lost.set(true, slotsBack: Int(slotsBack))
+        flags.set(.lost, slotsBack: Int(slotsBack))
         previousFit = fit()
     }
 
@@ -55,19 +51,17 @@ struct PairWindow: Sendable {
     mutating func append(_ slot: AlignedSlot, closeTime: Timestamp, to reading: inout PairReading) {
         if case (.close(let y, let yIsCarried), .close(let x, let xIsCarried)) = (slot.y, slot.x) {
             rolling.append(x: x, y: y)
-            carried.append(yIsCarried || xIsCarried)
-            lost.append(false)
+            flags.append(yIsCarried || xIsCarried ? .carried : [])
             hasBeenValid = true
         } else {
             rolling.appendGap()
-            carried.append(false)
-            lost.append(slot.missing == .gap)
+            flags.append(slot.missing == .gap ? .lost : [])
         }
         isAbsent = slot.missing == .stale
         reading.closeTime = closeTime
         reading.observations = rolling.validCount
-        reading.carriedRatio = Double(carried.count) / Double(rolling.slotCount)
-        reading.gapRatio = Double(lost.count) / Double(rolling.slotCount)
+        reading.carriedRatio = Double(flags.carriedCount) / Double(rolling.slotCount)
+        reading.gapRatio = Double(flags.lostCount) / Double(rolling.slotCount)
 
         let fit = fit()
         reading.fit = fit
@@ -89,7 +83,7 @@ struct PairWindow: Sendable {
         let run = rolling.longestContiguousRun()
         guard Double(run.y.count) / Double(window) >= Self.minimumTestStretch else {
             refusedSlot = slot
-            reading.tests = .failure(lost.count == 0 ? .stale : .gap)
+            reading.tests = .failure(flags.lostCount == 0 ? .stale : .gap)
             return nil
         }
         return TestJob(
@@ -124,7 +118,7 @@ struct PairWindow: Sendable {
     /// A window that is full of slots and yet not filled has lost bars, or a leg has gone quiet; otherwise it is young.
     private var unfilledReason: UndefinedReason {
         if !rolling.isFull || !hasBeenValid { return .warmingUp }
-        return isAbsent || lost.count == 0 ? .stale : .gap
+        return isAbsent || flags.lostCount == 0 ? .stale : .gap
     }
 
     private func fit() -> Measured<LinearFit> {

@@ -2,7 +2,9 @@ public import MarketData
 public import PairStatistics
 
 /// What one run of the periodic tests found.
-public struct TestOutcome: Sendable {
+///
+/// A class, so that the reading of every bar between two runs shares it and does not copy it.
+public final class TestOutcome: Sendable {
     /// The end of the last bar that the tests saw.
     public let closeTime: Timestamp
     /// ADF on the spread, with the configured terms and lag choice.
@@ -17,4 +19,22 @@ public struct TestOutcome: Sendable {
     public let hedgeRatioError: Measured<NeweyWest>
     /// The hedge ratio by the configured further methods, in their order.
     public let hedgeRatios: [(method: HedgeRatioMethod, value: Measured<Double>)]
+
+    init(
+        closeTime: Timestamp,
+        adf: Measured<AugmentedDickeyFuller>,
+        engleGranger: Measured<EngleGranger>,
+        kpss: Measured<KPSS>,
+        halfLife: Measured<HalfLife>,
+        hedgeRatioError: Measured<NeweyWest>,
+        hedgeRatios: [(method: HedgeRatioMethod, value: Measured<Double>)]
+    ) {
+        self.closeTime = closeTime
+        self.adf = adf
+        self.engleGranger = engleGranger
+        self.kpss = kpss
+        self.halfLife = halfLife
+        self.hedgeRatioError = hedgeRatioError
+        self.hedgeRatios = hedgeRatios
+    }
 }

@@ -24,7 +24,8 @@ public enum Correlation {
     public static func lowerFisherBound(correlation: Double, observations: Int) -> Double? {
         let size = abs(correlation)
         guard observations > 3, size <= 1 else { return nil }
-        let bound = Double.atanh(size) - Normal.quantile975 / Double(observations - 3).squareRoot()
-        return Double.tanh(max(0, bound))
+        // tanh(a - b) by the addition theorem, which needs no atanh.
+        let step = Double.tanh(Normal.quantile975 / Double(observations - 3).squareRoot())
+        return max(0, (size - step) / (1 - size * step))
     }
 }

@@ -101,6 +101,7 @@ public struct RollingPairWindow: Sendable {
 
     /// The longest stretch of adjacent valid slots, oldest first; the latest of several.
     public func longestContiguousRun() -> (x: [Double], y: [Double]) {
+        if validCount == slotCount { return values() }
         var best = 0..<0
         var start = 0
         for position in 0..<slotCount {

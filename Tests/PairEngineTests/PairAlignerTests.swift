@@ -6,7 +6,7 @@ import Testing
 @Suite struct PairAlignerTests {
     @Test("Slots come in order, each once, with what either leg brought")
     func order() throws {
-        var aligner = try aligner()
+        var aligner = aligner()
         for slot in [1, 2, 4, 6] as [Int64] { aligner.appendY(try bar(slot, price: Double(slot))) }
         for slot in [2, 3, 6] as [Int64] { aligner.appendX(try bar(slot, price: 10 * Double(slot))) }
         var found: [String] = []
@@ -17,7 +17,7 @@ import Testing
 
     @Test("A lone bar waits for the watermark or for its time to run out, counted from its arrival")
     func waiting() throws {
-        var aligner = try aligner()
+        var aligner = aligner()
         aligner.appendX(try bar(7, price: 1))
         #expect(aligner.next(watermark: at(7.9), deadline: at(1000)) == nil)
         aligner.note(arrival: at(20))
@@ -31,7 +31,7 @@ import Testing
 
     @Test("A bar of a slot that is complete already is dropped")
     func tooLate() throws {
-        var aligner = try aligner()
+        var aligner = aligner()
         aligner.appendY(try bar(7, price: 1))
         _ = aligner.next(watermark: at(8), deadline: nil)
         aligner.appendX(try bar(7, price: 1))
@@ -53,8 +53,8 @@ import Testing
         }
     }
 
-    private func aligner() throws -> PairAligner {
-        PairAligner(timeframe: try .sample("1s"), price: .level)
+    private func aligner() -> PairAligner {
+        PairAligner(price: .level)
     }
 
     private func bar(_ slot: Int64, price: Double) throws -> Bar {

@@ -1,0 +1,10 @@
+import MarketData
+
+/// A leg's closed bar that waits for the other leg.
+struct PendingClose: Sendable {
+    let slot: Int64
+    let closeTime: Timestamp
+    let leg: AlignedSlot.Leg
+    /// When it arrived, nil until the owner says so.
+    var arrival: Timestamp?
+}
