@@ -43,27 +43,3 @@ public struct BinanceUSDMFeed: TradeFeed {
         try await feed.run(into: sink)
     }
 }
-
-struct BinanceUSDMAdapter: VenueAdapter {
-    let base: WebSocketEndpoint
-    let stream: BinanceStream
-
-    var venue: Venue { .binanceUSDM }
-
-    /// The documentation's pages differ (200 or 1024); 200 holds on both.
-    var streamsPerConnection: Int { 200 }
-
-    func endpoint(for streams: [TradeStream]) -> WebSocketEndpoint {
-        let path =
-            switch stream {
-            case .aggTrade: "/market/stream"
-            case .trade: "/public/stream"
-            }
-        let names = streams.map { "\(WebSocketEndpoint.escaped($0.instrument.symbol.lowercased()))@\(stream.rawValue)" }
-        return base.appending(path: path, query: "streams=" + names.joined(separator: "/"))
-    }
-
-    func makeDecoder(for streams: [InstrumentID: TradeStream]) -> BinanceTradeDecoder {
-        BinanceTradeDecoder(stream: stream, symbols: streams.map { ($0.value.instrument.symbol, $0.key) })
-    }
-}

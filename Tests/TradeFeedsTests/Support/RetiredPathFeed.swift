@@ -8,17 +8,41 @@ struct RetiredPathFeed: TradeFeed {
     private struct Adapter: VenueAdapter {
         let base: WebSocketEndpoint
         let path: String
-        let venue = Venue.binanceUSDM
         let streamsPerConnection = 200
+        private var documented: BinanceUSDMAdapter { BinanceUSDMAdapter(base: base, stream: .aggTrade) }
+
+        var venue: Venue { documented.venue }
+        var connectionLifetime: Duration? { nil }
+        var requestLimits: RequestLimits { documented.requestLimits }
+
+        init(base: WebSocketEndpoint, path: String) {
+            self.base = base
+            self.path = path
+        }
 
         func endpoint(for streams: [TradeStream]) -> WebSocketEndpoint {
             let names = streams.map { "\($0.instrument.symbol.lowercased())@\($0.name)" }
             return base.appending(path: path, query: "streams=" + names.joined(separator: "/"))
         }
 
+        func subscription(to streams: [TradeStream]) -> [String] { [] }
+        func renewal(of streams: [TradeStream]) -> [String] { [] }
+
         func makeDecoder(for streams: [InstrumentID: TradeStream]) -> BinanceTradeDecoder {
-            BinanceTradeDecoder(stream: .aggTrade, symbols: streams.map { ($0.value.instrument.symbol, $0.key) })
+            documented.makeDecoder(for: streams)
         }
+
+        func serverTime() -> VenueQuery<Timestamp>? { nil }
+        func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> VenueQuery<[Trade]>? { nil }
+        func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> VenueQuery<[Candle]>? {
+            nil
+        }
+
+        func trades(
+            of stream: TradeStream,
+            as instrument: InstrumentID,
+            ids: ClosedRange<Int64>
+        ) -> VenueQuery<[Trade]>? { nil }
     }
 
     private let feed: LiveFeed<Adapter>

@@ -1,0 +1,109 @@
+import MarketData
+
+/// Binance USD-M futures (developers.binance.com, "USDS-Margined Futures").
+struct BinanceUSDMAdapter: VenueAdapter {
+    let base: WebSocketEndpoint
+    let stream: BinanceStream
+
+    var venue: Venue { .binanceUSDM }
+
+    /// The documentation's pages differ (200 or 1024); 200 holds on both.
+    var streamsPerConnection: Int { 200 }
+
+    var connectionLifetime: Duration? { .seconds(86_400) }
+
+    /// Ten messages a second.
+    var messageInterval: Duration { .milliseconds(200) }
+
+    func endpoint(for streams: [TradeStream]) -> WebSocketEndpoint {
+        let path =
+            switch stream {
+            case .aggTrade: "/market/stream"
+            case .trade: "/public/stream"
+            }
+        let names = streams.map { WebSocketEndpoint.escaped(name(of: $0)) }
+        return base.appending(path: path, query: "streams=" + names.joined(separator: "/"))
+    }
+
+    func subscription(to streams: [TradeStream]) -> [String] { [] }
+
+    func renewal(of streams: [TradeStream]) -> [String] {
+        let names = streams.map { "\"\(name(of: $0))\"" }.joined(separator: ",")
+        return ["UNSUBSCRIBE", "SUBSCRIBE"].enumerated().map { number, method in
+            #"{"method":"\#(method)","params":[\#(names)],"id":\#(number + 1)}"#
+        }
+    }
+
+    func makeDecoder(for streams: [InstrumentID: TradeStream]) -> BinanceTradeDecoder {
+        BinanceTradeDecoder(stream: stream, symbols: streams.map { ($0.value.instrument.symbol, $0.key) })
+    }
+
+    /// USD-M and COIN-M share one pool.
+    var requestLimits: RequestLimits {
+        RequestLimits(weightPerMinute: 2400, usedWeightHeader: "X-MBX-USED-WEIGHT-1M")
+    }
+
+    func serverTime() -> VenueQuery<Timestamp>? {
+        VenueQuery(target: "/fapi/v1/time", weight: 1, read: BinanceAnswers.serverTime)
+    }
+
+    func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> VenueQuery<[Trade]>? {
+        switch self.stream {
+        case .aggTrade: aggregateTrades(of: stream, as: instrument, "limit=1")
+        case .trade: recentTrades(of: stream, as: instrument, limit: 1)
+        }
+    }
+
+    func trades(
+        of stream: TradeStream,
+        as instrument: InstrumentID,
+        ids: ClosedRange<Int64>
+    ) -> VenueQuery<[Trade]>? {
+        switch self.stream {
+        case .aggTrade:
+            let first = max(ids.lowerBound, ids.upperBound - 999)
+            return aggregateTrades(of: stream, as: instrument, "fromId=\(first)&limit=\(ids.upperBound - first + 1)")
+        case .trade:
+            return recentTrades(of: stream, as: instrument, limit: 1000)
+        }
+    }
+
+    /// Single trades are numbered for `/historicalTrades`, which wants a key; without one there are the last 1,000.
+    func findsTradesByID(of stream: TradeStream) -> Bool { self.stream == .aggTrade }
+
+    func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> VenueQuery<[Candle]>? {
+        guard BinanceAnswers.intervals.contains(timeframe.label), !slots.isEmpty else { return nil }
+        let first = max(slots.lowerBound, slots.upperBound - 1500)
+        let (start, end) = (timeframe.openTime(of: first), timeframe.openTime(of: slots.upperBound))
+        let count = slots.upperBound - first
+        return VenueQuery(
+            target: "/fapi/v1/klines?symbol=\(WebSocketEndpoint.escaped(instrument.symbol))"
+                + "&interval=\(timeframe)&startTime=\(start.microseconds / 1000)"
+                + "&endTime=\(end.microseconds / 1000 - 1)&limit=\(count)",
+            weight: count < 100 ? 1 : count < 500 ? 2 : count <= 1000 ? 5 : 10,
+            read: BinanceAnswers.candles
+        )
+    }
+
+    private func name(of stream: TradeStream) -> String {
+        "\(stream.instrument.symbol.lowercased())@\(self.stream.rawValue)"
+    }
+
+    private func aggregateTrades(
+        of stream: TradeStream,
+        as instrument: InstrumentID,
+        _ page: String
+    ) -> VenueQuery<[Trade]> {
+        let symbol = WebSocketEndpoint.escaped(stream.instrument.symbol)
+        return VenueQuery(target: "/fapi/v1/aggTrades?symbol=\(symbol)&\(page)", weight: 20) {
+            try BinanceAnswers.aggregateTrades($0, as: instrument)
+        }
+    }
+
+    private func recentTrades(of stream: TradeStream, as instrument: InstrumentID, limit: Int) -> VenueQuery<[Trade]> {
+        let symbol = WebSocketEndpoint.escaped(stream.instrument.symbol)
+        return VenueQuery(target: "/fapi/v1/trades?symbol=\(symbol)&limit=\(limit)", weight: 5) {
+            try BinanceAnswers.trades($0, as: instrument)
+        }
+    }
+}
