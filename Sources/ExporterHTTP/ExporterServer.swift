@@ -1,4 +1,5 @@
 import Hummingbird
+import HummingbirdCore
 public import Logging
 import NIOCore
 public import PrometheusExposition
@@ -12,38 +13,42 @@ public import ServiceLifecycle
 ///     landingPage: LandingPage(name: "demo", version: "1.0.0", description: "Shows how it is done."),
 ///     scrapeMetrics: scrapeMetrics,
 ///     logger: logger,
-///     exposition: { try registry.render($0) },
+///     exposition: { try registry.render($0, names: $1) },
 ///     readiness: { .ready }
 /// )
 /// ```
 public struct ExporterServer: Service {
     /// What an operator may set.
-    public struct Configuration: Sendable, Hashable {
+    public struct Configuration: Sendable {
         /// Where to listen.
         public var listenAddress: ListenAddress
         /// The path of the metrics; `/` takes the place of the landing page.
         public var telemetryPath: String
         /// How long open requests may take to end once the server is told to stop.
         public var shutdownTimeout: Duration
+        /// How many requests may be worked on at once, 0 for any number; further ones are answered with 503.
+        public var maximumRequests: Int
+
+        var limits = ConnectionLimits()
 
         /// The configuration of a server.
         public init(
             listenAddress: ListenAddress,
             telemetryPath: String = "/metrics",
-            shutdownTimeout: Duration = .seconds(3)
+            shutdownTimeout: Duration = .seconds(3),
+            maximumRequests: Int = 40
         ) {
             self.listenAddress = listenAddress
             self.telemetryPath = telemetryPath
             self.shutdownTimeout = shutdownTimeout
+            self.maximumRequests = maximumRequests
         }
     }
 
     private typealias Context = BasicRequestContext
 
-    /// Closed after this time without a request; Prometheus opens a new connection where its old one is gone.
-    private static let idleTimeout = TimeAmount.minutes(5)
-
     private let configuration: Configuration
+    private let security: WebSecurity
     private let responder: RouterResponder<Context>
     private let logger: Logger
     private let onListening: @Sendable (ListenAddress) -> Void
@@ -52,8 +57,12 @@ public struct ExporterServer: Service {
     ///
     /// - Parameters:
     ///   - scrapeMetrics: Counts the scrapes; the caller also registers it as a collector.
-    ///   - exposition: Renders the metrics; an error that it throws is answered with 500 and logged.
+    ///   - exposition: Renders the families with the given names, or all; an error that it throws is answered with 500
+    ///     and logged.
     ///   - readiness: Asked by `/-/ready`.
+    ///   - endpoints: Routes that the program adds.
+    ///   - security: Encryption, users and headers.
+    ///   - reload: Asked by `/-/reload`; nil where that is not enabled. What it throws is answered with 500.
     ///   - onListening: Called once the socket is bound, with the port that was chosen where 0 was asked for.
     /// - Throws: ``ExporterServerError/invalidTelemetryPath(_:)``.
     public init(
@@ -61,23 +70,32 @@ public struct ExporterServer: Service {
         landingPage: LandingPage,
         scrapeMetrics: ScrapeMetrics,
         logger: Logger,
-        exposition: @escaping @Sendable (ExpositionFormat) throws -> [UInt8],
+        exposition: @escaping @Sendable (ExpositionFormat, Set<String>?) throws -> [UInt8],
         readiness: @escaping @Sendable () -> Readiness,
+        endpoints: [Endpoint] = [],
+        security: WebSecurity = .open,
+        reload: (@Sendable () async throws -> Void)? = nil,
         onListening: @escaping @Sendable (ListenAddress) -> Void = { _ in }
     ) throws(ExporterServerError) {
         try Self.check(telemetryPath: configuration.telemetryPath)
         self.configuration = configuration
+        self.security = security
         self.logger = logger
         self.onListening = onListening
+        let limit = RequestLimit(configuration.maximumRequests)
         let router = Router(context: Context.self)
         router.add(middleware: RequestRules())
+        router.add(middleware: Authentication(security: security))
         HealthRoutes(name: landingPage.name, readiness: readiness).add(to: router)
+        ReloadRoute(reload: reload).add(to: router)
         ScrapeRoutes(
             path: configuration.telemetryPath,
-            exposition: exposition,
+            rendering: SharedRendering(exposition),
+            limit: limit,
             metrics: scrapeMetrics,
             logger: logger
         ).add(to: router)
+        EndpointRoutes(endpoints: endpoints, limit: limit, logger: logger).add(to: router)
         if configuration.telemetryPath != LandingPageRoutes.path {
             LandingPageRoutes(page: landingPage, telemetryPath: configuration.telemetryPath).add(to: router)
         }
@@ -106,16 +124,23 @@ public struct ExporterServer: Service {
         // Hummingbird tells at info what is told here.
         applicationLogger.logLevel = max(logger.logLevel, .warning)
         let address = configuration.listenAddress
+        let limits = configuration.limits
+        let table = ConnectionTable(limit: limits.connections)
         let application = Application(
             responder: responder,
-            server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
+            server: HTTPServerBuilder { [security] responder in
+                GuardedChannel(responder: responder, limits: limits, table: table, security: security)
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host.isEmpty ? Self.anyHost : address.host, port: address.port)
             ),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port.flatMap(UInt16.init(exactly:)) ?? 0
                 let bound = ListenAddress(host: address.host, port: port)
-                logger.info("Listening on", metadata: ["address": "\(bound)"])
+                logger.info(
+                    "Listening on",
+                    metadata: ["address": "\(bound)", "tls": "\(security.current.context != nil)"]
+                )
                 onListening(bound)
             },
             logger: applicationLogger

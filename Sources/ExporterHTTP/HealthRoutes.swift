@@ -9,10 +9,10 @@ struct HealthRoutes: Sendable {
     let readiness: @Sendable () -> Readiness
 
     func add(to router: Router<some RequestContext>) {
-        router.on(Self.healthyPath, [.get, .head]) { _ in
+        router.on(Self.healthyPath, [.get, .head]) { _, _ in
             .plainText(.ok, "\(name) is healthy.")
         }
-        router.on(Self.readyPath, [.get, .head]) { _ in
+        router.on(Self.readyPath, [.get, .head]) { _, _ in
             switch readiness() {
             case .ready:
                 .plainText(.ok, "\(name) is ready.")

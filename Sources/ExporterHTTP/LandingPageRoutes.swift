@@ -11,7 +11,7 @@ struct LandingPageRoutes: Sendable {
         router.on(Self.path, [.get, .head], respond)
     }
 
-    @Sendable private func respond(to request: Request) -> Response {
+    @Sendable private func respond(to request: Request, _ parameters: Parameters) -> Response {
         let routes = [
             LandingPage.Link("Metrics", address: telemetryPath, description: "for Prometheus"),
             LandingPage.Link("Health", address: HealthRoutes.healthyPath, description: "the process answers"),

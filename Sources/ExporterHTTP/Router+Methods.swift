@@ -10,18 +10,21 @@ extension Router {
     func on(
         _ path: String,
         _ methods: [HTTPRequest.Method],
-        _ respond: @escaping @Sendable (Request) async throws -> Response
+        refusal: String? = nil,
+        _ respond: @escaping @Sendable (Request, Parameters) async throws -> Response
     ) {
         let allowed = methods.map(\.rawValue).joined(separator: ", ")
         for method in Self.allMethods {
             if methods.contains(method) {
-                on(RouterPath(path), method: method) { request, _ in try await respond(request) }
+                on(RouterPath(path), method: method) { request, context in
+                    try await respond(request, context.parameters)
+                }
             } else {
                 on(RouterPath(path), method: method) { request, _ -> Response in
                     throw HTTPError(
                         .methodNotAllowed,
                         headers: [.allow: allowed],
-                        message: "\(request.method.rawValue) is not allowed here, use \(allowed)."
+                        message: refusal ?? "\(request.method.rawValue) is not allowed here, use \(allowed)."
                     )
                 }
             }

@@ -4,15 +4,9 @@ import PrometheusExposition
 
 /// The telemetry path.
 struct ScrapeRoutes: Sendable {
-    /// A rendered exposition as it goes over the wire.
-    struct Rendering: Sendable {
-        let body: ByteBuffer
-        let format: ExpositionFormat
-        let coding: ContentCoding
-    }
-
     let path: String
-    let exposition: @Sendable (ExpositionFormat) throws -> [UInt8]
+    let rendering: SharedRendering
+    let limit: RequestLimit
     let metrics: ScrapeMetrics
     let logger: Logger
 
@@ -20,15 +14,22 @@ struct ScrapeRoutes: Sendable {
         router.on(path, [.get, .head], respond)
     }
 
-    @Sendable private func respond(to request: Request) -> Response {
+    @Sendable private func respond(to request: Request, _ parameters: Parameters) async -> Response {
         metrics.inFlight.add(1)
         defer { metrics.inFlight.add(-1) }
         let format = ExpositionFormat.negotiate(accept: request.headers[.accept])
         let coding = ContentCoding.negotiate(acceptEncoding: request.headers[.acceptEncoding])
+        let arrival = ContinuousClock.now
         do {
-            let rendering = try render(format, coding)
+            let body = try await limit.admit {
+                try await rendering.body(format, Self.names(in: request), coding, arrival: arrival)
+            }
+            guard let body else {
+                metrics.requests[503].increment()
+                return .plainText(.serviceUnavailable, limit.refusal)
+            }
             metrics.requests[200].increment()
-            return Self.response(rendering)
+            return Self.response(body, format, coding)
         } catch {
             metrics.requests[500].increment()
             logger.error("Scrape failed", metadata: ["error": "\(error)"])
@@ -36,21 +37,17 @@ struct ScrapeRoutes: Sendable {
         }
     }
 
-    private func render(_ format: ExpositionFormat, _ coding: ContentCoding) throws -> Rendering {
-        let plain = try exposition(format)
-        let bytes =
-            switch coding {
-            case .identity: plain
-            case .gzip: try Gzip.compress(plain)
-            }
-        return Rendering(body: ByteBuffer(bytes: bytes), format: format, coding: coding)
+    /// The families asked for by `name[]`, as client_golang has it; nil for all.
+    private static func names(in request: Request) -> Set<String>? {
+        let names = request.uri.queryParameters[values: "name[]"].map(String.init)
+        return names.isEmpty ? nil : Set(names)
     }
 
-    private static func response(_ rendering: Rendering) -> Response {
-        var headers: HTTPFields = [.contentType: rendering.format.contentType, .vary: "Accept, Accept-Encoding"]
-        if rendering.coding == .gzip {
+    private static func response(_ body: ByteBuffer, _ format: ExpositionFormat, _ coding: ContentCoding) -> Response {
+        var headers: HTTPFields = [.contentType: format.contentType, .vary: "Accept, Accept-Encoding"]
+        if coding == .gzip {
             headers[.contentEncoding] = "gzip"
         }
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: rendering.body))
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
     }
 }

@@ -1,11 +1,15 @@
 /// A format in which metrics are exposed, with the escaping of names that was agreed on.
 public struct ExpositionFormat: Sendable, Hashable {
-    /// The syntax of the body.
+    /// The syntax of the body, in the order in which it is chosen where a client has no preference.
     public enum Encoding: Sendable, Hashable, CaseIterable {
         /// Prometheus text format 0.0.4.
         case text
         /// OpenMetrics 1.0.
         case openMetrics
+        /// Prometheus text format 1.0.0; differs from 0.0.4 only in names that are quoted, of which there are none here.
+        case textUTF8
+        /// `io.prometheus.client.MetricFamily` messages, each behind its length: the one format with native histograms.
+        case protobuf
     }
 
     /// A scheme for names outside `[a-zA-Z0-9_:]`.
@@ -25,6 +29,8 @@ public struct ExpositionFormat: Sendable, Hashable {
     public static let text = ExpositionFormat(.text)
     /// OpenMetrics 1.0.
     public static let openMetrics = ExpositionFormat(.openMetrics)
+    /// Delimited protobuf.
+    public static let protobuf = ExpositionFormat(.protobuf)
 
     /// The syntax of the body.
     public let encoding: Encoding
@@ -41,10 +47,13 @@ public struct ExpositionFormat: Sendable, Hashable {
     public var contentType: String {
         let type =
             switch encoding {
-            case .text: "text/plain; version=0.0.4"
-            case .openMetrics: "application/openmetrics-text; version=1.0.0"
+            case .text: "text/plain; version=0.0.4; charset=utf-8"
+            case .textUTF8: "text/plain; version=1.0.0; charset=utf-8"
+            case .openMetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8"
+            case .protobuf:
+                "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
             }
-        return "\(type); charset=utf-8; escaping=\(escaping.rawValue)"
+        return "\(type); escaping=\(escaping.rawValue)"
     }
 
     /// Chooses the format for the value of an `Accept` header (RFC 9110, section 12.5.1).

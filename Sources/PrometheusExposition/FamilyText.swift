@@ -1,6 +1,6 @@
 /// The constant parts of a family's text, made once per family and encoding.
 struct FamilyText: Sendable {
-    /// The `# TYPE`, `# HELP` and, in OpenMetrics, `# UNIT` lines.
+    /// The `# TYPE`, `# HELP` and, in OpenMetrics, `# UNIT` lines; in protobuf the fields before the metrics.
     let header: [UInt8]
     /// The name of a plain sample.
     let name: [UInt8]
@@ -10,7 +10,12 @@ struct FamilyText: Sendable {
     let countName: [UInt8]
 
     init(_ family: MetricFamily, _ encoding: ExpositionFormat.Encoding) {
-        header = encoding == .openMetrics ? Self.openMetricsHeader(family) : Self.textHeader(family)
+        header =
+            switch encoding {
+            case .text, .textUTF8: Self.textHeader(family)
+            case .openMetrics: Self.openMetricsHeader(family)
+            case .protobuf: MetricMessage.header(of: family)
+            }
         name = Array(family.name.utf8)
         bucketName = name + "_bucket{".utf8
         sumName = name + "_sum".utf8

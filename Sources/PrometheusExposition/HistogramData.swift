@@ -9,6 +9,9 @@ public struct HistogramData: Sendable, Hashable {
     /// The sum of all observations.
     public private(set) var sum = 0.0
 
+    /// The same observations at the resolution of a native histogram.
+    private(set) var native = NativeHistogram()
+
     /// No observations yet.
     public init(_ bounds: HistogramBounds) {
         self.bounds = bounds
@@ -20,5 +23,6 @@ public struct HistogramData: Sendable, Hashable {
         guard value.isFinite else { return }
         counts[bounds.bucket(of: value)] += 1
         sum += value
+        native.observe(value)
     }
 }

@@ -3,13 +3,14 @@ struct MediaRange {
     let quality: Double
     /// Place in the header, from 0.
     let position: Int
-    /// 0 for `*/*`, 1 for `text/*`, 2 for a type, 3 for a type with its version.
+    /// 0 for `*/*`, 1 for `text/*`, 2 for a type, 3 for a type with the parameters that pick a version.
     let specificity: Int
     /// The escaping scheme asked for; unknown ones count as none.
     let escaping: ExpositionFormat.Escaping
 
     private let type: String
     private let version: String?
+    private let isDelimitedMetricFamily: Bool
 
     init(_ element: WeightedList.Element, position: Int) {
         self.position = position
@@ -17,11 +18,14 @@ struct MediaRange {
         type = element.value
         version = element.parameter("version")
         escaping = element.parameter("escaping").flatMap(ExpositionFormat.Escaping.init) ?? .underscores
+        isDelimitedMetricFamily =
+            element.parameter("proto") == "io.prometheus.client.MetricFamily"
+            && element.parameter("encoding") == "delimited"
         specificity =
             switch type {
             case "*/*": 0
             case "text/*", "application/*": 1
-            default: version == nil ? 2 : 3
+            default: version == nil && !isDelimitedMetricFamily ? 2 : 3
             }
     }
 
@@ -29,6 +33,8 @@ struct MediaRange {
         switch (encoding, type) {
         case (_, "*/*"), (.text, "text/*"), (.openMetrics, "application/*"): true
         case (.text, "text/plain"): version == nil || version == "0.0.4"
+        case (.textUTF8, "text/plain"): version == "1.0.0"
+        case (.protobuf, "application/vnd.google.protobuf"): isDelimitedMetricFamily
         case (.openMetrics, "application/openmetrics-text"): version == nil || version == "1.0.0"
         default: false
         }

@@ -4,20 +4,26 @@ struct MetricCatalogue: Sendable {
         let family: MetricFamily
         /// See ``LabelSet/signature``.
         let labelSignature: Int
+        /// Every name that stands for the family in some format.
+        let names: Set<String>
         private let text: FamilyText
         private let openMetrics: FamilyText
+        private let protobuf: FamilyText
 
         init(_ family: MetricFamily) {
             self.family = family
+            names = MetricCatalogue.exposedNames(of: family)
             labelSignature = LabelSet.signature(of: family.labelNames)
             text = FamilyText(family, .text)
             openMetrics = FamilyText(family, .openMetrics)
+            protobuf = FamilyText(family, .protobuf)
         }
 
         func text(_ encoding: ExpositionFormat.Encoding) -> FamilyText {
             switch encoding {
-            case .text: text
+            case .text, .textUTF8: text
             case .openMetrics: openMetrics
+            case .protobuf: protobuf
             }
         }
     }
@@ -45,7 +51,7 @@ struct MetricCatalogue: Sendable {
     }
 
     /// Every name that stands for this family in some format.
-    private static func exposedNames(of family: MetricFamily) -> Set<String> {
+    static func exposedNames(of family: MetricFamily) -> Set<String> {
         var names: Set = [family.name, family.openMetricsName]
         if family.kind == .histogram {
             names.formUnion(["_bucket", "_sum", "_count"].map { family.name + $0 })

@@ -27,26 +27,35 @@ public final class MetricsRegistry: Sendable {
 
     /// Asks every collector and renders what they wrote.
     ///
+    /// - Parameter names: The families to render, by the name of the family or of one of its samples in any format; nil
+    ///   for all. Names of no family are ignored.
     /// - Returns: The body of a scrape: families in catalogue order, samples in the order written.
     /// - Throws: ``MetricsError`` if a collector wrote what the catalogue does not allow.
-    public func render(_ format: ExpositionFormat) throws(MetricsError) -> [UInt8] {
-        let writer = collect(format.encoding)
-        let exposition = try writer.exposition()
+    public func render(_ format: ExpositionFormat, names: Set<String>? = nil) throws(MetricsError) -> [UInt8] {
+        let writer = collect(.exposition(format.encoding))
+        let exposition = try writer.exposition(format.encoding, names: names)
         let emptied = writer.emptiedSections()
         spareSections.withLock { $0 = emptied }
         return exposition
+    }
+
+    /// Asks every collector for its samples as values, histograms left out; families in catalogue order.
+    ///
+    /// - Throws: ``MetricsError`` if a collector wrote what the catalogue does not allow.
+    public func gather() throws(MetricsError) -> [GatheredSample] {
+        try collect(.gathering).samples()
     }
 
     /// The number of series that a scrape exposes now; as costly as a scrape.
     ///
     /// A collector that reports it as a metric reads ``MetricsWriter/seriesCount`` instead.
     public var seriesCount: Int {
-        collect(.text).seriesCount
+        collect(.exposition(.text)).seriesCount
     }
 
-    private func collect(_ encoding: ExpositionFormat.Encoding) -> MetricsWriter {
+    private func collect(_ purpose: SampleWriter.Purpose) -> MetricsWriter {
         let spare = spareSections.withLock { $0.take() }
-        var writer = MetricsWriter(catalogue, encoding, reusing: spare)
+        var writer = MetricsWriter(catalogue, purpose, reusing: spare)
         for collector in collectors {
             collector.collect(into: &writer)
         }

@@ -4,7 +4,7 @@
 /// the families in the order of the catalogue, whichever collectors they come from.
 public struct MetricsWriter {
     private let catalogue: MetricCatalogue
-    private let encoding: ExpositionFormat.Encoding
+    private let purpose: SampleWriter.Purpose
     private var sections: [MetricSection]
     private var failure: MetricsError?
 
@@ -12,9 +12,9 @@ public struct MetricsWriter {
     public private(set) var seriesCount = 0
 
     /// - Parameter spare: Emptied sections of an earlier rendering, whose memory is used again.
-    init(_ catalogue: MetricCatalogue, _ encoding: ExpositionFormat.Encoding, reusing spare: [MetricSection]?) {
+    init(_ catalogue: MetricCatalogue, _ purpose: SampleWriter.Purpose, reusing spare: [MetricSection]?) {
         self.catalogue = catalogue
-        self.encoding = encoding
+        self.purpose = purpose
         sections = spare ?? Array(repeating: MetricSection(), count: catalogue.entries.count)
     }
 
@@ -31,7 +31,7 @@ public struct MetricsWriter {
         // Two owners of the bytes would make appending copy them.
         swap(&section, &sections[position])
         let seriesBefore = section.seriesCount
-        var writer = SampleWriter(catalogue.entries[position], encoding, section)
+        var writer = SampleWriter(catalogue.entries[position], purpose, section)
         write(&writer)
         failure = failure ?? writer.failure
         sections[position] = writer.finish()
@@ -52,18 +52,30 @@ public struct MetricsWriter {
         return sections
     }
 
-    /// The whole exposition.
-    func exposition() throws(MetricsError) -> [UInt8] {
+    /// The exposition of the families with these names, or of all.
+    func exposition(_ encoding: ExpositionFormat.Encoding, names: Set<String>?) throws(MetricsError) -> [UInt8] {
         if let failure { throw failure }
-        let headers = catalogue.entries.map { $0.text(encoding).header }
+        let chosen = zip(catalogue.entries, sections).filter { entry, section in
+            !section.bytes.isEmpty && names.map { !$0.isDisjoint(with: entry.names) } ?? true
+        }.map { entry, section in (header: entry.text(encoding).header, bytes: section.bytes) }
         let end = Array((encoding == .openMetrics ? "# EOF\n" : "").utf8)
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(zip(headers, sections).reduce(end.count) { $0 + $1.0.count + $1.1.bytes.count })
-        for (header, section) in zip(headers, sections) where !section.bytes.isEmpty {
-            bytes += header
-            bytes += section.bytes
+        // A length takes ten bytes at most.
+        bytes.reserveCapacity(chosen.reduce(end.count) { $0 + 10 + $1.header.count + $1.bytes.count })
+        for family in chosen {
+            if encoding == .protobuf {
+                ProtobufWriter.appendVarint(UInt64(family.header.count + family.bytes.count), to: &bytes)
+            }
+            bytes += family.header
+            bytes += family.bytes
         }
         bytes += end
         return bytes
+    }
+
+    /// All samples, in the order of the catalogue.
+    func samples() throws(MetricsError) -> [GatheredSample] {
+        if let failure { throw failure }
+        return sections.flatMap(\.samples)
     }
 }

@@ -1,22 +1,32 @@
 /// Takes the samples of one family; see ``MetricsWriter/family(_:_:)``.
 public struct SampleWriter: ~Copyable {
+    /// What becomes of samples.
+    enum Purpose {
+        case exposition(ExpositionFormat.Encoding)
+        /// They are kept as values, histograms left out.
+        case gathering
+    }
+
     /// The first mistake in what was written.
     private(set) var failure: MetricsError?
 
-    private var bytes: [UInt8]
-    private var seriesCount: Int
+    private var section: MetricSection
     private let entry: MetricCatalogue.Entry
-    private let text: FamilyText
-    private let encoding: ExpositionFormat.Encoding
+    private let name: [UInt8]
+    private let purpose: Purpose
     private let number: NumberText
 
-    init(_ entry: MetricCatalogue.Entry, _ encoding: ExpositionFormat.Encoding, _ section: consuming MetricSection) {
+    init(_ entry: MetricCatalogue.Entry, _ purpose: Purpose, _ section: consuming MetricSection) {
         self.entry = entry
-        self.encoding = encoding
-        bytes = section.bytes
-        seriesCount = section.seriesCount
-        text = entry.text(encoding)
-        number = encoding == .openMetrics ? .openMetrics : .text
+        self.purpose = purpose
+        self.section = section
+        if case .exposition(let encoding) = purpose {
+            name = entry.text(encoding).name
+            number = encoding == .openMetrics ? .openMetrics : .text
+        } else {
+            name = []
+            number = .text
+        }
     }
 
     /// Writes one sample of a counter, gauge or info metric.
@@ -24,52 +34,72 @@ public struct SampleWriter: ~Copyable {
     /// A value that does not exist is absent: `nil`, NaN and infinities write nothing.
     public mutating func write(_ value: Double?, labels: LabelSet = .empty) {
         guard let value, value.isFinite, accepts(labels, histogram: false) else { return }
-        append(text.name, labels, value)
+        switch purpose {
+        case .exposition(.protobuf):
+            MetricMessage.append(value, kind: entry.family.kind, labels: labels, to: &section.bytes)
+        case .exposition:
+            append(name, labels, value)
+        case .gathering:
+            section.samples.append(GatheredSample(family: entry.family, labels: labels, value: value))
+        }
+        section.seriesCount += 1
     }
 
     /// Writes the cumulative buckets, the sum and the count of one histogram.
     public mutating func write(_ histogram: HistogramData, labels: LabelSet = .empty) {
         guard accepts(labels, histogram: true) else { return }
+        switch purpose {
+        case .exposition(.protobuf): MetricMessage.append(histogram, labels: labels, to: &section.bytes)
+        case .exposition(let encoding): append(histogram, labels, entry.text(encoding), encoding)
+        case .gathering: break
+        }
+        section.seriesCount += histogram.counts.count + 2
+    }
+
+    /// The section with everything that was written.
+    consuming func finish() -> MetricSection {
+        section
+    }
+
+    private mutating func append(
+        _ histogram: HistogramData,
+        _ labels: LabelSet,
+        _ text: FamilyText,
+        _ encoding: ExpositionFormat.Encoding
+    ) {
         // `{a="b"} ` without its braces, to put `le` behind it.
         let inner = labels.rendered.dropFirst().dropLast(2)
         var cumulative: UInt64 = 0
         for (bound, count) in zip(histogram.bounds.rendered(encoding), histogram.counts) {
             cumulative += count
-            bytes += text.bucketName
+            section.bytes += text.bucketName
             if !inner.isEmpty {
-                bytes += inner
-                bytes.append(UInt8(ascii: ","))
+                section.bytes += inner
+                section.bytes.append(UInt8(ascii: ","))
             }
-            bytes += bound
-            appendCount(cumulative)
+            section.bytes += bound
+            append(count: cumulative)
         }
         append(text.sumName, labels, histogram.sum)
-        bytes += text.countName
-        bytes += labels.rendered
-        appendCount(cumulative)
-    }
-
-    /// The section with everything that was written.
-    consuming func finish() -> MetricSection {
-        MetricSection(bytes: bytes, seriesCount: seriesCount)
+        section.bytes += text.countName
+        section.bytes += labels.rendered
+        append(count: cumulative)
     }
 
     private mutating func append(_ name: [UInt8], _ labels: LabelSet, _ value: Double) {
-        bytes += name
-        bytes += labels.rendered
-        bytes.append(addingCapacity: NumberText.capacity) { output in
+        section.bytes += name
+        section.bytes += labels.rendered
+        section.bytes.append(addingCapacity: NumberText.capacity) { output in
             number.append(value, to: &output)
             output.append(UInt8(ascii: "\n"))
         }
-        seriesCount += 1
     }
 
-    private mutating func appendCount(_ count: UInt64) {
-        bytes.append(addingCapacity: NumberText.capacity) { output in
+    private mutating func append(count: UInt64) {
+        section.bytes.append(addingCapacity: NumberText.capacity) { output in
             NumberText.append(count, to: &output)
             output.append(UInt8(ascii: "\n"))
         }
-        seriesCount += 1
     }
 
     private mutating func accepts(_ labels: LabelSet, histogram: Bool) -> Bool {

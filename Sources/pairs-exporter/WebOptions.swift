@@ -16,13 +16,32 @@ struct WebOptions: ParsableArguments {
     )
     var telemetryPath = "/metrics"
 
+    @Option(
+        name: .customLong("web.config.file"),
+        help: ArgumentHelp("TLS, users and headers, as exporter-toolkit has them.", valueName: "path")
+    )
+    var configurationFile: String?
+
+    @Option(
+        name: .customLong("web.max-requests"),
+        help: ArgumentHelp("Requests worked on at once; 0 for no limit.", valueName: "count")
+    )
+    var maximumRequests = 40
+
+    func validate() throws {
+        if maximumRequests < 0 { throw ValidationError("--web.max-requests must not be negative") }
+    }
+
     func options() throws -> ExporterOptions {
         do {
             try ExporterServer.check(telemetryPath: telemetryPath)
-            return ExporterOptions(
+            var options = ExporterOptions(
                 listenAddress: try ListenAddress(parsing: listenAddress),
                 telemetryPath: telemetryPath
             )
+            options.webConfigurationFile = configurationFile
+            options.maximumRequests = maximumRequests
+            return options
         } catch {
             throw ValidationError("\(error)")
         }

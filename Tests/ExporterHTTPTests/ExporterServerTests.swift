@@ -35,7 +35,7 @@ struct ExporterServerTests {
     @Test("gzip is sent to who accepts it, and is the same body")
     func gzip() async throws {
         let body = Array(repeating: UInt8(ascii: "x"), count: 300_000)
-        try await RunningServer.with(exposition: { _ in body }) { server in
+        try await RunningServer.with(exposition: { _, _ in body }) { server in
             let response = try await server.client.get("/metrics", headers: [.acceptEncoding: "deflate, gzip;q=0.5"])
             #expect(response.headers[.contentEncoding] == "gzip")
             let bytes = try #require(response.body).readableBytesView
@@ -118,7 +118,7 @@ struct ExporterServerTests {
     @Test(
         "other paths are not found",
         arguments: [
-            "/none", "/metrics/more", "/-/", "/-/reload", "/../etc/passwd", "/%2e%2e/etc/passwd", "/metrics%00",
+            "/none", "/metrics/more", "/-/", "/../etc/passwd", "/%2e%2e/etc/passwd", "/metrics%00",
         ]
     )
     func notFound(path: String) async throws {
@@ -172,7 +172,7 @@ struct ExporterServerTests {
         let registry = try MetricsRegistry(families: ScrapeMetrics.families, collectors: [metrics])
         try await RunningServer.with(
             scrapeMetrics: metrics,
-            exposition: { format in
+            exposition: { format, _ in
                 guard format.encoding == .text else { throw MetricsError.unknownFamily(name: "demo") }
                 return try registry.render(format)
             }
@@ -208,7 +208,7 @@ struct ExporterServerTests {
                 landingPage: LandingPage(name: "demo", version: "1.0", description: "A demonstration."),
                 scrapeMetrics: ScrapeMetrics(),
                 logger: Logger(label: "test"),
-                exposition: { _ in [] },
+                exposition: { _, _ in [] },
                 readiness: { .ready }
             )
         }
@@ -224,7 +224,7 @@ struct ExporterServerTests {
                 landingPage: LandingPage(name: "demo", version: "1.0", description: "A demonstration."),
                 scrapeMetrics: ScrapeMetrics(),
                 logger: Logger(label: "test"),
-                exposition: { _ in [] },
+                exposition: { _, _ in [] },
                 readiness: { .ready }
             )
             let error = await #expect(throws: ExporterServerError.self) { try await server.run() }
@@ -248,7 +248,7 @@ struct ExporterServerTests {
         let (scrapes, continuation) = AsyncStream<Void>.makeStream()
         try await RunningServer.with(
             shutdownTimeout: .milliseconds(200),
-            exposition: { _ in
+            exposition: { _, _ in
                 continuation.yield()
                 return body
             }

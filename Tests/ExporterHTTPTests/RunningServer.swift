@@ -21,7 +21,9 @@ struct RunningServer: Sendable {
         shutdownTimeout: Duration = .seconds(3),
         landingPage: LandingPage = LandingPage(name: "demo", version: "1.0", description: "A demonstration."),
         scrapeMetrics: ScrapeMetrics = ScrapeMetrics(),
-        exposition: @escaping @Sendable (ExpositionFormat) throws -> [UInt8] = { Array($0.contentType.utf8) },
+        exposition: @escaping @Sendable (ExpositionFormat, Set<String>?) throws -> [UInt8] = { format, _ in
+            Array(format.contentType.utf8)
+        },
         readiness: @escaping @Sendable () -> Readiness = { .ready },
         _ body: @escaping @Sendable (RunningServer) async throws -> Void
     ) async throws {

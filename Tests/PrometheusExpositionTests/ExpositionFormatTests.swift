@@ -12,6 +12,10 @@ import Testing
     private static let nativeHistograms =
         "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,"
         + prometheus3
+    private static let prometheus2Native =
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,"
+        + "application/openmetrics-text;version=1.0.0;q=0.8,application/openmetrics-text;version=0.0.1;q=0.75,"
+        + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1"
     private static let browser =
         "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
@@ -23,13 +27,25 @@ import Testing
             ("*/*", .text),
             (browser, .text),
             (prometheus3, ExpositionFormat(.openMetrics, escaping: .allowUTF8)),
-            (nativeHistograms, ExpositionFormat(.openMetrics, escaping: .allowUTF8)),
+            (nativeHistograms, .protobuf),
+            (prometheus2Native, .protobuf),
             (prometheus2, .openMetrics),
             ("application/openmetrics-text", .openMetrics),
             ("application/openmetrics-text; version=0.0.1", .text),
             ("application/openmetrics-text; version=2.0.0, text/plain", .text),
             ("text/plain", .text),
-            ("text/plain; version=1.0.0", .text),
+            ("text/plain; version=1.0.0", ExpositionFormat(.textUTF8)),
+            (
+                "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3",
+                ExpositionFormat(.textUTF8, escaping: .allowUTF8)
+            ),
+            ("text/plain;version=2.0.0", .text),
+            ("application/vnd.google.protobuf", .text),
+            ("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text", .text),
+            (
+                "application/vnd.google.protobuf; encoding=\"delimited\" ;proto=io.prometheus.client.MetricFamily;q=0.1",
+                .protobuf
+            ),
             ("text/*", .text),
             ("application/*", .openMetrics),
             ("application/json", .text),
@@ -66,6 +82,15 @@ import Testing
         #expect(
             ExpositionFormat(.openMetrics, escaping: .allowUTF8).contentType
                 == "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8"
+        )
+        #expect(
+            ExpositionFormat(.textUTF8, escaping: .allowUTF8).contentType
+                == "text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8"
+        )
+        #expect(
+            ExpositionFormat.protobuf.contentType
+                == "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; "
+                + "escaping=underscores"
         )
     }
 }

@@ -249,4 +249,37 @@ import Testing
             try MetricsRegistry(families: [MetricFamily("demo", .counter, help: "h")], collectors: [])
         }
     }
+
+    @Test("text 1.0.0 has the body of 0.0.4, since no name needs quotes")
+    func textUTF8() throws {
+        let registry = try Self.registry()
+        #expect(try registry.render(ExpositionFormat(.textUTF8)) == registry.render(.text))
+    }
+
+    @Test(
+        "families are chosen by their name or the name of a sample in any format",
+        arguments: [
+            (["demo_up"], ["demo_up"]), (["demo_trades"], ["demo_trades_total"]),
+            (["demo_delay_seconds_count", "demo_up"], ["demo_delay_seconds", "demo_up"]), (["none"], []), ([], []),
+        ]
+    )
+    func names(asked: [String], found: [String]) throws {
+        let text = String(decoding: try Self.registry().render(.text, names: Set(asked)), as: UTF8.self)
+        let types = text.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }.map { $0.split(separator: " ")[2] }
+        #expect(types.map(String.init) == found)
+    }
+
+    @Test("an OpenMetrics body of no family still ends as one")
+    func noNames() throws {
+        #expect(try render(Self.registry(), .openMetrics).hasSuffix("# EOF\n"))
+        #expect(try Self.registry().render(.openMetrics, names: []) == Array("# EOF\n".utf8))
+    }
+
+    @Test("samples can be had as values, histograms left out")
+    func gather() throws {
+        let samples = try Self.registry().gather()
+        #expect(samples.map(\.family.name) == ["demo_trades_total", "demo_trades_total", "demo_up", "demo_build_info"])
+        #expect(samples.map(\.value) == [1, 12_345_678, 0.5, 1])
+        #expect(samples.map(\.labels.description) == [#"{venue="a"}"#, #"{venue="b"}"#, "", #"{version="1.2"}"#])
+    }
 }

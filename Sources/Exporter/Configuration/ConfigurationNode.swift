@@ -93,6 +93,13 @@ struct ConfigurationNode {
         return value
     }
 
+    func boolean() throws(ConfigurationError) -> Bool {
+        guard case .scalar(let scalar) = node, scalar.style == .plain, ["true", "false"].contains(scalar.string) else {
+            throw error("must be true or false\(found)")
+        }
+        return scalar.string == "true"
+    }
+
     /// A duration in microseconds, written like `250ms`, `2s`, `1h` or `7d`.
     func duration(from lower: String, to upper: String) throws(ConfigurationError) -> Int64 {
         guard case .scalar(let scalar) = node, let value = DurationText.microseconds(scalar.string),

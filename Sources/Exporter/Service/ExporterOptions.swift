@@ -6,6 +6,10 @@ public struct ExporterOptions: Sendable {
     public var listenAddress: ListenAddress
     /// The path of the metrics.
     public var telemetryPath: String
+    /// How many requests may be worked on at once, 0 for any number.
+    public var maximumRequests = 40
+    /// The file of encryption, users and headers; nil for plain HTTP for everybody.
+    public var webConfigurationFile: String?
 
     /// Options from their parts.
     public init(listenAddress: ListenAddress, telemetryPath: String = "/metrics") {

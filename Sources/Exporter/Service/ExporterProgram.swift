@@ -26,6 +26,7 @@ public struct ExporterProgram: Sendable {
     /// - Parameter onListening: called once the HTTP socket is bound.
     /// - Throws: what prevents the start, such as a store in use, or a service's failure.
     public func run(onListening: @escaping @Sendable (ListenAddress) -> Void = { _ in }) async throws {
+        let security = try webSecurity()
         let (ranges, streams, feeds) = try makeFeeds()
         let store = try SQLiteTradeStore(
             path: configuration.storage.path,
@@ -71,15 +72,16 @@ public struct ExporterProgram: Sendable {
             isLive: configuration.feeds.map { $0.venue != .replay },
             carryLimit: configuration.bars.carryLimit
         )
+        let pairs = PairCollector(
+            configuration: configuration,
+            definitions: definitions,
+            staleness: staleness,
+            board: board
+        )
         let registry = try MetricsRegistry(
             families: MetricFamilies.all,
             collectors: [
-                PairCollector(
-                    configuration: configuration,
-                    definitions: definitions,
-                    staleness: staleness,
-                    board: board
-                ),
+                pairs,
                 InstrumentCollector(streams: streams, timeframes: configuration.timeframes, board: board),
                 FeedCollector(feeds: feeds, board: board),
                 StoreCollector(writer: writer, commitDuration: commitDuration),
@@ -93,7 +95,15 @@ public struct ExporterProgram: Sendable {
                 ),
             ]
         )
-        let server = try server(registry, scrapeMetrics, staleness, board, onListening: onListening)
+        let market = MarketView(
+            configuration: configuration,
+            streams: streams,
+            staleness: staleness,
+            board: board,
+            store: store,
+            pairs: pairs
+        )
+        let server = try server(registry, scrapeMetrics, market, security, onListening: onListening)
         let feedServices = feeds.enumerated().map { index, feed in
             FeedService(
                 index: index,
@@ -142,24 +152,34 @@ public struct ExporterProgram: Sendable {
         }
     }
 
+    private func webSecurity() throws(StartError) -> WebSecurity {
+        guard let file = options.webConfigurationFile else { return .open }
+        do {
+            return try WebSecurity(file: file, logger: logger) { try WebConfiguration(file: $0) }
+        } catch {
+            throw StartError(error)
+        }
+    }
+
     private func server(
         _ registry: MetricsRegistry,
         _ scrapeMetrics: ScrapeMetrics,
-        _ staleness: StalenessRule,
-        _ board: SnapshotBoard,
+        _ market: MarketView,
+        _ security: WebSecurity,
         onListening: @escaping @Sendable (ListenAddress) -> Void
     ) throws -> ExporterServer {
-        let table = PairTable(pairs: configuration.pairs, staleness: staleness, board: board)
+        let table = PairTable(pairs: configuration.pairs, staleness: market.staleness, board: market.board)
         let readiness = ReadinessCheck(
             venues: configuration.feeds.map(\.venue.rawValue),
-            staleness: staleness,
-            board: board
+            staleness: market.staleness,
+            board: market.board
         )
         return try ExporterServer(
             configuration: .init(
                 listenAddress: options.listenAddress,
                 telemetryPath: options.telemetryPath,
-                shutdownTimeout: .seconds(1)
+                shutdownTimeout: .seconds(1),
+                maximumRequests: options.maximumRequests
             ),
             landingPage: LandingPage(
                 name: BuildInformation.name,
@@ -169,8 +189,10 @@ public struct ExporterProgram: Sendable {
             ),
             scrapeMetrics: scrapeMetrics,
             logger: logger,
-            exposition: { try registry.render($0) },
+            exposition: { try registry.render($0, names: $1) },
             readiness: { readiness.readiness },
+            endpoints: PairEndpoints(market: { market }).all,
+            security: security,
             onListening: onListening
         )
     }

@@ -1,0 +1,127 @@
+import ExporterHTTP
+import MarketData
+import PairEngine
+import TradeStore
+
+/// The readings of one pair, computed from stored bars as a restart would compute them.
+struct PairProbe: Sendable {
+    /// The bars of both legs at one timeframe.
+    struct Bars: Sendable {
+        let timeframe: Timeframe
+        let y: [Bar]
+        let x: [Bar]
+    }
+
+    /// The legs' positions in the probe's own table of instruments.
+    private static let legs = [InstrumentID(0), InstrumentID(1)]
+
+    let pair: PairConfiguration
+    let bars: [Bars]
+    let readings: [PairReading]
+    /// Whether each reading no longer speaks of the present.
+    let isStale: [Bool]
+    /// Writes the readings as metrics.
+    let collector: PairCollector
+
+    /// Reads the bars and computes.
+    /// - Throws: ``EndpointError`` with status 400 where there are no such bars, or the store's error.
+    init(_ pair: PairConfiguration, _ market: MarketView) async throws {
+        self.pair = pair
+        var single = market.configuration
+        single.pairs = [pair]
+        let table = StreamTable([pair.y, pair.x].map { TradeStream(instrument: $0, name: "") })
+        let definitions = single.definitions(streams: table)
+        var engine = PairEngine(definitions: definitions, settings: single.engineSettings)
+        var bars: [Bars] = []
+        for timeframe in pair.settings.timeframes {
+            let count = engine.historyLength(timeframe: timeframe)
+            let y = try await Self.bars(of: pair.y, as: Self.legs[0], timeframe, count, market)
+            let x = try await Self.bars(of: pair.x, as: Self.legs[1], timeframe, count, market)
+            bars.append(Bars(timeframe: timeframe, y: y, x: x))
+        }
+        self.bars = bars
+        engine.warm(with: bars.flatMap { $0.y + $0.x })
+        readings = engine.readings
+
+        let snapshot = Self.snapshot(readings, pair, market)
+        let staleness = Self.staleness(definitions, pair, market, feedCount: snapshot.feeds.count - 1)
+        isStale = staleness.isStale(in: snapshot)
+        let board = SnapshotBoard()
+        board.publish(snapshot)
+        collector = PairCollector(
+            configuration: single,
+            definitions: definitions,
+            staleness: staleness,
+            board: board
+        )
+    }
+
+    /// Whether every reading has a fit that is current.
+    var isSuccessful: Bool {
+        zip(readings, isStale).allSatisfy { $0.fit.value != nil && !$1 }
+    }
+
+    /// The readings, with what the market knows about the legs now.
+    private static func snapshot(
+        _ readings: [PairReading],
+        _ pair: PairConfiguration,
+        _ market: MarketView
+    ) -> MarketSnapshot {
+        let latest = market.board.latest
+        var snapshot = MarketSnapshot()
+        snapshot.readings = readings
+        for leg in [pair.y, pair.x] {
+            let position = market.streams.id(of: leg).map { Int($0.index) } ?? .max
+            snapshot.counts.append(position < latest.counts.count ? latest.counts[position] : InstrumentCounts())
+            snapshot.isStreamUp.append(position < latest.isStreamUp.count && latest.isStreamUp[position])
+        }
+        // Behind the feeds of the configuration one without a clock, for instruments that no feed brings.
+        snapshot.feeds = latest.feeds + [FeedSnapshot()]
+        return snapshot
+    }
+
+    private static func staleness(
+        _ definitions: [PairDefinition],
+        _ pair: PairConfiguration,
+        _ market: MarketView,
+        feedCount: Int
+    ) -> StalenessRule {
+        let venues = market.configuration.feeds.map(\.venue)
+        return StalenessRule(
+            definitions: definitions,
+            feedOfInstrument: [pair.y, pair.x].map { leg in
+                market.streams.id(of: leg) == nil ? feedCount : venues.firstIndex(of: leg.venue) ?? feedCount
+            },
+            isLive: venues.map { $0 != .replay } + [false],
+            carryLimit: market.configuration.bars.carryLimit
+        )
+    }
+
+    private static func bars(
+        of instrument: Instrument,
+        as id: InstrumentID,
+        _ timeframe: Timeframe,
+        _ count: Int,
+        _ market: MarketView
+    ) async throws -> [Bar] {
+        let found: [Bar]
+        if let known = market.streams.id(of: instrument), market.configuration.timeframes.contains(timeframe) {
+            found = try await market.store.bars(of: known, timeframe: timeframe, last: count)
+        } else {
+            do {
+                let reader = try SQLiteReader(path: market.configuration.storage.path)
+                found = try await reader.bars(of: instrument, timeframe: timeframe, last: count)
+            } catch let error as StoreError {
+                switch error {
+                case .unknownInstrument, .noBars, .notFound: throw EndpointError.badRequest("\(error)")
+                default: throw error
+                }
+            }
+        }
+        return found.map { bar in
+            var bar = bar
+            bar.instrument = id
+            return bar
+        }
+    }
+}

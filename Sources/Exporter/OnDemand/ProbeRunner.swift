@@ -1,0 +1,53 @@
+import ExporterHTTP
+import PrometheusExposition
+
+/// Runs probes one after another, so that however many are asked for, one core is left for the market.
+actor ProbeRunner {
+    private static let success = MetricFamily(
+        "probe_success",
+        .gauge,
+        help: "Displays whether or not the probe was a success."
+    )
+    private static let duration = MetricFamily(
+        "probe_duration_seconds",
+        .gauge,
+        unit: "seconds",
+        help: "Returns how long the probe took to complete in seconds."
+    )
+
+    private var last: Task<Void, Never>?
+
+    /// Computes a probe's answer.
+    /// - Parameter accept: the `Accept` header, which decides the format of metrics.
+    func run(_ request: ProbeRequest, _ market: MarketView, _ accept: String?) async throws -> EndpointResponse {
+        let previous = last
+        let task = Task {
+            await previous?.value
+            return try await Self.answer(request, market, accept)
+        }
+        last = Task { _ = try? await task.value }
+        return try await task.value
+    }
+
+    private static func answer(
+        _ request: ProbeRequest,
+        _ market: MarketView,
+        _ accept: String?
+    ) async throws -> EndpointResponse {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let probe = try await PairProbe(request.pair, market)
+        let success = Gauge(Self.success, value: probe.isSuccessful ? 1 : 0)
+        let duration = Gauge(Self.duration, value: (clock.now - start) / .seconds(1))
+        let registry = try MetricsRegistry(
+            families: [Self.success, Self.duration] + PairMetrics.families,
+            collectors: [success, duration, probe.collector]
+        )
+        if request.isDebugging {
+            let metrics = String(decoding: try registry.render(.text), as: UTF8.self)
+            return .text(ProbeReport(probe).text + "\nMetrics that would have been returned:\n" + metrics)
+        }
+        let format = ExpositionFormat.negotiate(accept: accept)
+        return EndpointResponse(contentType: format.contentType, body: try registry.render(format))
+    }
+}

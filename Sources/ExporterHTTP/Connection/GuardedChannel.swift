@@ -1,0 +1,57 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+import NIOSSL
+
+/// A connection as Hummingbird's HTTP/1 one, encrypted where the web configuration says so, and within limits.
+struct GuardedChannel: ServerChildChannel, HTTPChannelHandler {
+    typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+
+    let responder: HTTPChannelHandler.Responder
+    let limits: ConnectionLimits
+    let table: ConnectionTable
+    let security: WebSecurity
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            table.add(channel)
+            let pipeline = channel.pipeline.syncOperations
+            let clock = RequestClock(limits: limits, table: table)
+            try pipeline.addHandler(ByteWatcher { [weak clock] in clock?.bytesArrived($0) })
+            let security = security.current
+            if let context = security.context {
+                let acceptsAny = security.configuration.tls?.acceptsAnyCertificate ?? false
+                let handler =
+                    acceptsAny
+                    ? NIOSSLServerHandler(context: context) { _, promise in promise.succeed(.certificateVerified) }
+                    : NIOSSLServerHandler(context: context)
+                try pipeline.addHandler(handler)
+            }
+            var decoder = NIOHTTPDecoderLimitConfiguration()
+            decoder.maxHeaderFieldSize = limits.headerBytes
+            decoder.maxHeaderListSize = limits.headBytes
+            decoder.maxHeaderFieldCount = limits.headerCount
+            try pipeline.configureHTTPServerPipeline(
+                withPipeliningAssistance: false,
+                withErrorHandling: false,
+                withOutboundHeaderValidation: false,
+                withEncoderConfiguration: .init(),
+                withDecoderLimitConfiguration: decoder
+            )
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: security.context != nil))
+            try pipeline.addHandler(clock)
+            try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
+            return try NIOAsyncChannel(
+                wrappingChannelSynchronously: channel,
+                configuration: .init(isOutboundHalfClosureEnabled: true)
+            )
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        await handleHTTP(asyncChannel: value, logger: logger)
+    }
+}

@@ -1,0 +1,49 @@
+/// Appends fields of a protocol buffer message to bytes (protobuf.dev/programming-guides/encoding).
+enum ProtobufWriter {
+    /// A field of wire type 0: integers of every kind.
+    static func append(_ field: UInt8, varint value: UInt64, to bytes: inout [UInt8]) {
+        bytes.append(field << 3)
+        appendVarint(value, to: &bytes)
+    }
+
+    /// A signed integer in ZigZag form, which keeps small negative ones short.
+    static func append(_ field: UInt8, zigzag value: Int64, to bytes: inout [UInt8]) {
+        append(field, varint: UInt64(bitPattern: value << 1 ^ value >> 63), to: &bytes)
+    }
+
+    /// A field of wire type 1.
+    static func append(_ field: UInt8, double value: Double, to bytes: inout [UInt8]) {
+        bytes.append(field << 3 | 1)
+        let pattern = value.bitPattern
+        for shift in stride(from: UInt64(0), to: 64, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: pattern >> shift))
+        }
+    }
+
+    /// A field of wire type 2: a text or a message that is complete.
+    static func append(_ field: UInt8, _ contents: some Collection<UInt8>, to bytes: inout [UInt8]) {
+        bytes.append(field << 3 | 2)
+        appendVarint(UInt64(contents.count), to: &bytes)
+        bytes += contents
+    }
+
+    /// A field of wire type 2 whose contents a closure writes; its length is put before it afterwards.
+    static func append(_ field: UInt8, to bytes: inout [UInt8], _ write: (inout [UInt8]) -> Void) {
+        bytes.append(field << 3 | 2)
+        let start = bytes.count
+        write(&bytes)
+        var length: [UInt8] = []
+        appendVarint(UInt64(bytes.count - start), to: &length)
+        bytes.insert(contentsOf: length, at: start)
+    }
+
+    /// Seven bits to a byte, the lowest first.
+    static func appendVarint(_ value: UInt64, to bytes: inout [UInt8]) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+}
