@@ -1,0 +1,147 @@
+"""Rules: valid, tested each way, explained, and the same wherever they are stored."""
+
+import re
+import subprocess
+
+import pytest
+import yaml
+
+import derived
+import promql
+
+PROMETHEUS = derived.REPOSITORY / "prometheus"
+ALERTS = derived.alerts()
+EACH = pytest.mark.parametrize("rule", ALERTS, ids=[rule["alert"] for rule in ALERTS])
+TESTS = sorted((PROMETHEUS / "tests").glob("*.test.yml"))
+SIGNALS = {"zscore_extreme", "correlation_breakdown", "volatility_spike", "stationarity_risk"}
+RUNBOOK = (PROMETHEUS / "RUNBOOK.md").read_text("utf-8")
+
+
+def run(*command) -> str:
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd=derived.REPOSITORY)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_promtool_accepts_the_rules():
+    assert run("promtool", "check", "rules", *derived.RULES).count("SUCCESS") == len(derived.RULES)
+
+
+def test_promtool_accepts_the_configuration():
+    run("promtool", "check", "config", "--syntax-only", PROMETHEUS / "prometheus.yml")
+
+
+@pytest.mark.parametrize("file", sorted((PROMETHEUS / "scrape").glob("*.yml")), ids=lambda file: file.stem)
+def test_promtool_accepts_each_way_into_an_existing_stack(file):
+    run("promtool", "check", "config", file)
+
+
+@pytest.mark.parametrize("file", TESTS, ids=lambda file: file.name)
+def test_rules_behave_as_their_tests_say(file):
+    assert "SUCCESS" in run("promtool", "test", "rules", file)
+
+
+@EACH
+def test_each_alert_has_a_firing_and_a_quiet_case(rule):
+    checks = [
+        bool(check["exp_alerts"])
+        for file in TESTS
+        for case in yaml.safe_load(file.read_text("utf-8"))["tests"]
+        for check in case["alert_rule_test"]
+        if check["alertname"] == rule["alert"]
+    ]
+    quiet = [
+        case["name"]
+        for file in TESTS
+        for case in yaml.safe_load(file.read_text("utf-8"))["tests"]
+        if not any(check["exp_alerts"] for check in case["alert_rule_test"] if check["alertname"] == rule["alert"])
+        and any(check["alertname"] == rule["alert"] for check in case["alert_rule_test"])
+    ]
+    assert any(checks) and quiet
+
+
+@EACH
+def test_each_alert_explains_itself(rule):
+    assert re.fullmatch(r"Pairs[A-Z][A-Za-z]+", rule["alert"])
+    assert rule["labels"]["severity"] in ("critical", "warning", "info")
+    assert {"for", "keep_firing_for"} <= set(rule)
+    notes = rule["annotations"]
+    assert notes["summary"].endswith(".") and "{{" not in notes["summary"]
+    assert "{{" in notes["description"] and notes["description"].endswith(".")
+    assert "watch" in notes["description"].lower(), "says what to watch"
+    assert notes["runbook_url"].endswith(f"/RUNBOOK.md#{rule['alert'].lower()}")
+    assert re.search(r"/d/pairs-(overview|pair|diagnostics|exporter)\b", notes["dashboard_url"])
+
+
+@EACH
+def test_no_text_advises_a_trade(rule):
+    text = " ".join(rule["annotations"].values()) + section(rule["alert"])
+    assert not re.search(r"\b(buy|sell|long|short the|enter a|open a position|close the position|profit)\b", text, re.I)
+
+
+def section(alert: str) -> str:
+    found = re.search(rf"^## {alert}\n(.*?)(?=^## |\Z)", RUNBOOK, re.M | re.S)
+    assert found, f"RUNBOOK.md has no section {alert}"
+    return found[1]
+
+
+@EACH
+def test_the_runbook_has_its_section(rule):
+    headings = re.findall(r"^### (.+)\n(.+)", section(rule["alert"]), re.M)
+    assert [heading for heading, _ in headings] == ["Meaning", "Impact", "Diagnosis", "Mitigation"]
+
+
+def test_the_runbook_has_no_section_of_an_alert_that_is_gone():
+    assert re.findall(r"^## (.+)$", RUNBOOK, re.M) == [rule["alert"] for rule in ALERTS]
+
+
+def test_no_rule_names_a_job():
+    for group in derived.rule_groups():
+        for rule in group["rules"]:
+            for selector in promql.selectors(rule["expr"]):
+                assert not {name for name, _, _ in selector.matchers} & {"job", "instance"}, rule
+
+
+def test_each_signal_has_an_alert_that_an_excursion_between_two_scrapes_reaches():
+    alerts = {rule["labels"]["signal"]: rule for rule in ALERTS if "signal" in rule["labels"]}
+    assert set(alerts) == SIGNALS
+    for signal, rule in alerts.items():
+        entries = [s for s in promql.selectors(rule["expr"]) if s.name == "pairs_signal_entries_total"]
+        assert [("increase" in s.functions, ("signal", "Equal", signal) in s.matchers) for s in entries] == [(True, True)]
+
+
+def seconds(duration: str) -> int:
+    return sum(int(count) * {"s": 1, "m": 60, "h": 3600}[unit] for count, unit in re.findall(r"(\d+)([smh])", duration))
+
+
+def test_a_leg_without_data_is_known_before_any_signal_of_its_pair_fires():
+    leg = next(rule for rule in ALERTS if rule["alert"] == "PairsLegDown")
+    for rule in ALERTS:
+        if "signal" in rule["labels"]:
+            assert seconds(leg["for"]) + 30 <= seconds(rule["for"])
+
+
+def test_recording_rules_are_named_level_metric_operation():
+    for group in derived.rule_groups():
+        for rule in group["rules"]:
+            if "record" in rule:
+                assert re.fullmatch(r"[a-z_]+:pairs_[a-z_]+:[a-z0-9_]+", rule["record"])
+
+
+def test_the_operator_and_grafana_have_the_same_rules():
+    message = "run python .ci/stack/derived.py"
+    assert derived.OPERATOR_RULES.read_text("utf-8") == derived.operator_rules(), message
+    assert derived.GRAFANA_RULES.read_text("utf-8") == derived.grafana_rules(), message
+
+
+def test_grafana_evaluates_what_prometheus_does_and_only_when_switched_on():
+    document = yaml.safe_load(derived.GRAFANA_RULES.read_text("utf-8"))
+    rules = [rule for group in document["groups"] for rule in group["rules"]]
+    assert [(rule["title"], rule["data"][0]["model"]["expr"]) for rule in rules] == [
+        (rule["alert"], rule["expr"]) for rule in ALERTS
+    ]
+    assert {rule["isPaused"] for rule in rules} == {"${PAIRS_ALERT_RULES_PAUSED}"}
+    assert len({rule["uid"] for rule in rules}) == len(rules) and all(len(rule["uid"]) <= 40 for rule in rules)
+    # Provisioning replaces braced variables only; nothing else may look like one.
+    text = derived.GRAFANA_RULES.read_text("utf-8").replace("${PAIRS_ALERT_RULES_PAUSED}", "")
+    assert "${" not in text
