@@ -16,6 +16,8 @@ public struct PairDefinition: Sendable {
     public var price: PriceScale
     /// The periodic tests.
     public var tests: TestSettings
+    /// When signals begin and end.
+    public var signals: SignalThresholds
 
     /// A pair from its parts.
     public init(
@@ -25,7 +27,8 @@ public struct PairDefinition: Sendable {
         timeframes: [Timeframe],
         windows: [Int],
         price: PriceScale = .log,
-        tests: TestSettings = TestSettings()
+        tests: TestSettings = TestSettings(),
+        signals: SignalThresholds = SignalThresholds()
     ) {
         self.name = name
         self.y = y
@@ -34,5 +37,6 @@ public struct PairDefinition: Sendable {
         self.windows = windows
         self.price = price
         self.tests = tests
+        self.signals = signals
     }
 }

@@ -51,7 +51,14 @@ public struct PairEngine: Sendable {
                     )
                 )
                 for window in definition.windows {
-                    readings.append(PairReading(pair: pair, timeframe: timeframe, window: window))
+                    readings.append(
+                        PairReading(
+                            pair: pair,
+                            timeframe: timeframe,
+                            window: window,
+                            minimumFill: settings.minimumFill
+                        )
+                    )
                     monitorOfReading.append(position)
                 }
                 for instrument in Set([definition.y, definition.x]) {
@@ -62,12 +69,17 @@ public struct PairEngine: Sendable {
         isTouched = Array(repeating: false, count: monitors.count)
     }
 
-    /// Bars of history after which every reading of this timeframe, and its share of passed tests, is complete.
+    /// Bars of history after which every reading of this timeframe is complete: its share of passed tests, and signals in
+    /// the state that a program which never stopped would have.
     public func historyLength(timeframe: Timeframe) -> Int {
         let lengths = definitions.filter { $0.timeframes.contains(timeframe) }.flatMap { definition in
             definition.windows.map { window in
-                let interval = definition.tests.interval(window: window)
-                return window + PassHistory.span(window: window, interval: interval) + 1
+                let tests = PassHistory.span(
+                    of: max(PassHistory.capacity, SignalMonitor.tests(thresholds: definition.signals)),
+                    window: window,
+                    interval: definition.tests.interval(window: window)
+                )
+                return window + 1 + max(tests, SignalMonitor.memory(window: window, thresholds: definition.signals))
             }
         }
         return lengths.max() ?? 0
@@ -132,8 +144,10 @@ public struct PairEngine: Sendable {
 
     /// Takes bars of the past, in any order, as if they had closed one after another, tests included.
     ///
-    /// Of the tests only the last of each reading runs in full; of those before, only what is remembered of them.
+    /// Of the tests only the last of each reading runs in full; of those before, only what is remembered of them. Signals
+    /// end up in the state that they had, but their beginnings are not counted again.
     public mutating func warm(with bars: [Bar]) {
+        let entries = monitors.map(\.signalEntries)
         var lastJobs: [Int: TestJob] = [:]
         for (_, bars) in Dictionary(grouping: bars, by: \.timeframe).sorted(by: { $0.key < $1.key }) {
             let slots = Dictionary(grouping: bars, by: \.slot)
@@ -145,6 +159,9 @@ public struct PairEngine: Sendable {
             }
         }
         for job in lastJobs.values { complete(job, job.run()) }
+        for (position, entries) in entries.enumerated() {
+            monitors[position].setSignalEntries(entries, readings: &readings)
+        }
     }
 
     private mutating func remember(_ job: TestJob) {

@@ -22,7 +22,8 @@ struct PairMonitor: Sendable {
                 reading: firstReading + offset,
                 window: window,
                 minimumFill: settings.minimumFill,
-                settings: definition.tests
+                settings: definition.tests,
+                thresholds: definition.signals
             )
         }
     }
@@ -88,6 +89,19 @@ struct PairMonitor: Sendable {
     mutating func complete(_ job: TestJob, _ outcome: TestOutcome, readings: inout [PairReading]) {
         for index in windows.indices where windows[index].reading == job.reading {
             windows[index].complete(job, outcome, to: &readings[job.reading])
+        }
+    }
+
+    /// How often the signals of each window have begun.
+    var signalEntries: [SIMD4<UInt32>] {
+        windows.map(\.signals.entries)
+    }
+
+    /// Goes on counting from where another run of the same pair stands.
+    mutating func setSignalEntries(_ entries: [SIMD4<UInt32>], readings: inout [PairReading]) {
+        for (index, entries) in zip(windows.indices, entries) {
+            windows[index].signals.entries = entries
+            readings[windows[index].reading].signals.entries = entries
         }
     }
 }

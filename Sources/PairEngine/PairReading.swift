@@ -29,22 +29,46 @@ public struct PairReading: Sendable {
     public internal(set) var returnCorrelationLower: Double?
     /// Pearson correlation of levels: high for most pairs of random walks, so a weak statement.
     public internal(set) var levelCorrelation: Measured<Double> = .failure(.warmingUp)
+    /// Width of the spread in the recent bars, robust to an outlier, over the window's: 1 is normal.
+    public internal(set) var volatilityRatio: Measured<Double> = .failure(.warmingUp)
+    /// The signals; see ``holds(_:)``.
+    public internal(set) var signals = SignalStates()
     /// The latest periodic tests.
     public internal(set) var tests: Measured<TestOutcome> = .failure(.warmingUp)
     /// The share of recent cointegration tests that passed, nil while there are too few.
     public internal(set) var passRatio: Double?
     /// Valid slots in the window.
     public internal(set) var observations = 0
+    /// Valid slots that a fit needs.
+    public let neededObservations: Int
     /// Slots in the window in which a leg had no fresh trade, over the slots seen.
     public internal(set) var carriedRatio: Double?
     /// Slots in the window without a value, over the slots seen.
     public internal(set) var gapRatio: Double?
 
-    init(pair: Int, timeframe: Timeframe, window: Int) {
+    init(pair: Int, timeframe: Timeframe, window: Int, minimumFill: Double) {
         self.pair = pair
         self.timeframe = timeframe
         self.window = window
+        neededObservations = Int((minimumFill * Double(window)).rounded(.up))
     }
+
+    /// Whether a signal holds, nil while what it is made from has no value.
+    public func holds(_ signal: Signal) -> Bool? {
+        let isDefined = signal == .stationarityRisk ? tests.flatMap(\.engleGranger).reason == nil : fit.reason == nil
+        guard isDefined, signals.known.contains(SignalSet(signal)) else { return nil }
+        return signals.active.contains(SignalSet(signal))
+    }
+
+    /// The signals that hold.
+    public var activeSignals: SignalSet {
+        Signal.allCases.reduce(into: []) { set, signal in
+            if holds(signal) == true { set.insert(SignalSet(signal)) }
+        }
+    }
+
+    /// How far the reading can be trusted, nil while it has no return correlation.
+    public var confidence: Confidence? { Confidence(self) }
 
     /// Valid slots over the slots of the window.
     public var fillRatio: Double { Double(observations) / Double(window) }

@@ -13,6 +13,7 @@ struct PairWindow: Sendable {
     private var rolling: RollingPairWindow
     private var flags: RollingFlags
     private var passes: PassHistory
+    var signals: SignalMonitor
     private var previousFit: Measured<LinearFit> = .failure(.warmingUp)
     private var hasBeenValid = false
     /// Whether a leg brought no bar for the newest slot.
@@ -20,7 +21,7 @@ struct PairWindow: Sendable {
     /// The last slot at which tests were due and could not run.
     private var refusedSlot = Int64.min
 
-    init(reading: Int, window: Int, minimumFill: Double, settings: TestSettings) {
+    init(reading: Int, window: Int, minimumFill: Double, settings: TestSettings, thresholds: SignalThresholds) {
         self.reading = reading
         self.window = window
         self.minimumFill = minimumFill
@@ -28,6 +29,7 @@ struct PairWindow: Sendable {
         rolling = RollingPairWindow(capacity: window)
         flags = RollingFlags(capacity: window)
         passes = PassHistory(window: window, interval: settings.interval(window: window))
+        signals = SignalMonitor(window: window, thresholds: thresholds)
     }
 
     /// Lets time pass without a bar.
@@ -36,6 +38,7 @@ struct PairWindow: Sendable {
             rolling.appendGap()
             flags.append([])
         }
+        signals.skip(slots)
         previousFit = fit()
     }
 
@@ -67,6 +70,7 @@ struct PairWindow: Sendable {
         reading.fit = fit
         readLastBar(of: slot, fit: fit, to: &reading)
         readCorrelations(fit: fit, to: &reading)
+        signals.update(rolling, &reading)
         previousFit = fit
     }
 
@@ -100,6 +104,7 @@ struct PairWindow: Sendable {
     mutating func complete(_ job: TestJob, _ outcome: TestOutcome, to reading: inout PairReading) {
         remember(job, outcome.engleGranger)
         reading.passRatio = passes.ratio
+        reading.signals = signals.states
         if job.slot <= refusedSlot { return }
         if let previous = reading.tests.value, previous.closeTime > outcome.closeTime { return }
         reading.tests = .success(outcome)
@@ -108,7 +113,9 @@ struct PairWindow: Sendable {
     /// Takes the one result of a test that counts beyond the next one.
     mutating func remember(_ job: TestJob, _ cointegration: Measured<EngleGranger>) {
         guard case .success(let engleGranger) = cointegration else { return }
-        passes.record(passed: engleGranger.pValue < settings.level, slot: job.slot)
+        if passes.record(passed: engleGranger.pValue < settings.level, slot: job.slot) {
+            signals.update(pValue: engleGranger.pValue)
+        }
     }
 
     private var isFilled: Bool {

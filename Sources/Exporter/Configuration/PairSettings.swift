@@ -20,8 +20,8 @@ public struct PairSettings: Sendable {
     public internal(set) var price = PriceScale.log
     /// The periodic tests and the further hedge ratio estimators.
     public internal(set) var tests = TestSettings()
-    /// Thresholds of the signals.
-    public internal(set) var signals = SignalsConfiguration()
+    /// When signals begin and end.
+    public internal(set) var signals = SignalThresholds()
     /// How much is exported.
     public internal(set) var export = Export.full
 

@@ -25,6 +25,7 @@ struct PairCollector: MetricCollector {
 
     private let pairs: [Pair]
     private let rows: [Row]
+    private let signals: SignalCollector
     private let staleness: StalenessRule
     private let board: SnapshotBoard
 
@@ -62,6 +63,7 @@ struct PairCollector: MetricCollector {
                 }
             }
         }
+        signals = SignalCollector(configuration: configuration)
         self.staleness = staleness
         self.board = board
     }
@@ -108,6 +110,7 @@ struct PairCollector: MetricCollector {
                 }
             }
         }
+        signals.collect(snapshot.readings, isStale: isStale, into: &writer)
     }
 
     private func collectPairs(_ snapshot: MarketSnapshot, into writer: inout MetricsWriter) {

@@ -12,7 +12,7 @@ enum PairMetrics {
         labelNames: ["pair", "y", "x", "y_venue", "x_venue", "price"]
     )
 
-    static let readings: [PairMetric] = fit + spread + correlation + tests + window
+    static let readings: [PairMetric] = fit + spread + correlation + tests + [confidence] + window
 
     static let liveZScore = MetricFamily(
         "pairs_live_zscore",
@@ -58,6 +58,7 @@ enum PairMetrics {
 
     static let families =
         [info] + readings.map(\.family) + [alternative, liveZScore, criticalValue, tickCorrelation, undefined, legUp]
+        + SignalMetrics.families
 
     private static let fit = [
         PairMetric(
@@ -97,6 +98,12 @@ enum PairMetrics {
             isCore: true,
             help: "The last closed bar against the fit that ended one bar earlier: out of sample."
         ) { $0.forecastZScore.value },
+        PairMetric(
+            "pairs_spread_volatility_ratio",
+            unit: "ratio",
+            help:
+                "Robust width (1.4826 MAD) of the spread in the recent bars over its width in the window: 1 is normal."
+        ) { $0.volatilityRatio.value },
         PairMetric(
             "pairs_half_life_seconds",
             unit: "seconds",
@@ -161,6 +168,15 @@ enum PairMetrics {
             help: "Share of the last 20 cointegration tests, a twentieth of the window apart, below the level."
         ) { $0.passRatio },
     ]
+
+    private static let confidence = PairMetric(
+        "pairs_confidence_ratio",
+        unit: "ratio",
+        isCore: true,
+        help:
+            "How far the reading can be trusted: lower bound of the return correlation x share of fresh bars x share of "
+            + "the window filled; at most 0.5 while cointegration is unproven."
+    ) { $0.confidence?.value }
 
     private static let window = [
         PairMetric(

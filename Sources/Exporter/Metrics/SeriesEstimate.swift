@@ -29,9 +29,10 @@ struct SeriesEstimate {
     private static func series(of pair: PairConfiguration) -> Int {
         let isFull = pair.settings.export == .full
         let families = PairMetrics.readings.count { isFull || $0.isCore }
-        let extras = isFull ? 1 + CriticalValueLevels.all.count + pair.settings.tests.hedgeRatios.count : 0
-        let perReading = families + extras + UndefinedStatistics.names.count
-        return 4 + pair.settings.timeframes.count * pair.settings.windows.count * perReading
+        let extras = isFull ? 2 + CriticalValueLevels.all.count + pair.settings.tests.hedgeRatios.count : 0
+        let perReading = families + extras + 2 * Signal.allCases.count + UndefinedStatistics.names.count
+        return 4 + SignalThresholds.named.count + pair.settings.timeframes.count * pair.settings.windows.count
+            * perReading
     }
 
     private static func series(of bounds: HistogramBounds) -> Int {

@@ -1,0 +1,34 @@
+import PrometheusExposition
+
+/// The families about signals and their meaning, in the order of exposition.
+enum SignalMetrics {
+    static let signal = MetricFamily(
+        "pairs_signal",
+        .gauge,
+        help: "1 while the signal holds, with hysteresis; absent while what it is made from has no value.",
+        labelNames: PairMetric.labelNames + ["signal"]
+    )
+
+    static let entries = MetricFamily(
+        "pairs_signal_entries_total",
+        .counter,
+        help: "How often the signal has begun: an excursion between two scrapes is not lost.",
+        labelNames: PairMetric.labelNames + ["signal"]
+    )
+
+    static let interpretation = MetricFamily(
+        "pairs_interpretation_info",
+        .info,
+        help: "The reading in words, from a fixed set of sentences. Information, never advice to trade.",
+        labelNames: PairMetric.labelNames + ["state", "confidence", "meaning", "watch"]
+    )
+
+    static let threshold = MetricFamily(
+        "pairs_threshold",
+        .gauge,
+        help: "Configured level at which a signal begins or ends.",
+        labelNames: ["pair", "threshold"]
+    )
+
+    static let families = [signal, entries, interpretation, threshold]
+}

@@ -1,0 +1,61 @@
+/// Levels at which a signal begins, each with the level at which it ends.
+public struct SignalThresholds: Sendable, Hashable {
+    /// Size of the forecast z-score from which on it is extreme.
+    public var zScoreEntry: Double
+    /// Size of the forecast z-score below which it no longer is.
+    public var zScoreExit: Double
+    /// Recent return correlation, taken with the sign of the window's, below which it may have broken down.
+    public var correlationFloor: Double
+    /// Recent return correlation above which it has recovered.
+    public var correlationFloorExit: Double
+    /// Recent over usual width of the spread from which on it spikes.
+    public var volatilitySpikeRatio: Double
+    /// The ratio below which the spike is over.
+    public var volatilitySpikeExit: Double
+    /// Cointegration p-value above which a test has found nothing.
+    public var pValue: Double
+    /// The p-value below which a test has found cointegration beyond doubt.
+    public var pValueExit: Double
+    /// Bars in a row (tests in a row for stationarity) that must agree before a signal begins or ends.
+    public var dwellBars: Int
+    /// Bars that count as recent; see ``recentBars(window:)``.
+    public var recentBars: Int
+
+    /// Thresholds from their parts. The defaults are calibrated: see `SignalBaseRates`.
+    public init(
+        zScoreEntry: Double = 2,
+        zScoreExit: Double = 0.5,
+        correlationFloor: Double = 0.5,
+        correlationFloorExit: Double = 0.6,
+        volatilitySpikeRatio: Double = 2,
+        volatilitySpikeExit: Double = 1.5,
+        pValue: Double = 0.05,
+        pValueExit: Double = 0.03,
+        dwellBars: Int = 3,
+        recentBars: Int = 20
+    ) {
+        self.zScoreEntry = zScoreEntry
+        self.zScoreExit = zScoreExit
+        self.correlationFloor = correlationFloor
+        self.correlationFloorExit = correlationFloorExit
+        self.volatilitySpikeRatio = volatilitySpikeRatio
+        self.volatilitySpikeExit = volatilitySpikeExit
+        self.pValue = pValue
+        self.pValueExit = pValueExit
+        self.dwellBars = dwellBars
+        self.recentBars = recentBars
+    }
+
+    /// Bars whose spread is compared with the window's: the configured number, at most a sixth of the window.
+    ///
+    /// The recent bars are part of the window, so their width over the window's stays below about √(window / recent)
+    /// however wide they swing: with a third of the window it could never reach 2.
+    public func recentBars(window: Int) -> Int {
+        max(2, min(recentBars, window / 6))
+    }
+
+    /// Returns whose correlation is compared with the window's: the configured number, at most a third of the window.
+    public func recentReturns(window: Int) -> Int {
+        max(2, min(recentBars, window / 3))
+    }
+}
