@@ -10,7 +10,8 @@ public enum PairState: Sendable, Hashable {
     /// The state of a reading.
     /// - Parameter isStale: whether its last bar is too old to pass for current.
     init(_ reading: PairReading, isStale: Bool) {
-        switch isStale ? .stale : reading.fit.reason ?? reading.zScore.reason.flatMap { $0 == .collinear ? $0 : nil } {
+        let isCollinear = reading.zScore.reason == .collinear
+        switch isStale ? .stale : reading.fit.reason ?? (isCollinear ? .collinear : nil) {
         case nil: self = .signals(reading.activeSignals)
         case .warmingUp?:
             let needed = reading.neededObservations
