@@ -24,6 +24,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
@@ -131,19 +132,60 @@ let package = Package(
         ),
         .testTarget(name: "MarketDataTests", dependencies: ["MarketData"], swiftSettings: settings),
         .testTarget(name: "PairStatisticsTests", dependencies: ["PairStatistics"], swiftSettings: settings),
-        .testTarget(name: "PairEngineTests", dependencies: ["PairEngine"], swiftSettings: settings),
-        .testTarget(name: "TradeFeedsTests", dependencies: ["TradeFeeds", "VenueSimulator"], swiftSettings: settings),
-        .testTarget(name: "TradeStoreTests", dependencies: ["TradeStore"], swiftSettings: settings),
+        .testTarget(
+            name: "PairEngineTests",
+            dependencies: [
+                "MarketData", "PairEngine", "PairStatistics",
+                .product(name: "RealModule", package: "swift-numerics"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TradeFeedsTests",
+            dependencies: [
+                "MarketData", "TradeFeeds", "VenueSimulator",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TradeStoreTests",
+            dependencies: [
+                "MarketData", "TradeStore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "PrometheusExpositionTests",
-            dependencies: ["PrometheusExposition"],
+            dependencies: ["CZlib", "PrometheusExposition"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "ExporterHTTPTests",
-            dependencies: ["ExporterHTTP", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            dependencies: [
+                "ExporterHTTP", "PrometheusExposition",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: settings
         ),
-        .testTarget(name: "ExporterTests", dependencies: ["Exporter", "VenueSimulator"], swiftSettings: settings),
+        .testTarget(
+            name: "ExporterTests",
+            dependencies: [
+                "Exporter", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PrometheusExposition",
+                "TradeFeeds", "TradeStore", "VenueSimulator",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
     ]
 )

@@ -10,6 +10,12 @@ public struct Venue: RawRepresentable, Hashable, Sendable, CustomStringConvertib
 
     /// Binance USD-M futures.
     public static let binanceUSDM = Venue(rawValue: "binance-usdm")
+    /// Binance spot.
+    public static let binanceSpot = Venue(rawValue: "binance-spot")
+    /// OKX, mainly its perpetual swaps.
+    public static let okx = Venue(rawValue: "okx")
+    /// Coinbase Exchange.
+    public static let coinbase = Venue(rawValue: "coinbase")
     /// The seeded market that `demo` runs on.
     public static let simulated = Venue(rawValue: "simulated")
     /// Trades or frames recorded in a file.

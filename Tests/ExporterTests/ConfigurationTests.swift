@@ -10,7 +10,7 @@ import TradeStore
     func standard() throws {
         let configuration = try Configuration.standard()
         #expect(configuration.feeds.map(\.venue) == [.binanceUSDM])
-        #expect(configuration.feeds[0].stream == .aggTrade)
+        #expect(configuration.feeds[0].stream == "aggTrade")
         #expect(configuration.pairs.map(\.name) == ["ETHUSDT-BTCUSDT"])
         #expect(configuration.pairs[0].y.description == "binance-usdm:ETHUSDT")
         #expect(configuration.timeframes.map(\.label) == ["1s", "1m", "5m"])
@@ -70,7 +70,7 @@ import TradeStore
         )
         #expect(configuration.feeds[0].websocketURL == "ws://127.0.0.1:1")
         #expect(configuration.feeds[0].restURL == "http://127.0.0.1:2")
-        #expect(configuration.feeds[0].stream == .trade)
+        #expect(configuration.feeds[0].stream == "trade")
         #expect(configuration.feeds[0].idleTimeout == 5_000_000)
         #expect(configuration.feeds[0].connectsPerMinute == 3)
         #expect(configuration.feeds[0].repairHorizon == 7_200_000_000)

@@ -1,4 +1,5 @@
 public import MarketData
+import TradeFeeds
 
 /// Everything that a configuration file says, defaults filled in.
 public struct Configuration: Sendable {
@@ -65,9 +66,11 @@ public struct Configuration: Sendable {
     private mutating func readPairs(_ node: ConfigurationNode?) throws(ConfigurationError) {
         guard let node else {
             let venue = feeds[0].venue
-            let y = Instrument(venue: venue, symbol: "ETHUSDT")
-            let x = Instrument(venue: venue, symbol: "BTCUSDT")
-            pairs = [PairConfiguration(name: "ETHUSDT-BTCUSDT", y: y, x: x, settings: pairDefaults, line: nil)]
+            let symbols = (LiveVenue(venue) ?? .binanceUSDM).etherAndBitcoin
+            let y = Instrument(venue: venue, symbol: symbols.ether)
+            let x = Instrument(venue: venue, symbol: symbols.bitcoin)
+            pairs = [PairConfiguration(name: "", y: y, x: x, settings: pairDefaults, line: nil)]
+            PairConfiguration.nameUnnamed(&pairs)
             return
         }
         for item in try node.list() {

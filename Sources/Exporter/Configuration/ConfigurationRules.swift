@@ -1,4 +1,5 @@
 import MarketData
+import TradeFeeds
 
 /// What must hold between the parts of a configuration.
 struct ConfigurationRules {
@@ -19,7 +20,8 @@ struct ConfigurationRules {
             for leg in [pair.y, pair.x] where !venues.contains(leg.venue) {
                 throw error(pair, "\(leg) has no feed; add a feed with venue: \(leg.venue)")
             }
-            for leg in [pair.y, pair.x] where leg.venue == .binanceUSDM && leg.symbol != leg.symbol.uppercased() {
+            for leg in [pair.y, pair.x]
+            where LiveVenue(leg.venue) != nil && leg.symbol != leg.symbol.uppercased() {
                 throw error(pair, "\(leg): the venue writes its symbols in capitals: \(leg.symbol.uppercased())")
             }
             guard PairConfiguration.isName(pair.name) else {

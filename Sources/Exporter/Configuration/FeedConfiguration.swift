@@ -9,8 +9,8 @@ public struct FeedConfiguration: Sendable {
     public internal(set) var websocketURL: String?
     /// Where the venue's REST interface is, nil for the venue's own address.
     public internal(set) var restURL: String?
-    /// Which of the venue's streams is followed; one per instrument.
-    public internal(set) var stream = BinanceStream.aggTrade
+    /// Which of the venue's streams is followed, one per instrument; empty where the source has but one.
+    public internal(set) var stream: String
     /// How long a connection may bring no data before it is replaced.
     public internal(set) var idleTimeout: Int64 = 30_000_000
     /// How many connections may be opened within a minute.
@@ -25,10 +25,11 @@ public struct FeedConfiguration: Sendable {
     public internal(set) var simulated = SimulatedMarketConfiguration()
 
     /// Venues that have a feed.
-    static let venues: [Venue] = [.binanceUSDM, .simulated, .replay]
+    static let venues: [Venue] = LiveVenue.allCases.map(\.venue) + [.simulated, .replay]
 
     init(venue: Venue) {
         self.venue = venue
+        stream = LiveVenue(venue)?.streamNames.first ?? ""
     }
 
     static func list(_ node: ConfigurationNode) throws(ConfigurationError) -> [FeedConfiguration] {
@@ -50,16 +51,14 @@ public struct FeedConfiguration: Sendable {
             "replay", "simulated",
         ])
         guard let venueNode = entries["venue"] else { throw node.error("venue is missing") }
-        venue = Venue(rawValue: try venueNode.string())
+        self.init(venue: Venue(rawValue: try venueNode.string()))
         guard Self.venues.contains(venue) else {
             let names = Self.venues.map(\.rawValue).joined(separator: ", ")
             throw venueNode.error("no feed for venue \"\(venue)\"; there are feeds for \(names)")
         }
         if let node = entries["websocket_url"] { websocketURL = try Self.url(node, schemes: ["ws", "wss"]) }
         if let node = entries["rest_url"] { restURL = try Self.url(node, schemes: ["http", "https"]) }
-        if let node = entries["stream"] {
-            stream = try node.choice()
-        }
+        if let node = entries["stream"] { stream = try Self.stream(node, of: venue) }
         if let node = entries["idle_timeout"] { idleTimeout = try node.duration(from: "1s", to: "1h") }
         if let node = entries["connects_per_minute"] { connectsPerMinute = try node.integer(1...300) }
         if let node = entries["repair_horizon"] { repairHorizon = try node.duration(from: "0s", to: "2d") }
@@ -83,6 +82,15 @@ public struct FeedConfiguration: Sendable {
             guard venue == .simulated else { throw market.error("only venue simulated has it") }
             simulated = try SimulatedMarketConfiguration(market)
         }
+    }
+
+    private static func stream(_ node: ConfigurationNode, of venue: Venue) throws(ConfigurationError) -> String {
+        let name = try node.string()
+        guard let live = LiveVenue(venue) else { throw node.error("venue \(venue) has one stream, which has no name") }
+        guard live.streamNames.contains(name) else {
+            throw node.error("must be \(live.streamNames.joined(separator: " or ")) at \(venue), found \"\(name)\"")
+        }
+        return name
     }
 
     private static func speed(_ node: ConfigurationNode) throws(ConfigurationError) -> ReplaySpeed {

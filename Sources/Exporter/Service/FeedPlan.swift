@@ -4,7 +4,7 @@ import TradeFeeds
 
 /// A feed that is known but not made yet: streams are numbered over all feeds before any feed can be made.
 ///
-/// A new venue is one file in `TradeFeeds` and one case here.
+/// A new venue is a folder in `TradeFeeds` and a case of ``LiveVenue``.
 struct FeedPlan {
     /// The streams of the feed's instruments, in the order in which pairs name them.
     let streams: [TradeStream]
@@ -23,15 +23,14 @@ struct FeedPlan {
             streamName = file.streamName
             makeFeed = { ReplayFeed(file: file, speed: feed.replaySpeed, streams: $0, logger: $1) }
         default:
-            streamName = feed.stream.rawValue
+            guard let venue = LiveVenue(feed.venue) else { throw FeedConfigurationError.venue(feed.venue.rawValue) }
+            streamName = feed.stream
             let live = LiveFeedConfiguration(
-                websocketURL: feed.websocketURL ?? BinanceUSDMFeed.defaultWebSocketURL,
+                websocketURL: feed.websocketURL ?? venue.websocketURL,
                 idleTimeout: .microseconds(feed.idleTimeout),
                 connectsPerMinute: feed.connectsPerMinute
             )
-            makeFeed = {
-                try BinanceUSDMFeed(stream: feed.stream, configuration: live, streams: $0, logger: $1)
-            }
+            makeFeed = { try venue.feed(stream: feed.stream, configuration: live, streams: $0, logger: $1) }
         }
         streams = instruments.map { TradeStream(instrument: $0, name: streamName) }
     }

@@ -47,10 +47,10 @@ struct CoinbaseMessage {
     }
 
     /// The record and its id. `side` is the maker's, so the taker's is the other one.
-    func record(in bytes: RawSpan) throws(DecodeFailure) -> (TradeRecord, id: Int64) {
+    func record(of symbol: Range<Int>, in bytes: RawSpan) throws(DecodeFailure) -> (TradeRecord, id: Int64) {
         let id = try id.integer(in: bytes)
         let record = TradeRecord(
-            symbol: try symbol.text(in: bytes),
+            symbol: symbol,
             id: id,
             time: try time.dateTime(in: bytes),
             price: try price.quotedDecimal(in: bytes),

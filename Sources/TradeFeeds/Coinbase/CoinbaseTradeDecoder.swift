@@ -34,8 +34,9 @@ public struct CoinbaseTradeDecoder: FrameDecoder, Sendable {
     }
 
     private func trade(_ message: CoinbaseMessage, in frame: RawSpan) throws(DecodeFailure) -> Trade {
-        let (record, id) = try message.record(in: frame)
-        return Trade(record, instrument: try instrument(record.symbol, in: frame), id: id)
+        let symbol = try message.symbol.text(in: frame)
+        let (record, id) = try message.record(of: symbol, in: frame)
+        return Trade(record, instrument: try instrument(symbol, in: frame), id: id)
     }
 
     /// The last id of a product; 0 says nothing, as the venue has sent it for products that trade.

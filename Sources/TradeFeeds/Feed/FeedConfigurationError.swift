@@ -6,6 +6,10 @@ public enum FeedConfigurationError: Error, Hashable, Sendable, CustomStringConve
     case trustRoots(path: String, reason: String)
     /// No stream of this feed's venue is in the stream table.
     case noStreams(venue: String)
+    /// No feed is known of that name.
+    case venue(String)
+    /// The venue has no stream of that name.
+    case stream(String, venue: String, known: [String])
 
     /// What is wrong, and what would be right.
     public var description: String {
@@ -16,6 +20,10 @@ public enum FeedConfigurationError: Error, Hashable, Sendable, CustomStringConve
             "the certificates in \(path) cannot be used: \(reason); give a file in PEM format"
         case .noStreams(let venue):
             "no instrument of \(venue) is asked for; name one in a pair or leave the feed out"
+        case .venue(let name):
+            "no feed for venue \"\(name)\"; there are \(LiveVenue.allCases.map(\.rawValue).joined(separator: ", "))"
+        case .stream(let name, let venue, let known):
+            "\(venue) has no stream \"\(name)\"; it has \(known.joined(separator: ", "))"
         }
     }
 }

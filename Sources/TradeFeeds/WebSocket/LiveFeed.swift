@@ -119,7 +119,12 @@ struct LiveFeed<Adapter: VenueAdapter>: Sendable {
                 idleTimeout: TimeAmount(configuration.idleTimeout),
                 logger: logger
             )
-            try channel.pipeline.syncOperations.addHandler(handler)
+            let requests = RequestHandler(
+                messages: adapter.subscription(to: ids.compactMap { own[$0] }),
+                interval: adapter.messageInterval,
+                keepAlive: adapter.keepAlive
+            )
+            try channel.pipeline.syncOperations.addHandlers([requests, handler])
             queue.offer(.connection(number, .subscribed, at: .now))
             logger.info("connected, waiting for the first trade", metadata: ["streams": "\(own.count)"])
         }

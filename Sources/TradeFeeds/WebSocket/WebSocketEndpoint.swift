@@ -51,6 +51,13 @@ struct WebSocketEndpoint: Hashable, Sendable, CustomStringConvertible {
         while path.hasSuffix("/") { path.removeLast() }
     }
 
+    /// The same server with a path below its own.
+    func appending(path suffix: String) -> WebSocketEndpoint {
+        var copy = self
+        copy.path += suffix
+        return copy
+    }
+
     /// The same server with a path below its own and a further query item.
     func appending(path suffix: String, query item: String) -> WebSocketEndpoint {
         var copy = self

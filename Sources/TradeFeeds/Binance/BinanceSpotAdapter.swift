@@ -1,0 +1,80 @@
+import MarketData
+
+/// Binance spot (github.com/binance/binance-spot-api-docs, web-socket-streams.md and rest-api.md).
+struct BinanceSpotAdapter: VenueAdapter {
+    let base: WebSocketEndpoint
+    let stream: BinanceStream
+
+    var venue: Venue { .binanceSpot }
+
+    /// The venue allows 1024; fewer lose less when a connection does.
+    var streamsPerConnection: Int { 200 }
+
+    var connectionLifetime: Duration? { .seconds(86_400) }
+
+    /// Five messages a second, pongs included.
+    var messageInterval: Duration { .milliseconds(300) }
+
+    func endpoint(for streams: [TradeStream]) -> WebSocketEndpoint {
+        base.appending(path: "/stream", query: "streams=" + stream.names(of: streams).joined(separator: "/"))
+    }
+
+    func subscription(to streams: [TradeStream]) -> [String] { [] }
+
+    func renewal(of streams: [TradeStream]) -> [String] { stream.renewal(of: streams) }
+
+    func makeDecoder(for streams: [InstrumentID: TradeStream]) -> BinanceTradeDecoder {
+        BinanceTradeDecoder(stream: stream, symbols: streams.map { ($0.value.instrument.symbol, $0.key) })
+    }
+
+    var requestLimits: RequestLimits {
+        RequestLimits(weightPerMinute: 6000, usedWeightHeader: "X-MBX-USED-WEIGHT-1M")
+    }
+
+    func serverTime() -> VenueQuery<Timestamp>? {
+        VenueQuery(target: "/api/v3/time", weight: 1, read: BinanceAnswers.serverTime)
+    }
+
+    func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> VenueQuery<[Trade]>? {
+        page(of: stream, as: instrument, "limit=1")
+    }
+
+    /// Both kinds of trades can be asked for by id, without a key and however old.
+    func trades(
+        of stream: TradeStream,
+        as instrument: InstrumentID,
+        ids: ClosedRange<Int64>
+    ) -> VenueQuery<[Trade]>? {
+        let first = max(ids.lowerBound, ids.upperBound - 999)
+        return page(of: stream, as: instrument, "fromId=\(first)&limit=\(ids.upperBound - first + 1)")
+    }
+
+    func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> VenueQuery<[Candle]>? {
+        guard timeframe.label == "1s" || BinanceAnswers.intervals.contains(timeframe.label), !slots.isEmpty else {
+            return nil
+        }
+        let first = max(slots.lowerBound, slots.upperBound - 1000)
+        let (start, end) = (timeframe.openTime(of: first), timeframe.openTime(of: slots.upperBound))
+        return VenueQuery(
+            target: "/api/v3/klines?symbol=\(instrument.escapedSymbol)&interval=\(timeframe)"
+                + "&startTime=\(start.microseconds / 1000)&endTime=\(end.microseconds / 1000 - 1)"
+                + "&limit=\(slots.upperBound - first)",
+            weight: 2,
+            read: BinanceAnswers.candles
+        )
+    }
+
+    private func page(of stream: TradeStream, as instrument: InstrumentID, _ page: String) -> VenueQuery<[Trade]> {
+        let query = "symbol=\(stream.instrument.escapedSymbol)&\(page)"
+        switch self.stream {
+        case .aggTrade:
+            return VenueQuery(target: "/api/v3/aggTrades?\(query)", weight: 4) {
+                try BinanceAnswers.aggregateTrades($0, as: instrument)
+            }
+        case .trade:
+            return VenueQuery(target: "/api/v3/historicalTrades?\(query)", weight: 25) {
+                try BinanceAnswers.trades($0, as: instrument)
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import MarketData
+
+/// Coinbase Exchange: the channel `matches`, and `heartbeat`, which tells the last id of each product every second
+/// (docs.cdp.coinbase.com, "Exchange WebSocket Channels", "Get product trades").
+struct CoinbaseAdapter: VenueAdapter {
+    let base: WebSocketEndpoint
+
+    var venue: Venue { .coinbase }
+
+    /// The venue names no limit; it cuts a client that does not keep up.
+    var streamsPerConnection: Int { 100 }
+
+    var connectionLifetime: Duration? { nil }
+
+    /// Eight requests a second.
+    var messageInterval: Duration { .milliseconds(150) }
+
+    func endpoint(for streams: [TradeStream]) -> WebSocketEndpoint { base }
+
+    /// A client that has not subscribed within 5 s is cut.
+    func subscription(to streams: [TradeStream]) -> [String] {
+        [Self.request("subscribe", streams)]
+    }
+
+    func renewal(of streams: [TradeStream]) -> [String] {
+        [Self.request("unsubscribe", streams), Self.request("subscribe", streams)]
+    }
+
+    func makeDecoder(for streams: [InstrumentID: TradeStream]) -> CoinbaseTradeDecoder {
+        CoinbaseTradeDecoder(symbols: streams.map { ($0.value.instrument.symbol, $0.key) })
+    }
+
+    /// Ten requests a second.
+    var requestLimits: RequestLimits {
+        RequestLimits(weightPerMinute: 600, usedWeightHeader: nil)
+    }
+
+    func serverTime() -> VenueQuery<Timestamp>? {
+        VenueQuery(target: "/time", weight: 1, read: CoinbaseAnswers.serverTime)
+    }
+
+    func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> VenueQuery<[Trade]>? {
+        VenueQuery(target: "/products/\(stream.instrument.escapedSymbol)/trades?limit=1", weight: 1) {
+            try CoinbaseAnswers.trades($0, as: instrument)
+        }
+    }
+
+    /// `after` asks for what is older than an id, newest first. (`before` would answer the newest of all that is newer.)
+    func trades(
+        of stream: TradeStream,
+        as instrument: InstrumentID,
+        ids: ClosedRange<Int64>
+    ) -> VenueQuery<[Trade]>? {
+        let limit = min(ids.upperBound - ids.lowerBound + 1, 1000)
+        return VenueQuery(
+            target: "/products/\(stream.instrument.escapedSymbol)/trades?after=\(ids.upperBound + 1)&limit=\(limit)",
+            weight: 1
+        ) {
+            try CoinbaseAnswers.trades($0, as: instrument)
+        }
+    }
+
+    /// At most 300 candles; `start` and `end` in seconds, both included.
+    func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> VenueQuery<[Candle]>? {
+        let seconds = timeframe.microseconds / 1_000_000
+        guard Self.granularities.contains(seconds), !slots.isEmpty else { return nil }
+        let slots = max(slots.lowerBound, slots.upperBound - 300)..<slots.upperBound
+        return VenueQuery(
+            target: "/products/\(instrument.escapedSymbol)/candles?granularity=\(seconds)"
+                + "&start=\(slots.lowerBound * seconds)&end=\((slots.upperBound - 1) * seconds)",
+            weight: 1
+        ) {
+            let candles = try CoinbaseAnswers.candles($0)
+            return candles.filter { slots.contains(timeframe.slot(of: $0.openTime)) }
+        }
+    }
+
+    /// The lengths of candles in seconds.
+    private static let granularities: Set<Int64> = [60, 300, 900, 3600, 21_600, 86_400]
+
+    private static func request(_ type: String, _ streams: [TradeStream]) -> String {
+        let products = streams.map(\.instrument.symbol.jsonText).joined(separator: ",")
+        return #"{"type":"\#(type)","product_ids":[\#(products)],"channels":["matches","heartbeat"]}"#
+    }
+}

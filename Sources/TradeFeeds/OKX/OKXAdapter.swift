@@ -1,0 +1,94 @@
+import MarketData
+
+/// OKX, API v5: the channel `trades-all`, which numbers and sends every fill, where `trades` sums them up.
+///
+/// Quantities of swaps are in contracts, as the venue writes them. (okx.com/docs-v5, "WS / All trades channel", "Get
+/// trades history".)
+struct OKXAdapter: VenueAdapter {
+    let base: WebSocketEndpoint
+
+    var venue: Venue { .okx }
+
+    /// A request may have 64 KB, which 200 subscriptions do not fill by half.
+    var streamsPerConnection: Int { 200 }
+
+    var connectionLifetime: Duration? { nil }
+
+    /// A connection on which nothing was sent for 30 s is cut; the answer is `pong`.
+    var keepAlive: KeepAlive? { KeepAlive(text: "ping", interval: .seconds(20)) }
+
+    /// Three requests a second, 480 subscriptions an hour.
+    var messageInterval: Duration { .milliseconds(400) }
+
+    func endpoint(for streams: [TradeStream]) -> WebSocketEndpoint {
+        base.appending(path: "/ws/v5/business")
+    }
+
+    func subscription(to streams: [TradeStream]) -> [String] {
+        [Self.request("subscribe", streams)]
+    }
+
+    func renewal(of streams: [TradeStream]) -> [String] {
+        [Self.request("unsubscribe", streams), Self.request("subscribe", streams)]
+    }
+
+    func makeDecoder(for streams: [InstrumentID: TradeStream]) -> OKXTradeDecoder {
+        OKXTradeDecoder(symbols: streams.map { ($0.value.instrument.symbol, $0.key) })
+    }
+
+    /// Twenty requests in two seconds, of history and of candles each.
+    var requestLimits: RequestLimits {
+        RequestLimits(weightPerMinute: 600, usedWeightHeader: nil)
+    }
+
+    func serverTime() -> VenueQuery<Timestamp>? {
+        VenueQuery(target: "/api/v5/public/time", weight: 2, read: OKXAnswers.serverTime)
+    }
+
+    func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> VenueQuery<[Trade]>? {
+        VenueQuery(target: "/api/v5/market/trades?instId=\(stream.instrument.escapedSymbol)&limit=1", weight: 1) {
+            try OKXAnswers.trades($0, as: instrument)
+        }
+    }
+
+    /// `after` asks for what is older than an id, newest first; the history goes back three months.
+    func trades(
+        of stream: TradeStream,
+        as instrument: InstrumentID,
+        ids: ClosedRange<Int64>
+    ) -> VenueQuery<[Trade]>? {
+        let limit = min(ids.upperBound - ids.lowerBound + 1, 100)
+        return VenueQuery(
+            target: "/api/v5/market/history-trades?instId=\(stream.instrument.escapedSymbol)&type=1"
+                + "&after=\(ids.upperBound + 1)&limit=\(limit)",
+            weight: 1
+        ) {
+            try OKXAnswers.trades($0, as: instrument)
+        }
+    }
+
+    /// `after` and `before` exclude the times that they name.
+    func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> VenueQuery<[Candle]>? {
+        guard let bar = Self.bars[timeframe.microseconds / 1_000_000], !slots.isEmpty else { return nil }
+        let slots = max(slots.lowerBound, slots.upperBound - 100)..<slots.upperBound
+        let start = timeframe.openTime(of: slots.lowerBound).microseconds / 1000
+        let end = timeframe.openTime(of: slots.upperBound).microseconds / 1000
+        return VenueQuery(
+            target: "/api/v5/market/history-candles?instId=\(instrument.escapedSymbol)&bar=\(bar)"
+                + "&after=\(end)&before=\(start - 1)&limit=\(slots.count)",
+            weight: 1,
+            read: OKXAnswers.candles
+        )
+    }
+
+    /// The names of candles by their seconds; longer ones begin at midnight in Hong Kong unless asked for in UTC.
+    private static let bars: [Int64: String] = [
+        1: "1s", 60: "1m", 180: "3m", 300: "5m", 900: "15m", 1800: "30m", 3600: "1H", 7200: "2H", 14_400: "4H",
+        21_600: "6Hutc", 43_200: "12Hutc", 86_400: "1Dutc",
+    ]
+
+    private static func request(_ operation: String, _ streams: [TradeStream]) -> String {
+        let arguments = streams.map { #"{"channel":"trades-all","instId":\#($0.instrument.symbol.jsonText)}"# }
+        return #"{"op":"\#(operation)","args":[\#(arguments.joined(separator: ","))]}"#
+    }
+}

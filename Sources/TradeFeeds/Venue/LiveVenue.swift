@@ -1,0 +1,91 @@
+public import Logging
+public import MarketData
+
+/// A venue that a live feed can follow.
+public enum LiveVenue: String, Sendable, CaseIterable {
+    /// Binance USD-M futures.
+    case binanceUSDM = "binance-usdm"
+    /// Binance spot.
+    case binanceSpot = "binance-spot"
+    /// OKX, mainly its perpetual swaps.
+    case okx
+    /// Coinbase Exchange.
+    case coinbase
+
+    /// The live venue of a name, or nil where there is no such feed.
+    public init?(_ venue: Venue) {
+        self.init(rawValue: venue.rawValue)
+    }
+
+    /// The venue as instruments name it.
+    public var venue: Venue { Venue(rawValue: rawValue) }
+
+    /// The venue's own WebSocket server.
+    public var websocketURL: String {
+        switch self {
+        case .binanceUSDM: BinanceUSDMFeed.defaultWebSocketURL
+        case .binanceSpot: "wss://stream.binance.com:9443"
+        case .okx: "wss://ws.okx.com:8443"
+        case .coinbase: "wss://ws-feed.exchange.coinbase.com"
+        }
+    }
+
+    /// The venue's own REST server.
+    public var restURL: String {
+        switch self {
+        case .binanceUSDM: "https://fapi.binance.com"
+        case .binanceSpot: "https://api.binance.com"
+        case .okx: "https://www.okx.com"
+        case .coinbase: "https://api.exchange.coinbase.com"
+        }
+    }
+
+    /// The names of the streams that can be followed, the standard one first.
+    public var streamNames: [String] {
+        switch self {
+        case .binanceUSDM, .binanceSpot: BinanceStream.allCases.map(\.rawValue)
+        case .okx: ["trades-all"]
+        case .coinbase: ["matches"]
+        }
+    }
+
+    /// The venue's symbols of ether and bitcoin in its most traded quote currency.
+    public var etherAndBitcoin: (ether: String, bitcoin: String) {
+        switch self {
+        case .binanceUSDM, .binanceSpot: ("ETHUSDT", "BTCUSDT")
+        case .okx: ("ETH-USDT-SWAP", "BTC-USDT-SWAP")
+        case .coinbase: ("ETH-USD", "BTC-USD")
+        }
+    }
+
+    /// A feed of all streams of the venue in a table.
+    ///
+    /// - Parameters:
+    ///   - stream: One of ``streamNames``.
+    ///   - configuration: Where and how to connect.
+    ///   - streams: The streams of the run.
+    ///   - logger: Takes what happens to connections.
+    /// - Returns: A feed that has not connected yet.
+    /// - Throws: ``FeedConfigurationError``.
+    public func feed(
+        stream: String,
+        configuration: LiveFeedConfiguration,
+        streams: StreamTable,
+        logger: Logger
+    ) throws(FeedConfigurationError) -> any TradeFeed {
+        let base = try WebSocketEndpoint(configuration.websocketURL)
+        func live(_ adapter: some VenueAdapter) throws(FeedConfigurationError) -> any TradeFeed {
+            try LiveFeed(adapter: adapter, configuration: configuration, streams: streams, logger: logger)
+        }
+        guard streamNames.contains(stream) else {
+            throw .stream(stream, venue: rawValue, known: streamNames)
+        }
+        let kind = BinanceStream(rawValue: stream) ?? .aggTrade
+        switch self {
+        case .binanceUSDM: return try live(BinanceUSDMAdapter(base: base, stream: kind))
+        case .binanceSpot: return try live(BinanceSpotAdapter(base: base, stream: kind))
+        case .okx: return try live(OKXAdapter(base: base))
+        case .coinbase: return try live(CoinbaseAdapter(base: base))
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import MarketData
+import Testing
+import VenueSimulator
+
+@testable import TradeFeeds
+
+@Suite struct LiveVenueTests {
+    private func feed(_ venue: LiveVenue, stream: String, symbol: String, url: String? = nil) throws
+        -> any TradeFeed
+    {
+        let stream = TradeStream(instrument: Instrument(venue: venue.venue, symbol: symbol), name: stream)
+        return try venue.feed(
+            stream: stream.name,
+            configuration: LiveFeedConfiguration(websocketURL: url ?? venue.websocketURL),
+            streams: StreamTable([stream]),
+            logger: Fixtures.logger
+        )
+    }
+
+    @Test("each venue has a feed for each of its streams", arguments: LiveVenue.allCases)
+    func feeds(venue: LiveVenue) throws {
+        for stream in venue.streamNames {
+            #expect(try feed(venue, stream: stream, symbol: venue.etherAndBitcoin.bitcoin).venue == venue.venue)
+        }
+        #expect(venue.websocketURL.hasPrefix("wss://") && venue.restURL.hasPrefix("https://"))
+        #expect(LiveVenue(venue.venue) == venue)
+    }
+
+    @Test(
+        "a venue that wants to be asked is asked once connected, and what it says then arrives",
+        arguments: [
+            (
+                LiveVenue.okx, "BTC-USDT-SWAP", "/ws/v5/business",
+                #"{"op":"subscribe","args":[{"channel":"trades-all","instId":"BTC-USDT-SWAP"}]}"#,
+                #"{"arg":{"channel":"trades-all","instId":"BTC-USDT-SWAP"},"data":[{"instId":"BTC-USDT-SWAP","#
+                    + #""tradeId":"7","px":"42219.9","sz":"0.12","side":"buy","ts":"1630048897897"}]}"#
+            ),
+            (
+                .coinbase, "BTC-USD", "/",
+                #"{"type":"subscribe","product_ids":["BTC-USD"],"channels":["matches","heartbeat"]}"#,
+                #"{"type":"match","trade_id":7,"side":"sell","size":"0.12","price":"42219.9","product_id":"BTC-USD","#
+                    + #""time":"2021-08-27T07:21:37.897Z"}"#
+            ),
+        ]
+    )
+    func asked(venue: LiveVenue, symbol: String, target: String, request: String, answer: String) async throws {
+        let server = try await VenueSimulator.start(VenueRecording(trades: [], event: .aggTrade)) { _ in
+            .serve([.requests(1), .text(answer)])
+        }
+        let feed = try feed(venue, stream: venue.streamNames[0], symbol: symbol, url: server.webSocketURL)
+        let events = try await EventCollector.run(feed) { $0.trades.count == 1 }
+        await server.stop()
+        #expect(server.log.handshakes == [target])
+        #expect(server.log.requests == [request])
+        #expect(server.log.unmaskedFrames == 0)
+        #expect(events.trades.map(\.id) == [7])
+        #expect(events.trades.map(\.time) == [Timestamp(microseconds: 1_630_048_897_897_000)])
+        #expect(events.trades.map(\.takerSide) == [.buy])
+    }
+
+    @Test("a stream that a venue does not have is refused with those that it has")
+    func unknownStream() {
+        let error = FeedConfigurationError.stream("trades", venue: "okx", known: ["trades-all"])
+        #expect(throws: error) { try feed(.okx, stream: "trades", symbol: "BTC-USDT-SWAP") }
+        #expect(error.description == #"okx has no stream "trades"; it has trades-all"#)
+    }
+
+    @Test(
+        "other venues are none that can be followed",
+        arguments: [Venue.simulated, .replay, Venue(rawValue: "kraken")]
+    )
+    func others(venue: Venue) {
+        #expect(LiveVenue(venue) == nil)
+    }
+}
