@@ -17,14 +17,16 @@ def bars(database, venue: str, symbol: str, timeframe: str) -> pandas.DataFrame:
         ).set_index("open_time_us")
 
 
-def window(database, venue, y, x, timeframe, seconds: int, close_time: float, length: int) -> pandas.DataFrame:
+def window(
+    database, venue, y, x, timeframe, seconds: int, close_time: float, length: int, x_venue=None
+) -> pandas.DataFrame:
     """Log closes of the last `length` slots that end at `close_time`, one row more for the fit before."""
     step = seconds * 1_000_000
     last = round(close_time * 1e6) - step
     slots = numpy.arange(last - length * step, last + step, step)
     closes = {
-        leg: numpy.log(bars(database, venue, symbol, timeframe)["close"].astype(float)).reindex(slots)
-        for leg, symbol in (("y", y), ("x", x))
+        leg: numpy.log(bars(database, where, symbol, timeframe)["close"].astype(float)).reindex(slots)
+        for leg, where, symbol in (("y", venue, y), ("x", x_venue or venue, x))
     }
     return pandas.DataFrame(closes)
 

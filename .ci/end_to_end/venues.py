@@ -1,0 +1,292 @@
+"""Four venues that are not ours, each with WebSocket and REST on one port, from recorded trades.
+
+They send in step: a venue waits until all are subscribed, then each trade leaves at its own time, sped up.
+"""
+
+import asyncio
+import csv
+import gzip
+import json
+import threading
+from collections import defaultdict
+from datetime import datetime, timezone
+from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from websockets.asyncio.server import serve
+
+
+class Trade(NamedTuple):
+    symbol: str
+    id: int
+    milliseconds: int
+    price: str
+    quantity: str
+    taker: str
+
+
+def recorded_trades(path, symbol: str, renamed: str, until: int) -> list[Trade]:
+    """The trades of a symbol under the name that it has at another venue."""
+    with gzip.open(path / "trades.csv.gz", "rt") as lines:
+        return [
+            Trade(
+                renamed, int(row["trade_id"]), int(row["ts_ms"]), row["price"], row["qty"],
+                "sell" if row["is_buyer_maker"] == "true" else "buy",
+            )
+            for row in csv.DictReader(lines)
+            if row["symbol"] == symbol and int(row["ts_ms"]) <= until
+        ]
+
+
+class Market:
+    """What the venues share. `unsent` are ids that happen and never come over the WebSocket."""
+
+    def __init__(self, trades: list[Trade], unsent=frozenset()):
+        self.trades = trades
+        self.unsent = unsent
+        self.paths: list[str] = []
+        self.requests: list[str] = []
+        self.queries: list[str] = []
+
+    def by_symbol(self, symbol: str) -> list[Trade]:
+        return [trade for trade in self.trades if trade.symbol == symbol]
+
+    def batches(self):
+        """What leaves together: trades of one millisecond and symbol, at most three."""
+        batch: list[Trade] = []
+        for trade in self.trades:
+            if batch and (len(batch) == 3 or batch[0].milliseconds != trade.milliseconds):
+                yield batch
+                batch = []
+            if trade.id not in self.unsent:
+                batch.append(trade)
+        if batch:
+            yield batch
+
+    async def subscribe(self, connection):
+        """Nothing to wait for where the path names the streams."""
+
+    async def listen(self, connection):
+        """What a client says later."""
+        async for message in connection:
+            self.requests.append(message)
+
+
+class Binance(Market):
+    """`/market/stream` and `/public/stream` of USD-M, `/stream` of spot; single trades."""
+
+    def __init__(self, trades, prefix: str, rest: str, unsent=frozenset()):
+        super().__init__(trades, unsent)
+        self.prefix = prefix
+        self.rest = rest
+
+    async def subscribe(self, connection):
+        url = urlsplit(connection.request.path)
+        assert url.path == self.prefix, url.path
+        names = {f"{trade.symbol.lower()}@trade" for trade in self.trades}
+        assert set(parse_qs(url.query)["streams"][0].split("/")) == names
+
+    def messages(self, batch):
+        for trade in batch:
+            yield json.dumps({
+                "stream": f"{trade.symbol.lower()}@trade",
+                "data": {
+                    "e": "trade", "E": trade.milliseconds, "s": trade.symbol, "t": trade.id, "p": trade.price,
+                    "q": trade.quantity, "T": trade.milliseconds, "m": trade.taker == "sell", "M": True,
+                },
+            })
+
+    def answer(self, path: str, query: dict):
+        if path == f"{self.rest}/time":
+            return {"serverTime": self.trades[-1].milliseconds}
+        if path == f"{self.rest}/klines":
+            return []
+        trades = self.by_symbol(query["symbol"])
+        limit = int(query.get("limit", 500))
+        if path == f"{self.rest}/historicalTrades" and "fromId" in query:
+            trades = [trade for trade in trades if trade.id >= int(query["fromId"])][:limit]
+        elif path not in (f"{self.rest}/trades", f"{self.rest}/historicalTrades"):
+            return None
+        return [
+            {
+                "id": trade.id, "price": trade.price, "qty": trade.quantity, "time": trade.milliseconds,
+                "isBuyerMaker": trade.taker == "sell",
+            }
+            for trade in trades[-limit:]
+        ]
+
+
+class OKX(Market):
+    """`trades-all` on `/ws/v5/business`, asked for by message; the text `ping` is answered by `pong`."""
+
+    async def subscribe(self, connection):
+        assert connection.request.path == "/ws/v5/business"
+        request = json.loads(await asyncio.wait_for(connection.recv(), 30))
+        assert request["op"] == "subscribe"
+        symbols = {argument["instId"] for argument in request["args"] if argument["channel"] == "trades-all"}
+        assert symbols == {trade.symbol for trade in self.trades}
+        for argument in request["args"]:
+            await connection.send(json.dumps({"event": "subscribe", "arg": argument, "connId": "a4d3ae55"}))
+
+    async def listen(self, connection):
+        async for message in connection:
+            self.requests.append(message)
+            if message == "ping":
+                await connection.send("pong")
+
+    @staticmethod
+    def item(trade: Trade) -> dict:
+        return {
+            "instId": trade.symbol, "tradeId": str(trade.id), "px": trade.price, "sz": trade.quantity,
+            "side": trade.taker, "ts": str(trade.milliseconds), "source": "0",
+        }
+
+    def messages(self, batch):
+        argument = {"channel": "trades-all", "instId": batch[0].symbol}
+        yield json.dumps({"arg": argument, "data": [self.item(trade) for trade in batch]})
+
+    def answer(self, path: str, query: dict):
+        if path == "/api/v5/public/time":
+            data = [{"ts": str(self.trades[-1].milliseconds)}]
+        elif path == "/api/v5/market/history-candles":
+            data = []
+        elif path in ("/api/v5/market/trades", "/api/v5/market/history-trades"):
+            trades = self.by_symbol(query["instId"])
+            if "after" in query:
+                assert query["type"] == "1"
+                trades = [trade for trade in trades if trade.id < int(query["after"])]
+            limit = min(int(query.get("limit", 100)), 100)
+            data = [self.item(trade) for trade in reversed(trades[-limit:])]
+        else:
+            return None
+        return {"code": "0", "msg": "", "data": data}
+
+
+class Coinbase(Market):
+    """`matches`, and a heartbeat for every second; `side` is the maker's."""
+
+    def __init__(self, trades, unsent=frozenset()):
+        super().__init__(trades, unsent)
+        self.heartbeat: dict[str, int] = defaultdict(int)
+
+    async def subscribe(self, connection):
+        assert connection.request.path == "/"
+        request = json.loads(await asyncio.wait_for(connection.recv(), 30))
+        assert request["type"] == "subscribe" and set(request["channels"]) == {"matches", "heartbeat"}
+        assert set(request["product_ids"]) == {trade.symbol for trade in self.trades}
+        channels = [{"name": name, "product_ids": request["product_ids"]} for name in request["channels"]]
+        await connection.send(json.dumps({"type": "subscriptions", "channels": channels}))
+
+    @staticmethod
+    def item(trade: Trade) -> dict:
+        time = datetime.fromtimestamp(trade.milliseconds / 1000, timezone.utc)
+        return {
+            "trade_id": trade.id, "side": "buy" if trade.taker == "sell" else "sell", "size": trade.quantity,
+            "price": trade.price, "time": time.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        }
+
+    def messages(self, batch):
+        for trade in batch:
+            yield json.dumps({
+                "type": "match", "maker_order_id": "27fff20b", "taker_order_id": "1da6ce16", "sequence": trade.id * 3,
+                "product_id": trade.symbol, **self.item(trade),
+            })
+            second = trade.milliseconds // 1000
+            if second > self.heartbeat[trade.symbol]:
+                self.heartbeat[trade.symbol] = second
+                yield json.dumps({
+                    "type": "heartbeat", "sequence": trade.id * 3, "last_trade_id": trade.id,
+                    "product_id": trade.symbol, "time": self.item(trade)["time"],
+                })
+
+    def answer(self, path: str, query: dict):
+        if path == "/time":
+            return {"iso": self.item(self.trades[-1])["time"], "epoch": self.trades[-1].milliseconds / 1000}
+        parts = path.split("/")
+        if len(parts) != 4 or parts[1] != "products":
+            return None
+        if parts[3] == "candles":
+            return []
+        trades = self.by_symbol(parts[2])
+        if "after" in query:
+            trades = [trade for trade in trades if trade.id < int(query["after"])]
+        return [self.item(trade) for trade in reversed(trades[-min(int(query.get("limit", 1000)), 1000) :])]
+
+
+class Markets:
+    """Serves venues on ports of their own, each trade at its time, `speed` times as fast."""
+
+    def __init__(self, markets: dict[str, Market], speed: float):
+        self.markets = markets
+        self.speed = speed
+        self.ports: dict[str, int] = {}
+        self.errors: list[BaseException] = []
+        self._first = min(market.trades[0].milliseconds for market in markets.values())
+        self._ready = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=lambda: self._loop.run_until_complete(self._serve()), daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        assert self._ready.wait(30)
+        return self
+
+    def __exit__(self, *_):
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(30)
+
+    def url(self, name: str, scheme: str) -> str:
+        return f"{scheme}://127.0.0.1:{self.ports[name]}"
+
+    async def _serve(self):
+        self._stop = asyncio.Event()
+        self._all_subscribed = asyncio.Event()
+        self._waiting = set(self.markets)
+        self._sent = {name: 0 for name in self.markets}
+        servers = []
+        for name, market in self.markets.items():
+            server = await serve(
+                lambda connection, name=name: self._talk(name, connection),
+                "127.0.0.1",
+                0,
+                compression=None,
+                process_request=lambda connection, request, market=market: self._answer(market, connection, request),
+            )
+            servers.append(server)
+            self.ports[name] = server.sockets[0].getsockname()[1]
+        self._ready.set()
+        await self._stop.wait()
+        for server in servers:
+            server.close()
+
+    @staticmethod
+    def _answer(market: Market, connection, request):
+        if "Upgrade" in request.headers:
+            return None
+        market.queries.append(request.path)
+        url = urlsplit(request.path)
+        answer = market.answer(url.path, {name: values[0] for name, values in parse_qs(url.query).items()})
+        return connection.respond(404, "no such path") if answer is None else connection.respond(200, json.dumps(answer))
+
+    async def _talk(self, name: str, connection):
+        market = self.markets[name]
+        market.paths.append(connection.request.path)
+        try:
+            await market.subscribe(connection)
+            listening = asyncio.create_task(market.listen(connection))
+            self._waiting.discard(name)
+            if not self._waiting and not self._all_subscribed.is_set():
+                self._start = self._loop.time()
+                self._all_subscribed.set()
+            await self._all_subscribed.wait()
+            for batch in list(market.batches())[self._sent[name] :]:
+                due = self._start + (batch[0].milliseconds - self._first) / 1000 / self.speed
+                if due > self._loop.time():
+                    await asyncio.sleep(due - self._loop.time())
+                for message in market.messages(batch):
+                    await connection.send(message)
+                self._sent[name] += 1
+            await listening
+        except AssertionError as error:
+            self.errors.append(error)
+            raise
