@@ -94,6 +94,37 @@ import TradeStore
         #expect(other.settings.signals.zScoreEntry == 3)
     }
 
+    @Test(
+        "Each venue has its own stream and, where no pair is named, its own symbols of ether on bitcoin",
+        arguments: [
+            ("binance-usdm", "aggTrade", "ETHUSDT-BTCUSDT"), ("binance-spot", "aggTrade", "ETHUSDT-BTCUSDT"),
+            ("okx", "trades-all", "ETH-USDT-SWAP-BTC-USDT-SWAP"), ("coinbase", "matches", "ETH-USD-BTC-USD"),
+        ]
+    )
+    func venues(venue: String, stream: String, pair: String) throws {
+        let configuration = try Configuration(yaml: "feeds: [{venue: \(venue)}]", file: "test.yml")
+        #expect(configuration.feeds.map(\.venue.rawValue) == [venue])
+        #expect(configuration.feeds.map(\.stream) == [stream])
+        #expect(configuration.pairs.map(\.name) == [pair])
+        #expect(configuration.pairs.flatMap { [$0.y.venue.rawValue, $0.x.venue.rawValue] } == [venue, venue])
+        let named = try Configuration(yaml: "feeds: [{venue: \(venue), stream: \(stream)}]", file: "test.yml")
+        #expect(named.feeds.map(\.stream) == [stream])
+    }
+
+    @Test("A pair may have its legs at two venues")
+    func acrossVenues() throws {
+        let configuration = try Configuration(
+            yaml: """
+                feeds: [{venue: okx}, {venue: coinbase}]
+                pairs: [{y: "okx:ETH-USDT-SWAP", x: "coinbase:ETH-USD"}]
+                """,
+            file: "test.yml"
+        )
+        #expect(configuration.pairs.map(\.name) == ["ETH-USDT-SWAP-ETH-USD"])
+        #expect(configuration.instruments(of: .okx).map(\.symbol) == ["ETH-USDT-SWAP"])
+        #expect(configuration.instruments(of: .coinbase).map(\.symbol) == ["ETH-USD"])
+    }
+
     @Test("A default name that is not unique takes the venues in")
     func names() throws {
         let configuration = try Configuration(
@@ -128,6 +159,16 @@ import TradeStore
             ),
             ("hedge_ratios: [tls, tls]", "f.yml:1: hedge_ratios[1]: given twice"),
             ("pairs:\n  - {y: \"binance-usdm:ethusdt\", x: \"binance-usdm:BTCUSDT\"}", "in capitals: ETHUSDT"),
+            (
+                "feeds: [{venue: okx}]\npairs:\n  - {y: \"okx:btc-usdt-swap\", x: \"okx:ETH-USDT-SWAP\"}",
+                "f.yml:3: pairs: okx:btc-usdt-swap: the venue writes its symbols in capitals: BTC-USDT-SWAP"
+            ),
+            (
+                "feeds: [{venue: okx, stream: trades}]",
+                "f.yml:1: feeds[0].stream: must be trades-all at okx, found \"trades\""
+            ),
+            ("feeds: [{venue: binance-spot, stream: x}]", "must be aggTrade or trade at binance-spot, found \"x\""),
+            ("feeds: [{venue: simulated, stream: trade}]", "venue simulated has one stream, which has no name"),
             ("price: logs", "f.yml:1: price: must be one of log, level, found \"logs\""),
             ("feeds: [{venue: kraken}]", "f.yml:1: feeds[0].venue: no feed for venue \"kraken\""),
             ("feeds:\n  - stream: trade", "f.yml:2: feeds[0]: venue is missing"),
