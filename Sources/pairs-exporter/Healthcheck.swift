@@ -42,7 +42,7 @@ struct Healthcheck: AsyncParsableCommand {
                     usesTLS: tls,
                     timeout: .seconds(timeout)
                 )
-                StandardOutput.write(try await check.run() + "\n")
+                StandardOutput.write(try await check.run())
             } catch let error as ListenAddress.ParseError {
                 throw ValidationError("\(error)")
             } catch let error as HealthCheckError {

@@ -13,7 +13,7 @@ public struct SimulatedEpisode: Hashable, Sendable {
     /// All episodes come again after this many seconds.
     public static let period = 600.0
     /// The factor of a volatility burst.
-    public static let burstFactor = 6.0
+    public static let burstFactor = 10.0
 
     /// What happens.
     public var kind: Kind

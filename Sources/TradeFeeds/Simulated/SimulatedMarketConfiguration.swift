@@ -58,9 +58,12 @@ public struct SimulatedMarketConfiguration: Hashable, Sendable {
     ]
 
     /// Each kind once within ten minutes, the first after three, so that a fresh run shows the truth before.
+    ///
+    /// The burst happens where the half-life is shortest: there the spread widens within a few bars, before the window
+    /// has got used to it.
     public static let standardEpisodes: [SimulatedEpisode] = [
-        SimulatedEpisode(.volatilityBurst, of: "SOLUSDT", start: 180, duration: 45),
-        SimulatedEpisode(.decoupling, of: "ETHUSDT", start: 300, duration: 90),
+        SimulatedEpisode(.volatilityBurst, of: "ETHUSDT", start: 180, duration: 45),
+        SimulatedEpisode(.decoupling, of: "SOLUSDT", start: 300, duration: 90),
         SimulatedEpisode(.silentFeed, of: "XRPUSDT", start: 480, duration: 50),
     ]
 }

@@ -1,0 +1,139 @@
+"""The stack around the exporter as it ships: real Prometheus, real Alertmanager, and the receiver of the demo."""
+
+import datetime
+import pathlib
+import re
+import subprocess
+import sys
+
+import requests
+import yaml
+
+from exporter import free_port, wait_until
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+def compressed(text: str, factor: int) -> str:
+    """Rules in which all time passes faster: `for`, `keep_firing_for` and the ranges of expressions."""
+
+    def shorter(match: re.Match) -> str:
+        milliseconds = int(match[2]) * UNITS[match[3]] * 1000 // factor
+        return f"{match[1]}{milliseconds}ms"
+
+    return re.sub(r"((?:\bfor|keep_firing_for): |\[)(\d+)([smhd])\b", shorter, text)
+
+
+class Server:
+    """A program that serves HTTP on a free port."""
+
+    def __init__(self, folder: pathlib.Path, ready: str, command: list):
+        self.log_path = folder / f"{pathlib.Path(command[0]).name}-{self.port}.log"
+        self.process = subprocess.Popen(
+            [str(word) for word in command], stdout=self.log_path.open("w"), stderr=subprocess.STDOUT, cwd=folder
+        )
+
+        def is_ready():
+            assert self.process.poll() is None, self.log
+            try:
+                return requests.get(self.url + ready, timeout=5).status_code == 200
+            except requests.ConnectionError:
+                return False
+
+        try:
+            wait_until(is_ready, 60, ready)
+        except BaseException:
+            self.stop()
+            raise
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        return self.log_path.read_text()
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+class Webhook(Server):
+    """alertmanager/webhook.py, which prints what arrives."""
+
+    def __init__(self, folder: pathlib.Path):
+        self.port = free_port()
+        script = REPOSITORY / "alertmanager/webhook.py"
+        options = ["--host=127.0.0.1", f"--port={self.port}", f"--runbook={REPOSITORY}/prometheus/RUNBOOK.md"]
+        super().__init__(folder, "/healthy", [sys.executable, "-B", script, *options])
+
+    def lines(self, status: str, alert: str, **labels: str) -> list[str]:
+        """First lines of the alerts that arrived with this status, name and labels, each with its description."""
+        wanted = {f"{name}={value}" for name, value in labels.items()}
+        notices = re.split(r"^(?=FIRING|RESOLVED)", self.log, flags=re.M)
+        return [n for n in notices if n.startswith(status) and f" {alert} " in n and wanted <= set(n.split("\n")[0].split())]
+
+
+class Alertmanager(Server):
+    """Alertmanager with the configuration that ships, and waits that a test can bear."""
+
+    def __init__(self, folder: pathlib.Path, webhook: Webhook):
+        self.port = free_port()
+        text = (REPOSITORY / "alertmanager/alertmanager.yml").read_text()
+        text = text.replace("http://webhook:9095", webhook.url)
+        text = re.sub(r"(group_wait|group_interval): \d+[sm]", r"\1: 1s", text)
+        (folder / "alertmanager.yml").write_text(text)
+        options = ["--config.file=alertmanager.yml", f"--storage.path={folder}/alertmanager", "--cluster.listen-address="]
+        super().__init__(
+            folder, "/-/ready", ["prometheus-alertmanager", *options, f"--web.listen-address=127.0.0.1:{self.port}"]
+        )
+
+
+class Prometheus(Server):
+    """Prometheus with the rules that ship, `factor` times as fast, and a job of whatever name."""
+
+    def __init__(self, folder: pathlib.Path, job: str, target: str, alertmanager: Alertmanager | None, factor: int = 1, interval="1s", scrapes: list[dict] = []):
+        self.port = free_port()
+        rules = folder / "rules"
+        rules.mkdir(exist_ok=True)
+        for file in sorted((REPOSITORY / "prometheus/rules").glob("*.yml")):
+            (rules / file.name).write_text(compressed(file.read_text(), factor))
+        configuration = {
+            "global": {"scrape_interval": interval, "scrape_timeout": "1s", "evaluation_interval": interval},
+            "rule_files": ["rules/*.yml"],
+            "scrape_configs": [{"job_name": job, "static_configs": [{"targets": [target]}]}, *scrapes],
+        }
+        if alertmanager:
+            targets = [{"targets": [f"127.0.0.1:{alertmanager.port}"]}]
+            configuration["alerting"] = {"alertmanagers": [{"static_configs": targets}]}
+        (folder / "prometheus.yml").write_text(yaml.safe_dump(configuration))
+        options = ["--config.file=prometheus.yml", f"--storage.tsdb.path={folder}/tsdb"]
+        super().__init__(folder, "/-/ready", ["prometheus", *options, f"--web.listen-address=127.0.0.1:{self.port}"])
+
+    def api(self, path: str, **parameters) -> dict:
+        answer = requests.post(f"{self.url}/api/v1/{path}", data=parameters, timeout=60).json()
+        assert answer["status"] == "success", (parameters, answer)
+        return answer["data"]
+
+    def query(self, expression: str) -> list[dict]:
+        return self.api("query", query=expression)["result"]
+
+    def query_range(self, expression: str, seconds: int, step: int = 5) -> list[dict]:
+        end = datetime.datetime.now().timestamp()
+        return self.api("query_range", query=expression, start=end - seconds, end=end, step=step)["result"]
+
+    def rules(self) -> list[dict]:
+        groups = requests.get(f"{self.url}/api/v1/rules", timeout=10).json()["data"]["groups"]
+        return [rule for group in groups for rule in group["rules"]]
