@@ -1,7 +1,7 @@
 public import MarketData
 
 /// One configured pair: y is regressed on x.
-public struct PairDefinition: Sendable {
+public struct PairDefinition: Sendable, Hashable {
     /// The value of the label `pair`.
     public var name: String
     /// The leg that is explained.

@@ -142,6 +142,41 @@ public struct PairEngine: Sendable {
         monitors[monitorOfReading[job.reading]].complete(job, outcome, readings: &readings)
     }
 
+    /// Goes on with what an earlier engine knows of the pairs and timeframes that both watch alike, so that windows and
+    /// what is remembered of them outlive a change elsewhere. Both must have taken the same bars.
+    public mutating func adopt(_ earlier: PairEngine) {
+        guard settings == earlier.settings else { return }
+        let ownReadings = Dictionary(grouping: readings.indices) { monitorOfReading[$0] }
+        let otherReadings = Dictionary(grouping: earlier.readings.indices) { earlier.monitorOfReading[$0] }
+        var sources: [PairDefinition: Int] = [:]
+        for (source, indices) in otherReadings { sources[earlier.essence(of: indices[0])] = source }
+        for (position, indices) in ownReadings {
+            guard let source = sources[essence(of: indices[0])] else { continue }
+            monitors[position].adopt(earlier.monitors[source])
+            for (index, other) in zip(indices, otherReadings[source] ?? []) {
+                let pair = readings[index].pair
+                readings[index] = earlier.readings[other]
+                readings[index].pair = pair
+            }
+            if earlier.isTouched[source], !isTouched[position] {
+                isTouched[position] = true
+                touched.append(position)
+            }
+        }
+        for index in audiences.indices where earlier.audiences.indices.contains(index) {
+            audiences[index].watermark = earlier.audiences[index].watermark ?? audiences[index].watermark
+            audiences[index].clock = earlier.audiences[index].clock ?? audiences[index].clock
+        }
+    }
+
+    /// What decides about the readings of one pair at one timeframe: everything but the pair's name.
+    private func essence(of reading: Int) -> PairDefinition {
+        var definition = definitions[readings[reading].pair]
+        definition.name = ""
+        definition.timeframes = [readings[reading].timeframe]
+        return definition
+    }
+
     /// Takes bars of the past, in any order, as if they had closed one after another, tests included.
     ///
     /// Of the tests only the last of each reading runs in full; of those before, only what is remembered of them. Signals

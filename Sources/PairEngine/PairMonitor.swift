@@ -28,6 +28,13 @@ struct PairMonitor: Sendable {
         }
     }
 
+    /// Goes on where another monitor of the same legs, timeframe, windows and settings is.
+    mutating func adopt(_ other: PairMonitor) {
+        let readings = windows.map(\.reading)
+        self = other
+        for (index, reading) in readings.enumerated() { windows[index].reading = reading }
+    }
+
     /// Whether a bar waits for the other leg.
     var isWaiting: Bool { aligner.isWaiting }
 

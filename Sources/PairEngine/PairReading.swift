@@ -6,7 +6,7 @@ public import PairStatistics
 /// Immutable once published; a value that cannot be computed says why.
 public struct PairReading: Sendable {
     /// The position of the pair in the engine's definitions.
-    public let pair: Int
+    public internal(set) var pair: Int
     /// The length of the bars.
     public let timeframe: Timeframe
     /// The length of the window in bars.

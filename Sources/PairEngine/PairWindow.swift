@@ -6,7 +6,7 @@ struct PairWindow: Sendable {
     /// Share of the window that a stretch without a gap must have before tests run on it.
     static let minimumTestStretch = 0.8
 
-    let reading: Int
+    var reading: Int
     private let window: Int
     private let minimumFill: Double
     private let settings: TestSettings

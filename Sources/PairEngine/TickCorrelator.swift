@@ -7,8 +7,8 @@ public struct TickCorrelator: Sendable {
     /// The latest correlation of each pair, in the order of the definitions.
     public private(set) var correlations: [Measured<Double>]
     /// Microseconds that ticks are kept.
-    public let horizon: Int64
-    private let pairs: [(y: Int, x: Int)]
+    public private(set) var horizon: Int64
+    private var pairs: [(y: Int, x: Int)]
     private var windows: [TickWindow]
     private var nextDue = Timestamp(microseconds: .min)
 
@@ -25,6 +25,15 @@ public struct TickCorrelator: Sendable {
         self.horizon = horizon
         windows = Array(repeating: TickWindow(), count: instrumentCount)
         correlations = Array(repeating: .failure(.warmingUp), count: definitions.count)
+    }
+
+    /// Goes on with other pairs of the same instruments; what is known of a pair that stays is kept.
+    public mutating func replace(definitions: [PairDefinition], horizon: Int64) {
+        let known = zip(pairs, correlations).map { (pair: $0, correlation: $1) }
+        pairs = definitions.map { (Int($0.y.index), Int($0.x.index)) }
+        correlations = pairs.map { pair in known.first { $0.pair == pair }?.correlation ?? .failure(.warmingUp) }
+        self.horizon = horizon
+        nextDue = Timestamp(microseconds: .min)
     }
 
     /// Takes a trade of the market.

@@ -10,19 +10,27 @@ struct Serve: AsyncParsableCommand {
     )
 
     @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var reload: ReloadOptions
     @OptionGroup var web: WebOptions
     @OptionGroup var log: LogOptions
 
     func run() async throws {
         try await Failure.reported {
             let logger = log.logger()
+            let source = configuration.source
             let configuration = try configuration.load()
-            let options = try web.options()
+            var options = try web.options()
+            reload.apply(to: &options)
             logger.info(
                 "Starting pairs-exporter",
                 metadata: ["version": "\(BuildInformation.version)", "pairs": "\(configuration.pairs.count)"]
             )
-            let program = ExporterProgram(configuration: configuration, options: options, logger: logger)
+            let program = ExporterProgram(
+                configuration: configuration,
+                source: source,
+                options: options,
+                logger: logger
+            )
             try await program.runReportingFailures()
         }
     }

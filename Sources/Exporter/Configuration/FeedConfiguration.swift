@@ -2,7 +2,7 @@ public import MarketData
 public import TradeFeeds
 
 /// One source of trades; durations in microseconds.
-public struct FeedConfiguration: Sendable {
+public struct FeedConfiguration: Sendable, Hashable {
     /// Whose trades.
     public internal(set) var venue: Venue
     /// Where the venue's WebSocket is, nil for the venue's own address.

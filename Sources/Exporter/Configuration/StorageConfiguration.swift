@@ -2,7 +2,7 @@ public import MarketData
 public import TradeStore
 
 /// Where trades and bars are kept, and for how long; durations in microseconds.
-public struct StorageConfiguration: Sendable {
+public struct StorageConfiguration: Sendable, Hashable {
     /// The database file, or `:memory:` for none.
     public internal(set) var path = "data/pairs.sqlite"
     /// What a commit survives.

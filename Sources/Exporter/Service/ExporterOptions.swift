@@ -10,6 +10,10 @@ public struct ExporterOptions: Sendable {
     public var maximumRequests = 40
     /// The file of encryption, users and headers; nil for plain HTTP for everybody.
     public var webConfigurationFile: String?
+    /// Whether `/-/reload` may be used.
+    public var isLifecycleEnabled = false
+    /// How often to look whether the configuration file has changed; nil for never.
+    public var autoReloadInterval: Duration?
 
     /// Options from their parts.
     public init(listenAddress: ListenAddress, telemetryPath: String = "/metrics") {

@@ -17,6 +17,8 @@ actor MarketLoop {
         var tests: [TestJob] = []
         /// Correlation of ticks, when it is due.
         var tickCorrelation: TickCorrelationJob?
+        /// How often pairs had been replaced; results of work for other pairs are of no use.
+        var generation = 0
     }
 
     private var tapes: [VenueTape]
@@ -24,7 +26,12 @@ actor MarketLoop {
     private var correlator: TickCorrelator
     private var feeds: [FeedSnapshot]
     private var isStreamUp: [Bool]
-    private let board: SnapshotBoard
+    private var board: SnapshotBoard
+    private var generation = 0
+    /// The bars of each feed's last event, which may not have reached the store's queue.
+    private var lastOutputs: [TapeOutput]
+    /// The bars since a replacement of pairs began.
+    private var recording: TapeOutput?
     private let barCloseDuration: Histogram
     private let clock = ContinuousClock()
 
@@ -45,6 +52,7 @@ actor MarketLoop {
         self.board = board
         self.barCloseDuration = barCloseDuration
         feeds = tapes.map { _ in FeedSnapshot() }
+        lastOutputs = tapes.map { _ in TapeOutput() }
         isStreamUp = Array(repeating: false, count: tapes.reduce(0) { $0 + $1.instruments.count })
     }
 
@@ -77,17 +85,19 @@ actor MarketLoop {
         }
         let bars = output.bars + output.revisedBars
         let batch = StoreBatch(trades: output.trades, bars: bars, holeChanges: output.holeChanges)
-        return Consequences(batch: batch, tests: tests, tickCorrelation: tickCorrelation)
+        return Consequences(batch: batch, tests: tests, tickCorrelation: tickCorrelation, generation: generation)
     }
 
     /// Takes the result of tests.
-    func complete(_ job: TestJob, _ outcome: TestOutcome) {
+    func complete(_ job: TestJob, _ outcome: TestOutcome, generation: Int) {
+        guard generation == self.generation else { return }
         engine.complete(job, outcome)
         publish()
     }
 
     /// Takes the correlation of ticks.
-    func complete(_ correlations: [Measured<Double>]) {
+    func complete(_ correlations: [Measured<Double>], generation: Int) {
+        guard generation == self.generation else { return }
         correlator.complete(correlations)
         publish()
     }
@@ -106,7 +116,54 @@ actor MarketLoop {
         )
     }
 
+    /// Prepares a replacement of pairs: from here on bars are recorded for the new ones.
+    /// - Returns: every bar that ends by then has closed, nil while a feed has brought nothing.
+    func beginReplacement() -> Timestamp? {
+        recording = TapeOutput()
+        for output in lastOutputs {
+            recording?.bars += output.bars
+            recording?.revisedBars += output.revisedBars
+        }
+        let watermarks = tapes.filter { !$0.instruments.isEmpty }.map(\.watermark)
+        return watermarks.contains { $0 == nil } ? nil : watermarks.compactMap(\.self).min()
+    }
+
+    /// Gives a replacement up.
+    func abandonReplacement() {
+        recording = nil
+    }
+
+    /// Goes on with other pairs of the same instruments and timeframes, which take over what is known of those that stay.
+    /// - Parameters:
+    ///   - next: warm with every stored bar up to what ``beginReplacement()`` told.
+    ///   - later: stored bars after that.
+    ///   - horizon: of the correlation of ticks.
+    ///   - board: where the new readings are shown.
+    func replace(with next: PairEngine, later: [Bar], horizon: Int64, board: SnapshotBoard) -> Consequences {
+        var next = next
+        for bar in RecordedBars(later: later, recording: recording?.bars ?? []).bars { next.append(bar) }
+        for bar in recording?.revisedBars ?? [] { next.revise(bar) }
+        recording = nil
+        var tests: [TestJob] = []
+        for tape in tapes {
+            guard let watermark = tape.watermark, let now = tape.now else { continue }
+            tests += next.advance(instruments: tape.instruments, watermark: watermark, now: now)
+        }
+        next.adopt(engine)
+        engine = next
+        correlator.replace(definitions: next.definitions, horizon: horizon)
+        self.board = board
+        generation += 1
+        publish()
+        return Consequences(tests: tests, generation: generation)
+    }
+
     private func advance(_ output: TapeOutput, feed: Int) -> [TestJob] {
+        lastOutputs[feed] = TapeOutput()
+        lastOutputs[feed].bars = output.bars
+        lastOutputs[feed].revisedBars = output.revisedBars
+        recording?.bars += output.bars
+        recording?.revisedBars += output.revisedBars
         for bar in output.bars { engine.append(bar) }
         for bar in output.revisedBars { engine.revise(bar) }
         guard let watermark = tapes[feed].watermark, let now = tapes[feed].now else { return [] }

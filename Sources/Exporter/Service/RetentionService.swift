@@ -10,7 +10,7 @@ struct RetentionService: Service {
     /// The instruments of each feed, in the order of the configuration's feeds.
     let instruments: [[InstrumentID]]
     let writer: StoreWriter
-    let board: SnapshotBoard
+    let market: CurrentMarket
 
     func run() async {
         try? await cancelWhenGracefulShutdown {
@@ -22,7 +22,7 @@ struct RetentionService: Service {
     }
 
     private func prune() async {
-        for (instruments, feed) in zip(instruments, board.latest.feeds) {
+        for (instruments, feed) in zip(instruments, market.view.board.latest.feeds) {
             guard let now = feed.now, !instruments.isEmpty else { continue }
             await writer.prune(
                 instruments,

@@ -11,6 +11,7 @@ final class TestRunner: Service {
     private struct Waiting {
         var tests: [Int: TestJob] = [:]
         var tickCorrelation: TickCorrelationJob?
+        var generation = 0
     }
 
     private let loop: MarketLoop
@@ -29,6 +30,10 @@ final class TestRunner: Service {
     func enqueue(_ consequences: MarketLoop.Consequences) {
         if consequences.tests.isEmpty, consequences.tickCorrelation == nil { return }
         waiting.withLock { waiting in
+            guard consequences.generation >= waiting.generation else { return }
+            if consequences.generation > waiting.generation {
+                waiting = Waiting(generation: consequences.generation)
+            }
             for job in consequences.tests { waiting.tests[job.reading] = job }
             waiting.tickCorrelation = consequences.tickCorrelation ?? waiting.tickCorrelation
         }
@@ -39,16 +44,18 @@ final class TestRunner: Service {
         let clock = ContinuousClock()
         for await _ in wakeUps.cancelOnGracefulShutdown() {
             let work = waiting.withLock { waiting in
-                defer { waiting = Waiting() }
+                defer { waiting = Waiting(generation: waiting.generation) }
                 return waiting
             }
             for job in work.tests.values {
                 let start = clock.now
                 let outcome = job.run()
                 duration.observe((clock.now - start) / .seconds(1))
-                await loop.complete(job, outcome)
+                await loop.complete(job, outcome, generation: work.generation)
             }
-            if let correlations = work.tickCorrelation?.run() { await loop.complete(correlations) }
+            if let correlations = work.tickCorrelation?.run() {
+                await loop.complete(correlations, generation: work.generation)
+            }
         }
     }
 }

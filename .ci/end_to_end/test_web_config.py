@@ -1,0 +1,163 @@
+"""TLS, certificates, passwords and headers, as promtool's and exporter-toolkit's users write them."""
+
+import ctypes
+import ctypes.util
+import shutil
+import ssl
+import statistics
+import subprocess
+import time
+
+import pytest
+import requests
+
+from exporter import wait_until
+from test_formats import scraped_by_prometheus
+
+
+def bcrypt(password: str, cost: int) -> str:
+    """What `htpasswd -nbBC COST "" PASSWORD` prints behind the colon."""
+    crypt = ctypes.CDLL(ctypes.util.find_library("crypt"))
+    crypt.crypt.restype = ctypes.c_char_p
+    crypt.crypt_gensalt.restype = ctypes.c_char_p
+    salt = crypt.crypt_gensalt(b"$2y$", cost, b"0123456789abcdef", 16)
+    return crypt.crypt(password.encode(), salt).decode()
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory):
+    """An authority, a server at 127.0.0.1, a client of the authority and a stranger."""
+    path = tmp_path_factory.mktemp("pki")
+
+    def run(*arguments):
+        subprocess.run(["openssl", *arguments], cwd=path, check=True, capture_output=True)
+
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+    for name in ("authority", "strangers"):
+        run("req", "-x509", *key, "-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.crt")
+    for name, issuer in (("server", "authority"), ("client", "authority"), ("stranger", "strangers")):
+        (path / f"{name}.ext").write_text("subjectAltName=IP:127.0.0.1\n")
+        run("req", *key[:-2], "-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.csr")
+        run(
+            "x509", "-req", "-days", "2", "-in", f"{name}.csr", "-CA", f"{issuer}.crt", "-CAkey", f"{issuer}.key",
+            "-CAcreateserial", "-extfile", f"{name}.ext", "-out", f"{name}.crt",
+        )
+    return path
+
+
+def write(path, pki, content: str) -> str:
+    for name in ("server.crt", "server.key", "authority.crt"):
+        shutil.copy(pki / name, path / name)
+    file = path / "web.yml"
+    file.write_text(content)
+    check = subprocess.run(["promtool", "check", "web-config", file], capture_output=True, text=True)
+    assert check.returncode == 0, check.stdout + check.stderr
+    return str(file)
+
+
+TLS = "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n"
+MUTUAL = TLS + "  client_ca_file: authority.crt\n  client_auth_type: RequireAndVerifyClientCert\n"
+
+
+def wait_for_tls(exporter):
+    wait_until(lambda: "Listening on" in exporter.log, 60, "the socket")
+
+
+def get(exporter, pki, path="/-/healthy", client=None, **options):
+    certificate = (pki / f"{client}.crt", pki / f"{client}.key") if client else None
+    url = exporter.url.replace("http:", "https:") + path
+    return requests.get(url, verify=pki / "authority.crt", cert=certificate, timeout=30, **options)
+
+
+def test_tls_is_spoken_and_old_versions_are_not(start, tmp_path, pki):
+    exporter = start("demo", "--web.config.file", write(tmp_path, pki, TLS + "  min_version: TLS13\n"))
+    wait_for_tls(exporter)
+    assert get(exporter, pki).status_code == 200
+    assert "pairs_feed_up" in get(exporter, pki, "/metrics").text
+    context = ssl.create_default_context(cafile=pki / "authority.crt")
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    with ssl.socket.create_connection(("127.0.0.1", exporter.port)) as plain:
+        with pytest.raises(ssl.SSLError):
+            context.wrap_socket(plain, server_hostname="127.0.0.1")
+    with pytest.raises(requests.ConnectionError):
+        exporter.get("/-/healthy")
+    tls = {"scheme": "https", "tls_config": {"ca_file": str(pki / "authority.crt")}}
+    scraped_by_prometheus(exporter, tmp_path, tls, "pairs_spread_zscore")
+
+
+def test_clients_need_a_certificate_of_the_authority(start, tmp_path, pki):
+    exporter = start("demo", "--web.config.file", write(tmp_path, pki, MUTUAL))
+    wait_for_tls(exporter)
+    assert get(exporter, pki, client="client").status_code == 200
+    for client in (None, "stranger"):
+        with pytest.raises(requests.ConnectionError):
+            get(exporter, pki, client=client)
+    assert get(exporter, pki, client="client").status_code == 200
+
+
+def test_a_changed_certificate_or_password_is_taken_and_a_broken_one_is_not(start, tmp_path, pki):
+    users = f"basic_auth_users:\n  alice: {bcrypt('secret', 4)}\n"
+    file = write(tmp_path, pki, TLS + users)
+    exporter = start("demo", "--web.config.file", file)
+    wait_for_tls(exporter)
+    assert get(exporter, pki, "/metrics", auth=("alice", "secret")).status_code == 200
+    assert get(exporter, pki, "/metrics", auth=("alice", "wrong")).status_code == 401
+    write(tmp_path, pki, TLS + users.replace("alice", "bob"))
+    assert get(exporter, pki, "/metrics", auth=("alice", "secret")).status_code == 401
+    metrics = get(exporter, pki, "/metrics", auth=("bob", "secret")).text
+    assert "\npairs_config_last_reload_successful 1\n" in metrics
+    (tmp_path / "web.yml").write_text("basic_auth_users: {alice: secret}\n")
+    metrics = get(exporter, pki, "/metrics", auth=("bob", "secret")).text
+    assert "\npairs_config_last_reload_successful 0\n" in metrics
+    assert exporter.log.count("Web configuration refused") == 1
+    shutil.copy(pki / "stranger.crt", tmp_path / "server.crt")
+    shutil.copy(pki / "stranger.key", tmp_path / "server.key")
+    (tmp_path / "web.yml").write_text(TLS)
+    with pytest.raises(requests.exceptions.SSLError):
+        get(exporter, pki)
+
+
+def test_passwords_headers_and_what_needs_none(start, tmp_path, pki):
+    content = (
+        f"basic_auth_users:\n  alice: {bcrypt('secret', 4)}\n"
+        "http_server_config:\n  headers:\n    X-Frame-Options: deny\n    Strict-Transport-Security: max-age=60\n"
+    )
+    exporter = start("demo", "--web.config.file", write(tmp_path, pki, content)).wait_until_healthy()
+    for path in ("/metrics", "/", "/api/v1/pairs", "/sd/pairs", "/probe", "/none", "/-/reload"):
+        answer = exporter.get(path)
+        assert answer.status_code == 401, path
+        assert answer.headers["WWW-Authenticate"] == "Basic"
+        assert answer.headers["X-Frame-Options"] == "deny"
+    for path in ("/-/healthy", "/-/ready"):
+        assert exporter.get(path).status_code in (200, 503)
+    for header in ("Basic", "Basic x", "Basic YWxpY2U=", "Bearer YWxpY2U6c2VjcmV0", "Basic YWxpY2U6c2VjcmV0AA=="):
+        assert exporter.get("/metrics", Authorization=header).status_code == 401, header
+    right = requests.get(exporter.url + "/metrics", auth=("alice", "secret"), timeout=30)
+    assert right.status_code == 200 and right.headers["Strict-Transport-Security"] == "max-age=60"
+
+
+def test_an_unknown_user_costs_as_much_time_as_a_wrong_password(start, tmp_path, pki):
+    content = f"basic_auth_users:\n  alice: {bcrypt('secret', 10)}\n"
+    exporter = start("demo", "--web.config.file", write(tmp_path, pki, content)).wait_until_healthy()
+
+    def seconds(user: str) -> float:
+        times = []
+        for attempt in range(7):
+            begin = time.monotonic()
+            assert requests.get(exporter.url + "/metrics", auth=(user, f"no {attempt}"), timeout=60).status_code == 401
+            times.append(time.monotonic() - begin)
+        return statistics.median(times)
+
+    # Alternating pairs of medians, so that a busy machine slows both alike; the check is of the kind, not of the time.
+    ratios = sorted(seconds("nobody") / seconds("alice") for _ in range(3))
+    print(f"unknown user / wrong password: {ratios}")
+    assert 0.5 < ratios[1] < 2
+    assert seconds("alice") > 0.01, "the hash is of cost 10"
+
+
+@pytest.mark.parametrize("content", ["basic_auth_users: {alice: secret}", "tls_serverconfig: {}", MUTUAL, "a: ["])
+def test_what_cannot_be_used_prevents_the_start(start, tmp_path, content):
+    (tmp_path / "web.yml").write_text(content)
+    exporter = start("demo", "--web.config.file", str(tmp_path / "web.yml"))
+    assert exporter.process.wait(timeout=60) == 64
+    assert "server.crt" in exporter.log or "web.yml:1" in exporter.log

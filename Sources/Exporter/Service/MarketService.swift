@@ -1,0 +1,74 @@
+import Logging
+import ServiceLifecycle
+
+/// Runs one market session after another: the next one when a reload needs what the present one does not have.
+actor MarketService: Service {
+    private let market: CurrentMarket
+    private let metrics: ProgramMetrics
+    private let logger: Logger
+    private var session: MarketSession
+    private var group: ServiceGroup?
+    private var next: (configuration: Configuration, done: CheckedContinuation<Void, any Error>)?
+
+    init(session: MarketSession, market: CurrentMarket, metrics: ProgramMetrics, logger: Logger) {
+        self.session = session
+        self.market = market
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    /// Runs until the program shuts down.
+    func run() async throws {
+        while true {
+            var configuration = ServiceGroupConfiguration(
+                services: session.services(market).map { .init(service: $0) },
+                logger: logger
+            )
+            configuration.maximumGracefulShutdownDuration = .seconds(5)
+            let group = ServiceGroup(configuration: configuration)
+            self.group = group
+            defer {
+                self.group = nil
+                next?.done.resume(throwing: ReloadError.notRunning)
+                next = nil
+            }
+            try await group.run()
+            guard let (configuration, done) = next else { return }
+            next = nil
+            self.group = nil
+            try await start(configuration, done)
+        }
+    }
+
+    /// Takes another configuration of the same feeds and storage.
+    /// - Throws: ``ReloadError``, or what the store threw; the configuration before is in force then.
+    func take(_ configuration: Configuration) async throws {
+        let current = market.view.configuration
+        if configuration.feeds != current.feeds { throw ReloadError.restartNeeded(key: "feeds") }
+        if configuration.storage != current.storage { throw ReloadError.restartNeeded(key: "storage") }
+        if session.canServe(configuration) {
+            market.view = try await session.replacePairs(with: configuration)
+            return
+        }
+        guard let group, next == nil else { throw ReloadError.notRunning }
+        logger.info("New instruments or timeframes: the feeds are connected anew")
+        try await withCheckedThrowingContinuation { continuation in
+            next = (configuration, continuation)
+            Task { await group.triggerGracefulShutdown() }
+        }
+    }
+
+    /// Starts a session after the one before has ended; where that fails, one like the one before.
+    private func start(_ configuration: Configuration, _ done: CheckedContinuation<Void, any Error>) async throws {
+        let before = market.view.configuration
+        do {
+            session = try await MarketSession(configuration, metrics: metrics, logger: logger)
+            market.view = session.firstView
+            done.resume()
+        } catch {
+            done.resume(throwing: ReloadError.failed(reason: "\(error)"))
+            session = try await MarketSession(before, metrics: metrics, logger: logger)
+            market.view = session.firstView
+        }
+    }
+}

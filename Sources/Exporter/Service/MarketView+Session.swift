@@ -1,0 +1,52 @@
+import MarketData
+import PrometheusExposition
+import TradeFeeds
+import TradeStore
+
+extension MarketView {
+    /// The view of a session's parts under a configuration.
+    init(
+        _ configuration: Configuration,
+        streams: StreamTable,
+        ranges: [Range<Int>],
+        feeds: [any TradeFeed],
+        store: any TradeStore,
+        writer: StoreWriter,
+        board: SnapshotBoard,
+        metrics: ProgramMetrics
+    ) throws(MetricsError) {
+        let definitions = configuration.definitions(streams: streams)
+        let staleness = StalenessRule(
+            definitions: definitions,
+            feedOfInstrument: ranges.enumerated().flatMap { index, range in range.map { _ in index } },
+            isLive: configuration.feeds.map { $0.venue != .replay },
+            carryLimit: configuration.bars.carryLimit
+        )
+        let pairs = PairCollector(
+            configuration: configuration,
+            definitions: definitions,
+            staleness: staleness,
+            board: board
+        )
+        self.init(
+            configuration: configuration,
+            streams: streams,
+            staleness: staleness,
+            board: board,
+            store: store,
+            pairs: pairs,
+            registry: try MetricsRegistry(
+                families: MetricFamilies.all,
+                collectors: [
+                    pairs,
+                    InstrumentCollector(streams: streams, timeframes: configuration.timeframes, board: board),
+                    FeedCollector(feeds: feeds, board: board),
+                    StoreCollector(writer: writer, commitDuration: metrics.commitDuration),
+                    metrics.scrapes,
+                    ProcessCollector(),
+                    ExporterCollector(seriesLimit: configuration.seriesLimit, metrics: metrics),
+                ]
+            )
+        )
+    }
+}

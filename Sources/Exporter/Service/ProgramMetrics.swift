@@ -1,0 +1,11 @@
+import ExporterHTTP
+import PrometheusExposition
+
+/// What the program counts about itself, which outlives every reload.
+struct ProgramMetrics: Sendable {
+    let barCloseDuration = Histogram(ExporterMetrics.barCloseDuration, bounds: ExporterMetrics.durationBounds)
+    let testsDuration = Histogram(ExporterMetrics.testsDuration, bounds: ExporterMetrics.durationBounds)
+    let commitDuration = Histogram(StoreMetrics.commitDuration, bounds: StoreMetrics.commitBounds)
+    let scrapes = ScrapeMetrics()
+    let reloads: ReloadStatus
+}

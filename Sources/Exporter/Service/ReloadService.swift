@@ -1,0 +1,75 @@
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Takes the configuration anew on SIGHUP, on `/-/reload`, and when its file changes; one attempt after another.
+actor ReloadService: Service {
+    private let source: ConfigurationSource
+    private let interval: Duration?
+    private let market: MarketService
+    private let status: ReloadStatus
+    private let logger: Logger
+    private var attempt: Task<Void, any Error>?
+    private var seen: String?
+
+    /// - Parameter interval: how often to look at the file; nil for never.
+    init(
+        source: ConfigurationSource,
+        interval: Duration?,
+        market: MarketService,
+        status: ReloadStatus,
+        logger: Logger
+    ) {
+        self.source = source
+        self.interval = interval
+        self.market = market
+        self.status = status
+        self.logger = logger
+        seen = source.text
+    }
+
+    func run() async {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.listen() }
+                group.addTask { await self.watch() }
+            }
+        }
+    }
+
+    /// Takes the configuration as it is now.
+    /// - Throws: why it is not taken; told in the log, too.
+    func reload() async throws {
+        let previous = attempt
+        let task = Task {
+            _ = try? await previous?.value
+            try await take()
+        }
+        attempt = task
+        try await task.value
+    }
+
+    private func take() async throws {
+        seen = source.text
+        do {
+            try await market.take(try source.load())
+            status.succeeded()
+            logger.info("Configuration taken")
+        } catch {
+            status.failed()
+            logger.error("Configuration refused, the one before stays in force", metadata: ["reason": "\(error)"])
+            throw error
+        }
+    }
+
+    private func listen() async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup) { try? await reload() }
+    }
+
+    private func watch() async {
+        guard let interval, source.file != nil else { return }
+        while (try? await Task.sleep(for: interval)) != nil {
+            if source.text != seen { try? await reload() }
+        }
+    }
+}

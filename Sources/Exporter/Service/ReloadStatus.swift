@@ -1,0 +1,29 @@
+import ExporterHTTP
+import Foundation
+import Synchronization
+
+/// How the last attempt to take the configuration went.
+final class ReloadStatus: Sendable {
+    private let state: Mutex<(isSuccessful: Bool, time: Double)>
+    private let security: WebSecurity
+
+    /// The configuration of the start has been taken.
+    init(security: WebSecurity) {
+        self.security = security
+        state = Mutex((true, Date.now.timeIntervalSince1970))
+    }
+
+    /// Whether the configuration, and the web configuration, are those of their files as they were last looked at.
+    var isSuccessful: Bool { state.withLock { $0.isSuccessful } && security.isUpToDate }
+
+    /// When the configuration in force was taken, in seconds since the epoch.
+    var lastSuccess: Double { state.withLock { $0.time } }
+
+    func succeeded() {
+        state.withLock { $0 = (true, Date.now.timeIntervalSince1970) }
+    }
+
+    func failed() {
+        state.withLock { $0.isSuccessful = false }
+    }
+}
