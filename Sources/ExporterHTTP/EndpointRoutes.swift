@@ -19,7 +19,7 @@ struct EndpointRoutes: Sendable {
 
     private func respond(to request: Request, _ parameters: Parameters, _ endpoint: Endpoint) async throws -> Response {
         let question = EndpointRequest(
-            query: request.uri.queryParameters.map { (String($0.key), String($0.value)) },
+            query: QueryString(request.uri.query).parameters,
             pathParameters: Dictionary(
                 parameters.map { (String($0.key), String($0.value)) },
                 uniquingKeysWith: { first, _ in first }

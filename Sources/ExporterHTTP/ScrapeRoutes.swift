@@ -39,7 +39,7 @@ struct ScrapeRoutes: Sendable {
 
     /// The families asked for by `name[]`, as client_golang has it; nil for all.
     private static func names(in request: Request) -> Set<String>? {
-        let names = request.uri.queryParameters[values: "name[]"].map(String.init)
+        let names = QueryString(request.uri.query).values("name[]")
         return names.isEmpty ? nil : Set(names)
     }
 

@@ -86,7 +86,7 @@ public struct ExporterProgram: Sendable {
                 description: "Watches pairs of assets for mean reversion, live. Information, not trading advice.",
                 links: [
                     LandingPage.Link("Readings as JSON", address: "/api/v1/pairs", description: "for notebooks"),
-                    LandingPage.Link("Targets", address: "/sd/pairs", description: "every pair, for http_sd and /probe"),
+                    LandingPage.Link("Targets", address: "/sd/pairs", description: "every pair, for /probe"),
                 ],
                 table: { market.view.table }
             ),

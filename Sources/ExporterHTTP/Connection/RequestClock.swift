@@ -149,12 +149,14 @@ final class RequestClock: ChannelDuplexHandler {
         context?.close(promise: nil)
     }
 
-    /// Says with a status why the connection ends, unless an answer to an earlier request is on its way.
+    /// Says with a status why the connection ends, unless an answer to an earlier request is owed.
     private func refuse(_ status: HTTPResponse.Status) {
         guard let context else { return }
         if case .closing = phase { return }
+        var isReading = false
+        if case .reading = phase { isReading = true }
         phase = .closing
-        guard openRequests == 0 || status == .requestTimeout, !isWriting else {
+        guard !isWriting, openRequests == 0 || (openRequests == 1 && isReading) else {
             return context.close(promise: nil)
         }
         let head = HTTPResponse(status: status, headerFields: [.connection: "close", .contentLength: "0"])
