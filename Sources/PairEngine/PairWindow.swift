@@ -160,9 +160,7 @@ struct PairWindow: Sendable {
         }
         let returns = rolling.returns
         reading.returnCorrelation = measured { () throws(UndefinedStatistic) in try Correlation.pearson(returns) }
-        reading.levelCorrelation = measured { () throws(UndefinedStatistic) in
-            try Correlation.pearson(rolling.levels)
-        }
+        reading.levelCorrelation = fit.map(\.correlation)
         reading.returnCorrelationLower = reading.returnCorrelation.value.flatMap {
             Correlation.lowerFisherBound(correlation: $0, observations: returns.count)
         }

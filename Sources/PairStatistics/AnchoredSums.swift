@@ -1,93 +1,87 @@
-/// Sums of pairs relative to an anchor near them, to which pairs can be added and from which they can be removed.
+/// Sums of the pairs in a window relative to an anchor near them.
 ///
-/// Removal leaves rounding behind that is proportional to the largest sum seen, so the owner rebuilds the sums from its
-/// data when `isWorn` says that the present variance has become small beside it.
+/// Removal leaves rounding behind that is proportional to the largest sum seen. So the pairs that enter are also summed
+/// up afresh, without any removal; once these are all the pairs of the window, `renew` puts their sums in place. An
+/// outlier that leaves before makes the sums `isWorn`, and the owner sums up its data again.
 @usableFromInline
-struct AnchoredSums: Sendable, Equatable {
+struct AnchoredSums: Sendable {
     @usableFromInline var anchor: SIMD2<Double>
-    @usableFromInline var sum: SIMD2<Double> = .zero
-    @usableFromInline var squares: SIMD2<Double> = .zero
-    private var largestSquares: SIMD2<Double> = .zero
-    @usableFromInline var products = 0.0
-    @usableFromInline var count = 0.0
+    @usableFromInline var present = PowerSums()
+    @usableFromInline var fresh = PowerSums()
+    @usableFromInline var largestSquares = SIMD2<Double>.zero
 
+    @inlinable
     init(anchor: SIMD2<Double>) {
         self.anchor = anchor
     }
 
-    /// Empty sums anchored at the present mean, for a rebuild.
+    /// Empty sums anchored at the present mean.
     var emptied: AnchoredSums {
-        AnchoredSums(anchor: count > 0 ? anchor + sum / count : anchor)
+        AnchoredSums(anchor: present.count > 0 ? anchor + present.sum / Double(present.count) : anchor)
     }
 
-    @inline(__always)
+    /// Adds a pair, of which the first becomes the anchor.
     mutating func add(_ pair: SIMD2<Double>) {
-        if count == 0 { self = AnchoredSums(anchor: pair) }
-        accumulate(pair)
+        if present.count == 0 { self = AnchoredSums(anchor: pair) }
+        present.add(pair - anchor)
+        fresh.add(pair - anchor)
         noteLargest()
     }
 
-    /// As `add`, but `noteLargest` is left to the end.
-    @inline(__always)
-    mutating func accumulate(_ pair: SIMD2<Double>) {
-        let deviation = pair - anchor
-        count += 1
-        sum += deviation
-        squares += deviation * deviation
-        products += deviation.x * deviation.y
-    }
-
-    @inline(__always)
-    mutating func noteLargest() {
-        largestSquares.replace(with: squares, where: squares .> largestSquares)
-    }
-
-    @inline(__always)
     mutating func remove(_ pair: SIMD2<Double>) {
-        let deviation = pair - anchor
-        count -= 1
-        sum -= deviation
-        squares -= deviation * deviation
-        products -= deviation.x * deviation.y
+        present.remove(pair - anchor)
     }
 
     /// As `remove(old)` and `add(new)`, with other pairs left in between.
-    @inline(__always)
+    @inlinable @inline(__always)
     mutating func replace(_ old: SIMD2<Double>, with new: SIMD2<Double>) {
-        let leaving = old - anchor
-        let entering = new - anchor
-        sum += entering - leaving
-        squares += entering * entering - leaving * leaving
-        products += entering.x * entering.y - leaving.x * leaving.y
+        present.replace(old - anchor, with: new - anchor)
+        fresh.add(new - anchor)
         noteLargest()
     }
 
-    /// Whether two digits or more have been lost to cancellation since the last rebuild.
-    @inline(__always)
-    var isWorn: Bool {
-        let centered = count * squares - sum * sum
-        let limit = 0.01 * count * largestSquares
-        guard any(centered .< limit) else { return false }
-        // Deviations of this relative size are the rounding of the data itself: no rebuild makes them better.
-        let rounding = 1e-28 * count * anchor * anchor
-        return any((centered .< limit) .& (largestSquares .> rounding))
+    @inlinable @inline(__always)
+    mutating func noteLargest() {
+        largestSquares.replace(with: present.squares, where: present.squares .> largestSquares)
     }
 
-    @inlinable
+    /// Puts the fresh sums in place of the present ones, which they equal but for rounding.
+    mutating func renew() {
+        present = fresh
+        largestSquares = fresh.squares
+        fresh = PowerSums()
+    }
+
+    /// Above 0 where the centered sum of squares has become a hundredth of the largest sum of squares since the last
+    /// renewal, so that two digits are lost to cancellation.
+    @inlinable @inline(__always)
+    var wear: SIMD2<Double> {
+        present.sum * present.sum - Double(present.count) * (present.squares - 0.01 * largestSquares)
+    }
+
+    /// Whether digits have been lost that a rebuild would bring back: deviations as small as the rounding of the data
+    /// itself have none.
+    var isWorn: Bool {
+        let rounding = 1e-28 * Double(present.count) * anchor * anchor
+        return any((wear .> 0) .& (largestSquares .> rounding))
+    }
+
+    @inlinable @inline(__always)
     var moments: PairMoments {
-        guard count > 0 else {
+        guard present.count > 0 else {
             return PairMoments(count: 0, meanX: 0, meanY: 0, sumXX: 0, sumYY: 0, sumXY: 0)
         }
-        let offset = sum / count
+        // The reciprocal waits for no sum, so that it is ready when they are.
+        let offset = present.sum * (1 / Double(present.count))
         let mean = anchor + offset
-        let centered = squares - sum * offset
+        let centered = present.squares - present.sum * offset
         return PairMoments(
-            count: Int(count),
+            count: present.count,
             meanX: mean.x,
             meanY: mean.y,
             sumXX: max(0, centered.x),
             sumYY: max(0, centered.y),
-            sumXY: products - sum.x * offset.y
+            sumXY: present.products - present.sum.x * offset.y
         )
     }
 }

@@ -5,7 +5,7 @@ public enum Correlation {
     /// Pearson's r of a sample given by its moments, -1 to 1.
     ///
     /// - Throws: `tooFew` below three finite observations, `flatLeg` when either leg hardly moves.
-    @inlinable
+    @inlinable @inline(__always)
     public static func pearson(_ moments: PairMoments) throws(UndefinedStatistic) -> Double {
         guard moments.count >= 3, moments.isFinite else { throw .tooFew }
         guard !moments.hasFlatLeg else { throw .flatLeg }

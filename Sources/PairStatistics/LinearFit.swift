@@ -21,7 +21,7 @@ public struct LinearFit: Sendable, Equatable {
     /// Fits the line to a sample given by its moments.
     ///
     /// - Throws: `tooFew` below three finite observations, `flatLeg` when either leg hardly moves.
-    @inlinable
+    @inlinable @inline(__always)
     public init(_ moments: PairMoments) throws(UndefinedStatistic) {
         guard moments.count >= 3, moments.isFinite else { throw .tooFew }
         guard !moments.hasFlatLeg else { throw .flatLeg }
@@ -47,6 +47,15 @@ public struct LinearFit: Sendable, Equatable {
     @inlinable
     public var rSquared: Double { max(0, 1 - squaredResiduals / sumYY) }
 
+    /// Pearson's r of the sample, of which the slope is a multiple; -1 to 1.
+    @inlinable @inline(__always)
+    public var correlation: Double {
+        let ratio = sumXX / sumYY
+        // Two roots where the ratio of the squares leaves the range of a Double.
+        let scale = ratio.isNormal ? ratio.squareRoot() : sumXX.squareRoot() / sumYY.squareRoot()
+        return min(1, max(-1, slope * scale))
+    }
+
     /// √(SSR/(n-1)), the standard deviation of the residuals with ddof 1 (their mean is exactly 0), in the unit of y.
     @inlinable
     public var residualStandardDeviation: Double { (squaredResiduals / Double(observations - 1)).squareRoot() }
@@ -60,7 +69,7 @@ public struct LinearFit: Sendable, Equatable {
     public var isCollinear: Bool { squaredResiduals <= 1.5e-6 * sumYY }
 
     /// Distance of a point from the line along y: the spread, in the unit of y.
-    @inlinable
+    @inlinable @inline(__always)
     public func residual(x: Double, y: Double) -> Double {
         (y - meanY) - slope * (x - meanX)
     }
@@ -69,7 +78,7 @@ public struct LinearFit: Sendable, Equatable {
     /// (n-1)/√n in size.
     ///
     /// - Throws: `collinear` when R² ≥ 1 - 1.5e-6.
-    @inlinable
+    @inlinable @inline(__always)
     public func zScore(x: Double, y: Double) throws(UndefinedStatistic) -> Double {
         guard !isCollinear else { throw .collinear }
         let score = residual(x: x, y: y) * (Double(observations - 1) / squaredResiduals).squareRoot()
@@ -80,7 +89,7 @@ public struct LinearFit: Sendable, Equatable {
     /// Residual of a point outside the sample over its forecast error, e/(s·√(1 + 1/n + (x-x̄)²/Σ(x-x̄)²)).
     ///
     /// - Throws: `collinear` when R² ≥ 1 - 1.5e-6.
-    @inlinable
+    @inlinable @inline(__always)
     public func forecastZScore(x: Double, y: Double) throws(UndefinedStatistic) -> Double {
         guard !isCollinear else { throw .collinear }
         let distance = x - meanX

@@ -69,14 +69,14 @@ public struct PairMoments: Sendable, Equatable {
 
     /// Whether a leg hardly moves: its centered sum of squares is at most 1e-12·n·max(1, mean²).
     /// Moments that are not finite throw `tooFew` in the statistics that ask this.
-    @inlinable
+    @inlinable @inline(__always)
     public var hasFlatLeg: Bool {
         let floor = 1e-12 * Double(count)
         return sumXX <= floor * max(1, meanX * meanX) || sumYY <= floor * max(1, meanY * meanY)
     }
 
     /// Whether every moment is a finite number.
-    @inlinable
+    @inlinable @inline(__always)
     var isFinite: Bool {
         (meanX + meanY + sumXX + sumYY + sumXY).isFinite
     }

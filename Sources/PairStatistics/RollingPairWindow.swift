@@ -1,9 +1,10 @@
 /// The last `capacity` slots of a pair's grid, each a pair of values or a gap, with the moments of the levels and of
 /// their first differences kept up to date.
 ///
-/// An update costs O(1) amortised and allocates nothing; reading moments is O(1). The sums behind them are relative to
-/// an anchor and rebuilt from the ring every `capacity` updates, and at once when an outlier that left the window would
-/// otherwise leave its rounding behind. (Adding and removing in Welford's form keeps the ghost of every past outlier.)
+/// An update costs O(1) and allocates nothing; reading moments is O(1). The sums behind them are relative to an anchor,
+/// replaced every `capacity` updates by sums that have seen no removal, and rebuilt from the ring at once when an outlier
+/// that left the window would otherwise leave its rounding behind. (Adding and removing in Welford's form keeps the ghost
+/// of every past outlier.)
 ///
 /// ```swift
 /// var window = RollingPairWindow(capacity: 240)
@@ -15,59 +16,64 @@ public struct RollingPairWindow: Sendable {
     public let capacity: Int
     /// Slots seen so far, gaps included, at most `capacity`.
     public private(set) var slotCount = 0
-    /// One-bar changes in the window at which x moved (both bars valid and adjacent).
-    public private(set) var changesX = 0
-    /// One-bar changes in the window at which y moved (both bars valid and adjacent).
-    public private(set) var changesY = 0
-
-    /// A gap is a slot of NaN.
-    private var slots: [SIMD2<Double>]
+    /// A gap is a slot of NaN, as is one that was never filled.
+    @usableFromInline var slots: [SIMD2<Double>]
     /// Where the next slot goes; the oldest one when full.
-    private var next = 0
-    private var updatesSinceRebuild = 0
+    @usableFromInline var next = 0
+    @usableFromInline var newest: SIMD2<Double>
+    @usableFromInline var changes = SIMD2<Double>.zero
     @usableFromInline var levelSums = AnchoredSums(anchor: .zero)
     @usableFromInline var returnSums = AnchoredSums(anchor: .zero)
+    /// 0 where the sums have just been renewed or rebuilt.
+    @usableFromInline var slotsUntilRenewal = 0
 
     /// An empty window of `capacity` slots (at least 2).
     public init(capacity: Int) {
         self.capacity = max(2, capacity)
         slots = Array(repeating: Self.gap, count: max(2, capacity))
+        newest = Self.gap
     }
 
     /// Moments of the values in the valid slots.
-    @inlinable
+    @inlinable @inline(__always)
     public var levels: PairMoments { levelSums.moments }
 
     /// Moments of the first differences between adjacent valid slots.
-    @inlinable
+    @inlinable @inline(__always)
     public var returns: PairMoments { returnSums.moments }
 
+    /// One-bar changes in the window at which x moved (both bars valid and adjacent).
+    public var changesX: Int { Int(changes.x) }
+
+    /// One-bar changes in the window at which y moved (both bars valid and adjacent).
+    public var changesY: Int { Int(changes.y) }
+
     /// Slots that hold a value.
-    public var validCount: Int { Int(levelSums.count) }
+    public var validCount: Int { levelSums.present.count }
 
     /// Whether `capacity` slots have been seen.
     public var isFull: Bool { slotCount == capacity }
 
     /// The values of the newest slot, nil when it is a gap or nothing was appended.
     public var latest: (x: Double, y: Double)? {
-        let slot = slots[next == 0 ? capacity - 1 : next - 1]
-        return Self.isValid(slot) ? (slot.x, slot.y) : nil
+        Self.isValid(newest) ? (newest.x, newest.y) : nil
     }
 
     /// Whether a leg hardly moves: its variance is rounding noise (`PairMoments.hasFlatLeg`), or it changed in fewer than
     /// one in ten of the steps between adjacent valid slots.
     public var hasFlatLeg: Bool {
-        levels.hasFlatLeg || Double(min(changesX, changesY)) < 0.1 * returnSums.count
+        levels.hasFlatLeg || changes.min() < 0.1 * Double(returnSums.present.count)
     }
 
     /// Appends the values of one slot; a value that is not finite makes it a gap.
+    @inlinable
     public mutating func append(x: Double, y: Double) {
-        push(SIMD2(x, y))
+        push(SIMD2(x, y), replacing: slots[next])
     }
 
     /// Appends a slot without values. Differences are not taken across it.
     public mutating func appendGap() {
-        push(Self.gap)
+        push(Self.gap, replacing: slots[next])
     }
 
     /// Makes a gap of the slot that lies so many slots before the newest; one that has left the window is ignored. Takes
@@ -76,13 +82,11 @@ public struct RollingPairWindow: Sendable {
         guard slotsBack >= 0, slotsBack < slotCount else { return }
         let index = next - 1 - slotsBack
         slots[index < 0 ? index + capacity : index] = Self.gap
+        if slotsBack == 0 { newest = Self.gap }
         rebuild()
-        (changesX, changesY) = (0, 0)
-        var previous = Self.gap
-        forEachSlot { slot in
-            if Self.isValid(slot), Self.isValid(previous) { countChanges(slot - previous, by: 1) }
-            previous = slot
-        }
+        var changes = SIMD2<Double>.zero
+        forEachStep { changes += Self.moved($0) }
+        self.changes = changes
     }
 
     /// The valid values, oldest first.
@@ -122,20 +126,23 @@ public struct RollingPairWindow: Sendable {
         for index in 0..<next { body(slots[index]) }
     }
 
-    @inline(__always)
+    /// Calls `body` with every difference between adjacent valid slots, oldest first.
+    private func forEachStep(_ body: (SIMD2<Double>) -> Void) {
+        var previous = Self.gap
+        forEachSlot { slot in
+            if Self.isValid(slot), Self.isValid(previous) { body(slot - previous) }
+            previous = slot
+        }
+    }
+
     static func isValid(_ slot: SIMD2<Double>) -> Bool {
         (slot.x - slot.x + (slot.y - slot.y)) == 0
     }
 
-    @inline(__always)
-    private static func isValid(
-        _ a: SIMD2<Double>,
-        _ b: SIMD2<Double>,
-        _ c: SIMD2<Double>,
-        _ d: SIMD2<Double>
-    ) -> Bool {
-        let differences = (a - a) + (b - b) + (c - c) + (d - d)
-        return differences.x + differences.y == 0
+    /// 1 for each leg that has moved in a step.
+    @inlinable @inline(__always)
+    static func moved(_ step: SIMD2<Double>) -> SIMD2<Double> {
+        SIMD2.zero.replacing(with: 1, where: step .!= .zero)
     }
 
     private static let gap = SIMD2<Double>(repeating: .nan)
@@ -146,28 +153,53 @@ public struct RollingPairWindow: Sendable {
         return slots[index < capacity ? index : index - capacity]
     }
 
-    private mutating func push(_ slot: SIMD2<Double>) {
-        let following = next + 1 == capacity ? 0 : next + 1
-        let newest = slots[next == 0 ? capacity - 1 : next - 1]
-        let oldest = slots[next]
-        let successor = slots[following]
-        if isFull, Self.isValid(slot, newest, oldest, successor) {
-            // The common case: a bar in, a bar out, no gap near either.
-            slots[next] = slot
-            let entering = slot - newest
-            let leaving = successor - oldest
-            levelSums.replace(oldest, with: slot)
-            returnSums.replace(leaving, with: entering)
-            countChanges(leaving, by: -1)
-            countChanges(entering, by: 1)
-        } else {
-            if isFull { evict(oldest, successor: successor) } else { slotCount += 1 }
-            insert(slot, after: newest)
+    @inlinable @inline(__always)
+    mutating func push(_ slot: SIMD2<Double>, replacing oldest: SIMD2<Double>) {
+        let following = next &+ 1 == capacity ? 0 : next &+ 1
+        slots[next] = slot
+        let entering = slot - newest
+        let leaving = slots[following] - oldest
+        // A gap among the four slots, or a ring that is not full, makes this not a number.
+        let check = (slot - oldest) + (entering - leaving)
+        guard (check.x + check.y).isFinite else {
+            pushBesideGap(slot, following: following, oldest: oldest)
+            return
         }
+        newest = slot
+        levelSums.replace(oldest, with: slot)
+        returnSums.replace(leaving, with: entering)
+        changes += Self.moved(entering) - Self.moved(leaving)
+        finishPush(following)
+    }
+
+    /// As `push`, for a slot or a window that is not whole.
+    @usableFromInline
+    mutating func pushBesideGap(_ slot: SIMD2<Double>, following: Int, oldest: SIMD2<Double>) {
+        if isFull { evict(oldest, successor: slots[following]) } else { slotCount += 1 }
+        insert(slot)
+        finishPush(following)
+    }
+
+    @inlinable @inline(__always)
+    mutating func finishPush(_ following: Int) {
         next = following
-        updatesSinceRebuild += 1
-        if updatesSinceRebuild >= capacity || levelSums.isWorn || returnSums.isWorn {
-            rebuild()
+        slotsUntilRenewal &-= 1
+        if slotsUntilRenewal <= 0 { renew() }
+        var wear = levelSums.wear
+        wear.replace(with: returnSums.wear, where: returnSums.wear .> wear)
+        if wear.x > 0 || wear.y > 0 { rebuildWhereWorn() }
+    }
+
+    /// Puts sums in place that have seen no removal, once they cover the window.
+    @usableFromInline @inline(never)
+    mutating func renew() {
+        if slotsUntilRenewal == 0 {
+            levelSums.renew()
+            returnSums.renew()
+        } else {
+            // The step to the first slot of the window to come is not in it.
+            returnSums.fresh = PowerSums()
+            slotsUntilRenewal = capacity - 1
         }
     }
 
@@ -176,41 +208,34 @@ public struct RollingPairWindow: Sendable {
         levelSums.remove(oldest)
         guard Self.isValid(successor) else { return }
         returnSums.remove(successor - oldest)
-        countChanges(successor - oldest, by: -1)
+        changes -= Self.moved(successor - oldest)
     }
 
-    private mutating func insert(_ slot: SIMD2<Double>, after newest: SIMD2<Double>) {
-        guard Self.isValid(slot) else {
-            slots[next] = Self.gap
-            return
-        }
-        slots[next] = slot
+    private mutating func insert(_ slot: SIMD2<Double>) {
+        let previous = newest
+        newest = Self.isValid(slot) ? slot : Self.gap
+        slots[next] = newest
+        guard Self.isValid(slot) else { return }
         levelSums.add(slot)
-        guard Self.isValid(newest) else { return }
-        returnSums.add(slot - newest)
-        countChanges(slot - newest, by: 1)
+        guard Self.isValid(previous) else { return }
+        returnSums.add(slot - previous)
+        changes += Self.moved(slot - previous)
     }
 
-    @inline(__always)
-    private mutating func countChanges(_ step: SIMD2<Double>, by amount: Int) {
-        if step.x != 0 { changesX += amount }
-        if step.y != 0 { changesY += amount }
+    @usableFromInline @inline(never)
+    mutating func rebuildWhereWorn() {
+        if levelSums.isWorn || returnSums.isWorn { rebuild() }
     }
 
+    /// Sums up the ring again about its present means.
     private mutating func rebuild() {
-        updatesSinceRebuild = 0
+        slotsUntilRenewal = 0
         var levels = levelSums.emptied
         var returns = returnSums.emptied
-        var previous = Self.gap
-        forEachSlot { slot in
-            if Self.isValid(slot) {
-                levels.accumulate(slot)
-                if Self.isValid(previous) { returns.accumulate(slot - previous) }
-            }
-            previous = slot
-        }
-        levels.noteLargest()
-        returns.noteLargest()
+        forEachSlot { if Self.isValid($0) { levels.fresh.add($0 - levels.anchor) } }
+        forEachStep { returns.fresh.add($0 - returns.anchor) }
+        levels.renew()
+        returns.renew()
         levelSums = levels
         returnSums = returns
     }

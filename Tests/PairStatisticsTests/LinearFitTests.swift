@@ -26,6 +26,12 @@ import Testing
         #expect(abs(try earlier.forecastZScore(x: x, y: y) - 0.027557571834113424) < 1e-12)
     }
 
+    @Test("The correlation is that of the moments, whatever their scale", arguments: [1, -1, 1e150, 1e-5])
+    func correlation(scale: Double) throws {
+        let moments = PairMoments(count: 4, meanX: 0, meanY: 0, sumXX: 4, sumYY: 9 * scale * scale, sumXY: 3 * scale)
+        #expect(abs(try LinearFit(moments).correlation - Correlation.pearson(moments)) <= 1e-15)
+    }
+
     @Test("Fewer than three pairs, or any that is not finite, are too few")
     func tooFew() {
         #expect(throws: UndefinedStatistic.tooFew) { try LinearFit(PairMoments(x: [1, 2], y: [1, 3])) }

@@ -66,6 +66,25 @@ import Testing
         #expect(window.isFull)
     }
 
+    @Test("Many windows appended to together are as each alone", arguments: [1, 2, 3])
+    func appendToMany(windowsPerPair: Int) {
+        var random = SeededRandom(seed: 11)
+        let pairs = 50
+        var together = (0..<pairs * windowsPerPair).map { RollingPairWindow(capacity: 5 + 3 * ($0 % windowsPerPair)) }
+        var alone = together
+        for _ in 0..<40 {
+            let x = (0..<pairs).map { _ in random.uniform() < 0.05 ? .nan : random.normal() }
+            let y = (0..<pairs).map { _ in random.normal() }
+            RollingPairWindow.append(x: x, y: y, to: &together)
+            for index in alone.indices {
+                alone[index].append(x: x[index / windowsPerPair], y: y[index / windowsPerPair])
+            }
+            #expect(together.map(\.levels) == alone.map(\.levels))
+            #expect(together.map(\.returns) == alone.map(\.returns))
+            #expect(together.map(\.validCount) == alone.map(\.validCount))
+        }
+    }
+
     @Test("A difference is not taken across a gap")
     func gapBreaksReturns() {
         var window = RollingPairWindow(capacity: 10)
