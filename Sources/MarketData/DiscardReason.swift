@@ -14,7 +14,7 @@ public enum DiscardReason: String, Sendable, CaseIterable {
     case time
 
     /// What the ids of such records are called among the holes.
-    var holeState: HoleState {
+    package var holeState: HoleState {
         switch self {
         case .orderType, .price, .quantity: .discarded
         case .decimalOverflow, .id, .time: .unrepairable

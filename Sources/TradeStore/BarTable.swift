@@ -31,6 +31,23 @@ enum BarTable {
         }
     }
 
+    /// Whether the slot of a bar is taken by one of this origin that has a value.
+    static func hasValue(_ bar: Bar, _ origin: BarOrigin, numbers: StreamNumbers, in db: Database) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT count(*) FROM raw_bar
+                WHERE instrument_id = ? AND timeframe_us = ? AND slot = ? AND origin = ? AND close IS NOT NULL
+                """
+        )
+        let count = try Int.fetchOne(
+            statement,
+            arguments: [
+                numbers.instrument(bar.instrument), bar.timeframe.microseconds, bar.slot, origin.storedCode,
+            ]
+        )
+        return count ?? 0 > 0
+    }
+
     /// An instrument's bars from a slot on, by ascending slot.
     static func bars(
         _ instrument: InstrumentID,
@@ -39,13 +56,27 @@ enum BarTable {
         from slot: Int64,
         in db: Database
     ) throws -> [Bar] {
+        try bars(instrument, number: number, timeframe: timeframe, slots: slot...Int64.max, in: db)
+    }
+
+    /// An instrument's bars of a range of slots, by ascending slot.
+    static func bars(
+        _ instrument: InstrumentID,
+        number: Int64,
+        timeframe: Timeframe,
+        slots: ClosedRange<Int64>,
+        in db: Database
+    ) throws -> [Bar] {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT slot, state, origin, open, high, low, close, volume, trades FROM raw_bar
-                WHERE instrument_id = ? AND timeframe_us = ? AND slot >= ? ORDER BY slot
+                WHERE instrument_id = ? AND timeframe_us = ? AND slot BETWEEN ? AND ? ORDER BY slot
                 """
         )
-        let rows = try Row.fetchCursor(statement, arguments: [number, timeframe.microseconds, slot])
+        let rows = try Row.fetchCursor(
+            statement,
+            arguments: [number, timeframe.microseconds, slots.lowerBound, slots.upperBound]
+        )
         var bars: [Bar] = []
         while let row = try rows.next() {
             bars.append(bar(row, instrument: instrument, timeframe: timeframe))
@@ -53,26 +84,35 @@ enum BarTable {
         return bars
     }
 
-    /// The greatest slot that has a bar.
-    static func lastSlot(number: Int64, timeframe: Timeframe, in db: Database) throws -> Int64? {
+    /// The greatest slot that has a bar, up to one.
+    static func lastSlot(
+        number: Int64,
+        timeframe: Timeframe,
+        through slot: Int64 = .max,
+        in db: Database
+    ) throws -> Int64? {
         try Int64.fetchOne(
             db,
-            sql: "SELECT max(slot) FROM raw_bar WHERE instrument_id = ? AND timeframe_us = ?",
-            arguments: [number, timeframe.microseconds]
+            sql: "SELECT max(slot) FROM raw_bar WHERE instrument_id = ? AND timeframe_us = ? AND slot <= ?",
+            arguments: [number, timeframe.microseconds, slot]
         )
     }
 
-    /// The bars of the last `count` slots, the last slot being that of the newest bar.
+    /// The bars of the last `count` slots, the last slot being that of the newest bar up to one.
     static func bars(
         _ instrument: InstrumentID,
         number: Int64,
         timeframe: Timeframe,
         last count: Int,
+        through slot: Int64 = .max,
         in db: Database
     ) throws -> [Bar] {
-        guard count > 0, let last = try lastSlot(number: number, timeframe: timeframe, in: db) else { return [] }
+        guard count > 0, let last = try lastSlot(number: number, timeframe: timeframe, through: slot, in: db) else {
+            return []
+        }
         let (first, overflow) = last.subtractingReportingOverflow(Int64(count - 1))
-        return try bars(instrument, number: number, timeframe: timeframe, from: overflow ? .min : first, in: db)
+        let slots = (overflow ? .min : first)...last
+        return try bars(instrument, number: number, timeframe: timeframe, slots: slots, in: db)
     }
 
     private static func bar(_ row: Row, instrument: InstrumentID, timeframe: Timeframe) -> Bar {

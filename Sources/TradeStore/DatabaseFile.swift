@@ -7,19 +7,26 @@ enum DatabaseFile {
     /// The path that stands for a database in memory.
     static let memoryPath = ":memory:"
 
-    /// How long a write waits for another connection's transaction.
-    private static let busyTimeout: TimeInterval = 1
+    /// How often a write looks, a millisecond apart, whether another process has ended its transaction. SQLite's own
+    /// pauses are so long that one busy process keeps the others out.
+    private static let attempts = 1_000
 
     /// Opens a database for reading and writing, and makes it when there is none. The caller holds its lock.
     static func openForWriting(path: String, synchronous: SynchronousMode) throws(StoreError) -> any DatabaseWriter {
         var configuration = Configuration()
         configuration.label = "TradeStore"
-        configuration.busyMode = .timeout(busyTimeout)
+        configuration.busyMode = .callback { attempt in
+            usleep(1_000)
+            return attempt < attempts
+        }
         configuration.maximumReaderCount = 2
         configuration.prepareDatabase { db in
             guard !db.configuration.readonly else { return }
             guard sqlite3_db_readonly(db.sqliteConnection, "main") != 1 else { throw StoreError.readOnly(path: path) }
-            _ = try Schema.isPresent(in: db, path: path)
+            if try !Schema.isPresent(in: db, path: path) {
+                // Takes effect only before the first table: what retention frees can be given back to the disk.
+                try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+            }
             // With hundreds of streams each has a page of its own that grows.
             try db.execute(sql: "PRAGMA cache_size = -16384")
             // Pruned prices are no secret: do not write zeros over them.

@@ -22,6 +22,30 @@ enum HoleTable {
         }
     }
 
+    /// The holes of a stream that overlap a range of ids, by ascending id.
+    static func holes(
+        _ instrument: InstrumentID,
+        stream: Int64,
+        overlapping ids: ClosedRange<Int64>,
+        in db: Database
+    ) throws -> [Hole] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT first_id, last_id, state FROM raw_hole
+                WHERE stream_id = ? AND first_id <= ? AND last_id >= ? ORDER BY first_id
+                """,
+            arguments: [stream, ids.upperBound, ids.lowerBound]
+        ).map { row in
+            Hole(
+                instrument: instrument,
+                firstID: row[0],
+                lastID: row[1],
+                state: HoleState(rawValue: row[2]) ?? .open
+            )
+        }
+    }
+
     /// The open holes of a stream with the times of their neighbours.
     static func openHoles(_ instrument: InstrumentID, stream: Int64, in db: Database) throws -> [StoredHole] {
         let keys = TradeKey.keys(of: stream)

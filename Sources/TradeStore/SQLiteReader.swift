@@ -34,8 +34,14 @@ public struct SQLiteReader: Sendable {
 
     /// The bars of the last `count` slots, the newest stored bar being the last of them, by ascending slot. Slots
     /// without a bar are left out. ``Bar/instrument`` is the position in ``instruments()``.
+    /// - Parameter slot: later bars are left out.
     /// - Throws: ``StoreError`` that lists what the database has, when it has no such instrument or no such bars.
-    public func bars(of instrument: Instrument, timeframe: Timeframe, last count: Int) async throws -> [Bar] {
+    public func bars(
+        of instrument: Instrument,
+        timeframe: Timeframe,
+        last count: Int,
+        through slot: Int64 = .max
+    ) async throws -> [Bar] {
         try await reading { db in
             let number = try number(of: instrument, in: db)
             let position = try Self.instruments(db).firstIndex(of: instrument) ?? 0
@@ -44,6 +50,7 @@ public struct SQLiteReader: Sendable {
                 number: number,
                 timeframe: timeframe,
                 last: count,
+                through: slot,
                 in: db
             )
             if bars.isEmpty, count > 0 {
@@ -84,7 +91,7 @@ public struct SQLiteReader: Sendable {
         return number
     }
 
-    private func reading<Value: Sendable>(
+    func reading<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         do {

@@ -23,28 +23,34 @@ public final class SQLiteTradeStore: TradeStore {
     public let path: String
 
     let database: any DatabaseWriter
+    let numbers: StreamNumbers
     private let lock: DatabaseLock?
-    private let numbers: StreamNumbers
     private let gate = OperationGate()
 
     /// How many trades in a row must be too old before a look back ends.
-    private static let slack = 1_000
+    static let slack = 1_000
 
     /// Opens the database, or makes it, with its folder.
     /// - Parameters:
     ///   - path: a file, or `:memory:` for a store that ends with the process.
     ///   - synchronous: what a power loss may take back.
     ///   - streams: the streams of this run.
+    ///   - access: whether other processes may write too.
     /// - Throws: ``StoreError`` naming the path and what to do: the database is in use, newer than this program, not a
     ///   database, not ours, read-only, or the disk is full.
-    public init(path: String, synchronous: SynchronousMode, streams: StreamTable) throws(StoreError) {
+    public init(
+        path: String,
+        synchronous: SynchronousMode,
+        streams: StreamTable,
+        access: WriteAccess = .exclusive
+    ) throws(StoreError) {
         self.path = path
         self.streams = streams
         if path == DatabaseFile.memoryPath {
             lock = nil
         } else {
             try DatabaseFile.makeFolder(for: path)
-            lock = try DatabaseLock(path: path)
+            lock = access == .exclusive ? try DatabaseLock(path: path) : nil
         }
         let database = try DatabaseFile.openForWriting(path: path, synchronous: synchronous)
         do {
@@ -143,7 +149,8 @@ public final class SQLiteTradeStore: TradeStore {
         }
     }
 
-    /// Removes what is older than its retention, 2,000 rows to a transaction.
+    /// Removes what is older than its retention, 2,000 rows to a transaction, and gives the space back to the disk. What
+    /// was imported stays.
     public func prune(
         _ instruments: [InstrumentID],
         tradesBefore time: Timestamp,
@@ -152,27 +159,45 @@ public final class SQLiteTradeStore: TradeStore {
         var outcome = PruneOutcome()
         for id in instruments {
             let stream = numbers.stream(id)
-            var nextKey: Int64? = TradeKey.keys(of: stream).lowerBound
-            while let key = nextKey {
-                let step = try await writing { db in
-                    try Pruner.removeTrades(stream: stream, from: key, before: time, in: db)
+            for keys in try await reading({ db in try ImportTable.unprotectedKeys(stream: stream, in: db) }) {
+                var nextKey: Int64? = keys.lowerBound
+                while let key = nextKey, key <= keys.upperBound {
+                    let step = try await writing { db in
+                        try Pruner.removeTrades(stream: stream, in: key...keys.upperBound, before: time, in: db)
+                    }
+                    outcome.trades += step.removed
+                    nextKey = step.nextKey
                 }
-                outcome.trades += step.removed
-                nextKey = step.nextKey
             }
             outcome.holes += try await writing { db in try Pruner.removeHoles(stream: stream, in: db) }
-            let instrument = numbers.instrument(id)
             for (timeframe, before) in bars {
-                var removed = Pruner.rowsPerStep
-                while removed == Pruner.rowsPerStep {
-                    removed = try await writing { db in
-                        try Pruner.removeBars(instrument: instrument, timeframe: timeframe, before: before, in: db)
-                    }
-                    outcome.bars += removed
-                }
+                outcome.bars += try await pruneBars(of: numbers.instrument(id), timeframe, before: before)
             }
         }
+        while try await writing({ db in try Pruner.shrink(in: db) }) {}
         return outcome
+    }
+
+    private func pruneBars(of instrument: Int64, _ timeframe: Timeframe, before time: Timestamp) async throws -> Int {
+        let ranges = try await reading { db in
+            try ImportTable.unprotectedSlots(
+                instrument: instrument,
+                timeframe: timeframe,
+                through: timeframe.slot(of: time - 1),
+                in: db
+            )
+        }
+        var count = 0
+        for slots in ranges {
+            var removed = Pruner.rowsPerStep
+            while removed == Pruner.rowsPerStep {
+                removed = try await writing { db in
+                    try Pruner.removeBars(instrument: instrument, timeframe: timeframe, in: slots, in: db)
+                }
+                count += removed
+            }
+        }
+        return count
     }
 
     /// Moves the write-ahead log into the database, closes it and gives its lock back.
@@ -182,9 +207,11 @@ public final class SQLiteTradeStore: TradeStore {
         try await Task { [database, lock, path] in
             defer { lock?.release() }
             do {
-                try await database.writeWithoutTransaction { db in
-                    // Readers may keep the log from being emptied; it is complete either way.
-                    _ = try? db.checkpoint(.truncate)
+                if lock != nil {
+                    try await database.writeWithoutTransaction { db in
+                        // Readers may keep the log from being emptied; it is complete either way.
+                        _ = try? db.checkpoint(.truncate)
+                    }
                 }
                 (database as? DatabasePool)?.releaseMemory()
                 try database.close()
@@ -194,13 +221,13 @@ public final class SQLiteTradeStore: TradeStore {
         }.value
     }
 
-    private func writing<Value: Sendable>(
+    func writing<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await operating { database in try await database.write(body) }
     }
 
-    private func reading<Value: Sendable>(
+    func reading<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await operating { database in try await database.read(body) }

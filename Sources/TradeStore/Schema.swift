@@ -10,7 +10,7 @@ enum Schema {
     /// `PAIR`, in the header of each of our databases.
     static let applicationID = 0x5041_4952
     /// The version of the tables that this program writes.
-    static let version = 1
+    static let version = 2
 
     /// Whether a connection's database is ours (true) or still empty (false).
     /// - Throws: ``StoreError`` when it is someone else's, or newer than this program.
@@ -35,7 +35,10 @@ enum Schema {
     static func create(in db: Database, path: String) throws {
         if try !isPresent(in: db, path: path) {
             try db.execute(sql: tables)
+            try db.execute(sql: imports)
             try db.execute(sql: views)
+        } else if try Int.fetchOne(db, sql: "PRAGMA user_version") == 1 {
+            try db.execute(sql: imports)
         }
         try db.execute(sql: "PRAGMA application_id = \(applicationID)")
         try db.execute(sql: "PRAGMA user_version = \(version)")
@@ -85,6 +88,25 @@ enum Schema {
             last_id INTEGER NOT NULL,
             state TEXT NOT NULL,
             PRIMARY KEY (stream_id, first_id)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What was imported, which retention spares until it is forgotten. Of trades there are a stream and ids, of bars a timeframe, otherwise 0.
+    /// The revision is 0 until an import is complete, then greater than that of every import before it.
+    private static let imports = """
+        CREATE TABLE raw_import (
+            instrument_id INTEGER NOT NULL REFERENCES instrument,
+            stream_id INTEGER NOT NULL,
+            timeframe_us INTEGER NOT NULL,
+            checksum TEXT NOT NULL,
+            source TEXT NOT NULL,
+            first_id INTEGER NOT NULL,
+            last_id INTEGER NOT NULL,
+            first_us INTEGER NOT NULL,
+            last_us INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            is_spared INTEGER NOT NULL,
+            PRIMARY KEY (instrument_id, stream_id, timeframe_us, checksum)
         ) STRICT, WITHOUT ROWID;
         """
 

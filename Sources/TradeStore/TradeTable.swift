@@ -31,15 +31,26 @@ enum TradeTable {
         in db: Database,
         _ visit: (Trade) -> Bool
     ) throws {
+        let keys = TradeKey.keys(of: stream)
+        try scan(instrument, keys: keys, isAscending: false, in: db, visit)
+    }
+
+    /// Visits a stream's trades in a range of keys, until `visit` returns false.
+    static func scan(
+        _ instrument: InstrumentID,
+        keys: ClosedRange<Int64>,
+        isAscending: Bool,
+        in db: Database,
+        _ visit: (Trade) -> Bool
+    ) throws {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT key, time_us, price, quantity, format FROM raw_trade
-                WHERE key BETWEEN ? AND ? ORDER BY key DESC
+                WHERE key BETWEEN ? AND ? ORDER BY key \(isAscending ? "ASC" : "DESC")
                 """
         )
         let handle = statement.sqliteStatement
         defer { sqlite3_reset(handle) }
-        let keys = TradeKey.keys(of: stream)
         sqlite3_bind_int64(handle, 1, keys.lowerBound)
         sqlite3_bind_int64(handle, 2, keys.upperBound)
         while true {
@@ -52,6 +63,82 @@ enum TradeTable {
                 throw lastError(of: db)
             }
         }
+    }
+
+    /// Some trades of a stream from an id on, by ascending id.
+    static func trades(
+        _ instrument: InstrumentID,
+        stream: Int64,
+        ids: ClosedRange<Int64>,
+        limit: Int,
+        in db: Database
+    ) throws -> [Trade] {
+        let ids = ids.clamped(to: 0...(TradeKey.ids.upperBound - 1))
+        let keys = TradeKey.key(stream: stream, id: ids.lowerBound)...TradeKey.key(stream: stream, id: ids.upperBound)
+        var trades: [Trade] = []
+        trades.reserveCapacity(min(limit, 10_000))
+        try scan(instrument, keys: keys, isAscending: true, in: db) { trade in
+            trades.append(trade)
+            return trades.count < limit
+        }
+        return trades
+    }
+
+    /// The least id at and after which all trades of a moment or later lie, below a bound: ids are nearly in the order of
+    /// time, so the look back ends where `slack` trades in a row are older.
+    static func firstID(
+        stream: Int64,
+        from time: Timestamp,
+        below bound: Int64,
+        slack: Int,
+        in db: Database
+    ) throws -> Int64? {
+        guard bound > 0 else { return nil }
+        var first: Int64?
+        var tooOld = 0
+        let keys = TradeKey.key(stream: stream, id: 0)...TradeKey.key(stream: stream, id: bound - 1)
+        try scan(InstrumentID(0), keys: keys, isAscending: false, in: db) { trade in
+            if trade.time < time {
+                tooOld += 1
+            } else {
+                tooOld = 0
+                first = trade.id
+            }
+            return tooOld < slack
+        }
+        return first
+    }
+
+    /// An id at or before the first trade of a moment, found by halving the ids, which are nearly in the order of time.
+    static func lowerBound(stream: Int64, time: Timestamp, in db: Database) throws -> Int64 {
+        let keys = TradeKey.keys(of: stream)
+        guard let first = try neighbour(keys, isAscending: true, in: db),
+            let last = try neighbour(keys, isAscending: false, in: db)
+        else { return 0 }
+        var (low, high) = (first.id, last.id)
+        while high - low > 4 * spareIDs {
+            let middle = low + (high - low) / 2
+            let upper = TradeKey.key(stream: stream, id: middle)...keys.upperBound
+            guard let trade = try neighbour(upper, isAscending: true, in: db) else { break }
+            if trade.time < time { low = middle } else { high = middle }
+        }
+        return max(0, low - spareIDs)
+    }
+
+    /// Trades that may lie out of the order of time in a row.
+    private static let spareIDs: Int64 = 1_000
+
+    private static func neighbour(
+        _ keys: ClosedRange<Int64>,
+        isAscending: Bool,
+        in db: Database
+    ) throws -> Trade? {
+        var found: Trade?
+        try scan(InstrumentID(0), keys: keys, isAscending: isAscending, in: db) { trade in
+            found = trade
+            return false
+        }
+        return found
     }
 
     private static func row(_ handle: SQLiteStatement, instrument: InstrumentID) -> Trade {

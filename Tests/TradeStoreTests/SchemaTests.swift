@@ -152,7 +152,7 @@ import Testing
         }
         #expect(lenient.allSatisfy { $0.hasPrefix("sqlite_") }, "\(lenient)")
         #expect(application == 0x5041_4952)
-        #expect(version == 1)
+        #expect(version == Schema.version)
         try await store.close()
     }
 }

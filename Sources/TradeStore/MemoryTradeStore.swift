@@ -1,0 +1,195 @@
+public import MarketData
+import Synchronization
+
+/// A store that ends with the process: what `storage.path: ":memory:"` stands for, and an example of the protocol.
+///
+/// ```swift
+/// let store = MemoryTradeStore(streams: streams)
+/// let written = try await store.write(StoreBatch(trades: trades))
+/// ```
+public final class MemoryTradeStore: TradeStore {
+    private struct BarKey: Hashable {
+        let instrument: InstrumentID
+        let timeframe: Timeframe
+    }
+
+    private struct State {
+        /// By ascending id.
+        var trades: [InstrumentID: [Trade]] = [:]
+        /// By ascending slot.
+        var bars: [BarKey: [Bar]] = [:]
+        /// By ascending first id.
+        var holes: [InstrumentID: [Hole]] = [:]
+        var isClosed = false
+    }
+
+    /// The streams of this run.
+    public let streams: StreamTable
+    /// The trade ids that fit: those of the other store, so that both take the same trades.
+    public var acceptedIDs: Range<Int64> { TradeKey.ids }
+
+    private let state = Mutex(State())
+
+    /// An empty store.
+    public init(streams: StreamTable) {
+        self.streams = streams
+    }
+
+    /// Writes a batch, all of it or nothing, and returns how many of its trades were new.
+    public func write(_ batch: StoreBatch) async throws -> Int {
+        try Task.checkCancellation()
+        if let trade = batch.trades.first(where: { !acceptedIDs.contains($0.id) }) {
+            throw StoreError.idOutOfRange(stream: streams[trade.instrument], id: trade.id)
+        }
+        return try open { state in
+            let new = batch.trades.count { trade in
+                state.trades[trade.instrument, default: []].insert(trade, by: \.id, isReplacing: false)
+            }
+            for bar in batch.bars {
+                let key = BarKey(instrument: bar.instrument, timeframe: bar.timeframe)
+                _ = state.bars[key, default: []].insert(bar, by: \.slot, isReplacing: true)
+            }
+            for change in batch.holeChanges {
+                switch change {
+                case .put(let hole):
+                    _ = state.holes[hole.instrument, default: []].insert(hole, by: \.firstID, isReplacing: true)
+                case .remove(let instrument, let firstID):
+                    state.holes[instrument]?.removeAll { $0.firstID == firstID }
+                }
+            }
+            return new
+        }
+    }
+
+    /// The trade with the greatest id of the stream.
+    public func lastTrade(of instrument: InstrumentID) async throws -> Trade? {
+        try open { $0.trades[instrument]?.last }
+    }
+
+    /// The greatest id of the stream that is stored or inside a hole.
+    public func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
+        try open { state in
+            [state.trades[instrument]?.last?.id, state.holes[instrument]?.map(\.lastID).max()].compactMap(\.self).max()
+        }
+    }
+
+    /// The holes of the stream that are open.
+    public func openHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
+        try open { state in
+            let trades = state.trades[instrument] ?? []
+            return (state.holes[instrument] ?? []).filter { $0.state == .open }.map { hole in
+                let position = trades.position(of: hole.firstID, by: \.id)
+                return StoredHole(
+                    hole: hole,
+                    precedingTime: position > 0 ? trades[position - 1].time : nil,
+                    followingTime: trades[position...].first { $0.id > hole.lastID }?.time
+                )
+            }
+        }
+    }
+
+    /// The stream's trades from a moment on.
+    public func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {
+        try open { ($0.trades[instrument] ?? []).filter { $0.time >= time } }
+    }
+
+    /// The instrument's bars from a slot on.
+    public func bars(of instrument: InstrumentID, timeframe: Timeframe, from slot: Int64) async throws -> [Bar] {
+        try open { state in
+            let bars = state.bars[BarKey(instrument: instrument, timeframe: timeframe)] ?? []
+            return Array(bars[bars.position(of: slot, by: \.slot)...])
+        }
+    }
+
+    /// The instrument's bars of the last `count` slots.
+    public func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar] {
+        try open { state in
+            let bars = state.bars[BarKey(instrument: instrument, timeframe: timeframe)] ?? []
+            guard count > 0, let last = bars.last?.slot else { return [] }
+            let (first, overflow) = last.subtractingReportingOverflow(Int64(count - 1))
+            return Array(bars[bars.position(of: overflow ? .min : first, by: \.slot)...])
+        }
+    }
+
+    /// The memory that the rows take.
+    public func sizeInBytes() async throws -> Int64 {
+        try open { state in
+            let trades = state.trades.values.reduce(0) { $0 + $1.count } * MemoryLayout<Trade>.stride
+            let bars = state.bars.values.reduce(0) { $0 + $1.count } * MemoryLayout<Bar>.stride
+            return Int64(trades + bars)
+        }
+    }
+
+    /// Removes what is older than its retention.
+    public func prune(
+        _ instruments: [InstrumentID],
+        tradesBefore time: Timestamp,
+        bars: [(Timeframe, before: Timestamp)]
+    ) async throws -> PruneOutcome {
+        try open { state in
+            var outcome = PruneOutcome()
+            for instrument in instruments {
+                let lastID = state.trades[instrument]?.last?.id
+                outcome.trades += state.trades[instrument]?.remove { $0.time < time && $0.id != lastID } ?? 0
+                if let firstID = state.trades[instrument]?.first?.id {
+                    outcome.holes += state.holes[instrument]?.remove { $0.lastID < firstID } ?? 0
+                }
+                for (timeframe, before) in bars {
+                    let key = BarKey(instrument: instrument, timeframe: timeframe)
+                    outcome.bars += state.bars[key]?.remove { $0.openTime < before } ?? 0
+                }
+            }
+            return outcome
+        }
+    }
+
+    /// Lets go of everything.
+    public func close() async throws {
+        state.withLock { state in
+            state = State()
+            state.isClosed = true
+        }
+    }
+
+    private func open<Value: Sendable>(_ body: (inout State) -> Value) throws -> Value {
+        try state.withLock { state in
+            if state.isClosed { throw StoreError.failed(path: ":memory:", reason: "the store has been closed") }
+            return body(&state)
+        }
+    }
+}
+
+extension Array {
+    /// The position of the first element whose key is not below this one, in an array that ascends by its keys.
+    fileprivate func position(of key: Int64, by path: KeyPath<Element, Int64>) -> Int {
+        if let last, last[keyPath: path] < key { return count }
+        var range = startIndex..<endIndex
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if self[middle][keyPath: path] < key {
+                range = (middle + 1)..<range.upperBound
+            } else {
+                range = range.lowerBound..<middle
+            }
+        }
+        return range.lowerBound
+    }
+
+    /// Puts an element into its place; returns whether its key was not there yet.
+    fileprivate mutating func insert(_ element: Element, by path: KeyPath<Element, Int64>, isReplacing: Bool) -> Bool {
+        let position = position(of: element[keyPath: path], by: path)
+        guard position < count, self[position][keyPath: path] == element[keyPath: path] else {
+            insert(element, at: position)
+            return true
+        }
+        if isReplacing { self[position] = element }
+        return false
+    }
+
+    /// Removes elements; returns how many.
+    fileprivate mutating func remove(_ isRemoved: (Element) -> Bool) -> Int {
+        let before = count
+        removeAll(where: isRemoved)
+        return before - count
+    }
+}

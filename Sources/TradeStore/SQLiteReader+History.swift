@@ -1,0 +1,103 @@
+import GRDB
+public import MarketData
+
+/// Reading in pieces, each of them a transaction of its own: a long one would keep the log from being emptied.
+extension SQLiteReader {
+    private static let rowsPerRead = 20_000
+
+    /// All streams of the database, by venue, symbol and name.
+    public func streams() async throws -> [TradeStream] {
+        try await reading { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT i.venue, i.symbol, s.name FROM stream AS s JOIN instrument AS i USING (instrument_id)
+                    ORDER BY i.venue, i.symbol, s.name
+                    """
+            ).map { row in
+                TradeStream(instrument: Instrument(venue: Venue(rawValue: row[0]), symbol: row[1]), name: row[2])
+            }
+        }
+    }
+
+    /// The instrument's bars of a range of slots, by ascending slot; none when there is no such instrument.
+    /// ``Bar/instrument`` is 0.
+    public func bars(
+        of instrument: Instrument,
+        timeframe: Timeframe,
+        slots: ClosedRange<Int64>
+    ) async throws -> [Bar] {
+        try await reading { db in
+            guard let number = try Self.number(ofKnown: instrument, in: db) else { return [] }
+            return try BarTable.bars(InstrumentID(0), number: number, timeframe: timeframe, slots: slots, in: db)
+        }
+    }
+
+    /// When the stored bars of an instrument begin: the first and the last slot; nil when there are none.
+    public func slots(of instrument: Instrument, timeframe: Timeframe) async throws -> ClosedRange<Int64>? {
+        try await reading { db in
+            guard let number = try Self.number(ofKnown: instrument, in: db) else { return nil }
+            let row = try Row.fetchOne(
+                db,
+                sql: "SELECT min(slot), max(slot) FROM raw_bar WHERE instrument_id = ? AND timeframe_us = ?",
+                arguments: [number, timeframe.microseconds]
+            )
+            guard let row, let first: Int64 = row[0], let last: Int64 = row[1] else { return nil }
+            return first...last
+        }
+    }
+
+    /// The stream's trades between two moments, nearly in the order of time, handed over in batches.
+    ///
+    /// Ids are nearly in the order of time: the first is found by halving, with some rows to spare.
+    /// - Parameter body: takes a batch; ``Trade/instrument`` is 0.
+    public func trades(
+        of stream: TradeStream,
+        from start: Timestamp,
+        through end: Timestamp,
+        _ body: ([Trade]) async throws -> Void
+    ) async throws {
+        let found = try await reading { db -> (number: Int64, firstID: Int64)? in
+            guard let number = try Self.number(of: stream, in: db) else { return nil }
+            return (number, try TradeTable.lowerBound(stream: number, time: start, in: db))
+        }
+        guard let (number, firstID) = found else { return }
+        var next = firstID
+        while true {
+            let first = next
+            let trades = try await reading { db in
+                try TradeTable.trades(
+                    InstrumentID(0),
+                    stream: number,
+                    ids: first...(TradeKey.ids.upperBound - 1),
+                    limit: Self.rowsPerRead,
+                    in: db
+                )
+            }
+            let wanted = trades.filter { $0.time >= start && $0.time <= end }
+            if !wanted.isEmpty { try await body(wanted) }
+            guard trades.count == Self.rowsPerRead, let last = trades.last else { return }
+            if wanted.isEmpty, last.time > end { return }
+            next = last.id + 1
+        }
+    }
+
+    private static func number(ofKnown instrument: Instrument, in db: Database) throws -> Int64? {
+        try Int64.fetchOne(
+            db,
+            sql: "SELECT instrument_id FROM instrument WHERE venue = ? AND symbol = ?",
+            arguments: [instrument.venue.rawValue, instrument.symbol]
+        )
+    }
+
+    private static func number(of stream: TradeStream, in db: Database) throws -> Int64? {
+        try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT stream_id FROM stream AS s JOIN instrument AS i USING (instrument_id)
+                WHERE i.venue = ? AND i.symbol = ? AND s.name = ?
+                """,
+            arguments: [stream.instrument.venue.rawValue, stream.instrument.symbol, stream.name]
+        )
+    }
+}
