@@ -111,7 +111,7 @@ let package = Package(
         .executableTarget(
             name: "pairs-exporter",
             dependencies: [
-                "Exporter", "ExporterHTTP",
+                "Exporter", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "TradeFeeds", "TradeStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

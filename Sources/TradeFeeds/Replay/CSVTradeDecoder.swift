@@ -2,11 +2,18 @@ import MarketData
 
 /// Decodes the lines of a CSV of trades whose columns its header names (RFC 4180; a field may be quoted).
 struct CSVTradeDecoder {
+    /// The name of the kind of stream that the columns tell, nil where they do not.
+    let streamName: String?
+    /// Whether the columns are those of Binance's dumps of spot trades, of futures, or neither (nil).
+    let isSpotDump: Bool?
     private let columnCount: Int
-    /// The position of each known column, or -1; indexed in the order of ``CSVColumn``.
+    /// The position of each known column, or -1.
     private let milliseconds: Int
     private let microseconds: Int
+    private let time: Int
+    private let venue: Int
     private let symbol: Int
+    private let stream: Int
     private let id: Int
     private let price: Int
     private let quantity: Int
@@ -20,9 +27,9 @@ struct CSVTradeDecoder {
     var hasIDs: Bool { id >= 0 }
 
     /// Reads the header.
-    ///
+    /// - Parameter symbolIsKnown: whether the file may do without a column of symbols.
     /// - Throws: ``ReplayError/missingColumn(path:names:header:)``.
-    init(header: String, path: String) throws(ReplayError) {
+    init(header: String, path: String, symbolIsKnown: Bool = false) throws(ReplayError) {
         let names = header.split(separator: ",", omittingEmptySubsequences: false).map { name in
             String(name.filter { $0 != "\"" && $0 != " " })
         }
@@ -34,37 +41,52 @@ struct CSVTradeDecoder {
                 throw .missingColumn(path: path, names: columns.flatMap(\.names), header: String(header.prefix(200)))
             }
         }
-        try required(.milliseconds, .microseconds)
-        try required(.symbol)
+        try required(.milliseconds, .microseconds, .time)
+        if !symbolIsKnown { try required(.symbol) }
         try required(.price)
         try required(.quantity)
         columnCount = names.count
         milliseconds = position(.milliseconds)
         microseconds = position(.microseconds)
+        time = position(.time)
+        venue = position(.venue)
         symbol = position(.symbol)
-        id = position(.id)
+        stream = position(.stream)
+        let aggregateID = position(.aggregateID)
+        id = aggregateID >= 0 ? aggregateID : position(.id)
         price = position(.price)
         quantity = position(.quantity)
         buyerIsMaker = position(.buyerIsMaker)
         takerSide = position(.takerSide)
         orderType = position(.orderType)
+        let isDump = time >= 0 && symbol < 0 && id >= 0 && buyerIsMaker >= 0
+        isSpotDump = isDump ? position(.bestMatch) >= 0 : nil
+        streamName = aggregateID >= 0 ? BinanceStream.aggTrade.rawValue : isDump ? BinanceStream.trade.rawValue : nil
         fields.reserveCapacity(names.count)
     }
 
-    /// The record of one line.
+    /// The record of one line; a range of names that the file has no column for is empty.
     mutating func record(in line: RawSpan) throws(DecodeFailure) -> TradeRecord {
         try split(line)
-        guard fields[symbol].count > 0 else { throw .missingField }
-        guard UTF8Check.isValid(line, fields[symbol]) else { throw .invalidUTF8 }
+        let symbol = try name(at: symbol, in: line)
+        guard self.symbol < 0 || !symbol.isEmpty else { throw .missingField }
         return TradeRecord(
-            symbol: fields[symbol],
+            symbol: symbol,
             id: id < 0 ? nil : try number(at: id, in: line).integer(in: line),
             time: try time(in: line),
             price: try text(at: price).decimal(in: line),
             quantity: try text(at: quantity).decimal(in: line),
             takerSide: try side(in: line),
-            isMarketOrder: orderType < 0 || fields[orderType].isEmpty || text(at: orderType).equals("MARKET", in: line)
+            isMarketOrder: orderType < 0 || fields[orderType].isEmpty || text(at: orderType).equals("MARKET", in: line),
+            venue: try name(at: venue, in: line),
+            stream: try name(at: stream, in: line)
         )
+    }
+
+    private func name(at column: Int, in line: RawSpan) throws(DecodeFailure) -> Range<Int> {
+        guard column >= 0 else { return 0..<0 }
+        guard UTF8Check.isValid(line, fields[column]) else { throw .invalidUTF8 }
+        return fields[column]
     }
 
     private mutating func split(_ line: RawSpan) throws(DecodeFailure) {
@@ -92,29 +114,31 @@ struct CSVTradeDecoder {
     }
 
     private func time(in line: RawSpan) throws(DecodeFailure) -> Timestamp {
-        let time =
-            microseconds >= 0
-            ? Timestamp(microseconds: try number(at: microseconds, in: line).integer(in: line))
-            : Timestamp(milliseconds: try number(at: milliseconds, in: line).integer(in: line))
+        let time: Timestamp? =
+            if microseconds >= 0 {
+                Timestamp(microseconds: try number(at: microseconds, in: line).integer(in: line))
+            } else if milliseconds >= 0 {
+                Timestamp(milliseconds: try number(at: milliseconds, in: line).integer(in: line))
+            } else {
+                TradeRecord.time(ofUnknownUnit: try number(at: time, in: line).integer(in: line))
+            }
         guard let time, time <= TradeRecord.latestTime else { throw .numberOutOfRange }
         return time
     }
 
     private func side(in line: RawSpan) throws(DecodeFailure) -> TakerSide {
         if buyerIsMaker >= 0, !fields[buyerIsMaker].isEmpty {
-            switch lowercaseASCII(fields[buyerIsMaker], in: line) {
-            case "true", "1": return .sell
-            case "false", "0": return .buy
-            default: throw .wrongType
-            }
+            let text = text(at: buyerIsMaker)
+            if text.equalsIgnoringCase("true", in: line) || text.equals("1", in: line) { return .sell }
+            if text.equalsIgnoringCase("false", in: line) || text.equals("0", in: line) { return .buy }
+            throw .wrongType
         }
         if takerSide >= 0, !fields[takerSide].isEmpty {
-            switch lowercaseASCII(fields[takerSide], in: line) {
-            case "buy": return .buy
-            case "sell": return .sell
-            case "unknown": return .unknown
-            default: throw .wrongType
-            }
+            let text = text(at: takerSide)
+            if text.equalsIgnoringCase("buy", in: line) { return .buy }
+            if text.equalsIgnoringCase("sell", in: line) { return .sell }
+            if text.equalsIgnoringCase("unknown", in: line) { return .unknown }
+            throw .wrongType
         }
         return .unknown
     }
@@ -133,12 +157,19 @@ struct CSVTradeDecoder {
         return value
     }
 
-    /// At most 8 bytes, enough for every word that is understood.
-    private func lowercaseASCII(_ range: Range<Int>, in line: RawSpan) -> String {
-        String(decoding: range.prefix(8).map { Self.byte(line, $0) | 0x20 }, as: UTF8.self)
-    }
-
     private static func byte(_ line: RawSpan, _ index: Int) -> UInt8 {
         line.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+    }
+}
+
+extension JSONValue {
+    /// Whether the bytes of the value are these lowercase letters, in whatever case.
+    fileprivate func equalsIgnoringCase(_ text: StaticString, in bytes: RawSpan) -> Bool {
+        guard end - start == text.utf8CodeUnitCount else { return false }
+        for offset in 0..<text.utf8CodeUnitCount
+        where bytes.unsafeLoad(fromByteOffset: start + offset, as: UInt8.self) | 0x20 != text.utf8Start[offset] {
+            return false
+        }
+        return true
     }
 }

@@ -8,7 +8,7 @@ import MarketData
     import Darwin
 #endif
 
-/// Reads the lines of a file, plain or gzip (told by its first bytes), in constant memory.
+/// Reads the lines of a file, plain, gzip or ZIP (told by its first bytes), in constant memory.
 final class LineReader {
     /// A longer line is cut and marked, so that a file without line ends cannot fill the memory.
     static let longestLine = 1 << 20
@@ -16,9 +16,12 @@ final class LineReader {
     let path: String
     /// The number of the line read last, from 1.
     private(set) var lineNumber = 0
+    /// Bytes of the file read so far, as they lie on disk.
+    private(set) var inputCount = 0
 
     private let file: Int32
     private var inflater: GzipInflater?
+    private var unzipper: ZipInflater?
     private var input = [UInt8](repeating: 0, count: 1 << 16)
     private var buffer: [UInt8] = []
     private var start = 0
@@ -31,17 +34,22 @@ final class LineReader {
         file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw .unreadable(path: path, reason: Self.reason(errno)) }
         let count = try readInput()
-        if count >= 2, input[0] == 0x1F, input[1] == 0x8B {
-            do {
-                inflater = try GzipInflater()
-            } catch {
-                throw .unreadable(path: path, reason: "\(error)")
-            }
+        do {
+            if count >= 2, input[0] == 0x1F, input[1] == 0x8B { inflater = try GzipInflater() }
+            if ZipInflater.isArchive(input[..<count]) { unzipper = try ZipInflater() }
+        } catch {
+            throw .unreadable(path: path, reason: "\(error)")
         }
         try take(count)
         let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
         if buffer.starts(with: byteOrderMark) { start = byteOrderMark.count }
         searched = start
+    }
+
+    /// The size of the file on disk, 0 where it has none, such as a pipe.
+    var fileSize: Int {
+        var status = stat()
+        return fstat(file, &status) == 0 ? Int(status.st_size) : 0
     }
 
     deinit {
@@ -113,7 +121,10 @@ final class LineReader {
     private func readInput() throws(ReplayError) -> Int {
         while true {
             let count = input.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
-            if count >= 0 { return count }
+            if count >= 0 {
+                inputCount += count
+                return count
+            }
             if errno != EINTR { throw .unreadable(path: path, reason: Self.reason(errno)) }
         }
     }
@@ -124,6 +135,17 @@ final class LineReader {
             isAtEnd = true
             if let inflater, !inflater.isComplete {
                 throw .unreadable(path: path, reason: "the gzip data ends early")
+            }
+            if let unzipper, !unzipper.isComplete {
+                throw .unreadable(path: path, reason: "the ZIP archive ends early")
+            }
+        } else if let unzipper {
+            do {
+                try unzipper.inflate(input, count: count, into: &buffer)
+            } catch {
+                switch error {
+                case .damaged(let reason): throw .unreadable(path: path, reason: "the ZIP archive: \(reason)")
+                }
             }
         } else if let inflater {
             do {

@@ -4,6 +4,8 @@ public enum ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
     case unreadable(path: String, reason: String)
     /// A CSV file without a column that is needed; `names` are the names it may have.
     case missingColumn(path: String, names: [String], header: String)
+    /// The file is well, but cannot be used as it is.
+    case unusable(path: String, problem: String)
     /// No line of the file gave a trade.
     case noTrades(path: String, lines: Int)
 
@@ -12,10 +14,12 @@ public enum ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .unreadable(let path, let reason):
             "\(path): \(reason)"
+        case .unusable(let path, let problem):
+            "\(path): \(problem)"
         case .missingColumn(let path, let names, let header):
             "\(path):1: no column \(names.joined(separator: " or ")) in the header \"\(header)\""
         case .noTrades(let path, let lines):
-            "\(path): none of its \(lines) lines holds a trade; needed are Binance frames or CSV with a header"
+            "\(path): none of its \(lines) lines holds a trade; needed are Binance frames, a dump, CSV with a header or rows of JSON"
         }
     }
 }

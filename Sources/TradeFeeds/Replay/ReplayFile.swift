@@ -23,8 +23,8 @@ public struct ReplayFile: Hashable, Sendable {
         symbols.map { TradeStream(instrument: Instrument(venue: .replay, symbol: $0), name: streamName) }
     }
 
-    /// Reads a file of Binance frames (one JSON per line, optionally after a receive time) or of CSV trades with a
-    /// header, plain or gzip.
+    /// Reads a file of Binance frames (one JSON per line, optionally after a receive time), one of Binance's dumps, or
+    /// trades as CSV with a header or newline-delimited JSON; plain, gzip or ZIP.
     ///
     /// - Throws: ``ReplayError``.
     public static func inspect(_ path: String) throws(ReplayError) -> ReplayFile {
@@ -42,10 +42,13 @@ public struct ReplayFile: Hashable, Sendable {
                 trades += 1
                 firstTime = min(firstTime, record.time)
                 lastTime = max(lastTime, record.time)
-                let symbol = String(
-                    decoding: record.symbol.map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) },
-                    as: UTF8.self
-                )
+                let symbol =
+                    record.symbol.isEmpty
+                    ? source.fileSymbol ?? ""
+                    : String(
+                        decoding: record.symbol.map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) },
+                        as: UTF8.self
+                    )
                 if known.insert(symbol).inserted { symbols.append(symbol) }
             }
             if isLine == nil { break }
@@ -54,7 +57,7 @@ public struct ReplayFile: Hashable, Sendable {
         return ReplayFile(
             path: path,
             symbols: symbols,
-            streamName: source.hasIDs ? (source.stream ?? .trade).rawValue : "file-\(checksum.text)",
+            streamName: source.hasIDs ? source.streamName ?? BinanceStream.trade.rawValue : "file-\(checksum.text)",
             trades: trades,
             firstTime: firstTime,
             lastTime: lastTime

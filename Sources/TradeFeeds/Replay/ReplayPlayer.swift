@@ -25,7 +25,7 @@ struct ReplayPlayer {
     ) throws(ReplayError) -> Bool {
         next = nil
         let isLine: Void? = try source.withNextLine { line, bytes in
-            let outcome = take(line, bytes, symbols)
+            let outcome = take(line, bytes, symbols, source.fileSymbol)
             counters.update { counts in
                 counts.frames += 1
                 counts.receivedBytes += bytes.byteCount
@@ -47,7 +47,12 @@ struct ReplayPlayer {
         next = nil
     }
 
-    private mutating func take(_ line: ReplayLine, _ bytes: RawSpan, _ symbols: SymbolTable) -> FrameOutcome {
+    private mutating func take(
+        _ line: ReplayLine,
+        _ bytes: RawSpan,
+        _ symbols: SymbolTable,
+        _ fileSymbol: String?
+    ) -> FrameOutcome {
         switch line {
         case .blank:
             return .acknowledgement
@@ -58,7 +63,11 @@ struct ReplayPlayer {
             lastFailure = failure
             return .failed(failure)
         case .trade(let record):
-            guard let instrument = symbols.id(of: bytes.extracting(record.symbol)) else { return .ignored }
+            let symbol =
+                record.symbol.isEmpty
+                ? fileSymbol.flatMap { symbols.id(of: Array($0.utf8).span.bytes) }
+                : symbols.id(of: bytes.extracting(record.symbol))
+            guard let instrument = symbol else { return .ignored }
             let id = record.id ?? numbers[instrument, default: 0] + 1
             numbers[instrument] = id
             if let position = positions[instrument], id <= position.lastID {

@@ -1,32 +1,58 @@
-/// The lines of a file of Binance frames or CSV trades, told apart by the first line that is not empty.
+import MarketData
+
+/// The lines of a file of Binance frames, Binance dumps, or trades as CSV or newline-delimited JSON, told apart by the
+/// first line that is not empty and no comment (`#`).
 package final class ReplaySource {
     private enum Format {
         /// Frames, and the kind of event that counts once the first has been seen.
         case frames(BinanceStream?)
         case csv(CSVTradeDecoder)
+        /// Objects, and whether they number trades and what stream they tell.
+        case rows(hasIDs: Bool, stream: String?)
     }
 
     private let reader: LineReader
     private var format: Format?
 
-    var lineNumber: Int { reader.lineNumber }
+    /// The symbol of records that name none: that in the name of a dump's file.
+    let fileSymbol: String?
 
-    /// The kind of event in a file of frames; nil for CSV and before the first event.
-    var stream: BinanceStream? {
-        if case .frames(let stream) = format { stream } else { nil }
+    var lineNumber: Int { reader.lineNumber }
+    /// Bytes of the file read so far, as they lie on disk.
+    var inputCount: Int { reader.inputCount }
+
+    /// The size of the file on disk.
+    var fileSize: Int { reader.fileSize }
+
+    /// The name of the kind of stream that the format tells; nil where it does not, and before the first record.
+    var streamName: String? {
+        switch format {
+        case .frames(let stream): stream?.rawValue
+        case .csv(let decoder): decoder.streamName
+        case .rows(_, let stream): stream
+        case nil: nil
+        }
+    }
+
+    /// The venue that the format tells; nil where it does not.
+    var venue: Venue? {
+        guard case .csv(let decoder) = format, let isSpot = decoder.isSpotDump else { return nil }
+        return Venue(rawValue: isSpot ? "binance-spot" : Venue.binanceUSDM.rawValue)
     }
 
     /// Whether the source numbers its trades; known after the first line.
     var hasIDs: Bool {
         switch format {
         case .csv(let decoder): decoder.hasIDs
+        case .rows(let hasIDs, _): hasIDs
         default: true
         }
     }
 
     /// - Throws: ``ReplayError/unreadable(path:reason:)``.
-    package init(path: String) throws(ReplayError) {
+    package init(path: String, symbol: String? = nil) throws(ReplayError) {
         reader = try LineReader(path: path)
+        fileSymbol = symbol ?? BinanceDump.symbol(inPath: path)
     }
 
     /// Calls `body` with the next line and what it is; nil at the end.
@@ -48,16 +74,16 @@ package final class ReplaySource {
 
     private func line(_ bytes: RawSpan, isWhole: Bool) throws(ReplayError) -> ReplayLine {
         guard isWhole else { return .failed(.oversized) }
-        guard bytes.byteCount > 0 else { return .blank }
+        guard bytes.byteCount > 0, bytes[0] != UInt8(ascii: "#") else { return .blank }
         switch format {
         case nil:
-            guard Self.frameStart(in: bytes) == nil else {
-                format = .frames(nil)
-                return try line(bytes, isWhole: isWhole)
+            return try firstLine(bytes)
+        case .rows:
+            do throws(DecodeFailure) {
+                return .trade(try JSONTradeRow(bytes).record(in: bytes))
+            } catch {
+                return .failed(error)
             }
-            let header = String(decoding: (0..<bytes.byteCount).map { bytes[$0] }, as: UTF8.self)
-            format = .csv(try CSVTradeDecoder(header: header, path: reader.path))
-            return .blank
         case .frames(let stream):
             return frame(bytes, stream: stream)
         case .csv(var decoder):
@@ -70,6 +96,26 @@ package final class ReplaySource {
                 return .failed(error)
             }
         }
+    }
+
+    private func firstLine(_ bytes: RawSpan) throws(ReplayError) -> ReplayLine {
+        if bytes[0] == UInt8(ascii: "{"), let row = try? JSONTradeRow(bytes) {
+            if row.isTrade {
+                format = .rows(hasIDs: row.hasID, stream: row.streamName)
+                return try line(bytes, isWhole: true)
+            }
+            if row.isParameters { return .blank }
+        }
+        guard Self.frameStart(in: bytes) == nil else {
+            format = .frames(nil)
+            return try line(bytes, isWhole: true)
+        }
+        let text = String(decoding: (0..<bytes.byteCount).map { bytes[$0] }, as: UTF8.self)
+        let implied = BinanceDump.header(ofRow: text)
+        format = .csv(
+            try CSVTradeDecoder(header: implied ?? text, path: reader.path, symbolIsKnown: fileSymbol != nil)
+        )
+        return implied == nil ? .blank : try line(bytes, isWhole: true)
     }
 
     private func frame(_ bytes: RawSpan, stream: BinanceStream?) -> ReplayLine {

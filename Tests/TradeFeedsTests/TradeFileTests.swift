@@ -1,0 +1,164 @@
+import Foundation
+import MarketData
+import Testing
+
+@testable import TradeFeeds
+
+@Suite struct TradeFileTests {
+    private let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    private func file(
+        _ text: String,
+        name: String = "trades.csv",
+        naming: TradeFileNaming = TradeFileNaming(standardVenue: .binanceUSDM)
+    ) throws -> TradeFile {
+        let path = folder.appending(path: name).path
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        return try TradeFile(path: path, naming: naming)
+    }
+
+    private func trades(_ file: TradeFile) async throws -> [String] {
+        var found: [String] = []
+        try await file.read(batchSize: { 2 }) { records, _ in
+            #expect(records.count <= 2)
+            found += records.map {
+                "\(file.streams[$0.instrument]) \($0.id) \($0.time.microseconds) \($0.price) \($0.quantity) \($0.takerSide)"
+            }
+        }
+        return found
+    }
+
+    private static let aggregate = "binance-usdm:BTCUSDT@aggTrade 7 1723161256322000 61800.3 0.006 sell"
+    private static let single = "binance-usdm:BTCUSDT@trade 7 1723161256322000 61800.3 0.006 sell"
+
+    @Test(
+        "a dump of Binance is read with and without header, in milliseconds and microseconds",
+        arguments: [
+            (
+                "aggTrades",
+                "agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker\n"
+                    + "7,61800.3,0.006,1,2,1723161256322,true\n", aggregate
+            ),
+            ("aggTrades", "7,61800.3,0.006,1,2,1723161256322,True\n", aggregate),
+            (
+                "trades",
+                "id,price,qty,quote_qty,time,is_buyer_maker\n7,61800.3,0.006,370.8,1723161256322,true\n", single
+            ),
+            ("trades", "7,61800.3,0.006,370.8,1723161256322,true\n", single),
+            (
+                "trades", "7,61800.3,0.006,370.8,1723161256322000,True,True\n",
+                single.replacing("usdm", with: "spot")
+            ),
+            (
+                "aggTrades", "7,61800.3,0.006,1,2,1723161256322000,True,True\n",
+                aggregate.replacing("usdm", with: "spot")
+            ),
+        ]
+    )
+    func dumps(kind: String, text: String, expected: String) async throws {
+        let file = try file(text, name: "BTCUSDT-\(kind)-2024-08-08.csv", naming: TradeFileNaming())
+        #expect(try await trades(file) == [expected])
+        #expect(file.isNumbered && file.faults.isEmpty)
+    }
+
+    @Test("what is said beforehand goes before what the format tells")
+    func naming() async throws {
+        let naming = TradeFileNaming(venue: Venue(rawValue: "binance-cm"), symbol: "BTCUSD_PERP", stream: "special")
+        let file = try file("7,61800.3,0.006,1,2,1723161256322,true\n", naming: naming)
+        #expect(file.streams.streams.map(\.description) == ["binance-cm:BTCUSD_PERP@special"])
+    }
+
+    @Test("an export of several instruments names everything itself, as CSV and as rows of JSON")
+    func exports() async throws {
+        let csv = """
+            # pairs-exporter export trades
+            venue,symbol,stream,trade_id,time_us,price,quantity,taker_side
+            okx,BTC,trades-all,1,1000,1.50,2,buy
+            coinbase,BTC,match,9,2000,2.50,3,unknown
+            okx,BTC,trades-all,2,3000,1.60,2,sell
+            """
+        let json = """
+            {"parameters":{"what":"trades"}}
+            {"venue":"okx","symbol":"BTC","stream":"trades-all","trade_id":1,"time_us":1000,"price":"1.50","quantity":"2","taker_side":"buy"}
+            {"venue":"coinbase","symbol":"BTC","stream":"match","trade_id":9,"time_us":2000,"price":"2.50","quantity":"3","taker_side":"unknown"}
+            {"venue":"okx","symbol":"BTC","stream":"trades-all","trade_id":2,"time_us":3000,"price":"1.60","quantity":"2","taker_side":"sell"}
+            """
+        for (text, name) in [(csv, "a.csv"), (json, "a.ndjson")] {
+            let file = try file(text, name: name)
+            #expect(
+                try await trades(file) == [
+                    "okx:BTC@trades-all 1 1000 1.50 2 buy", "coinbase:BTC@match 9 2000 2.50 3 unknown",
+                    "okx:BTC@trades-all 2 3000 1.60 2 sell",
+                ]
+            )
+            #expect(file.contents.map(\.trades) == [2, 1])
+            #expect(file.contents[0].ids == 1...2)
+        }
+    }
+
+    @Test("lines that cannot be read are numbered and named, and the rest is read")
+    func faults() async throws {
+        let file = try file(
+            """
+            ts_ms,symbol,trade_id,price,qty
+            1000,A,1,5,1
+            1000,A,x,5,1
+            1000,A,3,5
+            1000,A,4,NaN,1
+
+            -5,A,5,5,1
+            2000,A,6,5,1
+            """
+        )
+        #expect(
+            file.faults == [
+                .init(line: 3, reason: .wrongType), .init(line: 4, reason: .missingField),
+                .init(line: 5, reason: .malformedDecimal), .init(line: 7, reason: .numberOutOfRange),
+            ]
+        )
+        #expect(file.faultCount == 4)
+        #expect(try await trades(file).count == 2)
+    }
+
+    @Test("trades without ids are numbered per instrument, in a stream named by the content")
+    func unnumbered() async throws {
+        let file = try file("ts_ms,symbol,price,qty\n1,A,1,1\n2,B,1,1\n3,A,1,1\n")
+        #expect(!file.isNumbered)
+        #expect(file.streams.streams.allSatisfy { $0.name == "file-\(file.checksum)" })
+        #expect(file.contents.map(\.ids) == [1...2, 1...1])
+    }
+
+    @Test(
+        "a file that cannot be used says why",
+        arguments: [
+            ("ts_ms,symbol,trade_id,price,qty\n1,A,1,1,1\n", TradeFileNaming(), "--venue"),
+            ("1,61800.3,0.006,370.8,1723161256322,true\n", TradeFileNaming(venue: .binanceUSDM), "symbol"),
+            ("ts_ms,symbol,trade_id,price,qty\n", TradeFileNaming(venue: .binanceUSDM), "none of its"),
+            (
+                "ts_ms,symbol,stream,trade_id,price,qty\n1,A,x,1,1,1\n1,A,y,1,1,1\n",
+                TradeFileNaming(venue: .binanceUSDM), "several streams"
+            ),
+        ]
+    )
+    func unusable(text: String, naming: TradeFileNaming, words: String) throws {
+        let error = #expect(throws: ReplayError.self) { try file(text, naming: naming) }
+        #expect("\(String(describing: error))".contains(words))
+    }
+
+    @Test("a published checksum is compared, and a difference refused")
+    func checksums() throws {
+        let path = folder.appending(path: "a.zip").path
+        try "abc".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try !ChecksumFile.verify(path))
+        let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        try "\(hash)  a.zip\n".write(toFile: path + ".CHECKSUM", atomically: true, encoding: .utf8)
+        #expect(try ChecksumFile.verify(path))
+        try "abd".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(throws: ReplayError.self) { try ChecksumFile.verify(path) }
+    }
+}
