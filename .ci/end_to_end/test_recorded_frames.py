@@ -66,7 +66,7 @@ def assert_equal_to_the_letter(database, recorded):
     assert (stored["taker_side"] == side).all()
 
 
-def assert_bars_equal_pandas(database, recorded):
+def assert_bars_equal_pandas(database, recorded, last_is_open: bool = False):
     trades = expected_trades(recorded).astype({"ts_ms": "int64", "price": float, "qty": float})
     trades["slot"] = trades["ts_ms"] // 1000 * 1_000_000
     for symbol, rows in trades.groupby("symbol"):
@@ -74,6 +74,8 @@ def assert_bars_equal_pandas(database, recorded):
             open=("price", "first"), high=("price", "max"), low=("price", "min"), close=("price", "last"),
             volume=("qty", "sum"), trades=("price", "size"),
         )
+        if last_is_open:
+            expected = expected.iloc[:-1]
         bars = reference.bars(database, VENUE, symbol, "1s")
         traded = bars[bars["state"] == "traded"]
         assert list(traded.index) == list(expected.index)

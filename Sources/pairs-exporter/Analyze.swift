@@ -45,6 +45,9 @@ struct Analyze: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Bar length, with --db.", valueName: "1m"))
     var timeframe: String?
 
+    @Option(help: ArgumentHelp("Leave out bars that close later, with --db.", valueName: "time"))
+    var to: String?
+
     @Option(help: ArgumentHelp("Use the last rows only.", valueName: "rows"))
     var window: Int?
 
@@ -81,6 +84,8 @@ struct Analyze: AsyncParsableCommand {
         guard (timeframe == nil) == (db == nil) else {
             throw ValidationError("--timeframe goes with --db, and --db needs it")
         }
+        if to != nil, db == nil { throw ValidationError("--to goes with --db") }
+        _ = try HistoryOptions.time(to, "--to")
         if let window, window < 2 { throw ValidationError("--window must be at least 2") }
         if let maximumLag, maximumLag < 0 { throw ValidationError("--adf.maxlag must not be negative") }
     }
@@ -110,7 +115,13 @@ struct Analyze: AsyncParsableCommand {
             guard let yInstrument = Instrument(y), let xInstrument = Instrument(x) else {
                 throw ValidationError("--y and --x must be venue:SYMBOL, such as binance-usdm:ETHUSDT")
             }
-            return try await analyzer.pair(database: db, y: yInstrument, x: xInstrument, timeframe: timeframe)
+            return try await analyzer.pair(
+                database: db,
+                y: yInstrument,
+                x: xInstrument,
+                timeframe: timeframe,
+                through: try HistoryOptions.time(to, "--to")
+            )
         } catch let error as CSVError {
             throw Failure(error, status: .validationFailure)
         } catch let error as StoreError {

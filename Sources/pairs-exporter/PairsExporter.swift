@@ -8,7 +8,10 @@ struct PairsExporter: AsyncParsableCommand {
         commandName: BuildInformation.name,
         abstract: "Watches pairs of assets for mean reversion, live, and serves what it finds to Prometheus.",
         version: BuildInformation.text,
-        subcommands: [Serve.self, Demo.self, Analyze.self, CheckConfig.self, Healthcheck.self],
+        subcommands: [
+            Serve.self, Demo.self, Analyze.self, Import.self, BackfillCommand.self, Export.self, CheckConfig.self,
+            Healthcheck.self,
+        ],
         defaultSubcommand: Serve.self
     )
 }

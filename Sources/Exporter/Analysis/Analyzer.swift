@@ -33,17 +33,20 @@ public struct Analyzer: Sendable {
     }
 
     /// Regresses one instrument's stored bars on another's, aligned by time, up to the last bar that both have.
+    /// - Parameter end: bars that close later are left out; nil takes all.
     /// - Throws: ``StoreError``.
     public func pair(
         database path: String,
         y: Instrument,
         x: Instrument,
-        timeframe: Timeframe
+        timeframe: Timeframe,
+        through end: Timestamp? = nil
     ) async throws -> AnalysisReport {
         let reader = try SQLiteReader(path: path)
+        let end = end.map { timeframe.slot(of: $0) - 1 } ?? .max
         let count = settings.window.map { $0 + 1 + Self.slack } ?? Int(Int32.max)
-        let ys = Self.closes(try await reader.bars(of: y, timeframe: timeframe, last: count))
-        let xs = Self.closes(try await reader.bars(of: x, timeframe: timeframe, last: count))
+        let ys = Self.closes(try await reader.bars(of: y, timeframe: timeframe, last: count, through: end))
+        let xs = Self.closes(try await reader.bars(of: x, timeframe: timeframe, last: count, through: end))
         guard let last = Set(ys.keys).intersection(xs.keys).max(),
             let first = [ys, xs].compactMap({ $0.keys.min() }).max()
         else { return AnalysisReport(PairAnalysis([], settings: settings)) }

@@ -36,14 +36,10 @@ struct PairCollector: MetricCollector {
         board: SnapshotBoard
     ) {
         pairs = zip(configuration.pairs, definitions).map { pair, definition in
-            let info: LabelSet = [
-                "pair": pair.name, "y": pair.y.symbol, "x": pair.x.symbol, "y_venue": pair.y.venue.rawValue,
-                "x_venue": pair.x.venue.rawValue, "price": pair.settings.price.rawValue,
-            ]
             return Pair(
                 definition: definition,
                 labels: ["pair": pair.name],
-                info: info,
+                info: Self.info(of: pair),
                 legs: [
                     (definition.y, ["pair": pair.name, "leg": "y"]), (definition.x, ["pair": pair.name, "leg": "x"]),
                 ],
@@ -66,6 +62,14 @@ struct PairCollector: MetricCollector {
         signals = SignalCollector(configuration: configuration)
         self.staleness = staleness
         self.board = board
+    }
+
+    /// The labels of `pairs_pair_info`.
+    static func info(of pair: PairConfiguration) -> LabelSet {
+        [
+            "pair": pair.name, "y": pair.y.symbol, "x": pair.x.symbol, "y_venue": pair.y.venue.rawValue,
+            "x_venue": pair.x.venue.rawValue, "price": pair.settings.price.rawValue,
+        ]
     }
 
     func collect(into writer: inout MetricsWriter) {

@@ -8,14 +8,17 @@ enum UndefinedStatistics {
     /// Each statistic without a value, in the order of ``names``.
     static func list(_ reading: PairReading, isStale: Bool) -> [(statistic: String, reason: UndefinedReason)] {
         if isStale { return names.map { ($0, .stale) } }
-        let tests = reading.tests
-        let reasons: [UndefinedReason?] = [
-            reading.fit.reason,
-            reading.zScore.reason ?? reading.forecastZScore.reason,
-            reading.returnCorrelation.reason,
-            tests.flatMap(\.halfLife).reason,
-            tests.flatMap(\.adf).reason ?? tests.flatMap(\.engleGranger).reason,
-        ]
-        return zip(names, reasons).compactMap { name, reason in reason.map { (name, $0) } }
+        return names.indices.compactMap { index in reason(index, reading).map { (names[index], $0) } }
+    }
+
+    /// Why the statistic at a position of ``names`` has no value; nil when it has one.
+    static func reason(_ index: Int, _ reading: PairReading) -> UndefinedReason? {
+        switch index {
+        case 0: reading.fit.reason
+        case 1: reading.zScore.reason ?? reading.forecastZScore.reason
+        case 2: reading.returnCorrelation.reason
+        case 3: reading.tests.flatMap(\.halfLife).reason
+        default: reading.tests.flatMap(\.adf).reason ?? reading.tests.flatMap(\.engleGranger).reason
+        }
     }
 }

@@ -37,7 +37,7 @@ package final class ReplaySource {
     /// The venue that the format tells; nil where it does not.
     var venue: Venue? {
         guard case .csv(let decoder) = format, let isSpot = decoder.isSpotDump else { return nil }
-        return Venue(rawValue: isSpot ? "binance-spot" : Venue.binanceUSDM.rawValue)
+        return isSpot ? .binanceSpot : .binanceUSDM
     }
 
     /// Whether the source numbers its trades; known after the first line.

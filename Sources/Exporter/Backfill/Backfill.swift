@@ -1,0 +1,183 @@
+public import Foundation
+import MarketData
+import PairEngine
+import PrometheusExposition
+import TradeStore
+
+/// Writes the readings of stored history as OpenMetrics with timestamps, for
+/// `promtool tsdb create-blocks-from openmetrics`.
+///
+/// A sample stands at a bar's close plus lateness, when it would have been visible, and is repeated every step while it
+/// was valid, so that queries see what they would have seen.
+public struct Backfill: Sendable {
+    /// What was written.
+    public struct Outcome: Sendable {
+        /// Samples, repetitions included.
+        public var samples = 0
+        /// Bars whose readings were made.
+        public var bars = 0
+        /// Stored trades that bars were built from, where none were stored.
+        public var trades = 0
+        /// Times at which the readings of a cut history were compared.
+        public var cuts = 0
+    }
+
+    /// The labels that series have of their own.
+    public static let ownLabels = Set(PairMetrics.families.flatMap(\.labelNames))
+
+    /// A duration such as `15s` in microseconds; nil for anything else.
+    public static func duration(_ text: String) -> Int64? {
+        DurationText.microseconds(text)
+    }
+
+    /// Whether a text may be the name of a label.
+    public static func isLabelName(_ text: String) -> Bool {
+        let start = text.utf8.first.map { !(0x30...0x39).contains($0) } ?? false
+        return start && !text.hasPrefix("__")
+            && text.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                    || byte == UInt8(ascii: "_")
+            }
+    }
+
+    /// How many times the self-check cuts each history.
+    private static let cuts = 10
+
+    private let settings: HistorySettings
+    private let step: Int64
+    private let labels: [(name: String, value: String)]
+
+    /// - Parameters:
+    ///   - settings: which history.
+    ///   - step: microseconds between the repetitions of a sample, above zero.
+    ///   - labels: put behind those of each series, such as `job` and `instance`.
+    public init(settings: HistorySettings, step: Int64, labels: [(name: String, value: String)]) {
+        self.settings = settings
+        self.step = step
+        self.labels = labels
+    }
+
+    /// Writes the document.
+    /// - Parameters:
+    ///   - checksItself: whether to prove on the way that no sample looks ahead: readings up to some moments must be the
+    ///     same, to the last bit, when nothing that came after is known.
+    ///   - sink: takes the document in pieces.
+    /// - Throws: ``StoreError``, ``BackfillError``, or what `sink` throws.
+    public func run(checksItself: Bool = false, _ sink: (Data) throws -> Void) async throws -> Outcome {
+        let reader = try SQLiteReader(path: settings.path)
+        var history = try await BarHistory(reader: reader, settings: settings)
+        let spool = try FamilySpool()
+        var outcome = Outcome()
+        for pair in settings.configuration.pairs {
+            var span: ClosedRange<Timestamp>?
+            for timeframe in pair.settings.timeframes.sorted() {
+                let samples = try await samples(of: pair, timeframe, &history)
+                if checksItself { outcome.cuts += try await check(samples, pair, timeframe, &history) }
+                guard let first = samples.first?.starts.first, let last = samples.first?.starts.last else { continue }
+                let own = max(first, settings.from ?? first)...max(first, settings.through ?? last)
+                let start = min(span?.lowerBound ?? own.lowerBound, own.lowerBound)
+                span = start...max(span?.upperBound ?? own.upperBound, own.upperBound)
+                outcome.bars += samples.first?.starts.count ?? 0
+                for window in samples { outcome.samples += try write(window, own, to: spool) }
+            }
+            if let span { outcome.samples += try writeConstants(pair, span, to: spool) }
+        }
+        outcome.trades = history.trades
+        guard outcome.samples > 0 else { throw BackfillError.nothing(path: settings.path) }
+        try spool.finish(sink)
+        return outcome
+    }
+
+    private func samples(
+        of pair: PairConfiguration,
+        _ timeframe: Timeframe,
+        _ history: inout BarHistory,
+        cut: Timestamp? = nil
+    ) async throws -> [SampleHistory] {
+        let replay = ReadingReplay(pair: pair, timeframe: timeframe, settings: settings)
+        var samples = pair.settings.windows.map { window in
+            SampleHistory(
+                series: ReadingSeries.list(pair, timeframe, window: window, labels: labels),
+                wording: ReadingSeries.wording(pair, timeframe, window: window, labels: labels),
+                timeframe: timeframe,
+                bars: settings.configuration.bars
+            )
+        }
+        try await replay.run(&history, cut: cut) { closeTime, readings in
+            for index in samples.indices { samples[index].append(readings[index], closeTime: closeTime) }
+        }
+        return samples
+    }
+
+    /// Compares with histories that end earlier.
+    /// - Returns: how many were compared.
+    private func check(
+        _ samples: [SampleHistory],
+        _ pair: PairConfiguration,
+        _ timeframe: Timeframe,
+        _ history: inout BarHistory
+    ) async throws -> Int {
+        guard let starts = samples.first?.starts, !starts.isEmpty else { return 0 }
+        let positions = (0..<Self.cuts).map { _ in Int.random(in: starts.indices) }
+        for position in positions {
+            let cut = starts[position] - settings.configuration.bars.lateness
+            let cutSamples = try await self.samples(of: pair, timeframe, &history, cut: cut)
+            let isComplete = cutSamples.first?.starts.count == position + 1
+            guard isComplete, zip(samples, cutSamples).allSatisfy({ $0.agrees(with: $1) }) else {
+                throw BackfillError.looksAhead(pair: pair.name, timeframe: timeframe, time: cut)
+            }
+        }
+        return positions.count
+    }
+
+    private func write(
+        _ history: SampleHistory,
+        _ span: ClosedRange<Timestamp>,
+        to spool: FamilySpool
+    ) throws -> Int {
+        var count = 0
+        for (index, series) in history.series.enumerated() {
+            try spool.write(series.family) { text in
+                history.samples(of: index, step: step, in: span) { time, value in
+                    text.append(value, labels: series.labels, milliseconds: time.microseconds / 1000)
+                    count += 1
+                }
+            }
+        }
+        if history.wording != nil {
+            try spool.write(SignalMetrics.interpretation) { text in
+                history.words(step: step, in: span) { labels, time in
+                    text.append(1, labels: labels, milliseconds: time.microseconds / 1000)
+                    count += 1
+                }
+            }
+        }
+        return count
+    }
+
+    /// What is true of the pair all along: how to read it, and its thresholds.
+    private func writeConstants(
+        _ pair: PairConfiguration,
+        _ span: ClosedRange<Timestamp>,
+        to spool: FamilySpool
+    ) throws -> Int {
+        var constants = [(PairMetrics.info, PairCollector.info(of: pair), 1.0)]
+        for (name, value) in SignalThresholds.named {
+            let labels: LabelSet = ["pair": pair.name, "threshold": name]
+            constants.append((SignalMetrics.threshold, labels, value(pair.settings.signals)))
+        }
+        var count = 0
+        for (family, own, value) in constants {
+            let labels = LabelSet(own.pairs + labels)
+            try spool.write(family) { text in
+                var time = span.lowerBound
+                while time <= span.upperBound {
+                    text.append(value, labels: labels, milliseconds: time.microseconds / 1000)
+                    count += 1
+                    time = time + step
+                }
+            }
+        }
+        return count
+    }
+}

@@ -1,0 +1,80 @@
+import MarketData
+import TradeStore
+
+/// The bars of a pair's two legs in a database: those that are stored, or where none are, built from the trades.
+struct BarHistory {
+    /// Stored trades that were read.
+    private(set) var trades = 0
+
+    private let reader: SQLiteReader
+    private let settings: HistorySettings
+    private let streams: [TradeStream]
+
+    init(reader: SQLiteReader, settings: HistorySettings) async throws {
+        self.reader = reader
+        self.settings = settings
+        streams = try await reader.streams()
+    }
+
+    /// The bars of an instrument that had closed by the end.
+    /// - Parameters:
+    ///   - position: what the bars call the instrument.
+    ///   - history: bars before the settings' start, which fill the windows.
+    ///   - cut: bars that had closed by then, from trades that had happened by then.
+    mutating func bars(
+        of instrument: Instrument,
+        as position: InstrumentID,
+        timeframe: Timeframe,
+        history: Int,
+        cut: Timestamp?
+    ) async throws -> [Bar] {
+        let lateness = settings.configuration.bars.lateness
+        let end = [settings.through.map { $0 - lateness }, cut].compactMap(\.self).min()
+        let start = settings.from.map { timeframe.slot(of: $0) - Int64(history) - 1 } ?? .min
+        let last = end.map { timeframe.slot(of: $0) - 1 } ?? .max
+        guard start <= last else { return [] }
+        var bars = try await reader.bars(of: instrument, timeframe: timeframe, slots: start...last)
+        if bars.isEmpty, try await reader.slots(of: instrument, timeframe: timeframe) == nil {
+            bars = try await build(instrument, timeframe, from: start, through: end, cut: cut)
+        }
+        for index in bars.indices { bars[index].instrument = position }
+        return bars
+    }
+
+    private mutating func build(
+        _ instrument: Instrument,
+        _ timeframe: Timeframe,
+        from slot: Int64,
+        through end: Timestamp?,
+        cut: Timestamp?
+    ) async throws -> [Bar] {
+        guard let stream = settings.stream(of: instrument, among: streams) else { return [] }
+        var tape = VenueTape(
+            instruments: 0..<1,
+            timeframes: [timeframe],
+            lateness: settings.configuration.bars.lateness,
+            carryLimit: settings.configuration.bars.carryLimit
+        )
+        var bars: [Bar] = []
+        var count = 0
+        let start = slot == .min ? Timestamp(microseconds: .min) : timeframe.openTime(of: slot)
+        try await reader.trades(of: stream, from: start, through: end ?? Timestamp(microseconds: .max)) { trades in
+            var output = TapeOutput()
+            let latest = trades.map(\.time).max() ?? start
+            tape.append(TradeBatch(trades: trades, receivedAt: latest), into: &output)
+            bars += output.bars
+            count += trades.count
+        }
+        trades += count
+        if let now = tape.now {
+            var output = TapeOutput()
+            // Whether bars that ended before the cut were complete then is not for later trades to say.
+            if let cut {
+                tape.advanceClock(to: cut + settings.configuration.bars.lateness, isFlowing: true, into: &output)
+            }
+            tape.finish(at: now, into: &output)
+            bars += output.bars
+        }
+        return bars
+    }
+}

@@ -1,0 +1,28 @@
+public import MarketData
+
+/// Which part of the stored history is read, and how readings are made from it.
+public struct HistorySettings: Sendable {
+    /// The pairs, their windows, and how bars are built and tests run.
+    public var configuration: Configuration
+    /// The database.
+    public var path: String
+    /// The first moment; nil stands for the first stored bar or trade.
+    public var from: Timestamp?
+    /// The last moment; nil stands for the last stored bar or trade.
+    public var through: Timestamp?
+
+    /// Settings that follow a configuration, with `path` in place of its database.
+    public init(_ configuration: Configuration, path: String?, from: Timestamp?, through: Timestamp?) {
+        self.configuration = configuration
+        self.path = path ?? configuration.storage.path
+        self.from = from
+        self.through = through
+    }
+
+    /// The configured stream of an instrument's trades, or the only one there is.
+    func stream(of instrument: Instrument, among streams: [TradeStream]) -> TradeStream? {
+        let own = streams.filter { $0.instrument == instrument }
+        let name = configuration.feeds.first { $0.venue == instrument.venue }?.stream
+        return own.first { $0.name == name } ?? own.first
+    }
+}

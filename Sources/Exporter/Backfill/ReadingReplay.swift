@@ -1,0 +1,66 @@
+import MarketData
+import PairEngine
+import TradeStore
+
+/// The readings of one pair at one timeframe, bar by bar as they were when each bar closed.
+struct ReadingReplay {
+    private let pair: PairConfiguration
+    private let timeframe: Timeframe
+    private let settings: HistorySettings
+    /// Nil only for a pair that the settings do not have.
+    private let definition: PairDefinition?
+
+    init(pair: PairConfiguration, timeframe: Timeframe, settings: HistorySettings) {
+        self.pair = pair
+        self.timeframe = timeframe
+        self.settings = settings
+        let streams = StreamTable([pair.y, pair.x].map { TradeStream(instrument: $0, name: "") })
+        let definitions = settings.configuration.definitions(streams: streams)
+        definition = definitions.first { $0.name == pair.name }.map { definition in
+            var definition = definition
+            definition.timeframes = [timeframe]
+            return definition
+        }
+    }
+
+    /// Hands over the readings after each bar, one per window, and the end of the bar.
+    /// - Parameters:
+    ///   - history: where the bars come from.
+    ///   - cut: nothing that happened later is looked at.
+    func run(
+        _ history: inout BarHistory,
+        cut: Timestamp? = nil,
+        _ body: (Timestamp, [PairReading]) throws -> Void
+    ) async throws {
+        guard let definition else { return }
+        var engine = PairEngine(definitions: [definition], settings: settings.configuration.engineSettings)
+        let length = engine.historyLength(timeframe: timeframe)
+        var bars: [Bar] = []
+        for (instrument, position) in Set([definition.y, definition.x]).map({ id in
+            (id == definition.y ? pair.y : pair.x, id)
+        }) {
+            bars += try await history.bars(
+                of: instrument,
+                as: position,
+                timeframe: timeframe,
+                history: length,
+                cut: cut
+            )
+        }
+        bars.sort { ($0.slot, $0.instrument) < ($1.slot, $1.instrument) }
+        let instruments = 0..<(definition.y == definition.x ? 1 : 2)
+        var index = bars.startIndex
+        while index < bars.endIndex {
+            let slot = bars[index].slot
+            while index < bars.endIndex, bars[index].slot == slot {
+                engine.append(bars[index])
+                index += 1
+            }
+            let closeTime = timeframe.closeTime(of: slot)
+            for job in engine.advance(instruments: instruments, watermark: closeTime, now: closeTime) {
+                engine.complete(job, job.run())
+            }
+            try body(closeTime, engine.readings)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import MarketData
+import PairEngine
+import PrometheusExposition
+
+/// The samples of one window's readings: a value per series and bar, each valid from the bar's close plus lateness until
+/// the next bar's, or until the reading is stale.
+struct SampleHistory: Sendable {
+    let series: [ReadingSeries]
+    private let lateness: Int64
+    private let carryLimit: Int
+    private let timeframe: Timeframe
+    private(set) var starts: [Timestamp] = []
+    private var staleTimes: [Timestamp] = []
+    /// The values of each series, bar by bar; NaN where there is none.
+    private var values: [[Double]]
+    /// What each reading meant.
+    private var interpretations: [Interpretation] = []
+
+    /// The readings in words, where they are exported.
+    let wording: (@Sendable (Interpretation) -> LabelSet)?
+
+    init(
+        series: [ReadingSeries],
+        wording: (@Sendable (Interpretation) -> LabelSet)?,
+        timeframe: Timeframe,
+        bars: BarsConfiguration
+    ) {
+        self.series = series
+        self.wording = wording
+        self.timeframe = timeframe
+        lateness = bars.lateness
+        carryLimit = bars.carryLimit
+        values = Array(repeating: [], count: series.count)
+    }
+
+    /// Takes the reading after a bar.
+    mutating func append(_ reading: PairReading, closeTime: Timestamp) {
+        starts.append(closeTime + lateness)
+        // The moment from which `PairReading.isStale` holds.
+        let last = reading.tradedTime.map { $0 + (Int64(carryLimit) + 1) * timeframe.microseconds }
+        staleTimes.append(last ?? Timestamp(microseconds: .max))
+        if wording != nil { interpretations.append(Interpretation(reading)) }
+        for (index, series) in series.enumerated() { values[index].append(series.value(reading) ?? .nan) }
+    }
+
+    /// Whether both begin with the same samples, up to the end of the shorter one, to the last bit.
+    func agrees(with other: SampleHistory) -> Bool {
+        let count = min(starts.count, other.starts.count)
+        return starts.prefix(count) == other.starts.prefix(count)
+            && staleTimes.prefix(count) == other.staleTimes.prefix(count)
+            && interpretations.prefix(count) == other.interpretations.prefix(count)
+            && zip(values, other.values).allSatisfy { own, others in
+                zip(own.prefix(count), others.prefix(count)).allSatisfy { $0.bitPattern == $1.bitPattern }
+            }
+    }
+
+    /// Calls `body` with each sample of a series in the order of time.
+    /// - Parameters:
+    ///   - index: the position of the series.
+    ///   - step: microseconds between the repetitions of a sample.
+    ///   - span: samples outside are left out.
+    func samples(
+        of index: Int,
+        step: Int64,
+        in span: ClosedRange<Timestamp>,
+        _ body: (Timestamp, Double) -> Void
+    ) {
+        for (position, value) in values[index].enumerated() where value.isFinite {
+            repeated(position, step, span, outlivesStaleness: series[index].outlivesStaleness) { body($0, value) }
+        }
+    }
+
+    /// Calls `body` with each moment at which readings had a meaning, one meaning after another.
+    func words(step: Int64, in span: ClosedRange<Timestamp>, _ body: (LabelSet, Timestamp) -> Void) {
+        guard let wording else { return }
+        let positions = Dictionary(grouping: interpretations.indices) { interpretations[$0] }
+        for (interpretation, positions) in positions.sorted(by: { ($0.value.first ?? 0) < ($1.value.first ?? 0) }) {
+            let labels = wording(interpretation)
+            for position in positions {
+                repeated(position, step, span, outlivesStaleness: false) { body(labels, $0) }
+            }
+        }
+    }
+
+    private func repeated(
+        _ position: Int,
+        _ step: Int64,
+        _ span: ClosedRange<Timestamp>,
+        outlivesStaleness: Bool,
+        _ body: (Timestamp) -> Void
+    ) {
+        let next = position + 1 < starts.count ? starts[position + 1] - 1 : span.upperBound
+        let stale = outlivesStaleness ? Timestamp(microseconds: .max) : staleTimes[position]
+        let end = min(next, stale, span.upperBound)
+        var time = starts[position]
+        if time < span.lowerBound {
+            time = time + (span.lowerBound - time + step - 1) / step * step
+        }
+        while time <= end {
+            body(time)
+            time = time + step
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+
+/// Writes rows of named columns as text.
+struct RowWriter {
+    /// One value of a row.
+    enum Cell {
+        /// Text, quoted where the format needs it.
+        case text(String)
+        /// A number as it is written.
+        case number(String)
+        /// No value: an empty cell, or null.
+        case none
+
+        /// A number with all its digits; none for one that is not finite.
+        static func number(_ value: Double?) -> Cell {
+            guard let value, value.isFinite else { return .none }
+            return .number(value.description)
+        }
+    }
+
+    private static let flushSize = 1 << 16
+
+    private let format: RowFormat
+    /// What stands before each value of a JSON row.
+    private let prefixes: [String]
+    private var text: String
+    private var count = 0
+
+    init(_ format: RowFormat, columns: [String], parameters: [(name: String, value: String)]) {
+        self.format = format
+        prefixes = columns.enumerated().map { "\($0 == 0 ? "{" : ",")\(JSONValue.string($1).text):" }
+        switch format {
+        case .csv:
+            text = parameters.map { "# \($0.name): \($0.value)\n" }.joined() + columns.joined(separator: ",") + "\n"
+        case .ndjson:
+            let object = JSONValue.object(parameters.map { ($0.name, .string($0.value)) }).line
+            text = "{\"parameters\":\(object)}\n"
+        }
+    }
+
+    mutating func append(_ row: [Cell]) {
+        count += 1
+        switch format {
+        case .csv:
+            for (index, cell) in row.enumerated() {
+                if index > 0 { text += "," }
+                switch cell {
+                case .text(let value): text += Self.quoted(value)
+                case .number(let value): text += value
+                case .none: break
+                }
+            }
+            text += "\n"
+        case .ndjson:
+            for (prefix, cell) in zip(prefixes, row) {
+                text += prefix
+                switch cell {
+                case .text(let value): text += JSONValue.string(value).text
+                case .number(let value): text += value
+                case .none: text += "null"
+                }
+            }
+            text += "}\n"
+        }
+    }
+
+    /// Hands over what has gathered, once it is worth a write.
+    mutating func flush(_ sink: (Data) throws -> Void) throws {
+        if text.utf8.count >= Self.flushSize { try take(sink) }
+    }
+
+    /// Hands over the rest; returns how many rows there were.
+    mutating func finish(_ sink: (Data) throws -> Void) throws -> Int {
+        try take(sink)
+        return count
+    }
+
+    private mutating func take(_ sink: (Data) throws -> Void) throws {
+        try sink(Data(text.utf8))
+        text.removeAll(keepingCapacity: true)
+    }
+
+    private static func quoted(_ value: String) -> String {
+        guard value.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return value }
+        return "\"" + value.replacing("\"", with: "\"\"") + "\""
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Exporter
+import Foundation
+
+/// Readings of the past for Prometheus.
+struct BackfillCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backfill",
+        abstract: "Write the readings of stored history as OpenMetrics with timestamps.",
+        usage: """
+            pairs-exporter backfill --config.file PATH [--from TIME] [--to TIME] [options]
+            pairs-exporter backfill ... --output history.om &&
+              promtool tsdb create-blocks-from openmetrics history.om DATA
+            """,
+        discussion: """
+            Samples stand at the bars' close plus lateness and are repeated every step while they were valid. Bars are \
+            those in the database; where none of a length are stored they are built from the trades. Nothing looks \
+            ahead, which --self-check proves on the way.
+            """
+    )
+
+    @OptionGroup var history: HistoryOptions
+
+    @Option(help: ArgumentHelp("Time between repetitions of a sample.", valueName: "duration"))
+    var step = "15s"
+
+    @Option(
+        name: .customLong("label"),
+        help: ArgumentHelp("Label for every series, such as job=pairs.", valueName: "name=value")
+    )
+    var labels: [String] = []
+
+    @Flag(help: "Compare with histories cut at random moments; fail if a sample differs.")
+    var selfCheck = false
+
+    func validate() throws {
+        _ = try parsedLabels()
+        guard let step = Backfill.duration(step), step >= 1_000 else {
+            throw ValidationError("--step must be a duration such as 15s or 500ms")
+        }
+    }
+
+    func run() async throws {
+        try await reportingHistoryFailures {
+            let settings = try history.settings()
+            let start = ContinuousClock.now
+            let backfill = Backfill(
+                settings: settings,
+                step: Backfill.duration(step) ?? 15_000_000,
+                labels: try parsedLabels()
+            )
+            let outcome = try await history.write { try await backfill.run(checksItself: selfCheck, $0) }
+            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            var text = "\(outcome.samples) samples of \(outcome.bars) bars"
+            if outcome.trades > 0 { text += " from \(outcome.trades) trades" }
+            if selfCheck { text += ", no look-ahead at \(outcome.cuts) moments" }
+            StandardError.write(text + " in \((seconds * 100).rounded() / 100) s\n")
+        }
+    }
+
+    private func parsedLabels() throws -> [(name: String, value: String)] {
+        var names: Set<String> = []
+        return try labels.map { label in
+            let parts = label.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, Backfill.isLabelName(String(parts[0])) else {
+                throw ValidationError("--label must be name=value, found \(label)")
+            }
+            guard !Backfill.ownLabels.contains(String(parts[0])), names.insert(String(parts[0])).inserted else {
+                throw ValidationError("--label \(parts[0]) is a label that the series have already")
+            }
+            return (String(parts[0]), String(parts[1]))
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import Exporter
+import TradeStore
+
+/// Runs what reads stored history, and says why it could not.
+func reportingHistoryFailures<Value>(_ body: () async throws -> Value) async throws -> Value {
+    try await Failure.reported {
+        do {
+            return try await body()
+        } catch let error as StoreError {
+            if case .notFound = error { throw Failure(error, status: .validationFailure) }
+            throw Failure(error, status: .failure)
+        } catch let error as BackfillError {
+            throw Failure(error, status: .failure)
+        }
+    }
+}
