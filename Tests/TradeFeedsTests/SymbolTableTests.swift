@@ -19,4 +19,15 @@ import Testing
             #expect(found == nil)
         }
     }
+
+    @Test("symbols that are told apart only by their middle are not confused")
+    func longSymbols() {
+        let symbols = ["BTC-USDT-260925-PERPETUAL", "BTC-USDT-261225-PERPETUAL", "BTC-USDT-270326-PERPETUAL"]
+        let table = SymbolTable(symbols.enumerated().map { ($1, InstrumentID($0)) })
+        for (position, symbol) in symbols.enumerated() {
+            let text = Array(">\(symbol)<".utf8)
+            let found = table.id(of: 1..<(text.count - 1), in: text.span.bytes)
+            #expect(found == InstrumentID(position))
+        }
+    }
 }

@@ -3,12 +3,43 @@ import MarketData
 /// Finds a stream by the bytes of its symbol, without making a String.
 struct SymbolTable: Sendable {
     private struct Entry {
-        var start: Int
-        var count: Int
+        var key: Key
+        var text: [UInt8]
         var id: InstrumentID
     }
 
-    private var text: [UInt8] = []
+    /// Length, and the first and the last eight bytes, which are a symbol of up to sixteen.
+    private struct Key: Equatable {
+        var count: Int
+        var first: UInt64
+        var last: UInt64
+
+        @inline(__always)
+        init(_ symbol: Range<Int>, in bytes: RawSpan) {
+            count = symbol.count
+            first = Self.word(at: symbol.lowerBound, count: min(8, count), in: bytes)
+            last = count > 8 ? Self.word(at: symbol.upperBound - 8, count: 8, in: bytes) : 0
+        }
+
+        /// Multiplicative hashing (Knuth, TAOCP 3, section 6.4), of which the upper bits are good.
+        var hash: Int {
+            Int(truncatingIfNeeded: ((first ^ last &* 0x9E37_79B9_7F4A_7C15) &* 0x9E37_79B9_7F4A_7C15) >> 32)
+        }
+
+        @inline(__always)
+        private static func word(at offset: Int, count: Int, in bytes: RawSpan) -> UInt64 {
+            guard count > 0 else { return 0 }
+            if offset + 8 <= bytes.byteCount {
+                let word = bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                return UInt64(littleEndian: word) & .max >> UInt64(64 - 8 * count)
+            }
+            return (0..<count).reduce(0) { word, position in
+                let byte = bytes.unsafeLoad(fromByteOffset: offset + position, as: UInt8.self)
+                return word | UInt64(byte) << UInt64(8 * position)
+            }
+        }
+    }
+
     private var entries: [Entry] = []
     /// Open addressing with linear probing; a position in `entries`, or -1.
     private var buckets: [Int]
@@ -18,41 +49,39 @@ struct SymbolTable: Sendable {
         while size < symbols.count * 2 { size *= 2 }
         buckets = Array(repeating: -1, count: size)
         for (symbol, id) in symbols {
-            let start = text.count
-            text += symbol.utf8
-            entries.append(Entry(start: start, count: text.count - start, id: id))
-            var bucket = Self.hash(text.span.bytes.extracting(start..<text.count)) & (size - 1)
+            let text = Array(symbol.utf8)
+            let key = Key(0..<text.count, in: text.span.bytes)
+            var bucket = key.hash & (size - 1)
             while buckets[bucket] >= 0 { bucket = (bucket + 1) & (size - 1) }
-            buckets[bucket] = entries.count - 1
+            buckets[bucket] = entries.count
+            entries.append(Entry(key: key, text: text, id: id))
         }
     }
 
+    /// The stream of the symbol that is all of `symbol`.
     func id(of symbol: RawSpan) -> InstrumentID? {
+        id(of: 0..<symbol.byteCount, in: symbol)
+    }
+
+    /// The stream of the symbol that stands in part of a text.
+    @inline(__always)
+    func id(of symbol: Range<Int>, in bytes: RawSpan) -> InstrumentID? {
+        let key = Key(symbol, in: bytes)
         let mask = buckets.count - 1
-        var bucket = Self.hash(symbol) & mask
+        var bucket = key.hash & mask
         while buckets[bucket] >= 0 {
-            let entry = entries[buckets[bucket]]
-            if matches(entry, symbol) { return entry.id }
+            let position = buckets[bucket]
+            if entries[position].key == key, key.count <= 16 || matches(entries[position].text, symbol, bytes) {
+                return entries[position].id
+            }
             bucket = (bucket + 1) & mask
         }
         return nil
     }
 
-    private func matches(_ entry: Entry, _ symbol: RawSpan) -> Bool {
-        guard entry.count == symbol.byteCount else { return false }
-        for offset in 0..<entry.count
-        where text[entry.start + offset] != symbol.unsafeLoad(fromByteOffset: offset, as: UInt8.self) {
-            return false
+    private func matches(_ text: [UInt8], _ symbol: Range<Int>, _ bytes: RawSpan) -> Bool {
+        text.indices.allSatisfy {
+            bytes.unsafeLoad(fromByteOffset: symbol.lowerBound + $0, as: UInt8.self) == text[$0]
         }
-        return true
-    }
-
-    /// FNV-1a.
-    private static func hash(_ bytes: RawSpan) -> Int {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for offset in 0..<bytes.byteCount {
-            hash = (hash ^ UInt64(bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self))) &* 0x100_0000_01b3
-        }
-        return Int(truncatingIfNeeded: hash ^ hash >> 32)
     }
 }
