@@ -74,12 +74,7 @@ public struct PairEngine: Sendable {
     public func historyLength(timeframe: Timeframe) -> Int {
         let lengths = definitions.filter { $0.timeframes.contains(timeframe) }.flatMap { definition in
             definition.windows.map { window in
-                let tests = PassHistory.span(
-                    of: max(PassHistory.capacity, SignalMonitor.tests(thresholds: definition.signals)),
-                    window: window,
-                    interval: definition.tests.interval(window: window)
-                )
-                return window + 1 + max(tests, SignalMonitor.memory(window: window, thresholds: definition.signals))
+                PairReplay.historyLength(window: window, tests: definition.tests, thresholds: definition.signals)
             }
         }
         return lengths.max() ?? 0

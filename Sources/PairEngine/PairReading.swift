@@ -70,6 +70,9 @@ public struct PairReading: Sendable {
     /// How far the reading can be trusted, nil while it has no return correlation.
     public var confidence: Confidence? { Confidence(self) }
 
+    /// Valid slots that a fit still needs.
+    public var missingObservations: Int { max(0, neededObservations - observations) }
+
     /// Valid slots over the slots of the window.
     public var fillRatio: Double { Double(observations) / Double(window) }
 

@@ -52,9 +52,11 @@ struct PairWindow: Sendable {
 
     /// Takes the next slot of the grid and writes what follows from it.
     mutating func append(_ slot: AlignedSlot, closeTime: Timestamp, to reading: inout PairReading) {
+        var isCarried = false
         if case (.close(let y, let yIsCarried), .close(let x, let xIsCarried)) = (slot.y, slot.x) {
             rolling.append(x: x, y: y)
-            flags.append(yIsCarried || xIsCarried ? .carried : [])
+            isCarried = yIsCarried || xIsCarried
+            flags.append(isCarried ? .carried : [])
             hasBeenValid = true
         } else {
             rolling.appendGap()
@@ -70,7 +72,7 @@ struct PairWindow: Sendable {
         reading.fit = fit
         readLastBar(of: slot, fit: fit, to: &reading)
         readCorrelations(fit: fit, to: &reading)
-        signals.update(rolling, &reading)
+        signals.update(rolling, isCarried: isCarried, &reading)
         previousFit = fit
     }
 
@@ -113,8 +115,15 @@ struct PairWindow: Sendable {
     /// Takes the one result of a test that counts beyond the next one.
     mutating func remember(_ job: TestJob, _ cointegration: Measured<EngleGranger>) {
         guard case .success(let engleGranger) = cointegration else { return }
-        if passes.record(passed: engleGranger.pValue < settings.level, slot: job.slot) {
-            signals.update(pValue: engleGranger.pValue)
+        if let number = passes.record(passed: engleGranger.pValue < settings.level, slot: job.slot) {
+            signals.update(pValue: engleGranger.pValue, testNumber: number)
+        }
+    }
+
+    /// Half-life of the spread over the window as it is.
+    var halfLife: Measured<HalfLife> {
+        fit().flatMap { fit in
+            measured { () throws(UndefinedStatistic) in try HalfLife(of: fit, over: rolling) }
         }
     }
 

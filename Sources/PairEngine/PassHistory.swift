@@ -20,14 +20,14 @@ struct PassHistory: Sendable {
     }
 
     /// Takes a test; only those on the grid of steps count, so that a restart remembers the same ones.
-    /// - Returns: whether this one counts.
+    /// - Returns: the number of the test on that grid, nil when it does not count.
     @discardableResult
-    mutating func record(passed: Bool, slot: Int64) -> Bool {
-        guard slot > lastSlot, slot.isMultiple(of: step) else { return false }
+    mutating func record(passed: Bool, slot: Int64) -> Int64? {
+        guard slot > lastSlot, slot.isMultiple(of: step) else { return nil }
         lastSlot = slot
         if passes.count == Self.capacity { passes.removeFirst() }
         passes.append(passed)
-        return true
+        return slot / step
     }
 
     /// Passes over tests remembered, nil while there are too few.

@@ -69,6 +69,9 @@ struct Analyze: AsyncParsableCommand {
     @Option(name: .customLong("adf.maxlag"), help: ArgumentHelp("Greatest number of lags.", valueName: "lags"))
     var maximumLag: Int?
 
+    @Flag(help: "Follow up past extremes of the z-score: how many reverted within the half-life?")
+    var efficacy = false
+
     @Option(help: "How the answer is written.")
     var format = Format.text
 
@@ -86,6 +89,10 @@ struct Analyze: AsyncParsableCommand {
         }
         if to != nil, db == nil { throw ValidationError("--to goes with --db") }
         _ = try HistoryOptions.time(to, "--to")
+        if efficacy, window == nil {
+            throw ValidationError("--efficacy needs --window: extremes are found window by window")
+        }
+        if efficacy, series != nil { throw ValidationError("--efficacy goes with a pair") }
         if let window, window < 2 { throw ValidationError("--window must be at least 2") }
         if let maximumLag, maximumLag < 0 { throw ValidationError("--adf.maxlag must not be negative") }
     }
@@ -97,7 +104,8 @@ struct Analyze: AsyncParsableCommand {
                 price: price,
                 trend: trend,
                 lagSelection: lagSelection,
-                maximumLag: maximumLag
+                maximumLag: maximumLag,
+                efficacy: efficacy
             )
             let report = try await report(Analyzer(settings: settings))
             StandardOutput.write(format == .json ? report.json : report.text)

@@ -22,16 +22,16 @@ import Testing
         #expect(states([.entry, .exit, .entry], dwell: 1) == [true, false, true])
     }
 
-    @Test("Bars without a value break a row; the state outlives them and stays known for the dwell")
+    @Test("Bars without a value break a row; the state outlives them and stays known for as long as asked")
     func missing() {
         #expect(states([.entry, .entry, .none, .entry]) == [false, false, false, false])
         var machine = SignalMachine()
-        #expect(!machine.isKnown(dwell: 3))
+        #expect(!machine.isKnown(within: 3))
         for _ in 0..<3 { machine.step(.entry, dwell: 3, memory: 20) }
         machine.skip(3, dwell: 3, memory: 20)
-        #expect(machine.isActive && machine.isKnown(dwell: 3))
+        #expect(machine.isActive && machine.isKnown(within: 3))
         machine.step(.none, dwell: 3, memory: 20)
-        #expect(machine.isActive && !machine.isKnown(dwell: 3))
+        #expect(machine.isActive && !machine.isKnown(within: 3))
     }
 
     @Test("What nothing confirms is forgotten after the memory's number of bars")

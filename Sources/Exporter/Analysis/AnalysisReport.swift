@@ -32,7 +32,9 @@ public struct AnalysisReport: Sendable {
         add("spread", analysis.spread, "the last observation's distance from the fit")
         add("spread_stddev", analysis.fit.map(\.residualStandardDeviation))
         add("zscore", analysis.zScore, "in-sample: the last observation tilts its own line")
+        addBaseRates(analysis.zScore, window: analysis.window, fit: .including)
         add("forecast_zscore", analysis.forecastZScore, "against the fit that ended one observation earlier")
+        addBaseRates(analysis.forecastZScore, window: analysis.window, fit: .before)
         add("return_correlation", analysis.returnCorrelation)
         add("level_correlation", analysis.levelCorrelation, "high for most random walks: a weak statement")
         add("half_life_bars", analysis.halfLife.map(\.bars))
@@ -41,6 +43,8 @@ public struct AnalysisReport: Sendable {
         add("engle_granger_reversed", analysis.engleGrangerReversed, "x on y: the decision can differ")
         add(analysis.kpss)
         add(analysis.hedgeRatios)
+        if let reading = analysis.reading { add(reading) }
+        if let efficacy = analysis.efficacy { add(efficacy) }
         warn(observations: analysis.observations)
         if analysis.missing > 0 {
             warnings.append(
@@ -91,7 +95,7 @@ public struct AnalysisReport: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private mutating func add(_ key: String, _ value: JSONValue, _ meaning: String? = nil) {
+    mutating func add(_ key: String, _ value: JSONValue, _ meaning: String? = nil) {
         entries.append(Entry(key: key, value: value, meaning: meaning))
     }
 

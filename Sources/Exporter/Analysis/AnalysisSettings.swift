@@ -13,6 +13,8 @@ public struct AnalysisSettings: Sendable {
     public var lagSelection: LagSelection
     /// The greatest number of lags to consider, nil for Schwert's rule.
     public var maximumLag: Int?
+    /// Whether past extremes of the z-score are followed up, over everything there is.
+    public var efficacy: Bool
 
     /// Settings from their parts.
     public init(
@@ -20,13 +22,15 @@ public struct AnalysisSettings: Sendable {
         price: PriceScale? = nil,
         trend: TrendTerms = .constant,
         lagSelection: LagSelection = .aic,
-        maximumLag: Int? = nil
+        maximumLag: Int? = nil,
+        efficacy: Bool = false
     ) {
         self.window = window
         self.price = price
         self.trend = trend
         self.lagSelection = lagSelection
         self.maximumLag = maximumLag
+        self.efficacy = efficacy
     }
 
     /// Below this many observations a p-value is given with a warning.

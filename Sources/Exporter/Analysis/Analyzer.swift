@@ -44,27 +44,19 @@ public struct Analyzer: Sendable {
     ) async throws -> AnalysisReport {
         let reader = try SQLiteReader(path: path)
         let end = end.map { timeframe.slot(of: $0) - 1 } ?? .max
-        let count = settings.window.map { $0 + 1 + Self.slack } ?? Int(Int32.max)
-        let ys = Self.closes(try await reader.bars(of: y, timeframe: timeframe, last: count, through: end))
-        let xs = Self.closes(try await reader.bars(of: x, timeframe: timeframe, last: count, through: end))
-        guard let last = Set(ys.keys).intersection(xs.keys).max(),
-            let first = [ys, xs].compactMap({ $0.keys.min() }).max()
-        else { return AnalysisReport(PairAnalysis([], settings: settings)) }
-        let start = settings.window.map { max(first, last - Int64($0)) } ?? first
-        let isLog = settings.price != .level
-        let slots: [PairAnalysis.Slot] = (start...last).map { slot in
-            guard let x = xs[slot] ?? nil, let y = ys[slot] ?? nil else { return nil }
-            return isLog ? (x: .log(x), y: .log(y)) : (x: x, y: y)
-        }
-        return AnalysisReport(PairAnalysis(slots, settings: settings))
+        // Every stored bar counts for the past of signals; for one window the last ones do.
+        let needed = settings.efficacy ? nil : settings.window.map { PairReplay.historyLength(window: $0) + Self.slack }
+        let count = needed ?? Int(Int32.max)
+        let ys = try await reader.bars(of: y, timeframe: timeframe, last: count, through: end)
+        let xs = try await reader.bars(of: x, timeframe: timeframe, last: count, through: end)
+        let (slots, firstSlot) = PairAnalysis.slots(y: ys, x: xs, price: settings.price ?? .log)
+        return AnalysisReport(
+            PairAnalysis(slots, settings: settings, timeframe: timeframe, firstSlot: firstSlot)
+        )
     }
 
     /// Bars by which one leg's last bar may lie behind the other's and still be found.
     private static let slack = 1000
-
-    private static func closes(_ bars: [Bar]) -> [Int64: Double?] {
-        Dictionary(uniqueKeysWithValues: bars.map { ($0.slot, $0.prices?.close) })
-    }
 
     private static func table(_ file: String) throws(CSVError) -> CSVTable {
         let text: String

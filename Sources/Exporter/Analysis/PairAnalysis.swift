@@ -1,3 +1,4 @@
+import MarketData
 import PairEngine
 import PairStatistics
 
@@ -24,13 +25,22 @@ struct PairAnalysis: Sendable {
     let engleGranger: Outcome<EngleGranger>
     let engleGrangerReversed: Outcome<EngleGranger>
     let kpss: Outcome<KPSS>
+    /// Bars of the window.
+    let window: Int
+    /// What the exporter would say after the last slot, by the default thresholds.
+    let reading: PairReading?
+    /// How past extremes were followed, where asked for.
+    let efficacy: SignalEfficacy?
 
     /// Analyses the last slots; the fit that the forecast z-score needs ends one slot earlier.
     /// - Parameters:
-    ///   - slots: in order; one more than the window where there are that many.
+    ///   - slots: in order, as many as there are: the window is made from the last, signals from all.
     ///   - settings: the window and the ADF regression.
-    init(_ slots: [Slot], settings: AnalysisSettings) {
+    ///   - timeframe: the length of the slots.
+    ///   - firstSlot: the slot that the first of `slots` is.
+    init(_ slots: [Slot], settings: AnalysisSettings, timeframe: Timeframe? = Timeframe("1s"), firstSlot: Int64 = 0) {
         let window = min(settings.window ?? slots.count, slots.count)
+        self.window = window
         var rolling = RollingPairWindow(capacity: max(1, window))
         var previousFit = Outcome<LinearFit>.failure(.tooFew)
         for (index, slot) in slots.suffix(window + 1).enumerated() {
@@ -85,6 +95,37 @@ struct PairAnalysis: Sendable {
         hedgeRatios = HedgeRatioMethod.allCases.map { method in
             (method, Outcome { () throws(UndefinedStatistic) in try method.hedgeRatio(y: run.y, x: run.x) })
         }
+        reading = timeframe.map { Self.reading(slots, settings, timeframe: $0, firstSlot: firstSlot) }
+        efficacy = settings.efficacy ? timeframe.map { Self.efficacy(slots, window: window, timeframe: $0) } : nil
+    }
+
+    private static func reading(
+        _ slots: [Slot],
+        _ settings: AnalysisSettings,
+        timeframe: Timeframe,
+        firstSlot: Int64
+    ) -> PairReading {
+        let window = settings.window ?? slots.count
+        // A window of everything there is leaves no past in which tests could have been repeated.
+        let tests = settings.window.map { _ in
+            TestSettings(trend: settings.trend, lagSelection: settings.lagSelection)
+        }
+        let length = PairReplay.historyLength(window: window, tests: tests ?? TestSettings())
+        let history = slots.suffix(length)
+        var replay = PairReplay(
+            timeframe: timeframe,
+            window: window,
+            tests: tests,
+            firstSlot: firstSlot + Int64(slots.count - history.count)
+        )
+        for slot in history { replay.append(slot) }
+        return replay.reading
+    }
+
+    private static func efficacy(_ slots: [Slot], window: Int, timeframe: Timeframe) -> SignalEfficacy {
+        var replay = PairReplay(timeframe: timeframe, window: window)
+        for slot in slots { replay.append(slot) }
+        return replay.efficacy
     }
 
     private static func fit(_ rolling: RollingPairWindow) -> Outcome<LinearFit> {

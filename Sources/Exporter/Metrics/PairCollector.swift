@@ -114,7 +114,7 @@ struct PairCollector: MetricCollector {
                 }
             }
         }
-        signals.collect(snapshot.readings, isStale: isStale, into: &writer)
+        signals.collect(snapshot, isStale: isStale, into: &writer)
     }
 
     private func collectPairs(_ snapshot: MarketSnapshot, into writer: inout MetricsWriter) {

@@ -34,7 +34,8 @@ struct SignalCollector: Sendable {
         }
     }
 
-    func collect(_ readings: [PairReading], isStale: [Bool], into writer: inout MetricsWriter) {
+    func collect(_ snapshot: MarketSnapshot, isStale: [Bool], into writer: inout MetricsWriter) {
+        let readings = snapshot.readings
         writer.family(SignalMetrics.signal) { samples in
             for (index, reading) in readings.enumerated() where !isStale[index] {
                 for (signal, labels) in zip(Signal.allCases, rows[index].signals) {
@@ -47,6 +48,11 @@ struct SignalCollector: Sendable {
                 for (position, labels) in rows[index].signals.enumerated() {
                     samples.write(Double(reading.signals.entries[position]), labels: labels)
                 }
+            }
+        }
+        writer.family(SignalMetrics.revertedRatio) { samples in
+            for (row, efficacy) in zip(rows, snapshot.efficacies) where row.isFull {
+                samples.write(efficacy.revertedRatio, labels: row.labels)
             }
         }
         writer.family(SignalMetrics.interpretation) { samples in

@@ -16,6 +16,14 @@ enum SignalMetrics {
         labelNames: PairMetric.labelNames + ["signal"]
     )
 
+    static let revertedRatio = MetricFamily(
+        "pairs_signal_reverted_ratio",
+        .gauge,
+        unit: "ratio",
+        help: "Share of past z-score extremes in stored bars that came back half of the way within their half-life.",
+        labelNames: PairMetric.labelNames
+    )
+
     static let interpretation = MetricFamily(
         "pairs_interpretation_info",
         .info,
@@ -30,5 +38,5 @@ enum SignalMetrics {
         labelNames: ["pair", "threshold"]
     )
 
-    static let families = [signal, entries, interpretation, threshold]
+    static let families = [signal, entries, revertedRatio, interpretation, threshold]
 }

@@ -48,7 +48,9 @@ struct ProbeReport {
         }
         let closed = reading.closeTime.map { ", last bar closed \(Self.time($0))" } ?? ""
         let stale = isStale ? ["  stale: a leg has not traded for longer than its last close may be carried"] : []
-        return (["Window of \(reading.window) bars, \(filled) % filled\(closed):"] + lines + stale).joined(
+        let words = Interpretation(reading, isStale: isStale)
+        let sentences = [words.meaning, words.confidence, words.watch].map { "  " + $0 }
+        return (["Window of \(reading.window) bars, \(filled) % filled\(closed):"] + lines + stale + sentences).joined(
             separator: "\n"
         )
     }

@@ -24,6 +24,7 @@ actor MarketLoop {
     private var tapes: [VenueTape]
     private var engine: PairEngine
     private var correlator: TickCorrelator
+    private var efficacies: [SignalEfficacy] = []
     private var feeds: [FeedSnapshot]
     private var isStreamUp: [Bool]
     private var board: SnapshotBoard
@@ -102,12 +103,23 @@ actor MarketLoop {
         publish()
     }
 
+    /// The pairs that are watched now.
+    var definitions: [PairDefinition] { engine.definitions }
+
+    /// Takes how past extremes were followed, one per reading of these pairs.
+    func complete(_ efficacies: [SignalEfficacy], of definitions: [PairDefinition]) {
+        guard definitions == engine.definitions else { return }
+        self.efficacies = efficacies
+        publish()
+    }
+
     /// Shows the state of the start, before the first event.
     func publish() {
         for index in feeds.indices { feeds[index].now = tapes[index].now }
         board.publish(
             MarketSnapshot(
                 readings: engine.readings,
+                efficacies: efficacies,
                 tickCorrelations: correlator.correlations,
                 counts: tapes.flatMap { $0.tapes.map(\.counts) },
                 isStreamUp: isStreamUp,
@@ -150,6 +162,7 @@ actor MarketLoop {
             tests += next.advance(instruments: tape.instruments, watermark: watermark, now: now)
         }
         next.adopt(engine)
+        if next.definitions != engine.definitions { efficacies = [] }
         engine = next
         correlator.replace(definitions: next.definitions, horizon: horizon)
         self.board = board

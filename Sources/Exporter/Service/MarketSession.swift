@@ -103,7 +103,13 @@ struct MarketSession: Sendable {
             writer: writer,
             market: market
         )
-        return [StoreService(writer: writer, logger: logger), retention, tests] + feedServices
+        let efficacy = EfficacyService(
+            minimumFill: configuration.bars.minimumFill,
+            store: store,
+            loop: loop,
+            logger: logger
+        )
+        return [StoreService(writer: writer, logger: logger), retention, efficacy, tests] + feedServices
     }
 
     /// Whether this session has everything that a configuration needs; what it no longer needs does no harm.

@@ -6,6 +6,8 @@ import TradeFeeds
 struct MarketSnapshot: Sendable {
     /// One per pair × timeframe × window, in the engine's order.
     var readings: [PairReading] = []
+    /// How past extremes of each reading were followed, in the same order; empty until it was first computed.
+    var efficacies: [SignalEfficacy] = []
     /// The correlation of each pair's ticks, in the order of the engine's definitions.
     var tickCorrelations: [Measured<Double>] = []
     /// One per instrument, in the order of the run's stream table.

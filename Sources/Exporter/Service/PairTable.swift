@@ -15,12 +15,12 @@ struct PairTable: Sendable {
         return LandingPage.Table(
             header: [
                 "Pair", "Timeframe", "Window", "Hedge ratio", "z-score", "Forecast z", "Return corr.", "Coint. p",
-                "Window filled",
+                "Window filled", "State", "In words",
             ],
             rows: zip(snapshot.readings, staleness.isStale(in: snapshot)).map { reading, isStale in
                 [pairs[reading.pair].name, reading.timeframe.label, "\(reading.window)"]
                     + figures(of: reading, isStale: isStale)
-                    + ["\(Int(reading.fillRatio * 100)) %"]
+                    + ["\(Int(reading.fillRatio * 100)) %"] + Self.words(reading, isStale: isStale)
             }
         )
     }
@@ -34,6 +34,15 @@ struct PairTable: Sendable {
         return values.map { value, decimals in
             Self.figure(isStale ? .failure(.stale) : value, decimals: decimals)
         }
+    }
+
+    private static func words(_ reading: PairReading, isStale: Bool) -> [String] {
+        let words = Interpretation(reading, isStale: isStale)
+        var meaning = words.meaning
+        if case .filling = words.state {
+            meaning += " \(reading.observations) of \(reading.neededObservations) bars are there."
+        }
+        return [words.state.name, "\(meaning) \(words.confidence) \(words.watch)"]
     }
 
     private static func figure(_ value: Measured<Double>, decimals: Int) -> String {

@@ -1,8 +1,8 @@
 /// How far a reading can be trusted: the lower 95 % Fisher bound of the size of the return correlation × the share of
 /// bars with a fresh price × the share of the window that has a value, at most ``cap`` while cointegration is unproven.
 ///
-/// Cointegration counts as proven when the latest tests have a result and at least half of the remembered ones passed:
-/// of unrelated random walks that holds for a few in a hundred, of one test alone for one in sixteen.
+/// Cointegration counts as proven while the latest tests have a result, at least half of the remembered ones passed, and
+/// there is no stationarity risk: one p-value that has just turned green proves little.
 public struct Confidence: Sendable, Hashable {
     /// The most that a reading without proven cointegration can have.
     public static let cap = 0.5
@@ -22,7 +22,7 @@ public struct Confidence: Sendable, Hashable {
             correlation: correlation,
             freshness: 1 - carried,
             completeness: min(1, reading.fillRatio),
-            isProven: passRatio.map { $0 >= Self.provenPassRatio } ?? false
+            isProven: passRatio.map { $0 >= Self.provenPassRatio } ?? false && reading.holds(.stationarityRisk) == false
         )
     }
 

@@ -63,7 +63,7 @@ extension PairState {
         case .flatLeg: "A leg has hardly moved in the window, so no line can be fitted to the pair."
         case .collinear: "The legs move as one, and what is left between them is rounding noise."
         case .gap: "Not enough data: trades are known to be missing from too many bars of the window."
-        case .stale: "A leg has not traded for so long that its last price does not pass for a current one."
+        case .stale: "A leg has been silent beyond the time for which its last price is carried."
         case .notReverting: "The spread shows no pull towards its mean."
         }
     }
@@ -118,7 +118,7 @@ extension PairState {
 
     private static func watch(after signals: SignalSet) -> String {
         switch signals.rawValue {
-        case 0: "Watch the forecast z-score, and whether cointegration tests go on passing."
+        case 0: "Watch the forecast z-score, and whether cointegration tests keep passing."
         case 1: "Watch whether the spread comes back within its half-life, and whether the return correlation holds."
         case 2: "Watch whether the return correlation recovers before the spread begins to drift."
         case 3: "Watch the hedge ratio and the next cointegration tests, and whether one leg alone has moved."

@@ -19,7 +19,7 @@ struct SignalMachine: Sendable, Equatable {
     private var silence: Int32 = .max
 
     /// Whether the last value is recent enough for the state to be told.
-    func isKnown(dwell: Int32) -> Bool { silence <= dwell }
+    func isKnown(within steps: Int32) -> Bool { silence <= steps }
 
     /// Takes the next step; without a value a row is broken and time goes on.
     mutating func step(_ evidence: Evidence, dwell: Int32, memory: Int32) {

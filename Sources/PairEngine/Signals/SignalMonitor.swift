@@ -12,6 +12,7 @@ struct SignalMonitor: Sendable {
     private let thresholds: SignalThresholds
     private let recentBars: Int
     private let recentReturns: Int
+    private var flags: RollingFlags
     private let dwell: Int32
     private let memory: Int32
     private let testMemory: Int32
@@ -19,11 +20,13 @@ struct SignalMonitor: Sendable {
     private var correlation = SignalMachine()
     private var volatility = SignalMachine()
     private var stationarity = SignalMachine()
+    private var lastTest: Int64?
 
     init(window: Int, thresholds: SignalThresholds) {
         self.thresholds = thresholds
         recentBars = thresholds.recentBars(window: window)
         recentReturns = thresholds.recentReturns(window: window)
+        flags = RollingFlags(capacity: recentReturns)
         dwell = Int32(clamping: max(1, thresholds.dwellBars))
         memory = max(Int32(clamping: window), dwell)
         testMemory = max(Int32(clamping: Self.testMemory), dwell)
@@ -50,22 +53,27 @@ struct SignalMonitor: Sendable {
     }
 
     /// Takes what the last bar made of the window and its reading, and writes the reading's volatility ratio and signals.
-    mutating func update(_ window: RollingPairWindow, _ reading: inout PairReading) {
+    ///
+    /// A bar that carries an old price of a leg says nothing about the pair, nor do recent bars that mostly do: a leg that
+    /// has gone silent is no signal.
+    mutating func update(_ window: RollingPairWindow, isCarried: Bool, _ reading: inout PairReading) {
+        flags.append(isCarried ? .carried : [])
         let ratio = volatilityRatio(window, reading)
         reading.volatilityRatio = ratio
+        let isFresh = Double(flags.carriedCount) <= Double(recentReturns) * (1 - Self.minimumRecentFill)
         step(
             &zScore,
             Evidence(
-                reading.forecastZScore.value.map(abs),
+                isCarried ? nil : reading.forecastZScore.value.map(abs),
                 entryFrom: thresholds.zScoreEntry,
                 exitBelow: thresholds.zScoreExit
             )
         )
-        step(&correlation, correlationEvidence(window, reading))
+        step(&correlation, isFresh ? correlationEvidence(window, reading) : .none)
         step(
             &volatility,
             Evidence(
-                ratio.value,
+                isFresh ? ratio.value : nil,
                 entryFrom: thresholds.volatilitySpikeRatio,
                 exitBelow: thresholds.volatilitySpikeExit
             )
@@ -73,8 +81,12 @@ struct SignalMonitor: Sendable {
         reading.signals = states
     }
 
-    /// Takes the p-value of the next cointegration test.
-    mutating func update(pValue: Double) {
+    /// Takes the p-value of the next cointegration test; tests on the grid that have no result count as missing.
+    mutating func update(pValue: Double, testNumber: Int64) {
+        if let lastTest, testNumber > lastTest {
+            stationarity.skip(testNumber - lastTest - 1, dwell: dwell, memory: testMemory)
+        }
+        lastTest = testNumber
         let evidence: Evidence =
             pValue > thresholds.pValue ? .entry : pValue < thresholds.pValueExit ? .exit : .between
         stationarity.step(evidence, dwell: dwell, memory: testMemory)
@@ -82,6 +94,7 @@ struct SignalMonitor: Sendable {
 
     /// Lets so many bars pass without a value.
     mutating func skip(_ bars: Int64) {
+        for _ in 0..<min(bars, Int64(recentReturns)) { flags.append([]) }
         zScore.skip(bars, dwell: dwell, memory: memory)
         correlation.skip(bars, dwell: dwell, memory: memory)
         volatility.skip(bars, dwell: dwell, memory: memory)
@@ -104,7 +117,7 @@ struct SignalMonitor: Sendable {
 
     private func note(_ machine: SignalMachine, as signal: SignalSet, at index: Int, in states: inout SignalStates) {
         if machine.isActive { states.active.insert(signal) }
-        if machine.isKnown(dwell: dwell) { states.known.insert(signal) }
+        if machine.isKnown(within: max(dwell, Int32(clamping: recentReturns))) { states.known.insert(signal) }
         states.entries[index] = machine.entries
     }
 

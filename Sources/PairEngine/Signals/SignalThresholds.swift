@@ -21,7 +21,7 @@ public struct SignalThresholds: Sendable, Hashable {
     /// Bars that count as recent; see ``recentBars(window:)``.
     public var recentBars: Int
 
-    /// Thresholds from their parts. The defaults are calibrated: see `SignalBaseRates`.
+    /// Thresholds from their parts. The defaults are calibrated: see `ZScoreBaseRate` and the README.
     public init(
         zScoreEntry: Double = 2,
         zScoreExit: Double = 0.5,

@@ -1,0 +1,56 @@
+import PairEngine
+import PairStatistics
+
+extension AnalysisReport {
+    /// How often others have a z-score as large.
+    mutating func addBaseRates(_ zScore: Result<Double, UndefinedStatistic>, window: Int, fit: ZScoreBaseRate.Fit) {
+        let size = (try? zScore.get()).map(abs)
+        add(
+            fit == .before ? "forecast_zscore_base_rate" : "zscore_base_rate",
+            .object(
+                ZScoreBaseRate.Law.allCases.map { law in
+                    let share = size.flatMap { ZScoreBaseRate.share(beyond: $0, window: window, law: law, fit: fit) }
+                    // What interpolation and simulation have of digits.
+                    return (law.rawValue, JSONValue(share.map { ($0 * 1e4).rounded() / 1e4 }))
+                }
+            ),
+            "share of bars with a z-score at least as large: unrelated random walks, and pairs that revert"
+        )
+    }
+
+    /// The signals, what they mean, and how far to trust it.
+    mutating func add(_ reading: PairReading) {
+        add(
+            "signals",
+            .object(
+                Signal.allCases.map { signal in
+                    let words = reading.holds(signal).map { $0 ? "holds" : "does not hold" }
+                    return (signal.rawValue, words.map { .string($0) } ?? .null)
+                }
+            ),
+            "as the last bars leave them, by the default thresholds"
+        )
+        let words = Interpretation(reading)
+        add("confidence", JSONValue(reading.confidence?.value))
+        add(
+            "interpretation",
+            .object([
+                ("state", .string(words.state.name)), ("meaning", .string(words.meaning)),
+                ("confidence", .string(words.confidence)), ("watch", .string(words.watch)),
+                ("missing_bars", .integer(reading.missingObservations)),
+            ])
+        )
+    }
+
+    /// How past extremes were followed.
+    mutating func add(_ efficacy: SignalEfficacy) {
+        add(
+            "efficacy",
+            .object([
+                ("extremes", .integer(efficacy.count)), ("reverted", .integer(efficacy.reverted)),
+                ("share", JSONValue(efficacy.revertedRatio)),
+            ]),
+            "z-score extremes whose spread came back half of the way within the half-life estimated at their beginning"
+        )
+    }
+}

@@ -1,0 +1,78 @@
+import Logging
+import MarketData
+import PairEngine
+import RealModule
+import ServiceLifecycle
+import TradeStore
+
+/// Computes again and again, from stored bars, how past extremes of each reading were followed.
+///
+/// It runs beside everything else, at most a twentieth of the time.
+struct EfficacyService: Service {
+    /// Bars of history that are looked at.
+    static let historyLimit = 20_000
+    private static let interval = Duration.seconds(20)
+
+    let minimumFill: Double
+    let store: any TradeStore
+    let loop: MarketLoop
+    let logger: Logger
+
+    func run() async {
+        let clock = ContinuousClock()
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                let start = clock.now
+                do {
+                    let definitions = await loop.definitions
+                    await loop.complete(try await efficacies(of: definitions), of: definitions)
+                } catch is CancellationError {
+                    return
+                } catch {
+                    // The store counts and logs its own failures; the figures of the last round stay.
+                    logger.debug("Past extremes could not be read", metadata: ["error": "\(error)"])
+                }
+                try await Task.sleep(for: max(Self.interval, start.duration(to: clock.now) * 19))
+            }
+        }
+    }
+
+    /// One per reading, in the engine's order.
+    func efficacies(of definitions: [PairDefinition]) async throws -> [SignalEfficacy] {
+        var efficacies: [SignalEfficacy] = []
+        for definition in definitions {
+            for timeframe in definition.timeframes {
+                let slots = try await slots(definition, timeframe)
+                for window in definition.windows {
+                    try Task.checkCancellation()
+                    efficacies.append(Self.efficacy(slots, definition, timeframe, window, minimumFill))
+                    await Task.yield()
+                }
+            }
+        }
+        return efficacies
+    }
+
+    private static func efficacy(
+        _ slots: [PairAnalysis.Slot],
+        _ definition: PairDefinition,
+        _ timeframe: Timeframe,
+        _ window: Int,
+        _ minimumFill: Double
+    ) -> SignalEfficacy {
+        var replay = PairReplay(
+            timeframe: timeframe,
+            window: window,
+            minimumFill: minimumFill,
+            thresholds: definition.signals
+        )
+        for slot in slots { replay.append(slot) }
+        return replay.efficacy
+    }
+
+    private func slots(_ definition: PairDefinition, _ timeframe: Timeframe) async throws -> [PairAnalysis.Slot] {
+        let y = try await store.bars(of: definition.y, timeframe: timeframe, last: Self.historyLimit)
+        let x = try await store.bars(of: definition.x, timeframe: timeframe, last: Self.historyLimit)
+        return PairAnalysis.slots(y: y, x: x, price: definition.price).slots
+    }
+}

@@ -1,0 +1,80 @@
+public import MarketData
+import PairStatistics
+
+/// One window of one pair fed with values instead of bars: what the engine would have said, slot by slot.
+///
+/// Every reading follows from the values appended so far, so nothing in it knows the future.
+public struct PairReplay: Sendable {
+    /// The reading after the last slot.
+    public private(set) var reading: PairReading
+    /// How the extremes of the z-score were followed.
+    public private(set) var efficacy = SignalEfficacy()
+
+    private let runsTests: Bool
+    private let timeframe: Timeframe
+    private var window: PairWindow
+    private var slot: Int64
+    private var open: ExtremeInProgress?
+
+    /// A replay that has seen nothing.
+    /// - Parameters:
+    ///   - timeframe: the length of the bars.
+    ///   - window: slots of the window.
+    ///   - minimumFill: share of the window that must be valid.
+    ///   - tests: how the periodic tests run; nil leaves them out.
+    ///   - thresholds: when signals begin and end.
+    ///   - firstSlot: the slot of the first value; tests are due on a grid of slots.
+    public init(
+        timeframe: Timeframe,
+        window: Int,
+        minimumFill: Double = EngineSettings().minimumFill,
+        tests: TestSettings? = nil,
+        thresholds: SignalThresholds = SignalThresholds(),
+        firstSlot: Int64 = 0
+    ) {
+        self.timeframe = timeframe
+        runsTests = tests != nil
+        slot = firstSlot
+        reading = PairReading(pair: 0, timeframe: timeframe, window: window, minimumFill: minimumFill)
+        self.window = PairWindow(
+            reading: 0,
+            window: window,
+            minimumFill: minimumFill,
+            settings: tests ?? TestSettings(),
+            thresholds: thresholds
+        )
+    }
+
+    /// Slots after which a reading is complete: its share of passed tests, and signals in the state that they would have
+    /// whatever came before.
+    public static func historyLength(
+        window: Int,
+        tests: TestSettings = TestSettings(),
+        thresholds: SignalThresholds = SignalThresholds()
+    ) -> Int {
+        let remembered = PassHistory.span(
+            of: max(PassHistory.capacity, SignalMonitor.tests(thresholds: thresholds)),
+            window: window,
+            interval: tests.interval(window: window)
+        )
+        return window + 1 + max(remembered, SignalMonitor.memory(window: window, thresholds: thresholds))
+    }
+
+    /// Takes the next slot of the grid: a value of both legs in the pair's price scale, or nil for a gap.
+    public mutating func append(_ values: (x: Double, y: Double)?) {
+        defer { slot += 1 }
+        let legs: (y: AlignedSlot.Leg, x: AlignedSlot.Leg) =
+            values.map { (.close($0.y, isCarried: false), .close($0.x, isCarried: false)) } ?? (.gap, .gap)
+        let fitBefore = reading.fit.value
+        let entriesBefore = window.signals.entries[0]
+        let closeTime = timeframe.closeTime(of: slot)
+        window.append(AlignedSlot(slot: slot, y: legs.y, x: legs.x), closeTime: closeTime, to: &reading)
+        if runsTests, let job = window.dueTests(slot: slot, closeTime: closeTime, for: &reading) {
+            window.complete(job, job.run(), to: &reading)
+        }
+        efficacy.record(open?.follow(values))
+        if open?.isOver == true { open = nil }
+        guard window.signals.entries[0] != entriesBefore, open == nil, let values, let fitBefore else { return }
+        open = window.halfLife.value.map { ExtremeInProgress(values, fit: fitBefore, halfLife: $0.bars) }
+    }
+}

@@ -1,0 +1,34 @@
+/// How past extremes of the z-score were followed.
+///
+/// An extreme is the beginning of `zscore_extreme`. It reverted when, within the half-life estimated at that bar, the
+/// spread came back half of the way, measured against the line fitted before that bar: everything the verdict needs but
+/// the bars that follow was known then. An extreme that begins while another is being followed is not counted, nor is one
+/// without a half-life or with missing bars.
+public struct SignalEfficacy: Sendable, Hashable {
+    /// Fewer extremes than this make no share.
+    public static let minimumCount = 5
+
+    /// Extremes that reverted in time.
+    public private(set) var reverted = 0
+    /// Extremes that did not.
+    public private(set) var persisted = 0
+
+    /// Nothing was seen.
+    public init() {}
+
+    /// Extremes whose end is known.
+    public var count: Int { reverted + persisted }
+
+    /// The share that reverted, nil below ``minimumCount``.
+    public var revertedRatio: Double? {
+        count < Self.minimumCount ? nil : Double(reverted) / Double(count)
+    }
+
+    mutating func record(_ outcome: ExtremeInProgress.Outcome?) {
+        switch outcome {
+        case .reverted?: reverted += 1
+        case .persisted?: persisted += 1
+        case .unknown?, nil: break
+        }
+    }
+}

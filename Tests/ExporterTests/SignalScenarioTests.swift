@@ -1,0 +1,168 @@
+import Foundation
+import MarketData
+import PairEngine
+import Testing
+import TradeFeeds
+
+/// The signals on simulated markets, whose truth is known.
+@Suite struct SignalScenarioTests {
+    /// A tight pair: its spread is small beside the moves of its driver, so that a noisier spread leaves the legs correlated.
+    private static func market(_ episode: SimulatedEpisode.Kind?, seed: UInt64) -> SimulatedMarketConfiguration {
+        SimulatedMarketConfiguration(
+            seed: seed,
+            instruments: [
+                .randomWalk("BTCUSDT", price: 60_000, volatility: 2e-4, tradesPerSecond: 20),
+                .follower(
+                    "ETHUSDT",
+                    of: "BTCUSDT",
+                    price: 2_600,
+                    hedgeRatio: 1.2,
+                    halfLife: 8,
+                    spreadVolatility: 5e-5,
+                    tradesPerSecond: 20
+                ),
+            ],
+            episodes: episode.map { [SimulatedEpisode($0, of: "ETHUSDT", start: 60, duration: 60)] } ?? []
+        )
+    }
+
+    private static let isLong = ProcessInfo.processInfo.environment["PAIRS_LONG_TESTS"] != nil
+    /// Markets to try: a defect need not show on the first.
+    private static let seeds: ClosedRange<UInt64> = isLong ? 1...20 : 1...1
+
+    /// What happened in the 120 seconds from the start of an episode of 60 on.
+    private struct Course {
+        /// Seconds from the start of the episode to the first bar at which the signal held.
+        var delays: [Signal: Int] = [:]
+        /// Signals that held in the last second.
+        var atTheEnd: SignalSet = []
+        /// Signals that began.
+        var begun: SignalSet = []
+    }
+
+    private func course(_ episode: SimulatedEpisode.Kind, seed: UInt64) throws -> Course {
+        var run = try SimulatedRun(Self.market(episode, seed: seed), pairs: [(1, 0)], windows: [240])
+        for _ in 0..<60 { run.step() }
+        let before = run.engine.readings[0].signals.entries
+        var course = Course()
+        for second in 1...120 {
+            run.step()
+            for signal in Signal.allCases where run.engine.readings[0].holds(signal) == true {
+                if course.delays[signal] == nil { course.delays[signal] = second }
+            }
+        }
+        let reading = run.engine.readings[0]
+        for (index, signal) in Signal.allCases.enumerated() where reading.signals.entries[index] > before[index] {
+            course.begun.insert(SignalSet(signal))
+        }
+        course.atTheEnd = reading.activeSignals
+        return course
+    }
+
+    /// The spread walks away, so that it becomes extreme and wide as well.
+    @Test(
+        "Legs that part are a correlation breakdown within the recent bars and the dwell, and not for good",
+        arguments: seeds
+    )
+    func decoupling(seed: UInt64) throws {
+        let course = try course(.decoupling, seed: seed)
+        let thresholds = SignalThresholds()
+        #expect(try #require(course.delays[.correlationBreakdown]) <= thresholds.recentBars + thresholds.dwellBars + 1)
+        #expect(course.begun.contains(.correlationBreakdown))
+        #expect(!course.atTheEnd.contains(.correlationBreakdown))
+    }
+
+    /// A spread six times as wide is far from its line as well.
+    @Test("A burst of the spread is a volatility spike while it lasts, and no correlation breakdown", arguments: seeds)
+    func burst(seed: UInt64) throws {
+        let course = try course(.volatilityBurst, seed: seed)
+        #expect(try #require(course.delays[.volatilitySpike]) <= 60)
+        #expect(!course.begun.contains(.correlationBreakdown))
+        #expect(!course.atTheEnd.contains(.volatilitySpike))
+    }
+
+    @Test("A silent feed is no signal of the pair", arguments: seeds)
+    func silence(seed: UInt64) throws {
+        let course = try course(.silentFeed, seed: seed)
+        #expect(course.begun.isDisjoint(with: [.correlationBreakdown, .volatilitySpike]))
+        #expect(course.delays[.correlationBreakdown] == nil && course.delays[.volatilitySpike] == nil)
+    }
+
+    @Test("Legs that have nothing to do with each other put stationarity at risk, and have no correlation to break")
+    func unrelated() throws {
+        let walks = SimulatedMarketConfiguration(
+            seed: 3,
+            instruments: ["AUSDT", "BUSDT"].map {
+                .randomWalk($0, price: 100, volatility: 2e-4, tradesPerSecond: 10, priceDecimals: 4)
+            },
+            episodes: []
+        )
+        var run = try SimulatedRun(walks, pairs: [(1, 0)], windows: [240])
+        var risky = 0
+        for _ in 0..<200 {
+            run.step()
+            let reading = run.engine.readings[0]
+            if reading.holds(.stationarityRisk) == true { risky += 1 }
+            #expect(reading.holds(.correlationBreakdown) == false)
+            #expect((reading.confidence?.value ?? 1) < 0.2)
+        }
+        #expect(risky > 150)
+    }
+
+    @Test(
+        "On a day without episodes signals begin as often as they are calibrated to, and never twice within the dwell",
+        .enabled(if: isLong)
+    )
+    func quietDay() throws {
+        // Bars of five seconds; each spread has a half-life of a thirtieth of its window and steps half the driver's.
+        func follower(_ symbol: String, halfLife: Double) -> SimulatedInstrument {
+            let step = 2e-4 * 5.squareRoot() / 2
+            return .follower(
+                symbol,
+                of: "BTCUSDT",
+                price: 2_600,
+                hedgeRatio: 1,
+                halfLife: halfLife,
+                spreadVolatility: step / (2 * (1 - exp2(-5 / halfLife))).squareRoot(),
+                tradesPerSecond: 6
+            )
+        }
+        let quiet = SimulatedMarketConfiguration(
+            seed: 11,
+            instruments: [
+                .randomWalk("BTCUSDT", price: 60_000, volatility: 2e-4, tradesPerSecond: 6),
+                follower("QUICKUSDT", halfLife: 10), follower("SLOWUSDT", halfLife: 40),
+            ],
+            episodes: []
+        )
+        var run = try SimulatedRun(quiet, pairs: [(1, 0), (2, 0)], timeframe: "5s", windows: [60, 240])
+        // Beginnings in a thousand bars, as SignalCalibrationTests and the README have them.
+        let calibrated = [(reading: 0, rates: [4.8, 0.03, 0.28, 0]), (reading: 3, rates: [6.4, 0.03, 0.45, 1.6])]
+        let bars = 24 * 3600 / 5
+        var lastChange: [Int: [Int]] = [:]
+        var held: [Int: [Bool?]] = [:]
+        for bar in 0..<bars {
+            for _ in 0..<5 { run.step() }
+            for (reading, _) in calibrated {
+                let states = Signal.allCases.map { run.engine.readings[reading].holds($0) }
+                for index in 0..<3 {
+                    guard let before = held[reading]?[index], let now = states[index], before != now else { continue }
+                    let last = lastChange[reading, default: [-9, -9, -9]][index]
+                    #expect(bar - last >= SignalThresholds().dwellBars)
+                    lastChange[reading, default: [-9, -9, -9]][index] = bar
+                }
+                held[reading] = states
+            }
+        }
+        for (reading, rates) in calibrated {
+            let entries = run.engine.readings[reading].signals.entries
+            print("24 hours without episodes, window \(run.engine.readings[reading].window): began \(entries)")
+            for (index, signal) in Signal.allCases.enumerated() {
+                // Four standard deviations of a count, and a tenth for prices that trades sample and ticks round.
+                let mean = rates[index] / 1000 * Double(bars)
+                let tolerance = 4 * mean.squareRoot() + 0.1 * mean + 4
+                #expect(abs(Double(entries[index]) - mean) < tolerance, "\(signal): \(entries[index]), not \(mean)")
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import MarketData
+import PairEngine
+import Testing
+import TradeFeeds
+
+/// A simulated market through tapes and engine, second by second in its own time, as fast as it goes.
+struct SimulatedRun {
+    private(set) var engine: PairEngine
+    private var market: SimulatedMarket
+    private var tape: VenueTape
+    private let instruments: Range<Int>
+    private var second = 0
+
+    /// 2024-08-09T00:00:00Z: every timeframe begins there.
+    private static let start = Timestamp(microseconds: 1_723_161_600_000_000)
+
+    /// A run of the instruments' pairs (positions of y and x), warm from the market's past.
+    init(
+        _ configuration: SimulatedMarketConfiguration,
+        pairs: [(y: Int, x: Int)],
+        timeframe: String = "1s",
+        windows: [Int],
+        thresholds: SignalThresholds = SignalThresholds()
+    ) throws {
+        let timeframe = try #require(Timeframe(timeframe))
+        var market = try SimulatedMarket(configuration: configuration, startingAt: Self.start)
+        let definitions = pairs.map { y, x in
+            PairDefinition(
+                name: "\(y)-\(x)",
+                y: InstrumentID(y),
+                x: InstrumentID(x),
+                timeframes: [timeframe],
+                windows: windows,
+                signals: thresholds
+            )
+        }
+        engine = PairEngine(definitions: definitions, settings: EngineSettings())
+        instruments = configuration.instruments.indices
+        tape = VenueTape(instruments: instruments, timeframes: [timeframe], lateness: 250_000, carryLimit: 20)
+        let count = engine.historyLength(timeframe: timeframe)
+        engine.warm(
+            with: instruments.flatMap { market.bars(of: InstrumentID($0), timeframe: timeframe, count: count) }
+        )
+        self.market = market
+    }
+
+    /// Lets the market go on for one second; whatever closes is read and tested at once.
+    mutating func step() {
+        second += 1
+        let now = Self.start + Int64(second) * 1_000_000
+        var output = TapeOutput()
+        tape.append(TradeBatch(trades: market.trades(until: now), receivedAt: now), into: &output)
+        tape.advanceClock(to: now, isFlowing: true, into: &output)
+        for bar in output.bars { engine.append(bar) }
+        guard let watermark = tape.watermark, let clock = tape.now else { return }
+        for job in engine.advance(instruments: instruments, watermark: watermark, now: clock) {
+            engine.complete(job, job.run())
+        }
+    }
+}

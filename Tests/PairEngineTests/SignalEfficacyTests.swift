@@ -1,0 +1,57 @@
+import MarketData
+import PairEngine
+import Testing
+
+@Suite struct SignalEfficacyTests {
+    /// A reverting pair in log prices.
+    private func values(_ count: Int, seed: Int) -> [(x: Double, y: Double)?] {
+        var generator = SeededGenerator(seed: seed)
+        return MarketSlot.random(count, using: &generator).map { slot in
+            guard let x = slot.x.price, let y = slot.y.price else { return nil }
+            return (x: x, y: y)
+        }
+    }
+
+    private func replay(_ values: [(x: Double, y: Double)?]) throws -> PairReplay {
+        var replay = PairReplay(timeframe: try .sample("1s"), window: 60)
+        for value in values { replay.append(value) }
+        return replay
+    }
+
+    @Test("What is known at a bar does not depend on the bars after it", arguments: 0..<3)
+    func prefixInvariance(seed: Int) throws {
+        let values = values(1500, seed: seed)
+        var whole = PairReplay(timeframe: try .sample("1s"), window: 60)
+        for (index, value) in values.enumerated() {
+            whole.append(value)
+            guard index.isMultiple(of: 250) else { continue }
+            #expect(try replay(Array(values[...index])).efficacy == whole.efficacy)
+        }
+        #expect(whole.efficacy.count >= SignalEfficacy.minimumCount)
+        #expect(whole.efficacy.revertedRatio != nil)
+    }
+
+    @Test("An extreme that comes back half way in time reverted, one that stays did not, one with a gap is unknown")
+    func outcomes() throws {
+        let calm = values(400, seed: 9)
+        let (x, y) = try #require(calm.last ?? nil)
+        let push = [0.004, 0.004, 0.004] as [Double?]
+        let quiet = try replay(calm).efficacy
+        let reverted = try replay(calm + values(of: push + [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], x, y)).efficacy
+        #expect(reverted.reverted == quiet.reverted + 1 && reverted.persisted == quiet.persisted)
+        let persisted = try replay(calm + values(of: push + Array(repeating: 0.004, count: 60), x, y)).efficacy
+        #expect(persisted.persisted == quiet.persisted + 1 && persisted.reverted == quiet.reverted)
+        let unknown = try replay(calm + values(of: push + [nil] + Array(repeating: 0.004, count: 59), x, y)).efficacy
+        #expect(unknown == quiet)
+    }
+
+    private func values(of offsets: [Double?], _ x: Double, _ y: Double) -> [(x: Double, y: Double)?] {
+        offsets.map { offset in offset.map { (x: x, y: y * (1 + $0)) } }
+    }
+
+    @Test("A handful of extremes makes no share")
+    func tooFew() throws {
+        let efficacy = try replay(values(90, seed: 2)).efficacy
+        #expect(efficacy.count < SignalEfficacy.minimumCount && efficacy.revertedRatio == nil)
+    }
+}
