@@ -18,7 +18,7 @@ import TradeFeeds
                     price: 2_600,
                     hedgeRatio: 1.2,
                     halfLife: 8,
-                    spreadVolatility: 5e-5,
+                    spreadVolatility: 3e-5,
                     tradesPerSecond: 20
                 ),
             ],
@@ -72,7 +72,7 @@ import TradeFeeds
         #expect(!course.atTheEnd.contains(.correlationBreakdown))
     }
 
-    /// A spread six times as wide is far from its line as well.
+    /// A spread ten times as wide is far from its line as well.
     @Test("A burst of the spread is a volatility spike while it lasts, and no correlation breakdown", arguments: seeds)
     func burst(seed: UInt64) throws {
         let course = try course(.volatilityBurst, seed: seed)
