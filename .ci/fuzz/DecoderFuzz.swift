@@ -43,6 +43,10 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         precondition((0..<10).contains(trade.instrument.index))
         precondition(trade.discard != nil || (trade.price.mantissa > 0 && trade.quantity.mantissa >= 0))
     }
+    #if BINANCE_USDM || BINANCE_SPOT
+        var full: [Trade] = []
+        precondition(decoder.decodeFully(bytes, into: &full) == outcome && full == trades, "the quick way differs")
+    #endif
     var again: [Trade] = []
     precondition(decoder.decode(bytes, into: &again) == outcome && again == trades, "twice is not the same")
     return 0
