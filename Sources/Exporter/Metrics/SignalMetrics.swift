@@ -27,7 +27,7 @@ enum SignalMetrics {
     static let interpretation = MetricFamily(
         "pairs_interpretation_info",
         .info,
-        help: "The reading in words, from a fixed set of sentences. Information, never advice to trade.",
+        help: "The reading in words, from a fixed set of sentences that describe and never advise.",
         labelNames: PairMetric.labelNames + ["state", "confidence", "meaning", "watch"]
     )
 
