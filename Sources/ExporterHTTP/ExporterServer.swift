@@ -97,7 +97,11 @@ public struct ExporterServer: Service {
         ).add(to: router)
         EndpointRoutes(endpoints: endpoints, limit: limit, logger: logger).add(to: router)
         if configuration.telemetryPath != LandingPageRoutes.path {
-            LandingPageRoutes(page: landingPage, telemetryPath: configuration.telemetryPath).add(to: router)
+            LandingPageRoutes(
+                page: landingPage,
+                telemetryPath: configuration.telemetryPath,
+                readiness: readiness
+            ).add(to: router)
         }
         responder = router.buildResponder()
     }

@@ -17,15 +17,34 @@ public struct LandingPage: Sendable {
         }
     }
 
-    /// A table of plain text.
+    /// A cell of a table.
+    public struct Cell: Sendable, Hashable, ExpressibleByStringLiteral {
+        /// What it says.
+        public let text: String
+        /// Where it leads; nil for nowhere.
+        public let address: String?
+
+        /// A cell that may be a link.
+        public init(_ text: String, address: String? = nil) {
+            self.text = text
+            self.address = address
+        }
+
+        /// A cell of plain text.
+        public init(stringLiteral text: String) {
+            self.init(text)
+        }
+    }
+
+    /// A table.
     public struct Table: Sendable, Hashable {
         /// The names of the columns.
         public let header: [String]
         /// One array of cells per row.
-        public let rows: [[String]]
+        public let rows: [[Cell]]
 
         /// A table; rows have as many cells as the header.
-        public init(header: [String], rows: [[String]]) {
+        public init(header: [String], rows: [[Cell]]) {
             self.header = header
             self.rows = rows
         }

@@ -6,6 +6,7 @@ struct LandingPageRoutes: Sendable {
 
     let page: LandingPage
     let telemetryPath: String
+    let readiness: @Sendable () -> Readiness
 
     func add(to router: Router<some RequestContext>) {
         router.on(Self.path, [.get, .head], respond)
@@ -22,9 +23,9 @@ struct LandingPageRoutes: Sendable {
             headers: [
                 .contentType: "text/html; charset=utf-8",
                 .cacheControl: "no-store",
-                .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'",
+                .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
             ],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: page.html(routes: routes)))
+            body: ResponseBody(byteBuffer: ByteBuffer(string: page.html(routes: routes, readiness: readiness())))
         )
     }
 }

@@ -23,14 +23,17 @@ enum MetricMessage {
         return bytes
     }
 
-    /// A counter, gauge or info metric.
+    /// A counter, gauge or info metric. Lengths are known beforehand, so that nothing is moved.
     static func append(_ value: Double, kind: MetricKind, labels: LabelSet, to bytes: inout [UInt8]) {
-        ProtobufWriter.append(metricField, to: &bytes) { bytes in
-            append(labels, to: &bytes)
-            ProtobufWriter.append(kind == .counter ? counterField : gaugeField, to: &bytes) { bytes in
-                ProtobufWriter.append(1, double: value, to: &bytes)
-            }
+        // The tag of the double and its eight bytes, and tag and length of the message around them.
+        let valueSize = 9
+        let size = labels.pairs.reduce(2 + valueSize) { size, label in
+            size + ProtobufWriter.fieldSize(size: labelSize(label))
         }
+        ProtobufWriter.append(metricField, size: size, to: &bytes)
+        append(labels, to: &bytes)
+        ProtobufWriter.append(kind == .counter ? counterField : gaugeField, size: valueSize, to: &bytes)
+        ProtobufWriter.append(1, double: value, to: &bytes)
     }
 
     /// A histogram with its classic buckets and its native ones.
@@ -47,12 +50,15 @@ enum MetricMessage {
     }
 
     private static func append(_ labels: LabelSet, to bytes: inout [UInt8]) {
-        for (name, value) in labels.pairs {
-            ProtobufWriter.append(labelField, to: &bytes) { bytes in
-                ProtobufWriter.append(1, name.utf8, to: &bytes)
-                ProtobufWriter.append(2, value.utf8, to: &bytes)
-            }
+        for label in labels.pairs {
+            ProtobufWriter.append(labelField, size: labelSize(label), to: &bytes)
+            ProtobufWriter.append(1, label.name.utf8, to: &bytes)
+            ProtobufWriter.append(2, label.value.utf8, to: &bytes)
         }
+    }
+
+    private static func labelSize(_ label: (name: String, value: String)) -> Int {
+        ProtobufWriter.fieldSize(size: label.name.utf8.count) + ProtobufWriter.fieldSize(size: label.value.utf8.count)
     }
 
     /// The bucket of +Inf is left out: it is the count.

@@ -13,8 +13,8 @@ public final class MetricsRegistry: Sendable {
 
     private let catalogue: MetricCatalogue
     private let collectors: [any MetricCollector]
-    /// Memory of the last rendering, which saves the next one from growing its own; absent while one is using it.
-    private let spareSections = Mutex<[MetricSection]?>(nil)
+    /// The size of the last rendering, which saves the next one from growing its memory step by step.
+    private let lastSize = Atomic<Int>(0)
 
     /// Checks the families and keeps the collectors, which write in the order given.
     ///
@@ -32,10 +32,9 @@ public final class MetricsRegistry: Sendable {
     /// - Returns: The body of a scrape: families in catalogue order, samples in the order written.
     /// - Throws: ``MetricsError`` if a collector wrote what the catalogue does not allow.
     public func render(_ format: ExpositionFormat, names: Set<String>? = nil) throws(MetricsError) -> [UInt8] {
-        let writer = collect(.exposition(format.encoding))
+        var writer = collect(.exposition(format.encoding))
         let exposition = try writer.exposition(format.encoding, names: names)
-        let emptied = writer.emptiedSections()
-        spareSections.withLock { $0 = emptied }
+        if names == nil { lastSize.store(exposition.count, ordering: .relaxed) }
         return exposition
     }
 
@@ -54,8 +53,9 @@ public final class MetricsRegistry: Sendable {
     }
 
     private func collect(_ purpose: SampleWriter.Purpose) -> MetricsWriter {
-        let spare = spareSections.withLock { $0.take() }
-        var writer = MetricsWriter(catalogue, purpose, reusing: spare)
+        // A few more series than last time fit as well.
+        let capacity = lastSize.load(ordering: .relaxed)
+        var writer = MetricsWriter(catalogue, purpose, capacity: capacity + capacity / 16 + 4096)
         for collector in collectors {
             collector.collect(into: &writer)
         }

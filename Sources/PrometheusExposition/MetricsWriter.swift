@@ -1,21 +1,31 @@
 /// What collectors write into during one scrape.
 ///
-/// Samples are encoded as they come, into one section per family, so that all samples of a family end up together and
-/// the families in the order of the catalogue, whichever collectors they come from.
+/// Samples are encoded as they come. Where collectors write the families in the order of the catalogue, what they wrote
+/// is the exposition as it stands; otherwise it is put in order at the end, all samples of a family together.
 public struct MetricsWriter {
+    /// What one call wrote of one family.
+    private struct Chunk {
+        let position: Int
+        let range: Range<Int>
+    }
+
     private let catalogue: MetricCatalogue
     private let purpose: SampleWriter.Purpose
-    private var sections: [MetricSection]
+    private var output: MetricOutput
+    private var chunks: [Chunk] = []
+    private var hasHeader: [Bool]
     private var failure: MetricsError?
 
     /// The number of series written so far.
-    public private(set) var seriesCount = 0
+    public var seriesCount: Int { output.seriesCount }
 
-    /// - Parameter spare: Emptied sections of an earlier rendering, whose memory is used again.
-    init(_ catalogue: MetricCatalogue, _ purpose: SampleWriter.Purpose, reusing spare: [MetricSection]?) {
+    /// - Parameter capacity: how many bytes an earlier rendering took.
+    init(_ catalogue: MetricCatalogue, _ purpose: SampleWriter.Purpose, capacity: Int) {
         self.catalogue = catalogue
         self.purpose = purpose
-        sections = spare ?? Array(repeating: MetricSection(), count: catalogue.entries.count)
+        output = MetricOutput()
+        output.bytes.reserveCapacity(capacity)
+        hasHeader = Array(repeating: false, count: catalogue.entries.count)
     }
 
     /// Writes samples of one family, after those that were written to it before.
@@ -27,15 +37,25 @@ public struct MetricsWriter {
             failure = failure ?? .unknownFamily(name: family.name)
             return
         }
-        var section = MetricSection()
+        let entry = catalogue.entries[position]
+        let start = output.bytes.count
+        if case .exposition(let encoding) = purpose, !hasHeader[position] {
+            output.bytes += entry.text(encoding).header
+        }
+        let samplesStart = output.bytes.count
+        var taken = MetricOutput()
         // Two owners of the bytes would make appending copy them.
-        swap(&section, &sections[position])
-        let seriesBefore = section.seriesCount
-        var writer = SampleWriter(catalogue.entries[position], purpose, section)
+        swap(&taken, &output)
+        var writer = SampleWriter(entry, purpose, consume taken)
         write(&writer)
         failure = failure ?? writer.failure
-        sections[position] = writer.finish()
-        seriesCount += sections[position].seriesCount - seriesBefore
+        output = writer.finish()
+        if output.bytes.count == samplesStart {
+            output.bytes.removeSubrange(start...)
+        } else {
+            hasHeader[position] = true
+            chunks.append(Chunk(position: position, range: start..<output.bytes.count))
+        }
     }
 
     /// Writes one sample of a family; see ``SampleWriter/write(_:labels:)-(Double?,_)``.
@@ -43,39 +63,39 @@ public struct MetricsWriter {
         self.family(family) { $0.write(value, labels: labels) }
     }
 
-    /// The sections without their samples, for the next rendering.
-    consuming func emptiedSections() -> [MetricSection] {
-        var sections = sections
-        for position in sections.indices {
-            sections[position].removeAll()
-        }
-        return sections
-    }
-
     /// The exposition of the families with these names, or of all.
-    func exposition(_ encoding: ExpositionFormat.Encoding, names: Set<String>?) throws(MetricsError) -> [UInt8] {
+    mutating func exposition(
+        _ encoding: ExpositionFormat.Encoding,
+        names: Set<String>?
+    ) throws(MetricsError) -> [UInt8] {
         if let failure { throw failure }
-        let chosen = zip(catalogue.entries, sections).filter { entry, section in
-            !section.bytes.isEmpty && names.map { !$0.isDisjoint(with: entry.names) } ?? true
-        }.map { entry, section in (header: entry.text(encoding).header, bytes: section.bytes) }
-        let end = Array((encoding == .openMetrics ? "# EOF\n" : "").utf8)
-        var bytes: [UInt8] = []
-        // A length takes ten bytes at most.
-        bytes.reserveCapacity(chosen.reduce(end.count) { $0 + 10 + $1.header.count + $1.bytes.count })
-        for family in chosen {
-            if encoding == .protobuf {
-                ProtobufWriter.appendVarint(UInt64(family.header.count + family.bytes.count), to: &bytes)
-            }
-            bytes += family.header
-            bytes += family.bytes
+        let isInOrder = zip(chunks, chunks.dropFirst()).allSatisfy { $0.position < $1.position }
+        if !isInOrder || names != nil || encoding == .protobuf {
+            output.bytes = ordered(encoding: encoding, names: names)
         }
-        bytes += end
-        return bytes
+        if encoding == .openMetrics { output.bytes += "# EOF\n".utf8 }
+        return output.bytes
     }
 
     /// All samples, in the order of the catalogue.
     func samples() throws(MetricsError) -> [GatheredSample] {
         if let failure { throw failure }
-        return sections.flatMap(\.samples)
+        return output.samples.enumerated().sorted { left, right in
+            let positions = [left, right].map { catalogue.position(of: $0.element.family.name) ?? 0 }
+            return (positions[0], left.offset) < (positions[1], right.offset)
+        }.map(\.element)
+    }
+
+    private func ordered(encoding: ExpositionFormat.Encoding, names: Set<String>?) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(output.bytes.count + 10 * chunks.count)
+        for (position, chunks) in Dictionary(grouping: chunks, by: \.position).sorted(by: { $0.key < $1.key }) {
+            if let names, names.isDisjoint(with: catalogue.entries[position].names) { continue }
+            if encoding == .protobuf {
+                ProtobufWriter.appendVarint(UInt64(chunks.reduce(0) { $0 + $1.range.count }), to: &bytes)
+            }
+            for chunk in chunks { bytes += output.bytes[chunk.range] }
+        }
+        return bytes
     }
 }

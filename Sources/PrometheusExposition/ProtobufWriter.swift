@@ -13,18 +13,29 @@ enum ProtobufWriter {
 
     /// A field of wire type 1.
     static func append(_ field: UInt8, double value: Double, to bytes: inout [UInt8]) {
-        bytes.append(field << 3 | 1)
         let pattern = value.bitPattern
-        for shift in stride(from: UInt64(0), to: 64, by: 8) {
-            bytes.append(UInt8(truncatingIfNeeded: pattern >> shift))
+        bytes.append(addingCapacity: 9) { output in
+            output.append(field << 3 | 1)
+            for shift in 0..<8 { output.append(UInt8(truncatingIfNeeded: pattern >> (8 * UInt64(shift)))) }
         }
     }
 
-    /// A field of wire type 2: a text or a message that is complete.
-    static func append(_ field: UInt8, _ contents: some Collection<UInt8>, to bytes: inout [UInt8]) {
+    /// A field of wire type 2: a text.
+    static func append(_ field: UInt8, _ text: String.UTF8View, to bytes: inout [UInt8]) {
+        append(field, size: text.count, to: &bytes)
+        bytes += text
+    }
+
+    /// The beginning of a field of wire type 2, whose contents of this size follow.
+    static func append(_ field: UInt8, size: Int, to bytes: inout [UInt8]) {
         bytes.append(field << 3 | 2)
-        appendVarint(UInt64(contents.count), to: &bytes)
-        bytes += contents
+        appendVarint(UInt64(size), to: &bytes)
+    }
+
+    /// The size of a field of wire type 2 with contents of a size; the number of the field is below 16.
+    static func fieldSize(size: Int) -> Int {
+        let bits = UInt64.bitWidth - UInt64(size | 1).leadingZeroBitCount
+        return 1 + (bits + 6) / 7 + size
     }
 
     /// A field of wire type 2 whose contents a closure writes; its length is put before it afterwards.

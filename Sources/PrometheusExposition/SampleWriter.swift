@@ -10,16 +10,16 @@ public struct SampleWriter: ~Copyable {
     /// The first mistake in what was written.
     private(set) var failure: MetricsError?
 
-    private var section: MetricSection
+    private var output: MetricOutput
     private let entry: MetricCatalogue.Entry
     private let name: [UInt8]
     private let purpose: Purpose
     private let number: NumberText
 
-    init(_ entry: MetricCatalogue.Entry, _ purpose: Purpose, _ section: consuming MetricSection) {
+    init(_ entry: MetricCatalogue.Entry, _ purpose: Purpose, _ output: consuming MetricOutput) {
         self.entry = entry
         self.purpose = purpose
-        self.section = section
+        self.output = output
         if case .exposition(let encoding) = purpose {
             name = entry.text(encoding).name
             number = encoding == .openMetrics ? .openMetrics : .text
@@ -36,29 +36,29 @@ public struct SampleWriter: ~Copyable {
         guard let value, value.isFinite, accepts(labels, histogram: false) else { return }
         switch purpose {
         case .exposition(.protobuf):
-            MetricMessage.append(value, kind: entry.family.kind, labels: labels, to: &section.bytes)
+            MetricMessage.append(value, kind: entry.family.kind, labels: labels, to: &output.bytes)
         case .exposition:
             append(name, labels, value)
         case .gathering:
-            section.samples.append(GatheredSample(family: entry.family, labels: labels, value: value))
+            output.samples.append(GatheredSample(family: entry.family, labels: labels, value: value))
         }
-        section.seriesCount += 1
+        output.seriesCount += 1
     }
 
     /// Writes the cumulative buckets, the sum and the count of one histogram.
     public mutating func write(_ histogram: HistogramData, labels: LabelSet = .empty) {
         guard accepts(labels, histogram: true) else { return }
         switch purpose {
-        case .exposition(.protobuf): MetricMessage.append(histogram, labels: labels, to: &section.bytes)
+        case .exposition(.protobuf): MetricMessage.append(histogram, labels: labels, to: &output.bytes)
         case .exposition(let encoding): append(histogram, labels, entry.text(encoding), encoding)
         case .gathering: break
         }
-        section.seriesCount += histogram.counts.count + 2
+        output.seriesCount += histogram.counts.count + 2
     }
 
-    /// The section with everything that was written.
-    consuming func finish() -> MetricSection {
-        section
+    /// The output with everything that was written.
+    consuming func finish() -> MetricOutput {
+        output
     }
 
     private mutating func append(
@@ -72,31 +72,32 @@ public struct SampleWriter: ~Copyable {
         var cumulative: UInt64 = 0
         for (bound, count) in zip(histogram.bounds.rendered(encoding), histogram.counts) {
             cumulative += count
-            section.bytes += text.bucketName
+            output.bytes += text.bucketName
             if !inner.isEmpty {
-                section.bytes += inner
-                section.bytes.append(UInt8(ascii: ","))
+                output.bytes += inner
+                output.bytes.append(UInt8(ascii: ","))
             }
-            section.bytes += bound
+            output.bytes += bound
             append(count: cumulative)
         }
         append(text.sumName, labels, histogram.sum)
-        section.bytes += text.countName
-        section.bytes += labels.rendered
+        output.bytes += text.countName
+        output.bytes += labels.rendered
         append(count: cumulative)
     }
 
     private mutating func append(_ name: [UInt8], _ labels: LabelSet, _ value: Double) {
-        section.bytes += name
-        section.bytes += labels.rendered
-        section.bytes.append(addingCapacity: NumberText.capacity) { output in
+        let labels = labels.rendered
+        output.bytes.append(addingCapacity: name.count + labels.count + NumberText.capacity) { output in
+            output.append(contentsOf: name)
+            output.append(contentsOf: labels)
             number.append(value, to: &output)
             output.append(UInt8(ascii: "\n"))
         }
     }
 
     private mutating func append(count: UInt64) {
-        section.bytes.append(addingCapacity: NumberText.capacity) { output in
+        output.bytes.append(addingCapacity: NumberText.capacity) { output in
             NumberText.append(count, to: &output)
             output.append(UInt8(ascii: "\n"))
         }

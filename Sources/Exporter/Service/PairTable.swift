@@ -15,25 +15,30 @@ struct PairTable: Sendable {
         return LandingPage.Table(
             header: [
                 "Pair", "Timeframe", "Window", "Hedge ratio", "z-score", "Forecast z", "Return corr.", "Coint. p",
-                "Window filled", "State", "In words",
+                "Filled", "Confidence", "State", "In words",
             ],
             rows: zip(snapshot.readings, staleness.isStale(in: snapshot)).map { reading, isStale in
-                [pairs[reading.pair].name, reading.timeframe.label, "\(reading.window)"]
-                    + figures(of: reading, isStale: isStale)
-                    + ["\(Int(reading.fillRatio * 100)) %"] + Self.words(reading, isStale: isStale)
+                let name = pairs[reading.pair].name
+                let question = "?pair=\(name)&timeframe=\(reading.timeframe)&window=\(reading.window)&debug=true"
+                let confidence = isStale ? nil : reading.confidence?.value
+                let texts =
+                    [reading.timeframe.label, "\(reading.window)"] + figures(of: reading, isStale: isStale)
+                    + ["\(Int(reading.fillRatio * 100)) %", confidence?.formatted(decimals: 2) ?? "none"]
+                    + Self.words(reading, isStale: isStale)
+                return [LandingPage.Cell(name, address: "/probe" + question)] + texts.map { LandingPage.Cell($0) }
             }
         )
     }
 
     private func figures(of reading: PairReading, isStale: Bool) -> [String] {
-        let pValue = reading.tests.flatMap(\.engleGranger).map(\.pValue)
         let values: [(value: Measured<Double>, decimals: Int)] = [
             (reading.fit.map(\.slope), 4), (reading.zScore, 2), (reading.forecastZScore, 2),
-            (reading.returnCorrelation, 2), (pValue, 3),
+            (reading.returnCorrelation, 2),
         ]
+        let pValue = reading.tests.flatMap(\.engleGranger).map(\.pValue)
         return values.map { value, decimals in
-            Self.figure(isStale ? .failure(.stale) : value, decimals: decimals)
-        }
+            Self.text(value, isStale: isStale) { $0.formatted(decimals: decimals) }
+        } + [Self.text(pValue, isStale: isStale, Self.probability)]
     }
 
     private static func words(_ reading: PairReading, isStale: Bool) -> [String] {
@@ -45,10 +50,19 @@ struct PairTable: Sendable {
         return [words.state.name, "\(meaning) \(words.confidence) \(words.watch)"]
     }
 
-    private static func figure(_ value: Measured<Double>, decimals: Int) -> String {
-        switch value {
-        case .success(let value): value.formatted(decimals: decimals)
+    private static func text(
+        _ value: Measured<Double>,
+        isStale: Bool,
+        _ format: (Double) -> String
+    ) -> String {
+        switch isStale ? .failure(.stale) : value {
+        case .success(let value): format(value)
         case .failure(let reason): reason.rawValue.replacing("_", with: " ")
         }
+    }
+
+    /// A p-value is never zero.
+    static func probability(_ value: Double) -> String {
+        value < 0.001 ? "<0.001" : value.formatted(decimals: 3)
     }
 }

@@ -1,0 +1,77 @@
+import Testing
+
+@testable import ExporterHTTP
+
+@Suite struct PasswordCheckTests {
+    /// Of "secret" at cost 4.
+    private static let hash = "$2y$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW"
+
+    private func credentials(_ text: String) throws -> Credentials {
+        try #require(Credentials(authorization: "Basic " + text))
+    }
+
+    @Test(
+        "credentials are read as RFC 7617 has them",
+        arguments: [
+            ("Basic YWxpY2U6c2VjcmV0", "alice", "secret"), ("basic YWxpY2U6YTpi", "alice", "a:b"),
+            ("BASIC Og==", "", ""),
+            ("Basic w7w6w58=", "ü", "ß"),
+        ]
+    )
+    func read(header: String, user: String, password: String) throws {
+        let credentials = try #require(Credentials(authorization: header))
+        #expect(credentials.user == user)
+        #expect(credentials.password == password)
+    }
+
+    @Test(
+        "anything else is no credentials",
+        arguments: ["", "Basic", "Basic !", "Basic YWxpY2U=", "Bearer YTpi", "Basic /w=="]
+    )
+    func refused(header: String) {
+        #expect(Credentials(authorization: header) == nil)
+    }
+
+    @Test(
+        "a bcrypt hash is known by its form",
+        arguments: [
+            ("$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi", true),
+            ("$2b$04$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi", true),
+            ("$2y$3$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi", false),
+            ("$2y$32$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi", false),
+            ("$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeS", false),
+            ("$6$salt$hash", false), ("secret", false), ("", false),
+        ]
+    )
+    func form(text: String, isHash: Bool) {
+        #expect(Bcrypt.isHash(text) == isHash)
+    }
+
+    @Test("only the right password of a known user is let in, also when asked again and by many at once")
+    func check() async throws {
+        let users = ["alice": Self.hash]
+        let check = PasswordCheck()
+        let right = try credentials("YWxpY2U6c2VjcmV0")
+        let wrong = try credentials("YWxpY2U6c2VjcmV1")
+        let unknown = try credentials("Ym9iOnNlY3JldA==")
+        for _ in 0..<2 {
+            #expect(await check.accepts(right, users: users))
+            #expect(await !check.accepts(wrong, users: users))
+            #expect(await !check.accepts(unknown, users: users))
+            #expect(await !check.accepts(right, users: [:]))
+        }
+        let answers = await withTaskGroup(of: Bool.self) { group in
+            for index in 0..<200 { group.addTask { await check.accepts(index % 2 == 0 ? right : wrong, users: users) } }
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(answers == 100)
+    }
+
+    @Test("a password with a zero byte is not cut off there")
+    func zero() {
+        let hash = Self.hash
+        #expect(Bcrypt.verify("secret", hash: hash))
+        #expect(!Bcrypt.verify("secret\0", hash: hash))
+        #expect(!Bcrypt.verify("", hash: hash))
+    }
+}
