@@ -122,6 +122,20 @@ import Testing
         #expect(trades.first?.id == 101)
     }
 
+    @Test("the same id twice is handed over twice: whoever keeps the ids tells duplicates")
+    func duplicate() {
+        var decoder = BinanceTradeDecoder(stream: .aggTrade, symbols: Self.symbols)
+        var trades: [Trade] = []
+        for _ in 0..<2 { _ = decoder.decode(Array(Self.full.utf8).span.bytes, into: &trades) }
+        #expect(trades == [Self.expected, Self.expected])
+    }
+
+    @Test("a huge array in a field that is not read costs nothing but the time to pass it")
+    func hugeArray() {
+        let array = "[" + String(repeating: "[0,\"]\"],", count: 40_000) + "1]"
+        #expect(decode(Array(Self.full.replacing(#""st":1"#, with: #""st":\#(array)"#).utf8)).trades == [Self.expected])
+    }
+
     @Test("every truncation of a frame fails and none crashes")
     func truncation() {
         for wrapped in [Self.full, #"{"stream":"btcusdt@aggTrade","data":\#(Self.full)}"#] {

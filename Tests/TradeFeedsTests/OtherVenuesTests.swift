@@ -1,0 +1,40 @@
+import MarketData
+import Testing
+
+@testable import TradeFeeds
+
+/// A wrong address, or a proxy that mixes things up, must not make trades of what another venue says.
+@Suite(.enabled(if: RecordedData.isPresent)) struct OtherVenuesTests {
+    private static let recordings = [
+        "BINANCE.ws.1.0.txt.gz", "BINANCE_FUTURES.ws.1.0.txt.gz", "BYBIT.ws.25.0.txt.gz", "BYBIT.ws.26.0.txt.gz",
+        "COINBASE.ws.28.0.txt.gz", "KRAKEN.ws.50.0.txt.gz", "OKX.ws.1.0.txt.gz",
+    ]
+
+    private static let symbols = [
+        "BTCUSDT", "BTC-USDT", "BTC-USDT-SWAP", "BTC-USD", "BTCUSD", "SKL-USD", "UNI-USD-SWAP",
+    ]
+    .enumerated().map { ($1, InstrumentID($0)) }
+
+    private func trades(of name: String, with decoder: some FrameDecoder) throws -> [Trade] {
+        var decoder = decoder
+        var trades: [Trade] = []
+        for message in try RecordedData.messages(of: name).prefix(300) {
+            _ = decoder.decode(Array(message.utf8).span.bytes, into: &trades)
+        }
+        return trades
+    }
+
+    @Test("messages of another venue are no trades", arguments: recordings)
+    func others(name: String) throws {
+        if !name.hasPrefix("BINANCE") {
+            #expect(try trades(of: name, with: BinanceTradeDecoder(stream: .aggTrade, symbols: Self.symbols)) == [])
+            #expect(try trades(of: name, with: BinanceTradeDecoder(stream: .trade, symbols: Self.symbols)) == [])
+        }
+        if !name.hasPrefix("OKX") {
+            #expect(try trades(of: name, with: OKXTradeDecoder(channel: "trades", symbols: Self.symbols)) == [])
+        }
+        if !name.hasPrefix("COINBASE") {
+            #expect(try trades(of: name, with: CoinbaseTradeDecoder(symbols: Self.symbols)) == [])
+        }
+    }
+}
