@@ -99,7 +99,7 @@ import Testing
 
     @Test(
         "Recent bars are few enough for the levels to be within reach",
-        arguments: [(60, 10, 20), (240, 20, 20), (30, 5, 10)]
+        arguments: [(60, 10, 20), (240, 20, 20), (30, 5, 10), (10, 5, 5)]
     )
     func recent(window: Int, bars: Int, returns: Int) {
         #expect(SignalThresholds().recentBars(window: window) == bars)

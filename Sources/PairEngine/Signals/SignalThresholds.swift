@@ -46,16 +46,18 @@ public struct SignalThresholds: Sendable, Hashable {
         self.recentBars = recentBars
     }
 
-    /// Bars whose spread is compared with the window's: the configured number, at most a sixth of the window.
+    /// Bars whose spread is compared with the window's: the configured number, at most a sixth of the window,
+    /// at least 5.
     ///
     /// The recent bars are part of the window, so their width over the window's stays below about √(window / recent)
     /// however wide they swing: with a third of the window it could never reach 2.
     public func recentBars(window: Int) -> Int {
-        max(2, min(recentBars, window / 6))
+        max(5, min(recentBars, window / 6))
     }
 
-    /// Returns whose correlation is compared with the window's: the configured number, at most a third of the window.
+    /// Returns whose correlation is compared with the window's: the configured number, at most a third of the window,
+    /// at least 5.
     public func recentReturns(window: Int) -> Int {
-        max(2, min(recentBars, window / 3))
+        max(5, min(recentBars, window / 3))
     }
 }
