@@ -196,6 +196,23 @@ import TradeFeeds
         #expect(jump.0.time < silence.lowerBound && jump.1.time >= silence.upperBound)
         let missing = Double(jump.1.id - jump.0.id)
         #expect(abs(missing - 400) < 5 * 400.squareRoot())
+        let undelivered = market.undelivered(of: InstrumentID(1), ids: 0...(.max))
+        #expect(undelivered.map(\.id) == Array((jump.0.id + 1)..<jump.1.id))
+        #expect(undelivered.allSatisfy { silence.contains($0.time) })
+    }
+
+    @Test("a market knows since when a feed of it is silent, until it delivers again")
+    func silence() throws {
+        let episodes = [SimulatedEpisode(.silentFeed, of: "ETHUSDT", start: 20, duration: 50)]
+        var market = try market(SimulatedMarketConfiguration(episodes: episodes))
+        _ = market.trades(until: market.start + 15_000_000)
+        #expect(market.silence(of: InstrumentID(1)) == nil)
+        _ = market.trades(until: market.start + 60_000_000)
+        let silence = try #require(market.silence(of: InstrumentID(1)))
+        #expect(silence >= market.start + 20_000_000 && silence < market.start + 25_000_000)
+        #expect(market.silence(of: InstrumentID(0)) == nil)
+        _ = market.trades(until: market.start + 80_000_000)
+        #expect(market.silence(of: InstrumentID(1)) == nil)
     }
 
     /// Standard deviation of the spread's moves from second to second in a part of the run.

@@ -22,6 +22,7 @@ public struct SimulatedMarket: Sendable {
     private var levels: [Double]
     private var second = 0
     private var pending: ArraySlice<Trade> = []
+    private var withheld: [WithheldTrades]
 
     /// A market whose past ends at `startingAt`, rounded down to a full second.
     ///
@@ -43,6 +44,7 @@ public struct SimulatedMarket: Sendable {
         processes = instruments.map { LatentProcess($0, seed: seeds.next(), fineLength: fineLength) }
         tradeGenerators = instruments.map { _ in Xoshiro256(seed: seeds.next()) }
         nextIDs = instruments.map { _ in 1 }
+        withheld = instruments.map { _ in WithheldTrades() }
         let drivers = instruments.map { follower in instruments.firstIndex { $0.symbol == follower.driver } }
         self.drivers = drivers
         intercepts = instruments.indices.map { index in
@@ -104,6 +106,18 @@ public struct SimulatedMarket: Sendable {
         }
     }
 
+    /// The time of the first trade in the silence of an instrument's feed that is going on; nil while it delivers.
+    public func silence(of instrument: InstrumentID) -> Timestamp? {
+        let index = Int(instrument.index)
+        return withheld.indices.contains(index) ? withheld[index].since : nil
+    }
+
+    /// Those of an instrument's trades with these ids that a silent feed did not deliver, oldest first.
+    public func undelivered(of instrument: InstrumentID, ids: ClosedRange<Int64>) -> [Trade] {
+        let index = Int(instrument.index)
+        return withheld.indices.contains(index) ? withheld[index].trades.filter { ids.contains($0.id) } : []
+    }
+
     private mutating func tradesOfNextSecond() -> [Trade] {
         let before = levels
         stepProcesses()
@@ -120,7 +134,12 @@ public struct SimulatedMarket: Sendable {
                     at: offset,
                     level: before[index] + offset * (levels[index] - before[index])
                 )
-                if !isSilent { trades.append(trade) }
+                if isSilent {
+                    withheld[index].append(trade)
+                } else {
+                    withheld[index].since = nil
+                    trades.append(trade)
+                }
             }
         }
         second += 1
