@@ -34,7 +34,11 @@ def demo(binary, tmp_path_factory):
 
 
 def settled(samples: dict) -> dict:
-    return {key: value for key, value in samples.items() if not key[0].startswith(RESTLESS)}
+    return {
+        key: value
+        for key, value in samples.items()
+        if not key[0].startswith(RESTLESS) and dict(key[1]).get("timeframe") != "1s"
+    }
 
 
 def text_samples(families) -> dict:

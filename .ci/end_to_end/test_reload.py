@@ -17,7 +17,9 @@ class Setup:
     def __init__(self, path, url):
         self.path = path / "config.yml"
         self.content = {
-            "feeds": [{"venue": VENUE, "websocket_url": url, "stream": "trade"}],
+            # However long a test takes, the silence after the last trade changes nothing.
+            "feeds": [{"venue": VENUE, "websocket_url": url, "stream": "trade", "idle_timeout": "1h"}],
+            "bars": {"carry_limit": 100_000},
             "storage": {"path": str(path / "pairs.sqlite")},
             "timeframes": ["1s"],
             "windows": [60],
