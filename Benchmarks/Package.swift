@@ -13,14 +13,15 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(name: "pairs-exporter", path: ".."),
-        // Without its traits it needs no malloc library; its malloc counts then read 0.
-        .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
+        .target(name: "CAllocations"),
         .executableTarget(
             name: "Stages",
             dependencies: [
-                .product(name: "Benchmark", package: "benchmark"),
+                "CAllocations",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "MarketData", package: "pairs-exporter"),
                 .product(name: "PairEngine", package: "pairs-exporter"),
                 .product(name: "PairStatistics", package: "pairs-exporter"),
@@ -28,9 +29,7 @@ let package = Package(
                 .product(name: "TradeFeeds", package: "pairs-exporter"),
                 .product(name: "TradeStore", package: "pairs-exporter"),
             ],
-            path: "Benchmarks/Stages",
-            swiftSettings: settings,
-            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
-        )
+            swiftSettings: settings
+        ),
     ]
 )

@@ -10,7 +10,12 @@ struct AggTradeFrames {
     /// Where each frame stands in ``bytes``.
     private(set) var ranges: [Range<Int>] = []
 
-    init(count: Int) {
+    /// Which of two fields comes first: the id as today, or the symbol as some years ago and with the peers.
+    enum Order {
+        case idFirst, symbolFirst
+    }
+
+    init(count: Int, order: Order) {
         var random = RandomNumbers(seed: 20_240_229)
         var prices = [61_800.0, 2_680.0]
         var ids = [2_258_461_905, 1_677_044_163]
@@ -22,13 +27,17 @@ struct AggTradeFrames {
             time += -10 * log(random.uniform())
             let quantity = String(format: "%.3f", 0.001 - 0.2 * log(random.uniform()))
             let firstID = ids[index] * 2
+            let (id, symbol) = ("\"a\":\(ids[index])", "\"s\":\"\(Self.instruments[index])\"")
+            let names = order == .idFirst ? "\(id),\(symbol)" : "\(symbol),\(id)"
+            let normal = order == .idFirst ? "\"nq\":\"\(quantity)\"," : ""
+            let status = order == .idFirst ? ",\"st\":1" : ""
             let start = bytes.count
             bytes +=
                 """
                 {"stream":"\(Self.instruments[index].lowercased())@aggTrade","data":{"e":"aggTrade",\
-                "E":\(Int(time) + 3),"a":\(ids[index]),"s":"\(Self.instruments[index])",\
-                "p":"\(String(format: "%.2f", prices[index]))","q":"\(quantity)","nq":"\(quantity)",\
-                "f":\(firstID),"l":\(firstID + 1),"T":\(Int(time)),"m":\(random.uniform() < 0.5),"st":1}}
+                "E":\(Int(time) + 3),\(names),\
+                "p":"\(String(format: "%.2f", prices[index]))","q":"\(quantity)",\(normal)\
+                "f":\(firstID),"l":\(firstID + 1),"T":\(Int(time)),"m":\(random.uniform() < 0.5)\(status)}}
                 """.utf8
             ranges.append(start..<bytes.count)
         }

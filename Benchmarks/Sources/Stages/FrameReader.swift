@@ -6,22 +6,22 @@ final class FrameReader {
     private let frames: AggTradeFrames
     private var decoder = BinanceTradeDecoder(stream: .aggTrade, symbols: AggTradeFrames.symbols)
     private var trades: [Trade] = []
-    private var next = 0
 
     init(frames: AggTradeFrames) {
         self.frames = frames
     }
 
-    /// Decodes the next frames and returns how many trades they gave.
-    func read(_ count: Int) -> Int {
-        if next + count > frames.ranges.count { next = 0 }
-        trades.removeAll(keepingCapacity: true)
+    /// Decodes all frames, 20 to a batch, and returns how many trades they gave.
+    func readAll() -> Int {
         let text = frames.bytes
         let bytes = text.span.bytes
-        for range in frames.ranges[next..<(next + count)] {
+        var count = 0
+        for range in frames.ranges {
             _ = decoder.decode(bytes.extracting(range), into: &trades)
+            guard trades.count == 20 else { continue }
+            count += trades.count
+            trades.removeAll(keepingCapacity: true)
         }
-        next += count
-        return trades.count
+        return count + trades.count
     }
 }

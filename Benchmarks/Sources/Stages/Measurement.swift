@@ -1,0 +1,49 @@
+import CAllocations
+import Foundation
+
+/// Measures the CPU time of work, repeated so that the least of it shows what the work costs on a machine that is busy
+/// with other things too.
+enum Measurement {
+    /// CPU time of this process in seconds.
+    static var processorTime: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+
+    /// Runs the work once to warm up, then again and again, and prints the least and the median time of a unit, and the
+    /// allocations of the last repetition.
+    static func report(
+        _ name: String,
+        units: Int,
+        repetitions: Int = 15,
+        prepare: () -> Void = {},
+        _ work: () throws -> Void
+    ) rethrows {
+        prepare()
+        try work()
+        var times: [Double] = []
+        times.reserveCapacity(repetitions)
+        var allocations = 0
+        for _ in 0..<repetitions {
+            prepare()
+            let (count, start) = (allocation_count(), processorTime)
+            try work()
+            times.append(processorTime - start)
+            allocations = allocation_count() - count
+        }
+        report(name, units: units, times: times, allocations: allocations)
+    }
+
+    /// Prints times that were taken elsewhere.
+    static func report(_ name: String, units: Int, times: [Double], allocations: Int) {
+        let sorted = times.sorted()
+        let (least, median) = (sorted[0], sorted[sorted.count / 2])
+        let nanoseconds = 1e9 / Double(units)
+        print(
+            #"{"name": "\#(name)", "n": \#(units), "unit": "ns", "least": \#(least * nanoseconds), "#
+                + #""median": \#(median * nanoseconds), "allocations": \#(Double(allocations) / Double(units))}"#
+        )
+        fflush(nil)
+    }
+}

@@ -1,0 +1,30 @@
+import Foundation
+
+/// Measures the stages that the names given begin with, all without; `websocket PORT COUNT` receives from a server.
+@main
+enum Stages {
+    static func main() async throws {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments.first == "websocket", arguments.count == 3, let count = Int(arguments[2]) {
+            try await SocketStage.run(port: arguments[1], count: count)
+            return
+        }
+        func isWanted(_ stage: String) -> Bool {
+            arguments.isEmpty || arguments.contains { $0.hasPrefix(stage) }
+        }
+        if isWanted("decode") { FeedStages.decode() }
+        if isWanted("bars") { FeedStages.bars() }
+        if isWanted("adf") { try StatisticsStages.dickeyFuller() }
+        if isWanted("rolling") { StatisticsStages.rolling() }
+        if isWanted("many") { StatisticsStages.manyWindows() }
+        if isWanted("engine") { StatisticsStages.engine() }
+        if isWanted("render") { try RenderStage.run() }
+        if isWanted("store") { try await StoreStage.run() }
+    }
+}
+
+/// Says what a stage did not do, and ends.
+func fail(_ message: String) -> Never {
+    FileHandle.standardError.write(Data("\(message)\n".utf8))
+    exit(1)
+}

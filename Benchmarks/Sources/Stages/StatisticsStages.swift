@@ -1,0 +1,107 @@
+import Foundation
+import PairStatistics
+
+/// From bars to readings.
+enum StatisticsStages {
+    /// One augmented Dickey-Fuller test with a constant, the lag chosen by AIC.
+    static func dickeyFuller() throws {
+        for (count, tests) in [(250, 2_000), (1_000, 500)] {
+            let series = spreads(count: count)
+            try Measurement.report("adf.n\(count)", units: tests) {
+                for index in 0..<tests {
+                    let test = try AugmentedDickeyFuller(
+                        series[index % series.count],
+                        trend: .constant,
+                        lagSelection: .aic
+                    )
+                    if test.statistic.isNaN { fail("adf: no statistic") }
+                }
+            }
+        }
+    }
+
+    /// One new bar of one pair, with slope, in-sample z-score and correlation of the window after it, in a series.
+    static func rolling() {
+        let (x, y) = walks(count: 100_000)
+        for capacity in [60, 300, 1_000] {
+            var slopes = [Double](repeating: .nan, count: x.count)
+            var scores = slopes
+            var correlations = slopes
+            Measurement.report("rolling.w\(capacity)", units: x.count) {
+                var window = RollingPairWindow(capacity: capacity)
+                for index in x.indices {
+                    window.append(x: x[index], y: y[index])
+                    guard index >= capacity - 1, let fit = try? LinearFit(window.levels) else { continue }
+                    slopes[index] = fit.slope
+                    scores[index] = (try? fit.zScore(x: x[index], y: y[index])) ?? .nan
+                    correlations[index] = fit.correlation
+                }
+            }
+            if slopes.suffix(1).contains(where: \.isNaN) || scores.suffix(1).contains(where: \.isNaN)
+                || correlations.suffix(1).contains(where: \.isNaN)
+            {
+                fail("rolling: no value")
+            }
+        }
+    }
+
+    /// One bar of 10,000 pairs, each with two windows.
+    static func manyWindows() {
+        let pairs = 10_000
+        let (x, y) = walks(count: 100_000)
+        var windows = (0..<pairs).flatMap { _ in [60, 240].map { RollingPairWindow(capacity: $0) } }
+        var bar = 0
+        func prices(_ values: [Double]) -> [Double] { (0..<pairs).map { values[($0 * 7 + bar) % values.count] } }
+        for _ in 0..<250 {
+            RollingPairWindow.append(x: prices(x), y: prices(y), to: &windows)
+            bar += 1
+        }
+        var (nextX, nextY) = (prices(x), prices(y))
+        Measurement.report("many", units: windows.count, repetitions: 60) {
+            bar += 1
+            (nextX, nextY) = (prices(x), prices(y))
+        } _: {
+            RollingPairWindow.append(x: nextX, y: nextY, to: &windows)
+        }
+        if windows.contains(where: { (try? LinearFit($0.levels)) == nil }) { fail("many: a window has no fit") }
+    }
+
+    /// Everything that a closed bar leads to in the engine, per window: alignment, moments, fit, scores, the reading.
+    static func engine() {
+        for windows in [[60], [240], [60, 240]] {
+            let market = PairMarket(windows: windows)
+            let bars = 4_096
+            let name = windows.map { "\($0)" }.joined(separator: "+")
+            Measurement.report("engine.w\(name)", units: bars * windows.count) {
+                if market.update(bars: bars) == 0 { fail("engine: no test fell due") }
+            }
+            if !market.hasReadings { fail("engine: a reading is undefined") }
+        }
+    }
+
+    /// Spreads with a half-life of 13 bars, enough of them that no branch is learned by heart.
+    private static func spreads(count: Int) -> [[Double]] {
+        var random = RandomNumbers(seed: 250)
+        return (0..<64).map { _ in
+            var spread = 0.0
+            return (0..<count).map { _ in
+                spread = 0.95 * spread + 3e-4 * random.normal()
+                return spread
+            }
+        }
+    }
+
+    /// Log prices of a cointegrated pair.
+    private static func walks(count: Int) -> (x: [Double], y: [Double]) {
+        var random = RandomNumbers(seed: 20_240_229)
+        var (level, spread) = (log(36_500.0), 0.0)
+        var (x, y): ([Double], [Double]) = ([], [])
+        for _ in 0..<count {
+            level += 1e-4 * random.normal()
+            spread = 0.95 * spread + 1e-4 * random.normal()
+            x.append(level)
+            y.append(0.8 * level + 1.3 + spread)
+        }
+        return (x, y)
+    }
+}
