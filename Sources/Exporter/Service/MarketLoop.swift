@@ -145,13 +145,21 @@ actor MarketLoop {
         recording = nil
     }
 
-    /// Goes on with other pairs of the same instruments and timeframes, which take over what is known of those that stay.
+    /// Goes on with other pairs of the same instruments and timeframes, which take over what is known of those that stay,
+    /// unless they are made anew.
     /// - Parameters:
     ///   - next: warm with every stored bar up to what ``beginReplacement()`` told.
     ///   - later: stored bars after that.
     ///   - horizon: of the correlation of ticks.
     ///   - board: where the new readings are shown.
-    func replace(with next: PairEngine, later: [Bar], horizon: Int64, board: SnapshotBoard) -> Consequences {
+    ///   - isAnew: whether nothing is taken over, because stored bars of the past have changed.
+    func replace(
+        with next: PairEngine,
+        later: [Bar],
+        horizon: Int64,
+        board: SnapshotBoard,
+        isAnew: Bool = false
+    ) -> Consequences {
         var next = next
         for bar in RecordedBars(later: later, recording: recording?.bars ?? []).bars { next.append(bar) }
         for bar in recording?.revisedBars ?? [] { next.revise(bar) }
@@ -161,7 +169,7 @@ actor MarketLoop {
             guard let watermark = tape.watermark, let now = tape.now else { continue }
             tests += next.advance(instruments: tape.instruments, watermark: watermark, now: now)
         }
-        next.adopt(engine)
+        if !isAnew { next.adopt(engine) }
         if next.definitions != engine.definitions { efficacies = [] }
         engine = next
         correlator.replace(definitions: next.definitions, horizon: horizon)

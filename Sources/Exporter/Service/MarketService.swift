@@ -8,6 +8,7 @@ actor MarketService: Service {
     private let logger: Logger
     private var session: MarketSession
     private var group: ServiceGroup?
+    private var lastReplacement: Task<Void, any Error>?
     private var next: (configuration: Configuration, done: CheckedContinuation<Void, any Error>)?
 
     init(session: MarketSession, market: CurrentMarket, metrics: ProgramMetrics, logger: Logger) {
@@ -21,7 +22,7 @@ actor MarketService: Service {
     func run() async throws {
         while true {
             var configuration = ServiceGroupConfiguration(
-                services: session.services(market).map { .init(service: $0) },
+                services: session.services(market, refresh: { try await self.refresh() }).map { .init(service: $0) },
                 logger: logger
             )
             configuration.maximumGracefulShutdownDuration = .seconds(5)
@@ -47,7 +48,7 @@ actor MarketService: Service {
         if configuration.feeds != current.feeds { throw ReloadError.restartNeeded(key: "feeds") }
         if configuration.storage != current.storage { throw ReloadError.restartNeeded(key: "storage") }
         if session.canServe(configuration) {
-            market.view = try await session.replacePairs(with: configuration)
+            try await replacePairs(with: configuration)
             return
         }
         guard let group, next == nil else { throw ReloadError.notRunning }
@@ -56,6 +57,26 @@ actor MarketService: Service {
             next = (configuration, continuation)
             Task { await group.triggerGracefulShutdown() }
         }
+    }
+
+    /// Makes every window anew from what is stored: another process has imported.
+    private func refresh() async throws {
+        try await replacePairs(with: nil)
+    }
+
+    /// Goes on with the pairs of a configuration, or with those in force made anew; one replacement after another,
+    /// since each records bars from its own beginning on.
+    private func replacePairs(with configuration: Configuration?) async throws {
+        let before = lastReplacement
+        let replacement = Task { [session, market] in
+            _ = await before?.result
+            market.view = try await session.replacePairs(
+                with: configuration ?? market.view.configuration,
+                isAnew: configuration == nil
+            )
+        }
+        lastReplacement = replacement
+        try await replacement.value
     }
 
     /// Starts a session after the one before has ended; where that fails, one like the one before.

@@ -16,7 +16,9 @@ struct MarketSession: Sendable {
     private let ranges: [Range<Int>]
     private let streams: StreamTable
     private let feeds: [any TradeFeed]
-    private let store: SQLiteTradeStore
+    private let store: any TradeStore
+    /// The last import that the warm start has seen.
+    private let importRevision: Int64
     private let writer: StoreWriter
     private let loop: MarketLoop
     private let tests: TestRunner
@@ -32,11 +34,7 @@ struct MarketSession: Sendable {
         self.metrics = metrics
         self.logger = logger
         (ranges, streams, feeds) = try Self.makeFeeds(configuration, logger)
-        store = try SQLiteTradeStore(
-            path: configuration.storage.path,
-            synchronous: configuration.storage.synchronous,
-            streams: streams
-        )
+        store = try Self.openStore(configuration.storage, streams)
         var tapes = ranges.map { range in
             VenueTape(
                 instruments: range,
@@ -54,6 +52,7 @@ struct MarketSession: Sendable {
         )
         let warmStart = WarmStart(store: store, feeds: feeds, streams: streams, logger: logger)
         do {
+            importRevision = try await (store as? SQLiteTradeStore)?.imports(after: 0).revision ?? 0
             positions = try await warmStart.run(&tapes, &engine, &correlator)
         } catch {
             try? await store.close()
@@ -85,7 +84,8 @@ struct MarketSession: Sendable {
 
     /// What must run, in the order of starting. Ended in reverse order: feeds first, so that what they brought is
     /// written before the store closes.
-    func services(_ market: CurrentMarket) -> [any Service] {
+    /// - Parameter refresh: makes the windows anew from what is stored.
+    func services(_ market: CurrentMarket, refresh: @escaping @Sendable () async throws -> Void) -> [any Service] {
         let feedServices = feeds.enumerated().map { index, feed in
             FeedService(
                 index: index,
@@ -109,7 +109,30 @@ struct MarketSession: Sendable {
             loop: loop,
             logger: logger
         )
-        return [StoreService(writer: writer, logger: logger), retention, efficacy, tests] + feedServices
+        var imports: [any Service] = []
+        if let store = store as? SQLiteTradeStore {
+            imports.append(
+                ImportWatch(
+                    store: store,
+                    firstRevision: importRevision,
+                    oldest: { Self.oldest(in: market) },
+                    refresh: refresh,
+                    logger: logger
+                )
+            )
+        }
+        return [StoreService(writer: writer, logger: logger), retention, efficacy, tests] + imports + feedServices
+    }
+
+    /// The first moment that a window can reach back to.
+    private static func oldest(in market: CurrentMarket) -> Timestamp? {
+        let view = market.view
+        let engine = PairEngine(
+            definitions: view.configuration.definitions(streams: view.streams),
+            settings: view.configuration.engineSettings
+        )
+        let spans = view.configuration.timeframes.map { Int64(engine.historyLength(timeframe: $0)) * $0.microseconds }
+        return view.board.latest.feeds.compactMap(\.now).max().map { $0 - (spans.max() ?? 0) }
     }
 
     /// Whether this session has everything that a configuration needs; what it no longer needs does no harm.
@@ -120,8 +143,9 @@ struct MarketSession: Sendable {
     }
 
     /// Goes on with the pairs of another configuration that this session can serve, without a pause in the feeds.
+    /// - Parameter isAnew: whether pairs that stay are made anew too, because the store knows more of the past now.
     /// - Throws: when the store cannot be read in time; nothing has changed then.
-    func replacePairs(with next: Configuration) async throws -> MarketView {
+    func replacePairs(with next: Configuration, isAnew: Bool = false) async throws -> MarketView {
         let definitions = next.definitions(streams: streams)
         var engine = PairEngine(definitions: definitions, settings: next.engineSettings)
         let closed = await loop.beginReplacement()
@@ -145,7 +169,8 @@ struct MarketSession: Sendable {
                 with: engine,
                 later: bars.filter { !isClosed($0) },
                 horizon: next.tickCorrelationHorizon,
-                board: board
+                board: board,
+                isAnew: isAnew
             )
             tests.enqueue(consequences)
             return view
@@ -164,6 +189,14 @@ struct MarketSession: Sendable {
             }
         }
         return bars
+    }
+
+    private static func openStore(
+        _ storage: StorageConfiguration,
+        _ streams: StreamTable
+    ) throws(StoreError) -> any TradeStore {
+        if storage.path == ":memory:" { return MemoryTradeStore(streams: streams) }
+        return try SQLiteTradeStore(path: storage.path, synchronous: storage.synchronous, streams: streams)
     }
 
     /// The feeds, all streams numbered, and the numbers of each feed's streams.

@@ -1,0 +1,144 @@
+"""A venue whose trades go on whether or not anybody listens: Binance's aggregate trades by WebSocket and by id over REST."""
+
+import asyncio
+import contextlib
+import json
+import sqlite3
+import threading
+import time
+from contextlib import closing
+from urllib.parse import parse_qs, urlsplit
+
+import yaml
+from websockets.asyncio.server import serve
+from websockets.exceptions import ConnectionClosed
+
+VENUE = "binance-usdm"
+SYMBOLS = ("BTCUSDT", "ETHUSDT")
+
+
+class LiveMarket:
+    """Each symbol trades `rate` times a second from the start on; id 1 is the first trade."""
+
+    def __init__(self, rate: int):
+        self.rate = rate
+        self.start = time.time()
+        self.requests = 0
+        self._ready = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def __exit__(self, *_):
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)
+
+    @property
+    def last_id(self) -> int:
+        return int((time.time() - self.start) * self.rate)
+
+    def trade(self, symbol: str, number: int) -> dict:
+        price = (60000 if symbol == "BTCUSDT" else 2600) + (number * 7919) % 1000 / 100
+        return {
+            "a": number, "p": f"{price:.2f}", "q": "0.010", "f": number, "l": number,
+            "T": int((self.start + number / self.rate) * 1000), "m": number % 2 == 0,
+        }
+
+    def _run(self):
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._serve())
+
+    async def _serve(self):
+        self._stop = asyncio.Event()
+        async with serve(
+            self._talk, "127.0.0.1", 0, compression=None, process_request=self._answer, close_timeout=0.1
+        ) as server:
+            self.port = server.sockets[0].getsockname()[1]
+            self._ready.set()
+            await self._stop.wait()
+
+    def _answer(self, connection, request):
+        """REST, on the port of the WebSocket; nil where that is meant."""
+        url = urlsplit(request.path)
+        if not url.path.startswith("/fapi/"):
+            return None
+        self.requests += 1
+        query = {name: values[0] for name, values in parse_qs(url.query).items()}
+        body = []
+        if url.path == "/fapi/v1/time":
+            body = {"serverTime": int(time.time() * 1000)}
+        elif url.path == "/fapi/v1/aggTrades":
+            last, limit = self.last_id, int(query.get("limit", 500))
+            first = int(query.get("fromId", last - limit + 1))
+            body = [self.trade(query["symbol"], number) for number in range(max(1, first), min(last, first + limit - 1) + 1)]
+        return connection.respond(200, json.dumps(body))
+
+    async def _talk(self, connection):
+        """What happens from the moment of the connection on, every 20 ms."""
+        with contextlib.suppress(ConnectionClosed):
+            await self._send(connection)
+
+    async def _send(self, connection):
+        sent = self.last_id
+        while True:
+            await asyncio.sleep(0.02)
+            last = self.last_id
+            for number in range(sent + 1, last + 1):
+                for symbol in SYMBOLS:
+                    data = {"e": "aggTrade", "E": int(time.time() * 1000), "s": symbol, **self.trade(symbol, number)}
+                    await connection.send(json.dumps({"stream": f"{symbol.lower()}@aggTrade", "data": data}))
+            sent = last
+
+
+def configuration(path, market, database) -> str:
+    path.write_text(
+        yaml.safe_dump(
+            {
+                "feeds": [
+                    {
+                        "venue": VENUE, "websocket_url": f"ws://127.0.0.1:{market.port}",
+                        "rest_url": f"http://127.0.0.1:{market.port}", "connects_per_minute": 300,
+                    }
+                ],
+                "storage": {"path": str(database)},
+                "timeframes": ["1s"],
+                "windows": [60],
+                "pairs": [{"y": f"{VENUE}:ETHUSDT", "x": f"{VENUE}:BTCUSDT"}],
+            }
+        )
+    )
+    return str(path)
+
+
+def trades_on_disk(database) -> int:
+    """How many trades there are, once it is sure that every id is there or in a hole, and none in both or twice."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        streams = connection.execute(
+            "SELECT key >> 44, count(*), min(key & 17592186044415), max(key & 17592186044415) FROM raw_trade GROUP BY 1"
+        ).fetchall()
+        for stream, count, first, last in streams:
+            holes = connection.execute(
+                "SELECT first_id, last_id FROM raw_hole WHERE stream_id = ? AND state IN ('open', 'unrepairable')"
+                " AND last_id >= ? ORDER BY first_id",
+                (stream, first),
+            ).fetchall()
+            inside = 0
+            for hole in holes:
+                (present,) = connection.execute(
+                    "SELECT count(*) FROM raw_trade WHERE key BETWEEN ? AND ?",
+                    ((stream << 44) + hole[0], (stream << 44) + hole[1]),
+                ).fetchone()
+                assert present == 0, f"ids both on disk and in hole {hole}"
+                inside += min(hole[1], last) - max(hole[0], first) + 1 if hole[0] <= last else 0
+            assert count + inside == last - first + 1, f"ids of stream {stream} that nobody knows of; holes {holes}"
+        return sum(count for _, count, _, _ in streams)
+
+
+def open_holes(database) -> int:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        query = "SELECT coalesce(sum(last_id - first_id + 1), 0) FROM hole WHERE state = 'open'"
+        return connection.execute(query).fetchone()[0]

@@ -1,0 +1,156 @@
+"""One database, many at once: serve under load, imports and readers beside it; and what may go wrong with the file."""
+
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from exporter import wait_until
+from live_market import LiveMarket, configuration, trades_on_disk
+from test_bad_input import good, write_configuration
+from test_history import dumps, run
+from test_store import sqlite_extension
+from venue import Venue
+
+
+# Each in a process of its own: two copies of SQLite in one process take each other's locks away.
+SQLITE_READER = """
+import sqlite3, sys
+while True:
+    with sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True) as connection:
+        connection.execute("SELECT count(*), max(time_us) FROM trade").fetchone()
+    print("read", flush=True)
+"""
+DUCKDB_READER = """
+import duckdb, sys
+with duckdb.connect() as connection:
+    connection.execute(f"LOAD '{sys.argv[2]}'")
+    connection.execute(f"ATTACH '{sys.argv[1]}' AS m (TYPE sqlite, READ_ONLY)")
+    while True:
+        connection.execute("SELECT symbol, count(*) FROM m.bar GROUP BY 1").fetchall()
+        print("read", flush=True)
+"""
+
+
+def test_imports_and_readers_do_not_disturb_serve(start, binary, recorded, tmp_path):
+    database = tmp_path / "pairs.sqlite"
+    files = dumps(recorded, tmp_path)
+    readers, logs = [], [tmp_path / "sqlite.txt", tmp_path / "duckdb.txt"]
+    with LiveMarket(rate=500) as market:
+        exporter = start("--config.file", configuration(tmp_path / "config.yml", market, database))
+        exporter.wait_until_healthy()
+        wait_until(lambda: exporter.total("pairs_store_trades_written_total") > 1000, 60, "trades")
+        try:
+            for script, log in zip((SQLITE_READER, DUCKDB_READER), logs):
+                command = [sys.executable, "-c", script, str(database), str(sqlite_extension(tmp_path))]
+                readers.append(subprocess.Popen(command, stdout=log.open("w"), stderr=subprocess.STDOUT))
+            for _ in range(3):
+                before = exporter.total("pairs_store_trades_written_total")
+                imports = [
+                    subprocess.Popen([binary, "import", "--db", database, file], stdout=subprocess.DEVNULL) for file in files
+                ]
+                assert [process.wait(120) for process in imports] == [0, 0]
+                wait_until(
+                    lambda: exporter.total("pairs_store_trades_written_total") > before, 60, "serve goes on writing"
+                )
+            wait_until(lambda: all(log.read_text().count("read\n") > 2 for log in logs), 60, "readers")
+            assert [reader.poll() for reader in readers] == [None, None], [log.read_text()[-2000:] for log in logs]
+        finally:
+            for reader in readers:
+                reader.kill()
+                reader.wait()
+        assert exporter.total("pairs_store_write_failures_total") == 0, exporter.log
+        second = start("--config.file", str(tmp_path / "config.yml"))
+        assert second.process.wait(timeout=60) == 64
+        assert exporter.terminate()[0] == 0, exporter.log
+    # The two files are of single trades, the feed of aggregate ones: other streams of the same instruments.
+    assert trades_on_disk(database) > 35_389
+    with sqlite3.connect(database) as connection:
+        counts = dict(connection.execute("SELECT symbol, count(*) FROM trade WHERE stream = 'trade' GROUP BY 1"))
+    assert counts == {"BTCUSDT": 21_313, "ETHUSDT": 14_076}
+
+
+def test_serve_fills_its_windows_from_what_is_imported(start, binary, tmp_path):
+    database = tmp_path / "pairs.sqlite"
+    labels = {"pair": "ETHUSDT-BTCUSDT", "timeframe": "1s", "window": "60"}
+    rows = [
+        f"{1_723_161_256_000 + number * 10},{symbol},{number},100.50,1"
+        for number in range(1, 7000)
+        for symbol in ("BTCUSDT", "ETHUSDT")
+    ]
+    past = tmp_path / "past.csv"
+    past.write_text("ts_ms,symbol,trade_id,price,qty\n" + "\n".join(rows) + "\n")
+    with Venue(good(range(7000, 9000))) as venue:
+        config = write_configuration(tmp_path / "config.yml", venue.url, database)
+        exporter = start("--config.file", config)
+        exporter.wait_until_healthy()
+        wait_until(lambda: (exporter.value("pairs_window_fill_ratio", **labels) or 0) > 0.1, 60, "the first bars")
+        assert exporter.value("pairs_window_fill_ratio", **labels) < 0.5
+        run(binary, "import", "--config.file", config, "--stream", "trade", past)
+        wait_until(lambda: exporter.value("pairs_window_fill_ratio", **labels) == 1, 60, "a window full of imported bars")
+        assert exporter.terminate()[0] == 0
+
+
+def test_a_full_disk_is_counted_and_writing_goes_on_when_there_is_space(start, tmp_path):
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip("mounting a small file system is not permitted here")
+    database = folder / "pairs.sqlite"
+    try:
+        (folder / "ballast").write_bytes(b"x" * 1_200_000)
+        with LiveMarket(rate=1000) as market:
+            exporter = start("--config.file", configuration(tmp_path / "config.yml", market, database))
+            exporter.wait_until_healthy()
+            wait_until(lambda: exporter.total("pairs_store_write_failures_total") > 0, 120, "a failed write")
+            assert "no space left" in exporter.log
+            before = exporter.total("pairs_trades_total")
+            wait_until(lambda: exporter.total("pairs_trades_total") > before, 60, "metrics go on")
+            (folder / "ballast").unlink()
+            stuck = exporter.total("pairs_store_trades_written_total")
+            wait_until(lambda: exporter.total("pairs_store_trades_written_total") > stuck, 60, "writing goes on")
+            assert exporter.terminate()[0] == 0, exporter.log
+        assert trades_on_disk(database) > 0
+    finally:
+        exporter.kill()
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_a_locked_file_is_waited_for(start, tmp_path):
+    database = tmp_path / "pairs.sqlite"
+    with LiveMarket(rate=200) as market:
+        exporter = start("--config.file", configuration(tmp_path / "config.yml", market, database))
+        exporter.wait_until_healthy()
+        wait_until(lambda: exporter.total("pairs_store_trades_written_total") > 0, 60, "trades")
+        with sqlite3.connect(database, isolation_level=None) as other:
+            other.execute("BEGIN IMMEDIATE")
+            wait_until(lambda: exporter.total("pairs_store_write_failures_total") > 0, 60, "a failed write")
+            assert "locked by another connection" in exporter.log
+            before = exporter.total("pairs_trades_total")
+            wait_until(lambda: exporter.total("pairs_trades_total") > before, 60, "metrics go on")
+            other.execute("ROLLBACK")
+        stuck = exporter.total("pairs_store_trades_written_total")
+        wait_until(lambda: exporter.total("pairs_store_trades_written_total") > stuck, 60, "writing goes on")
+        assert exporter.terminate()[0] == 0, exporter.log
+    assert trades_on_disk(database) > 0
+
+
+def test_a_damaged_database_is_a_clear_error(start, binary, tmp_path):
+    database = tmp_path / "pairs.sqlite"
+    with Venue(good(range(1, 20_000))) as venue:
+        config = write_configuration(tmp_path / "config.yml", venue.url, database)
+        exporter = start("--config.file", config)
+        exporter.wait_until_healthy()
+        wait_until(lambda: exporter.total("pairs_store_trades_written_total") > 30_000, 120, "trades")
+        assert exporter.terminate()[0] == 0
+        size = database.stat().st_size
+        with database.open("r+b") as file:
+            file.seek(4096 * 20)
+            file.write(b"\xaa" * (size - 4096 * 20))
+        second = start("--config.file", config)
+        assert second.process.wait(timeout=60) == 1
+        assert "damaged" in second.log and "recover" in second.log and str(database) in second.log
+    exported = run(binary, "export", "trades", "--db", database, status=1)
+    assert "damaged" in exported.stderr

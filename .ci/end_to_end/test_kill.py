@@ -1,0 +1,61 @@
+"""What has been counted as written is on disk, whenever the process is killed."""
+
+import random
+import re
+import time
+
+import requests
+
+from exporter import wait_until
+from live_market import LiveMarket, configuration, open_holes, trades_on_disk
+
+ROUNDS = 200
+WRITTEN = re.compile(r"^pairs_store_trades_written_total (\S+)$", re.MULTILINE)
+
+
+def written(exporter) -> int:
+    """The counter, 0 while nobody answers."""
+    try:
+        found = WRITTEN.search(requests.get(exporter.url + "/metrics", timeout=5).text)
+    except requests.ConnectionError:
+        return 0
+    return int(float(found[1])) if found else 0
+
+
+def test_two_hundred_kills_at_random_moments_lose_nothing(start, tmp_path):
+    database = tmp_path / "pairs.sqlite"
+    seed = random.SystemRandom().randrange(2**32)
+    moments = random.Random(seed)
+    counted_in_all, kept, most_missing = 0, 0, 0
+    with LiveMarket(rate=300) as market:
+        config = configuration(tmp_path / "config.yml", market, database)
+        first = start("--config.file", config)
+        wait_until(lambda: written(first) > 0, 60, "the first trades")
+        first.kill()
+        kept = trades_on_disk(database)
+        for _ in range(ROUNDS):
+            exporter = start("--config.file", config)
+            # Some are killed while they start, most a while after they have answered for the first time.
+            end = time.monotonic() + moments.uniform(0, 0.3)
+            if moments.random() > 0.2:
+                wait_until(lambda: written(exporter) > 0 or exporter.process.poll() is not None, 60, "trades written")
+                end = time.monotonic() + moments.uniform(0, 0.3)
+            counted = 0
+            while time.monotonic() < end:
+                counted = max(counted, written(exporter))
+            assert exporter.process.poll() is None, exporter.log
+            exporter.kill()
+            now = trades_on_disk(database)
+            assert now >= kept + counted, f"seed {seed}: {counted} counted as written, {now - kept} on disk"
+            counted_in_all += counted
+            kept = now
+            most_missing = max(most_missing, open_holes(database))
+        last = start("--config.file", config)
+        wait_until(lambda: written(last) > 0, 60, "the present reached")
+        status, _ = last.terminate()
+    assert status == 0, last.log
+    print(
+        f"seed {seed}: {ROUNDS} kills; {counted_in_all} trades counted as written just before them, "
+        f"{trades_on_disk(database)} on disk at the end; at most {most_missing} ids in open holes, {open_holes(database)} at the end; "
+        f"{market.requests} requests over REST"
+    )

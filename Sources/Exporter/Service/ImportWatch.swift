@@ -1,0 +1,44 @@
+import Logging
+import MarketData
+import ServiceLifecycle
+import TradeStore
+
+/// Notices what `import` has brought into the database beside this process, and has the windows made anew from it.
+struct ImportWatch: Service {
+    private static let interval = Duration.seconds(2)
+
+    let store: SQLiteTradeStore
+    /// What the warm start has seen already.
+    let firstRevision: Int64
+    /// The first moment that a window can reach back to, nil while no feed has a clock.
+    let oldest: @Sendable () -> Timestamp?
+    let refresh: @Sendable () async throws -> Void
+    let logger: Logger
+
+    func run() async {
+        try? await cancelWhenGracefulShutdown {
+            var revision = firstRevision
+            while true {
+                try await Task.sleep(for: Self.interval)
+                revision = await check(after: revision)
+            }
+        }
+    }
+
+    /// Looks once; returns the revision to look from next time.
+    private func check(after revision: Int64) async -> Int64 {
+        do {
+            let found = try await store.imports(after: revision)
+            let oldest = oldest()
+            guard found.imports.contains(where: { entry in oldest.map { entry.times.upperBound >= $0 } ?? true }) else {
+                return found.revision
+            }
+            try await refresh()
+            logger.info("Windows made anew after an import", metadata: ["imports": "\(found.imports.count)"])
+            return found.revision
+        } catch {
+            logger.warning("An import has not reached the windows yet; trying again", metadata: ["reason": "\(error)"])
+            return revision
+        }
+    }
+}
