@@ -2,7 +2,8 @@
 ///
 /// Bars are right-open and aligned to the epoch. A bar closes when the watermark passes its end; until then trades join
 /// it in any order. A bar without trades carries the price of the last trade before its end, for at most `carryLimit`
-/// bars after that trade's; a bar that overlaps missing trades is a gap and has no value.
+/// bars after that trade's; a bar that overlaps missing trades is a gap and has no value. Trades that come for a bar that
+/// has closed still join it, and ``revised(in:sequence:)`` tells what became of it.
 public struct BarBuilder: Sendable {
     /// The instrument whose bars these are.
     public let instrument: InstrumentID
@@ -10,10 +11,12 @@ public struct BarBuilder: Sendable {
     public let timeframe: Timeframe
     private let carryLimit: Int
     private var forming: [FormingBar] = []
+    private var closed = ClosedBars()
+    /// The venue's own candles of slots that have not closed, told where trades are missing.
+    private var candles: [Int64: BarPrices] = [:]
     /// The first slot still open to trades, nil before the first close.
     private var nextSlot: Int64?
-    /// The newest trade before ``nextSlot``; a close that has been told stands for the end of its bar, so that trades
-    /// that came late for it change nothing.
+    /// The newest trade before ``nextSlot``.
     private var last: (time: Timestamp, id: Int64, price: Double)?
     /// Where a run that goes on needs the trades on disk from.
     private var resumeTime: Timestamp?
@@ -25,8 +28,8 @@ public struct BarBuilder: Sendable {
         self.carryLimit = carryLimit
     }
 
-    /// The moment from which trades still matter: the open time of the next bar or, after a resume, the end of the last
-    /// traded bar. Nil before the first trade.
+    /// The moment from which trades still matter: the open time of the next bar or, after a resume, of the first bar whose
+    /// trades may still change. Nil before the first trade.
     public var openTime: Timestamp? {
         resumeTime ?? (nextSlot ?? forming.first?.slot).map(timeframe.openTime(of:))
     }
@@ -35,22 +38,31 @@ public struct BarBuilder: Sendable {
     /// - Parameters:
     ///   - bars: the bars, without which the bar before the last trade's is the first to close.
     ///   - lastTradeTime: the time of the last trade on disk.
-    public mutating func resume(after bars: [Bar], lastTradeTime: Timestamp? = nil) {
+    ///   - reopening: the earliest moment whose bar may still get trades, nil where none does.
+    public mutating func resume(after bars: [Bar], lastTradeTime: Timestamp? = nil, reopening: Timestamp? = nil) {
+        let reopened = [lastTradeTime, reopening].compactMap(\.self).min().map(timeframe.slot(of:))
         guard let newest = bars.last else {
             // The bar before may have been open still, waiting for trades out of order.
-            resumeTime = lastTradeTime.map { timeframe.openTime(of: timeframe.slot(of: $0) - 1) }
+            let slot = lastTradeTime.map { timeframe.slot(of: $0) - 1 }
+            resumeTime = [slot, reopened].compactMap(\.self).min().map(timeframe.openTime(of:))
             return
         }
         nextSlot = newest.slot + 1
         // Trades that came late, or into a bar that is a gap, are newer than any price that the bars tell.
         let start = bars.last { $0.state == .traded }?.closeTime ?? bars[0].openTime
-        last = bars.last { $0.prices != nil }?.prices.map { (start - 1, .max, $0.close) }
-        resumeTime = start
+        let begin = min(start, reopened.map(timeframe.openTime(of:)) ?? start)
+        // The last trade on disk, or a candle behind it.
+        let isNewest = lastTradeTime.map { $0 < start && timeframe.closeTime(of: timeframe.slot(of: $0)) == start }
+        let time = isNewest == true ? lastTradeTime : start - 1
+        last = bars.last { $0.prices != nil }?.prices.map { (time ?? start - 1, isNewest == true ? 0 : .max, $0.close) }
+        resumeTime = begin
+        closed.isWhole(from: timeframe.slot(of: begin))
     }
 
     /// Takes a trade.
-    /// - Returns: false when its bar has closed already: the trade is late and joined no bar.
-    public mutating func add(_ trade: Trade, price: Double) -> Bool {
+    /// - Parameter fillsHole: whether its id was known to be missing.
+    /// - Returns: false when its bar has closed already: the trade is late.
+    public mutating func add(_ trade: Trade, price: Double, fillsHole: Bool = false) -> Bool {
         let slot = timeframe.slot(of: trade.time)
         if let last = forming.indices.last, forming[last].slot == slot {
             forming[last].add(trade, price: price)
@@ -58,6 +70,7 @@ public struct BarBuilder: Sendable {
         }
         if let nextSlot, slot < nextSlot {
             remember(time: trade.time, id: trade.id, price: price)
+            closed.add(trade, price: price, slot: slot, fillsHole: fillsHole)
             return false
         }
         let index = forming.lastIndex { $0.slot <= slot }
@@ -82,25 +95,28 @@ public struct BarBuilder: Sendable {
         while slot < end {
             let formed = closedCount < forming.count ? forming[closedCount] : nil
             if let formed, formed.slot == slot {
-                let bar = bar(slot: slot, state: .traded, prices: formed.prices, sequence: sequence)
-                bars.append(bar)
-                if bar.state == .traded {
-                    remember(time: bar.closeTime - 1, id: .max, price: formed.close)
-                } else {
-                    remember(time: formed.lastTime, id: formed.lastID, price: formed.close)
-                }
+                bars.append(bar(slot: slot, state: .traded, prices: formed.prices, sequence: sequence))
+                remember(time: formed.lastTime, id: formed.lastID, price: formed.close)
+                closed.append(formed)
                 closedCount += 1
             } else if let last, slot - timeframe.slot(of: last.time) <= carryLimit {
                 bars.append(bar(slot: slot, state: .carried, prices: .carried(last.price), sequence: sequence))
+            } else if candles[slot] != nil, isGap(slot, sequence) {
+                bars.append(bar(slot: slot, state: .gap, prices: .carried(0), sequence: sequence))
             } else {
-                slot = min(end, formed?.slot ?? end)
+                let candle = candles.keys.filter { $0 > slot }.min() ?? end
+                slot = min(end, formed?.slot ?? end, candle)
                 continue
             }
             slot += 1
         }
+        if !candles.isEmpty { candles = candles.filter { $0.key >= end } }
         forming.removeFirst(closedCount)
         nextSlot = end
         resumeTime = nil
+        closed.trim { [timeframe] slot in
+            sequence.hasOpenHole(from: timeframe.openTime(of: slot), to: timeframe.closeTime(of: slot))
+        }
     }
 
     /// Bars that closed in a span and overlap missing trades, as the gaps that they are.
@@ -115,6 +131,54 @@ public struct BarBuilder: Sendable {
         }
     }
 
+    /// Bars that closed in a span, and bars behind it that carry the last close of it, as they stand now that trades came
+    /// late: those that have a value.
+    public func revised(in span: Range<Timestamp>, sequence: TradeSequence) -> [Bar] {
+        guard let nextSlot else { return [] }
+        let end = min(nextSlot, timeframe.slot(of: span.upperBound - 1) + 1)
+        var position = closed.firstIndex(from: timeframe.slot(of: span.lowerBound))
+        guard position < closed.bars.count, closed.bars[position].slot < end else { return [] }
+        var slot = closed.bars[position].slot
+        var bars: [Bar] = []
+        while slot < nextSlot {
+            if position < closed.bars.count, closed.bars[position].slot == slot {
+                if slot >= end { break }
+                bars.append(bar(slot: slot, state: .traded, prices: closed.bars[position].prices, sequence: sequence))
+                position += 1
+            } else if slot >= end, slot < closed.wholeFrom {
+                // What was traded here is not remembered.
+                break
+            } else if slot - closed.bars[position - 1].slot <= carryLimit {
+                let prices = BarPrices.carried(closed.bars[position - 1].close)
+                bars.append(bar(slot: slot, state: .carried, prices: prices, sequence: sequence))
+            } else if position < closed.bars.count {
+                slot = closed.bars[position].slot
+                continue
+            } else {
+                break
+            }
+            slot += 1
+        }
+        return bars.filter { $0.state != .gap }
+    }
+
+    /// Which of the venue's own candles say more than this builder does: those before its first bar, and those of bars
+    /// that are gaps or were never told because trades are missing. Later ones are told when their bar closes as a gap.
+    mutating func adopt(_ candles: [Bar], sequence: TradeSequence) -> [Bar] {
+        guard let first = nextSlot ?? forming.first?.slot else {
+            if let newest = candles.last {
+                nextSlot = newest.slot + 1
+                last = newest.prices.map { (newest.closeTime - 1, .max, $0.close) }
+            }
+            return candles
+        }
+        if nextSlot != nil {
+            for candle in candles where candle.slot >= first { self.candles[candle.slot] = candle.prices }
+        }
+        let start = closed.firstSlot ?? forming.first?.slot ?? first
+        return candles.filter { $0.slot < start || ($0.slot < first && isGap($0.slot, sequence)) }
+    }
+
     private mutating func remember(time: Timestamp, id: Int64, price: Double) {
         if let last, (time, id) < (last.time, last.id) { return }
         last = (time, id, price)
@@ -122,13 +186,17 @@ public struct BarBuilder: Sendable {
 
     private func bar(slot: Int64, state: BarState, prices: BarPrices, sequence: TradeSequence) -> Bar {
         let isGap = isGap(slot, sequence)
-        return Bar(
+        var bar = Bar(
             instrument: instrument,
             timeframe: timeframe,
             slot: slot,
             state: isGap ? .gap : state,
             prices: isGap ? nil : prices
         )
+        if isGap, let candle = candles[slot] {
+            (bar.state, bar.origin, bar.prices) = (candle.trades > 0 ? .traded : .carried, .klines, candle)
+        }
+        return bar
     }
 
     private func isGap(_ slot: Int64, _ sequence: TradeSequence) -> Bool {

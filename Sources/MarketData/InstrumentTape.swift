@@ -13,6 +13,10 @@ public struct InstrumentTape: Sendable {
     private var knownTime: Timestamp?
     /// Where bars must be looked at again that had closed before a hole was found that may overlap them.
     private var revision: Range<Timestamp>?
+    /// The watermark when bars closed last.
+    private var settledTime = Timestamp(microseconds: .min)
+    /// Where bars must be told again because trades came for them after they had closed.
+    private var lateSpans: [Range<Timestamp>] = []
     private var sequence: TradeSequence
     private var builders: [BarBuilder]
 
@@ -42,13 +46,15 @@ public struct InstrumentTape: Sendable {
     /// - Parameters:
     ///   - last: the trade with the greatest id on disk.
     ///   - lastKnownID: the greatest id that is on disk or inside a hole of any state, nil when that is the trade's.
-    ///   - openHoles: holes still open.
+    ///   - openHoles: holes still open, and those given up.
     ///   - bars: what it closed.
+    ///   - repairHorizon: how far back, in microseconds before the last trade, missing trades are still asked for.
     public mutating func resume(
         last: Trade?,
         lastKnownID: Int64? = nil,
         openHoles: [OpenHole],
-        bars: [Timeframe: [Bar]]
+        bars: [Timeframe: [Bar]],
+        repairHorizon: Int64 = 0
     ) {
         if let last {
             let lastID = max(last.id, lastKnownID ?? last.id)
@@ -57,8 +63,17 @@ public struct InstrumentTape: Sendable {
             counts.lastPrice = last.price.doubleValue
             counts.lastTradeTime = last.time
         }
+        let earliest = (last?.time).map { $0 - repairHorizon }
+        // Of a hole that begins beyond the horizon only the end can be repaired.
+        let reopening = sequence.repairableHoles.compactMap { hole in
+            earliest.flatMap { hole.start >= $0 ? hole.start : hole.before >= $0 ? hole.before : nil }
+        }
         for index in builders.indices {
-            builders[index].resume(after: bars[builders[index].timeframe] ?? [], lastTradeTime: last?.time)
+            builders[index].resume(
+                after: bars[builders[index].timeframe] ?? [],
+                lastTradeTime: last?.time,
+                reopening: reopening.min()
+            )
         }
         closedTime = bars.values.compactMap(\.last?.closeTime).max() ?? closedTime
         interrupt()
@@ -99,6 +114,7 @@ public struct InstrumentTape: Sendable {
         }
         var trade = trade
         if trade.discard == nil { trade.discard = Self.fault(of: trade) }
+        let span = sequence.span(aroundMissing: trade.id)
         let admission = sequence.admit(
             id: trade.id,
             time: trade.time,
@@ -121,6 +137,8 @@ public struct InstrumentTape: Sendable {
         case .fillsHole:
             counts.repaired += 1
             counts.unrepaired = sequence.missingCount
+            // Bars of a hole are told only after the watermark has passed its end.
+            if let span, span.lowerBound < closedTime, span.upperBound <= settledTime + 1 { markLate(span) }
         }
         if trade.discard != .time { knownTime = knownTime.map { max($0, trade.time) } }
         if let reason = trade.discard {
@@ -128,7 +146,7 @@ public struct InstrumentTape: Sendable {
             return reason != .time
         }
         output.trades.append(trade)
-        record(trade)
+        record(trade, fillsHole: admission == .fillsHole)
         return true
     }
 
@@ -149,6 +167,7 @@ public struct InstrumentTape: Sendable {
         lateness: Int64,
         into output: inout TapeOutput
     ) -> Timestamp? {
+        settledTime = watermark
         let unsettled = sequence.unsettled(at: watermark)
         let limit = min(watermark, unsettled?.start ?? watermark, knownTime.map { $0 - lateness } ?? watermark)
         isBehind = knownTime != nil || limit < watermark
@@ -167,7 +186,45 @@ public struct InstrumentTape: Sendable {
         return unsettled?.firstEnd
     }
 
-    private mutating func record(_ trade: Trade) {
+    /// Tells again, once a batch has been taken, what became of closed bars for which trades came.
+    mutating func settle(into output: inout TapeOutput) {
+        guard !lateSpans.isEmpty else { return }
+        for span in lateSpans {
+            for builder in builders { output.revisedBars += builder.revised(in: span, sequence: sequence) }
+        }
+        lateSpans = []
+    }
+
+    /// Gives missing ids up; see ``TradeSequence/giveUp(_:changes:)``.
+    mutating func giveUp(_ ids: ClosedRange<Int64>, into output: inout TapeOutput) {
+        sequence.giveUp(ids, changes: &output.holeChanges)
+    }
+
+    /// Ids worth asking the venue for.
+    var missing: [MissingTrades] {
+        sequence.repairableHoles.map { hole in
+            MissingTrades(instrument: instrument, ids: hole.firstID...hole.lastID, before: hole.before)
+        }
+    }
+
+    /// Takes the venue's own candles where they say more than the trades that are known.
+    mutating func adopt(_ candles: [Bar], into output: inout TapeOutput) {
+        for index in builders.indices {
+            let own = candles.filter { $0.timeframe == builders[index].timeframe }
+            if !own.isEmpty { output.revisedBars += builders[index].adopt(own, sequence: sequence) }
+        }
+    }
+
+    private mutating func markLate(_ span: Range<Timestamp>) {
+        guard let index = lateSpans.lastIndex(where: { $0.overlaps(span) }) else {
+            lateSpans.append(span)
+            return
+        }
+        let known = lateSpans[index]
+        lateSpans[index] = min(known.lowerBound, span.lowerBound)..<max(known.upperBound, span.upperBound)
+    }
+
+    private mutating func record(_ trade: Trade, fillsHole: Bool) {
         let (price, quantity) = (trade.price.doubleValue, trade.quantity.doubleValue)
         counts.trades += 1
         counts.volume += quantity
@@ -176,9 +233,12 @@ public struct InstrumentTape: Sendable {
             counts.lastTradeTime = trade.time
         }
         var isLate = false
-        for index in builders.indices where !builders[index].add(trade, price: price) {
+        for index in builders.indices where !builders[index].add(trade, price: price, fillsHole: fillsHole) {
             isLate = true
         }
-        if isLate { counts.late += 1 }
+        if isLate {
+            counts.late += 1
+            markLate(trade.time..<(trade.time + 1))
+        }
     }
 }

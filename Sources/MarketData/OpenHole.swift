@@ -8,13 +8,22 @@ public struct OpenHole: Hashable, Sendable {
     public var after: Timestamp
     /// The time of the first trade known beyond it; the end of time while none is.
     public var before: Timestamp
+    /// ``HoleState/open``, or ``HoleState/unrepairable`` when the venue has said that it cannot give them.
+    public var state: HoleState
 
     /// A hole from its parts.
-    public init(firstID: Int64, lastID: Int64, after: Timestamp, before: Timestamp) {
+    public init(
+        firstID: Int64,
+        lastID: Int64,
+        after: Timestamp,
+        before: Timestamp,
+        state: HoleState = .open
+    ) {
         self.firstID = firstID
         self.lastID = lastID
         self.after = after
         self.before = before
+        self.state = state
     }
 
     /// How many ids are missing.
@@ -26,7 +35,7 @@ public struct OpenHole: Hashable, Sendable {
     var end: Timestamp { max(after, before) }
 
     /// The same ids as the store records them.
-    func hole(of instrument: InstrumentID, state: HoleState) -> Hole {
+    func hole(of instrument: InstrumentID) -> Hole {
         Hole(instrument: instrument, firstID: firstID, lastID: lastID, state: state)
     }
 }

@@ -4,10 +4,13 @@ public struct TradeBatch: Sendable {
     public var trades: [Trade]
     /// When they arrived, by this machine's wall clock.
     public var receivedAt: Timestamp
+    /// Whether they were asked of the venue because they were missing, so that their age tells nothing of the feed.
+    public var isRepair: Bool
 
     /// A batch from its parts.
-    public init(trades: [Trade], receivedAt: Timestamp) {
+    public init(trades: [Trade], receivedAt: Timestamp, isRepair: Bool = false) {
         self.trades = trades
         self.receivedAt = receivedAt
+        self.isRepair = isRepair
     }
 }

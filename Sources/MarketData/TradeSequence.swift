@@ -21,7 +21,7 @@ public struct TradeSequence: Sendable {
     public let instrument: InstrumentID
     /// The greatest id seen, nil before the first.
     public private(set) var lastID: Int64?
-    /// How many ids lie in open holes.
+    /// How many ids lie in open and in unrepairable holes.
     public private(set) var missingCount: Int64 = 0
 
     /// The time of the record with the greatest id, or of the one before while that time is not to be believed.
@@ -77,7 +77,7 @@ public struct TradeSequence: Sendable {
                 )
                 openHoles.append(hole)
                 missingCount += hole.count
-                changes.append(.put(hole.hole(of: instrument, state: .open)))
+                changes.append(.put(hole.hole(of: instrument)))
                 admission = .afterHole(missing: hole.count)
             }
             lastID = id
@@ -90,6 +90,37 @@ public struct TradeSequence: Sendable {
             recordDiscarded(id: id, state: discard.holeState, changes: &changes)
         }
         return admission
+    }
+
+    /// The holes worth asking the venue for, by ascending id.
+    var repairableHoles: [OpenHole] { openHoles.filter { $0.state == .open } }
+
+    /// The time within which the trade with this id must have happened, nil unless the id is missing.
+    func span(aroundMissing id: Int64) -> Range<Timestamp>? {
+        openHole(around: id).map { openHoles[$0].start..<(openHoles[$0].end + 1) }
+    }
+
+    /// Gives missing ids up: the venue cannot tell them any more. Should one arrive after all, it is taken.
+    mutating func giveUp(_ ids: ClosedRange<Int64>, changes: inout [HoleChange]) {
+        var parts: [OpenHole] = []
+        for hole in openHoles {
+            guard hole.state == .open, hole.firstID <= ids.upperBound, hole.lastID >= ids.lowerBound else {
+                parts.append(hole)
+                continue
+            }
+            changes.append(.remove(instrument: instrument, firstID: hole.firstID))
+            var (lower, middle, upper) = (hole, hole, hole)
+            lower.lastID = ids.lowerBound - 1
+            middle.firstID = max(hole.firstID, ids.lowerBound)
+            middle.lastID = min(hole.lastID, ids.upperBound)
+            middle.state = .unrepairable
+            upper.firstID = ids.upperBound + 1
+            for part in [lower, middle, upper] where part.count > 0 {
+                parts.append(part)
+                changes.append(.put(part.hole(of: instrument)))
+            }
+        }
+        openHoles = parts
     }
 
     /// Whether trades between these moments are known to be missing.
@@ -165,7 +196,7 @@ public struct TradeSequence: Sendable {
             lastRepaired = repaired
             changes.append(.put(repaired))
         }
-        changes.append(contentsOf: parts.map { .put($0.hole(of: instrument, state: .open)) })
+        changes.append(contentsOf: parts.map { .put($0.hole(of: instrument)) })
         return true
     }
 

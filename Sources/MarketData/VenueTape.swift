@@ -53,16 +53,52 @@ public struct VenueTape: Sendable {
 
     /// Takes one read's records in order of arrival.
     public mutating func append(_ batch: TradeBatch, into output: inout TapeOutput) {
+        let firstChange = output.holeChanges.count
+        // What was asked for is old, and says nothing of how far the venue's clock is ahead.
+        let checkOfNow = timeCheck
+        defer { if batch.isRepair { timeCheck = checkOfNow } }
         for var trade in batch.trades {
             let index = Int(trade.instrument.index) - instruments.lowerBound
             guard tapes.indices.contains(index) else { continue }
             if !timeCheck.accepts(trade.time, receivedAt: batch.receivedAt) { trade.discard = .time }
+            if batch.isRepair { timeCheck = checkOfNow }
             if tapes[index].append(trade, into: &output) {
                 now = max(now ?? trade.time, trade.time)
                 advance(to: trade.time - lateness, into: &output)
                 if tapes[index].isBehind { catchUp(index, with: trade.time, into: &output) }
             }
         }
+        for index in tapes.indices { tapes[index].settle(into: &output) }
+        let changes = HoleChange.merged(Array(output.holeChanges[firstChange...]))
+        output.holeChanges.replaceSubrange(firstChange..., with: changes)
+    }
+
+    /// The ids that are missing and worth asking the venue for.
+    public var missing: [MissingTrades] { tapes.flatMap(\.missing) }
+
+    /// Hears that the venue cannot tell some missing trades any more.
+    public mutating func giveUp(
+        _ ids: ClosedRange<Int64>,
+        of instrument: InstrumentID,
+        into output: inout TapeOutput
+    ) {
+        _ = withTape(of: instrument) { $0.giveUp(ids, into: &output) }
+    }
+
+    /// Takes the venue's own candles, oldest first, where they say more than the trades that are known; they are told
+    /// among the revised bars.
+    public mutating func adopt(_ candles: [Bar], of instrument: InstrumentID, into output: inout TapeOutput) {
+        _ = withTape(of: instrument) { $0.adopt(candles, into: &output) }
+    }
+
+    /// Hears that the venue has no trade of an instrument that is not known here: its silence is calm.
+    public mutating func confirm(_ instrument: InstrumentID) {
+        _ = withTape(of: instrument) { $0.rejoin() }
+    }
+
+    /// Hears that one stream was lost; see ``interrupt()``.
+    public mutating func interrupt(_ instrument: InstrumentID) {
+        _ = withTape(of: instrument) { $0.interrupt() }
     }
 
     /// Hears that the connection was lost, or records were dropped: from here on the silence of an instrument proves

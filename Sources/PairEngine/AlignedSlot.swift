@@ -8,6 +8,11 @@ struct AlignedSlot: Sendable {
         case gap
         /// The leg brought no bar.
         case absent
+
+        /// The close, or NaN.
+        var value: Double {
+            if case .close(let value, _) = self { value } else { .nan }
+        }
     }
 
     let slot: Int64

@@ -28,7 +28,7 @@ struct PairAligner: Sendable {
         if bar.slot >= nextSlot { pendingX.append(pending(bar)) }
     }
 
-    /// Whether the slot of a bar has not been completed; then a bar that waits is replaced.
+    /// Whether the slot of a bar has not been completed; then the bar waits, in place of one that waited.
     mutating func replace(_ bar: Bar, ofY: Bool, ofX: Bool) -> Bool {
         guard bar.slot >= nextSlot else { return false }
         if ofY { replace(bar, in: &pendingY) }
@@ -37,8 +37,11 @@ struct PairAligner: Sendable {
     }
 
     private func replace(_ bar: Bar, in closes: inout [PendingClose]) {
-        for index in closes.indices where closes[index].slot == bar.slot {
+        let index = closes.lastIndex { $0.slot <= bar.slot }
+        if let index, closes[index].slot == bar.slot {
             closes[index] = pending(bar, arrival: closes[index].arrival)
+        } else {
+            closes.insert(pending(bar), at: index.map { $0 + 1 } ?? 0)
         }
     }
 
@@ -86,7 +89,8 @@ struct PairAligner: Sendable {
         PendingClose(slot: bar.slot, closeTime: bar.closeTime, leg: leg(bar), arrival: arrival)
     }
 
-    private func leg(_ bar: Bar) -> AlignedSlot.Leg {
+    /// What a bar means to its pair.
+    func leg(_ bar: Bar) -> AlignedSlot.Leg {
         guard let close = bar.prices?.close else { return .gap }
         let value = price == .log ? Double.log(close) : close
         return value.isFinite ? .close(value, isCarried: bar.state == .carried) : .gap

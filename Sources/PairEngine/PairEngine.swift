@@ -90,17 +90,23 @@ public struct PairEngine: Sendable {
     public mutating func append(_ bar: Bar) {
         for position in monitors(of: bar) {
             monitors[position].append(bar)
-            guard !isTouched[position] else { continue }
-            isTouched[position] = true
-            touched.append(position)
+            touch(position)
         }
     }
 
-    /// Takes a gap in place of a bar that turned out to overlap missing trades.
+    /// Takes a bar in place of one that was told or was missing: a gap where trades turned out to be missing, a value where
+    /// they came after all, a candle from before the first bar.
     public mutating func revise(_ bar: Bar) {
         for position in monitors(of: bar) {
             monitors[position].revise(bar)
+            touch(position)
         }
+    }
+
+    private mutating func touch(_ position: Int) {
+        guard !isTouched[position] else { return }
+        isTouched[position] = true
+        touched.append(position)
     }
 
     /// Completes what the watermarks allow.

@@ -9,6 +9,8 @@ struct PairMonitor: Sendable {
     private var aligner: PairAligner
     private var windows: [PairWindow]
     private var lastSlot: Int64?
+    /// Whether readings wait for what a revision changed.
+    private var isRevised = false
     private var lastTradedSlots: (y: Int64?, x: Int64?)
 
     /// - Parameter firstReading: the position of the first window's reading; the others follow.
@@ -44,11 +46,15 @@ struct PairMonitor: Sendable {
         if bar.instrument == x { aligner.appendX(bar) }
     }
 
-    /// Takes a gap in place of a bar that was told before. Readings follow with the next bar.
+    /// Takes a bar in place of one that was told before or was missing.
     mutating func revise(_ bar: Bar) {
         let (isY, isX) = (bar.instrument == y, bar.instrument == x)
         guard !aligner.replace(bar, ofY: isY, ofX: isX), let lastSlot else { return }
-        for index in windows.indices { windows[index].invalidate(slotsBack: lastSlot - bar.slot) }
+        let leg = aligner.leg(bar)
+        for index in windows.indices {
+            windows[index].revise(slotsBack: lastSlot - bar.slot, y: isY ? leg : nil, x: isX ? leg : nil)
+        }
+        isRevised = true
     }
 
     /// Turns complete slots into readings.
@@ -82,7 +88,11 @@ struct PairMonitor: Sendable {
                 }
             }
             lastSlot = slot.slot
+            isRevised = false
         }
+        guard isRevised else { return }
+        isRevised = false
+        for window in windows { window.refresh(&readings[window.reading]) }
     }
 
     /// Takes the result of a past test of one of the windows, of which only the pass is remembered.

@@ -42,12 +42,33 @@ struct PairWindow: Sendable {
         previousFit = fit()
     }
 
-    /// Makes a gap of a slot that had a value.
-    mutating func invalidate(slotsBack: Int64) {
-        guard slotsBack < Int64(window) else { return }
-        rolling.invalidate(slotsBack: Int(slotsBack))
-        flags.set(.lost, slotsBack: Int(slotsBack))
+    /// Replaces a leg's part of a slot; nil leaves it as it is.
+    mutating func revise(slotsBack: Int64, y: AlignedSlot.Leg?, x: AlignedSlot.Leg?) {
+        guard slotsBack >= 0, slotsBack < Int64(window) else { return }
+        let isWhole = rolling.revise(slotsBack: Int(slotsBack), x: x?.value, y: y?.value)
+        var isCarried = false
+        for case .close(_, true)? in [y, x] { isCarried = true }
+        if isWhole {
+            flags.set(isCarried ? .carried : [], slotsBack: Int(slotsBack))
+            hasBeenValid = true
+        } else if (y ?? x)?.value.isNaN == true {
+            flags.set(.lost, slotsBack: Int(slotsBack))
+        }
         previousFit = fit()
+    }
+
+    /// Writes what follows from revised slots, between two bars.
+    func refresh(_ reading: inout PairReading) {
+        readCounts(to: &reading)
+        let fit = fit()
+        reading.fit = fit
+        if let last = rolling.latest {
+            reading.spread = fit.map { $0.residual(x: last.x, y: last.y) }
+            reading.zScore = fit.flatMap { fit in
+                measured { () throws(UndefinedStatistic) in try fit.zScore(x: last.x, y: last.y) }
+            }
+        }
+        readCorrelations(fit: fit, to: &reading)
     }
 
     /// Takes the next slot of the grid and writes what follows from it.
@@ -59,14 +80,12 @@ struct PairWindow: Sendable {
             flags.append(isCarried ? .carried : [])
             hasBeenValid = true
         } else {
-            rolling.appendGap()
+            rolling.append(x: slot.x.value, y: slot.y.value)
             flags.append(slot.missing == .gap ? .lost : [])
         }
         isAbsent = slot.missing == .stale
         reading.closeTime = closeTime
-        reading.observations = rolling.validCount
-        reading.carriedRatio = Double(flags.carriedCount) / Double(rolling.slotCount)
-        reading.gapRatio = Double(flags.lostCount) / Double(rolling.slotCount)
+        readCounts(to: &reading)
 
         let fit = fit()
         reading.fit = fit
@@ -135,6 +154,12 @@ struct PairWindow: Sendable {
     private var unfilledReason: UndefinedReason {
         if !rolling.isFull || !hasBeenValid { return .warmingUp }
         return isAbsent || flags.lostCount == 0 ? .stale : .gap
+    }
+
+    private func readCounts(to reading: inout PairReading) {
+        reading.observations = rolling.validCount
+        reading.carriedRatio = Double(flags.carriedCount) / Double(rolling.slotCount)
+        reading.gapRatio = Double(flags.lostCount) / Double(rolling.slotCount)
     }
 
     private func fit() -> Measured<LinearFit> {

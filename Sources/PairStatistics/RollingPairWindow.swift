@@ -65,7 +65,7 @@ public struct RollingPairWindow: Sendable {
         levels.hasFlatLeg || changes.min() < 0.1 * Double(returnSums.present.count)
     }
 
-    /// Appends the values of one slot; a value that is not finite makes it a gap.
+    /// Appends the values of one slot; a value that is not finite makes it a gap, of which the other value is remembered.
     @inlinable
     public mutating func append(x: Double, y: Double) {
         push(SIMD2(x, y), replacing: slots[next])
@@ -76,17 +76,24 @@ public struct RollingPairWindow: Sendable {
         push(Self.gap, replacing: slots[next])
     }
 
-    /// Makes a gap of the slot that lies so many slots before the newest; one that has left the window is ignored. Takes
+    /// Replaces values of the slot that lies so many slots before the newest; NaN makes a gap of it, nil leaves a value as
+    /// it is. A slot before the first one seen becomes part of the window, one that has left it is ignored. Takes
     /// O(capacity) time.
-    public mutating func invalidate(slotsBack: Int) {
-        guard slotsBack >= 0, slotsBack < slotCount else { return }
-        let index = next - 1 - slotsBack
-        slots[index < 0 ? index + capacity : index] = Self.gap
-        if slotsBack == 0 { newest = Self.gap }
+    /// - Returns: whether the slot has both values now.
+    @discardableResult
+    public mutating func revise(slotsBack: Int, x: Double?, y: Double?) -> Bool {
+        guard slotsBack >= 0, slotsBack < capacity, slotCount > 0 else { return false }
+        slotCount = max(slotCount, slotsBack + 1)
+        let index = (next - 1 - slotsBack + 2 * capacity) % capacity
+        if let x { slots[index].x = x.isFinite ? x : .nan }
+        if let y { slots[index].y = y.isFinite ? y : .nan }
+        let isWhole = Self.isValid(slots[index])
+        if slotsBack == 0 { newest = isWhole ? slots[index] : Self.gap }
         rebuild()
         var changes = SIMD2<Double>.zero
         forEachStep { changes += Self.moved($0) }
         self.changes = changes
+        return isWhole
     }
 
     /// The valid values, oldest first.
@@ -214,7 +221,7 @@ public struct RollingPairWindow: Sendable {
     private mutating func insert(_ slot: SIMD2<Double>) {
         let previous = newest
         newest = Self.isValid(slot) ? slot : Self.gap
-        slots[next] = newest
+        slots[next] = SIMD2(slot.x.isFinite ? slot.x : .nan, slot.y.isFinite ? slot.y : .nan)
         guard Self.isValid(slot) else { return }
         levelSums.add(slot)
         guard Self.isValid(previous) else { return }

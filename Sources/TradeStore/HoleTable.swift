@@ -46,8 +46,13 @@ enum HoleTable {
         }
     }
 
-    /// The open holes of a stream with the times of their neighbours.
-    static func openHoles(_ instrument: InstrumentID, stream: Int64, in db: Database) throws -> [StoredHole] {
+    /// The holes of a stream in one state, with the times of their neighbours.
+    static func holes(
+        _ state: HoleState,
+        of instrument: InstrumentID,
+        stream: Int64,
+        in db: Database
+    ) throws -> [StoredHole] {
         let keys = TradeKey.keys(of: stream)
         let rows = try Row.fetchAll(
             db,
@@ -61,12 +66,12 @@ enum HoleTable {
                 """,
             arguments: [
                 "first": keys.lowerBound, "last": keys.upperBound, "stream": stream,
-                "state": HoleState.open.rawValue,
+                "state": state.rawValue,
             ]
         )
         return rows.map { row in
             StoredHole(
-                hole: Hole(instrument: instrument, firstID: row[0], lastID: row[1], state: .open),
+                hole: Hole(instrument: instrument, firstID: row[0], lastID: row[1], state: state),
                 precedingTime: (row[2] as Int64?).map(Timestamp.init(microseconds:)),
                 followingTime: (row[3] as Int64?).map(Timestamp.init(microseconds:))
             )

@@ -75,9 +75,18 @@ public final class MemoryTradeStore: TradeStore {
 
     /// The holes of the stream that are open.
     public func openHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
+        try holes(.open, of: instrument)
+    }
+
+    /// The holes of the stream that were given up.
+    public func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
+        try holes(.unrepairable, of: instrument)
+    }
+
+    private func holes(_ kind: HoleState, of instrument: InstrumentID) throws -> [StoredHole] {
         try open { state in
             let trades = state.trades[instrument] ?? []
-            return (state.holes[instrument] ?? []).filter { $0.state == .open }.map { hole in
+            return (state.holes[instrument] ?? []).filter { $0.state == kind }.map { hole in
                 let position = trades.position(of: hole.firstID, by: \.id)
                 return StoredHole(
                     hole: hole,

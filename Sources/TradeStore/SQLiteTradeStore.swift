@@ -102,7 +102,13 @@ public final class SQLiteTradeStore: TradeStore {
     /// The holes of the stream that are open.
     public func openHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
         let stream = numbers.stream(instrument)
-        return try await reading { db in try HoleTable.openHoles(instrument, stream: stream, in: db) }
+        return try await reading { db in try HoleTable.holes(.open, of: instrument, stream: stream, in: db) }
+    }
+
+    /// The holes of the stream that were given up.
+    public func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
+        let stream = numbers.stream(instrument)
+        return try await reading { db in try HoleTable.holes(.unrepairable, of: instrument, stream: stream, in: db) }
     }
 
     /// The stream's trades from a moment on.

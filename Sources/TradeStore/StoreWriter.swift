@@ -179,6 +179,7 @@ extension StoreWriter {
         lost.drop(batch)
         counters.withLock {
             $0.droppedTrades += batch.trades.count
+            for trade in batch.trades { $0.droppedIDs[trade.instrument, default: 0] += 1 }
             $0.droppedBars += batch.bars.count
         }
     }

@@ -1,3 +1,5 @@
+public import MarketData
+
 /// What a ``StoreWriter`` has done and what waits, at one moment.
 public struct StoreWriterMetrics: Hashable, Sendable {
     /// New trades on disk; counted after the commit.
@@ -10,6 +12,8 @@ public struct StoreWriterMetrics: Hashable, Sendable {
     public var prunedTrades = 0
     /// Trades dropped because the store failed and the queue was full; their ids become open holes.
     public var droppedTrades = 0
+    /// The same by stream: ids that are not on disk, though whoever handed them over believes it.
+    public var droppedIDs: [InstrumentID: Int] = [:]
     /// Bars dropped with them.
     public var droppedBars = 0
     /// Trades whose id the store does not take.

@@ -36,6 +36,9 @@ public protocol TradeStore: Sendable {
     /// The holes of the stream that are open, by ascending id.
     func openHoles(of instrument: InstrumentID) async throws -> [StoredHole]
 
+    /// The holes of the stream that were given up, by ascending id.
+    func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole]
+
     /// The stream's trades from a moment on, by ascending id.
     ///
     /// Ids are nearly in the order of time, so a store need not look at every trade: it may look back from the greatest
@@ -73,6 +76,9 @@ public protocol TradeStore: Sendable {
 }
 
 extension TradeStore {
+    /// None: for a store that keeps no holes that were given up.
+    public func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole] { [] }
+
     /// Removes what is older than its retention from all streams of the run; see ``prune(_:tradesBefore:bars:)``.
     public func prune(
         tradesBefore time: Timestamp,

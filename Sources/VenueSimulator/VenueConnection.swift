@@ -53,7 +53,10 @@ struct VenueConnection: Sendable {
                     try await Task.sleep(for: .seconds(86_400))
                 }
                 group.addTask {
-                    for try await frame in inbound where try await !answer(frame, outbound) { break }
+                    for try await frame in inbound {
+                        if dialogue.isFrozen { try await Task.sleep(for: .seconds(86_400)) }
+                        if try await !answer(frame, outbound) { break }
+                    }
                 }
                 defer { group.cancelAll() }
                 try await group.next()
@@ -105,6 +108,19 @@ struct VenueConnection: Sendable {
         switch step {
         case .frames(let count, let rate, let fragments):
             try await send(count ?? .max, perSecond: rate, fragments: fragments, outbound)
+        case .reversed(let count):
+            let texts = journal.take(count, of: streams.names, from: recording)
+            try await outbound.write(contentsOf: texts.reversed().map(Self.textFrame))
+            journal.remember(texts)
+        case .again(let count):
+            try await outbound.write(contentsOf: journal.lastSent.suffix(count).map(Self.textFrame))
+        case .mute(let names):
+            streams.mute(names)
+        case .until(let condition):
+            while !condition() { try await Task.sleep(for: .milliseconds(5)) }
+        case .freeze:
+            dialogue.freeze()
+            try await Task.sleep(for: .seconds(86_400))
         case .skip(let count):
             _ = journal.take(count, of: streams.names, from: recording)
         case .text(let text):
@@ -151,7 +167,10 @@ struct VenueConnection: Sendable {
                 try await Task.sleep(for: .milliseconds(5))
                 continue
             }
-            try await outbound.write(contentsOf: texts.flatMap { Self.frames($0, fragments: fragments) })
+            let muted = streams.mutedNames
+            let heard = muted.isEmpty ? texts : texts.filter { text in !muted.contains { text.contains($0) } }
+            try await outbound.write(contentsOf: heard.flatMap { Self.frames($0, fragments: fragments) })
+            journal.remember(heard)
             sent += texts.count
             journal.note { $0.framesSent += texts.count }
         }

@@ -6,6 +6,7 @@ final class VenueDialogue: Sendable {
         var confirmations = 0
         var confirmed: Set<String> = []
         var answeredRequests = 0
+        var isFrozen = false
     }
 
     private let state = Mutex(State())
@@ -16,6 +17,13 @@ final class VenueDialogue: Sendable {
             state.confirmations += 1
             return "confirm \(state.confirmations)"
         }
+    }
+
+    /// Whether the venue does nothing more on this connection.
+    var isFrozen: Bool { state.withLock { $0.isFrozen } }
+
+    func freeze() {
+        state.withLock { $0.isFrozen = true }
     }
 
     func receivedPong(_ payload: String) {

@@ -6,9 +6,13 @@ final class VenueJournal: Sendable {
         var log = VenueLog()
         /// The position in the recording after the last frame sent of each stream.
         var positions: [String: Int] = [:]
+        var lastSent: [String] = []
         var usedWeight = 0
         var minute = ContinuousClock.now
     }
+
+    /// Frames that can be sent again.
+    private static let remembered = 100
 
     private let state = Mutex(State())
 
@@ -16,6 +20,21 @@ final class VenueJournal: Sendable {
 
     func note(_ change: (inout VenueLog) -> Void) {
         state.withLock { change(&$0.log) }
+    }
+
+    /// The last frames from the recording.
+    var lastSent: [String] { state.withLock { $0.lastSent } }
+
+    func remember(_ texts: [String]) {
+        state.withLock { $0.lastSent = ($0.lastSent + texts.suffix(Self.remembered)).suffix(Self.remembered) }
+    }
+
+    /// Notes a request to the REST interface and returns how many came before it.
+    func number(ofRequest target: String) -> Int {
+        state.withLock { state in
+            state.log.restRequests.append(target)
+            return state.log.restRequests.count - 1
+        }
     }
 
     /// Takes the next frames of some streams, at most so many, and remembers them as sent.

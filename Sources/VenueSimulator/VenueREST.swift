@@ -5,10 +5,28 @@ struct VenueREST: Sendable {
     struct Answer {
         var status = 200
         var weight = 1
+        var headers: [String: String] = [:]
         var body: String
     }
 
     let recording: VenueRecording
+
+    /// Answers as a step commands.
+    func answer(_ target: String, _ step: VenueRESTStep) -> Answer {
+        switch step {
+        case .answer:
+            return answer(target)
+        case .without(let ids):
+            var known = recording
+            known.trades = known.trades.mapValues { $0.filter { !ids.contains($0.id) } }
+            return VenueREST(recording: known).answer(target)
+        case .refuse(let status, let headers):
+            return Answer(status: status, headers: headers, body: #"{"code":-1003,"msg":"Commanded."}"#)
+        case .time(let offset):
+            guard target.hasSuffix("/time") else { return answer(target) }
+            return Answer(body: "{\"serverTime\":\(WallClock.milliseconds + offset)}")
+        }
+    }
 
     func answer(_ target: String) -> Answer {
         let parts = target.split(separator: "?", maxSplits: 1)

@@ -28,13 +28,15 @@ public final class VenueSimulator: Sendable {
     /// - Parameters:
     ///   - recording: What there is to tell.
     ///   - tls: The server's identity, or nil for plain TCP.
+    ///   - rest: How to treat each request to the REST interface, by its number from 0 and its target.
     ///   - script: How to treat each WebSocket connection, by its number from 0.
     /// - Returns: The running server.
     /// - Throws: When the port cannot be opened or the identity cannot be used.
     public static func start(
         _ recording: VenueRecording,
         tls: VenueTLS? = nil,
-        script: @escaping @Sendable (Int) -> VenueScript = { _ in .serve([.frames()]) }
+        script: @escaping @Sendable (Int) -> VenueScript = { _ in .serve([.frames()]) },
+        rest: @escaping @Sendable (_ number: Int, _ target: String) -> VenueRESTStep = { _, _ in .answer }
     ) async throws -> VenueSimulator {
         let context = try tls.map { try $0.makeContext() }
         let handshakes = VenueHandshakes(script: script)
@@ -55,7 +57,7 @@ public final class VenueSimulator: Sendable {
                 try await server.executeThenClose { inbound in
                     for try await accepted in inbound {
                         // One bad connection is the client's affair and must not end the server.
-                        group.addTask { try? await serve(accepted.get(), recording, journal) }
+                        group.addTask { try? await serve(accepted.get(), recording, journal, rest) }
                     }
                 }
             }
@@ -86,13 +88,14 @@ public final class VenueSimulator: Sendable {
     private static func serve(
         _ accepted: VenueHandshakes.Accepted,
         _ recording: VenueRecording,
-        _ journal: VenueJournal
+        _ journal: VenueJournal,
+        _ rest: @Sendable (Int, String) -> VenueRESTStep
     ) async throws {
         switch accepted {
         case .webSocket(let channel, let target, let steps):
             try await VenueConnection(target: target, recording: recording, journal: journal).run(channel, steps)
         case .http(let channel, let refusal):
-            try await answer(channel, refusal: refusal, VenueREST(recording: recording), journal)
+            try await answer(channel, refusal: refusal, VenueREST(recording: recording), journal, rest)
         }
     }
 
@@ -100,7 +103,8 @@ public final class VenueSimulator: Sendable {
         _ channel: NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>,
         refusal: HTTPResponseHead?,
         _ rest: VenueREST,
-        _ journal: VenueJournal
+        _ journal: VenueJournal,
+        _ step: @Sendable (Int, String) -> VenueRESTStep
     ) async throws {
         try await channel.executeThenClose { inbound, outbound in
             if let refusal {
@@ -109,13 +113,13 @@ public final class VenueSimulator: Sendable {
             }
             for try await part in inbound {
                 guard case .head(let head) = part else { continue }
-                journal.note { $0.restRequests.append(head.uri) }
-                let answer = rest.answer(head.uri)
+                let number = journal.number(ofRequest: head.uri)
+                let answer = rest.answer(head.uri, step(number, head.uri))
                 let weight = journal.use(weight: answer.weight)
-                let headers: HTTPHeaders = [
-                    "Content-Type": "application/json", "Content-Length": "\(answer.body.utf8.count)",
-                    "X-MBX-USED-WEIGHT-1M": "\(weight)",
-                ]
+                var headers = HTTPHeaders(answer.headers.map { ($0.key, $0.value) })
+                headers.add(name: "Content-Type", value: "application/json")
+                headers.add(name: "Content-Length", value: "\(answer.body.utf8.count)")
+                headers.add(name: "X-MBX-USED-WEIGHT-1M", value: "\(weight)")
                 let response = HTTPResponseHead(
                     version: .http1_1,
                     status: .init(statusCode: answer.status),

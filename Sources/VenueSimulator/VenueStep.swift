@@ -3,8 +3,14 @@ public enum VenueStep: Sendable {
     /// Sends the next recorded frames of the subscribed streams: so many or all that are left, at a rate or at once,
     /// each in so many fragments. What a connection has sent, a later one does not send again.
     case frames(Int? = nil, perSecond: Double? = nil, fragments: Int = 1)
+    /// Sends the next recorded frames of the subscribed streams in reverse order.
+    case reversed(Int)
+    /// Sends again the last of the recorded frames that were sent on any connection, at most 100.
+    case again(Int)
     /// Passes over so many of the next recorded frames.
     case skip(Int)
+    /// Ends some streams without a word: their frames are passed over from here on, until they are asked for again.
+    case mute([String])
     /// Sends any text message.
     case text(String)
     /// Sends any binary message.
@@ -19,6 +25,10 @@ public enum VenueStep: Sendable {
     case requests(Int)
     /// Does nothing for a while.
     case wait(Duration)
+    /// Waits until a condition holds.
+    case until(@Sendable () -> Bool)
+    /// Neither reads nor writes any more and leaves the connection open, as a machine does that lost its power.
+    case freeze
     /// Begins the close handshake.
     case close(code: UInt16)
     /// Closes the TCP connection without a close frame.

@@ -59,6 +59,15 @@ struct RunningProgram {
         return lines.first { $0.hasPrefix(sample + " ") }.flatMap { Double($0.dropFirst(sample.count + 1)) }
     }
 
+    /// Asks again and again until the answer about readiness suits.
+    func wait(forReadiness suits: ((status: Int, body: String)) -> Bool) async throws {
+        for _ in 0..<2400 {
+            if suits(try await get("/-/ready")) { return }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        Issue.record("readiness never was what was waited for")
+    }
+
     /// Asks again and again until a sample has a value that suits.
     func wait(for sample: String, _ suits: (Double) -> Bool) async throws {
         for _ in 0..<2400 {

@@ -67,14 +67,19 @@ import Testing
         #expect(bars.map(\.slot) == [0, 1])
     }
 
-    @Test("A trade of a closed bar is refused and moves nothing that was told")
+    @Test("A trade of a closed bar is late, revises it and the bars that carry its close, and no other")
     func late() throws {
         var builder = try builder("1s")
         _ = build(&builder, [.sample(1, at: 500, price: 50)], closedUpTo: 1000)
         let isTaken = builder.add(.sample(2, at: 999, price: 77), price: 77)
         #expect(!isTaken)
         let bars = build(&builder, [], closedUpTo: 2000)
-        #expect(bars.map(\.prices) == [.carried(50)])
+        #expect(bars.map(\.prices) == [.carried(77)])
+        let span = Timestamp.milliseconds(999)..<Timestamp.milliseconds(1000)
+        let revised = builder.revised(in: span, sequence: TradeSequence(instrument: instrument))
+        #expect(revised.map(\.state) == [.traded, .carried])
+        #expect(revised.map(\.prices?.close) == [77, 77])
+        #expect(revised[0].prices?.trades == 2)
     }
 
     @Test("A late trade of a carried bar is what later bars carry, and its age counts from there")

@@ -91,7 +91,7 @@ import Testing
         #expect(run.counts().lastPrice == 5)
         #expect(run.counts().lastTradeTime == .milliseconds(7200))
         #expect(run.counts().unrepaired == 2)
-        #expect(run.tape.tapes[0].openTime == .milliseconds(8000))
+        #expect(run.tape.tapes[0].openTime == .milliseconds(7000))
 
         run.send(.sample(9, at: 7200), .sample(3, at: 6200), .sample(10, at: 20_000, price: 6))
         #expect(run.counts().duplicates == 1)

@@ -90,7 +90,7 @@ import VenueSimulator
         await venue.stop()
         #expect(events.trades.count == 200)
         #expect(feed.counters.snapshot().disconnects[.handshake] == 1)
-        #expect(feed.counters.snapshot().connects == 2)
+        #expect(feed.counters.snapshot().connects == 1)
         // The log says what happened and what is done about it.
         #expect(log.text.contains("connecting again"))
         #expect(log.text.contains("429 Too Many Requests, Retry-After 1"))

@@ -11,7 +11,10 @@ import VenueSimulator
         let stream = TradeStream(instrument: Instrument(venue: venue.venue, symbol: symbol), name: stream)
         return try venue.feed(
             stream: stream.name,
-            configuration: LiveFeedConfiguration(websocketURL: url ?? venue.websocketURL),
+            configuration: LiveFeedConfiguration(
+                websocketURL: url ?? venue.websocketURL,
+                restURL: url?.replacing("ws", with: "http", maxReplacements: 1) ?? venue.restURL
+            ),
             streams: StreamTable([stream]),
             logger: Fixtures.logger
         )

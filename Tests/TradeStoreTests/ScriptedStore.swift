@@ -71,6 +71,10 @@ final class ScriptedStore: TradeStore {
         try await base.lastKnownID(of: instrument)
     }
 
+    func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
+        try await base.unrepairableHoles(of: instrument)
+    }
+
     func openHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
         try await base.openHoles(of: instrument)
     }

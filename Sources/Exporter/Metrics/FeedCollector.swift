@@ -19,7 +19,7 @@ struct FeedCollector: MetricCollector {
         let counts = feeds.map { $0.counters.snapshot() }
         writer.family(FeedMetrics.up) { samples in
             for (labels, feed) in zip(labels, snapshots) {
-                samples.write(feed.state == .flowing ? 1 : 0, labels: labels)
+                samples.write(feed.state == .flowing && feed.deadStreams.isEmpty ? 1 : 0, labels: labels)
             }
         }
         writer.family(FeedMetrics.state) { samples in
@@ -38,6 +38,7 @@ struct FeedCollector: MetricCollector {
                 }
             }
         }
+        write(FeedMetrics.resubscribes, counts, into: &writer, \.resubscribes)
         write(FeedMetrics.frames, counts, into: &writer, \.frames)
         write(FeedMetrics.receivedBytes, counts, into: &writer, \.receivedBytes)
         writer.family(FeedMetrics.decodeFailures) { samples in
@@ -54,6 +55,20 @@ struct FeedCollector: MetricCollector {
         writer.family(FeedMetrics.negativeDelays) { samples in
             for (labels, feed) in zip(labels, snapshots) { samples.write(Double(feed.negativeDelays), labels: labels) }
         }
+        writer.family(FeedMetrics.clockOffset) { samples in
+            for (labels, feed) in zip(labels, snapshots) {
+                samples.write(feed.clockOffset.map { Double($0) / 1e6 }, labels: labels)
+            }
+        }
+        writer.family(FeedMetrics.repairRequests) { samples in
+            for (labels, count) in zip(labels, counts) {
+                for outcome in RequestOutcome.allCases {
+                    let value = Double(count.repairRequests[outcome] ?? 0)
+                    samples.write(value, labels: labels.appending("outcome", outcome.rawValue))
+                }
+            }
+        }
+        write(FeedMetrics.failedRequests, counts, into: &writer, \.failedRequests)
     }
 
     private func write(

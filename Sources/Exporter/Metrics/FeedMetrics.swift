@@ -4,8 +4,16 @@ import PrometheusExposition
 enum FeedMetrics {
     static let up = gauge("pairs_feed_up", "1 only while the feed brings data and no stream is proven dead.")
     static let state = gauge("pairs_feed_state", "1 for the state the feed is in.", labels: ["state"])
-    static let connects = counter("pairs_feed_connects_total", "Attempts to connect.")
-    static let disconnects = counter("pairs_feed_disconnects_total", "Connections lost, by reason.", labels: ["reason"])
+    static let connects = counter("pairs_feed_connects_total", "Connections made.")
+    static let disconnects = counter(
+        "pairs_feed_disconnects_total",
+        "Connections lost, replaced or not made, by reason.",
+        labels: ["reason"]
+    )
+    static let resubscribes = counter(
+        "pairs_feed_resubscribes_total",
+        "Streams asked for again because the venue had trades that they did not bring."
+    )
     static let frames = counter("pairs_feed_frames_total", "Frames received, all kinds.")
     static let receivedBytes = counter("pairs_feed_received_bytes_total", unit: "bytes", "Payload bytes received.")
     static let decodeFailures = counter(
@@ -17,16 +25,33 @@ enum FeedMetrics {
         "pairs_feed_delay_seconds",
         .histogram,
         unit: "seconds",
-        help: "From the venue matching a trade to its receipt; negative delays count as 0.",
+        help: "From the venue matching a trade to its receipt, by the venue's clock; negative delays count as 0.",
         labelNames: ["venue"]
     )
     static let negativeDelays = counter(
         "pairs_feed_negative_delays_total",
-        "Trades that arrived before they happened, by this machine's clock."
+        "Trades that arrived before they happened, by this machine's clock as corrected by the venue's."
+    )
+    static let clockOffset = MetricFamily(
+        "pairs_feed_clock_offset_seconds",
+        .gauge,
+        unit: "seconds",
+        help: "How far the venue's clock is ahead of this machine's, by the quickest of its last answers.",
+        labelNames: ["venue"]
+    )
+    static let repairRequests = counter(
+        "pairs_feed_repair_requests_total",
+        "Requests for missing trades, by outcome.",
+        labels: ["outcome"]
+    )
+    static let failedRequests = counter(
+        "pairs_feed_failed_requests_total",
+        "Requests for anything else that failed: candles, the clock, the last trade of a silent stream."
     )
 
     static let families = [
-        up, state, connects, disconnects, frames, receivedBytes, decodeFailures, delay, negativeDelays,
+        up, state, connects, disconnects, resubscribes, frames, receivedBytes, decodeFailures, delay, negativeDelays,
+        clockOffset, repairRequests, failedRequests,
     ]
 
     /// From a quick network to a stalled one.

@@ -1,5 +1,6 @@
 import MarketData
 import PrometheusExposition
+import TradeStore
 
 /// Writes what has happened to single instruments.
 struct InstrumentCollector: MetricCollector {
@@ -11,8 +12,9 @@ struct InstrumentCollector: MetricCollector {
 
     private let rows: [Row]
     private let board: SnapshotBoard
+    private let writer: StoreWriter
 
-    init(streams: StreamTable, timeframes: [Timeframe], board: SnapshotBoard) {
+    init(streams: StreamTable, timeframes: [Timeframe], board: SnapshotBoard, writer: StoreWriter) {
         rows = streams.streams.map { stream in
             let instrument = stream.instrument
             let labels: LabelSet = ["venue": instrument.venue.rawValue, "symbol": instrument.symbol]
@@ -28,6 +30,7 @@ struct InstrumentCollector: MetricCollector {
             )
         }
         self.board = board
+        self.writer = writer
     }
 
     func collect(into writer: inout MetricsWriter) {
@@ -56,7 +59,13 @@ struct InstrumentCollector: MetricCollector {
         write(InstrumentMetrics.repaired, counts, into: &writer) { Double($0.repaired) }
         write(InstrumentMetrics.duplicates, counts, into: &writer) { Double($0.duplicates) }
         write(InstrumentMetrics.late, counts, into: &writer) { Double($0.late) }
-        write(InstrumentMetrics.unrepaired, counts, into: &writer) { Double($0.unrepaired) }
+        let dropped = self.writer.metrics.droppedIDs
+        writer.family(InstrumentMetrics.unrepaired) { samples in
+            for (index, (row, count)) in zip(rows, counts).enumerated() {
+                let lost = dropped[InstrumentID(index)] ?? 0
+                samples.write(Double(count.unrepaired) + Double(lost), labels: row.labels)
+            }
+        }
         writer.family(InstrumentMetrics.streamUp) { samples in
             for (row, isUp) in zip(rows, snapshot.isStreamUp) { samples.write(isUp ? 1 : 0, labels: row.labels) }
         }

@@ -10,6 +10,7 @@ struct StoreCollector: MetricCollector {
         let counts = writer.metrics
         output.write(Double(counts.tradesWritten), StoreMetrics.written)
         output.write(Double(counts.writeFailures), StoreMetrics.failures)
+        output.write(Double(counts.droppedTrades), StoreMetrics.dropped)
         output.write(Double(counts.queuedTrades), StoreMetrics.queued)
         output.write(counts.sizeInBytes > 0 ? Double(counts.sizeInBytes) : nil, StoreMetrics.size)
         commitDuration.collect(into: &output)

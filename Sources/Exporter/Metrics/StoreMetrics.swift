@@ -12,6 +12,11 @@ enum StoreMetrics {
         .counter,
         help: "Transactions that failed; their data is kept and tried again."
     )
+    static let dropped = MetricFamily(
+        "pairs_store_trades_dropped_total",
+        .counter,
+        help: "Trades not written because the store failed for too long; their ids are fetched after a restart."
+    )
     static let queued = MetricFamily(
         "pairs_store_queued_trades",
         .gauge,
@@ -35,7 +40,7 @@ enum StoreMetrics {
         help: "Trades removed because their retention had passed."
     )
 
-    static let families = [written, failures, queued, size, commitDuration, pruned]
+    static let families = [written, failures, dropped, queued, size, commitDuration, pruned]
 
     static let commitBounds = HistogramBounds.exponential(start: 0.0001, factor: 2.5, count: 12)
 }

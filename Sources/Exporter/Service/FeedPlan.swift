@@ -27,8 +27,10 @@ struct FeedPlan {
             streamName = feed.stream
             let live = LiveFeedConfiguration(
                 websocketURL: feed.websocketURL ?? venue.websocketURL,
+                restURL: feed.restURL ?? venue.restURL,
                 idleTimeout: .microseconds(feed.idleTimeout),
-                connectsPerMinute: feed.connectsPerMinute
+                connectsPerMinute: feed.connectsPerMinute,
+                repairHorizon: .microseconds(feed.repairHorizon)
             )
             makeFeed = { try venue.feed(stream: feed.stream, configuration: live, streams: $0, logger: $1) }
         }

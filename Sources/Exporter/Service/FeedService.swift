@@ -6,9 +6,12 @@ import TradeStore
 
 /// One feed at work: its events go to the market loop, what follows from them to the store and the tests.
 struct FeedService: Service {
+    /// How often the venue is asked for its candles before windows are left to fill by themselves.
+    private static let candleAttempts = 6
+
     let index: Int
     let feed: any TradeFeed
-    let positions: [InstrumentID: StreamPosition]
+    let start: WarmStartOutcome
     let loop: MarketLoop
     let writer: StoreWriter
     let tests: TestRunner
@@ -18,10 +21,12 @@ struct FeedService: Service {
     func run() async throws {
         do {
             try await cancelWhenGracefulShutdown {
-                try await feed.run(resuming: positions) { event in
-                    let consequences = await loop.handle(event, from: index)
-                    if !consequences.batch.isEmpty { await writer.enqueue(consequences.batch) }
-                    tests.enqueue(consequences)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    defer { group.cancelAll() }
+                    group.addTask { try await fetchCandles() }
+                    try await feed.run(resuming: start.positions, missing: { await loop.missing(of: index) }) { event in
+                        await take(loop.handle(event, from: index))
+                    }
                 }
                 logger.info("The feed's source has ended", metadata: ["venue": "\(feed.venue)"])
             }
@@ -29,5 +34,43 @@ struct FeedService: Service {
             return
         }
         try? await gracefulShutdown()
+    }
+
+    private func take(_ consequences: MarketLoop.Consequences) async {
+        if !consequences.batch.isEmpty { await writer.enqueue(consequences.batch) }
+        tests.enqueue(consequences)
+    }
+
+    /// Fills windows from the venue's candles while the feed already runs.
+    private func fetchCandles() async throws {
+        var candles: [InstrumentID: [Bar]] = [:]
+        var wanted = start.wantedCandles
+        for attempt in 0..<Self.candleAttempts where !wanted.isEmpty {
+            if attempt > 0 { try await Task.sleep(for: .seconds(1 << attempt)) }
+            var failed: [WarmStartOutcome.WantedCandles] = []
+            for item in wanted {
+                do {
+                    candles[item.instrument, default: []] += try await feed.candles(
+                        of: item.instrument,
+                        timeframe: item.timeframe,
+                        count: item.count
+                    )
+                } catch {
+                    try Task.checkCancellation()
+                    failed.append(item)
+                    logger.warning(
+                        "the venue's candles could not be fetched",
+                        metadata: ["venue": "\(feed.venue)", "timeframe": "\(item.timeframe)", "reason": "\(error)"]
+                    )
+                    // The others would fail for the same reason.
+                    failed = wanted.filter {
+                        candles[$0.instrument]?.contains { $0.timeframe == item.timeframe } != true
+                    }
+                    break
+                }
+            }
+            wanted = failed
+        }
+        if candles.values.contains(where: { !$0.isEmpty }) { await take(loop.adopt(candles, from: index)) }
     }
 }

@@ -10,6 +10,10 @@ struct FeedSnapshot: Sendable {
     var hasEnded = false
     /// Its clock in event time, nil before the first trade.
     var now: Timestamp?
+    /// Streams that do not bring what the venue has.
+    var deadStreams: Set<InstrumentID> = []
+    /// Microseconds by which the venue's clock is ahead, nil while unknown.
+    var clockOffset: Int64?
     /// From trade time to receipt.
     var delay = HistogramData(FeedMetrics.delayBounds)
     /// Trades that arrived before they happened.

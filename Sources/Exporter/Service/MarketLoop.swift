@@ -64,19 +64,52 @@ actor MarketLoop {
         switch event {
         case .trades(let batch):
             tapes[feed].append(batch, into: &output)
-            observe(batch, from: feed)
+            if !batch.isRepair { observe(batch, from: feed) }
         case .time(let time, let isFlowing):
             tapes[feed].advanceClock(to: time, isFlowing: isFlowing, into: &output)
         case .state(let state):
             feeds[feed].state = state
-            if state != .flowing {
-                markStreamsDown(of: feed)
+            if state == .stopped {
+                for index in tapes[feed].instruments { isStreamUp[index] = false }
                 tapes[feed].interrupt()
             }
+        case .streams(let ids, let health):
+            for id in ids {
+                isStreamUp[Int(id.index)] = false
+                tapes[feed].interrupt(id)
+                if health == .dead { feeds[feed].deadStreams.insert(id) } else { feeds[feed].deadStreams.remove(id) }
+            }
+        case .quiet(let id):
+            tapes[feed].confirm(id)
+        case .unrepairable(let id, let ids):
+            tapes[feed].giveUp(ids, of: id, into: &output)
+        case .clockOffset(let microseconds):
+            feeds[feed].clockOffset = microseconds
         case .ended(let time):
             feeds[feed].hasEnded = true
             if let time { tapes[feed].finish(at: time, into: &output) }
         }
+        return consequences(of: output, feed: feed, since: start)
+    }
+
+    /// Takes a feed's own candles where they say more than the trades that are known.
+    func adopt(_ candles: [InstrumentID: [Bar]], from feed: Int) -> Consequences {
+        let start = clock.now
+        var output = TapeOutput()
+        for (instrument, bars) in candles { tapes[feed].adopt(bars, of: instrument, into: &output) }
+        return consequences(of: output, feed: feed, since: start)
+    }
+
+    /// The ids of a feed that are missing now and worth asking the venue for.
+    func missing(of feed: Int) -> [MissingTrades] {
+        tapes[feed].missing
+    }
+
+    private func consequences(
+        of output: TapeOutput,
+        feed: Int,
+        since start: ContinuousClock.Instant
+    ) -> Consequences {
         let tests = advance(output, feed: feed)
         for trade in output.trades { correlator.append(trade) }
         let tickCorrelation = tapes.compactMap(\.now).max().flatMap { correlator.due(at: $0) }
@@ -192,16 +225,14 @@ actor MarketLoop {
     }
 
     private func observe(_ batch: TradeBatch, from feed: Int) {
+        let receivedAt = batch.receivedAt + (feeds[feed].clockOffset ?? 0)
         for trade in batch.trades {
-            let delay = batch.receivedAt - trade.time
+            let delay = receivedAt - trade.time
             if delay < 0 { feeds[feed].negativeDelays += 1 }
             feeds[feed].delay.observe(Double(max(0, delay)) / 1e6)
             let index = Int(trade.instrument.index)
             if isStreamUp.indices.contains(index) { isStreamUp[index] = true }
         }
-    }
-
-    private func markStreamsDown(of feed: Int) {
-        for index in tapes[feed].instruments { isStreamUp[index] = false }
+        if !feeds[feed].deadStreams.isEmpty { feeds[feed].deadStreams.subtract(batch.trades.map(\.instrument)) }
     }
 }

@@ -22,7 +22,7 @@ struct MarketSession: Sendable {
     private let writer: StoreWriter
     private let loop: MarketLoop
     private let tests: TestRunner
-    private let positions: [InstrumentID: StreamPosition]
+    private let start: WarmStartOutcome
 
     /// The market as it stands once every window is warm.
     let firstView: MarketView
@@ -50,10 +50,16 @@ struct MarketSession: Sendable {
             instrumentCount: streams.streams.count,
             horizon: configuration.tickCorrelationHorizon
         )
-        let warmStart = WarmStart(store: store, feeds: feeds, streams: streams, logger: logger)
+        let warmStart = WarmStart(
+            store: store,
+            feeds: feeds,
+            streams: streams,
+            repairHorizons: configuration.feeds.map(\.repairHorizon),
+            logger: logger
+        )
         do {
             importRevision = try await (store as? SQLiteTradeStore)?.imports(after: 0).revision ?? 0
-            positions = try await warmStart.run(&tapes, &engine, &correlator)
+            start = try await warmStart.run(&tapes, &engine, &correlator)
         } catch {
             try? await store.close()
             throw error
@@ -90,7 +96,7 @@ struct MarketSession: Sendable {
             FeedService(
                 index: index,
                 feed: feed,
-                positions: positions,
+                start: start.part(of: ranges[index]),
                 loop: loop,
                 writer: writer,
                 tests: tests,

@@ -39,7 +39,12 @@ extension MarketView {
                 families: MetricFamilies.all,
                 collectors: [
                     pairs,
-                    InstrumentCollector(streams: streams, timeframes: configuration.timeframes, board: board),
+                    InstrumentCollector(
+                        streams: streams,
+                        timeframes: configuration.timeframes,
+                        board: board,
+                        writer: writer
+                    ),
                     FeedCollector(feeds: feeds, board: board),
                     StoreCollector(writer: writer, commitDuration: metrics.commitDuration),
                     metrics.scrapes,

@@ -2,7 +2,7 @@ import ExporterHTTP
 import PairEngine
 import TradeFeeds
 
-/// Decides whether the exporter has something to say: every feed flows, and a reading is warm and current.
+/// Decides whether the exporter has something to say: every feed flows, no stream is dead, and a reading is warm and current.
 struct ReadinessCheck: Sendable {
     let venues: [String]
     let staleness: StalenessRule
@@ -15,6 +15,9 @@ struct ReadinessCheck: Sendable {
         for (venue, feed) in zip(venues, snapshot.feeds) where feed.state != .flowing {
             if feed.hasEnded, feed.now != nil { continue }
             reasons.append("feed \(venue) is \(feed.state.rawValue): no data on the present connection")
+        }
+        for (venue, feed) in zip(venues, snapshot.feeds) where !feed.deadStreams.isEmpty {
+            reasons.append("feed \(venue): \(feed.deadStreams.count) streams do not bring what the venue has")
         }
         let missing = zip(snapshot.readings, staleness.isStale(in: snapshot)).map { reading, isStale in
             isStale ? UndefinedReason.stale : reading.fit.reason

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import MarketData
 import PairEngine
@@ -9,6 +10,8 @@ struct WarmStart {
     let store: any TradeStore
     let feeds: [any TradeFeed]
     let streams: StreamTable
+    /// How far back each feed is asked for missing trades, in microseconds.
+    let repairHorizons: [Int64]
     let logger: Logger
 
     /// Resumes everything.
@@ -16,34 +19,51 @@ struct WarmStart {
     ///   - tapes: one per feed, still empty.
     ///   - engine: still empty.
     ///   - correlator: still empty.
-    /// - Returns: the last known trade of each stream.
+    /// - Returns: the last known trade of each stream, and what to ask the venues for once their feeds run.
     func run(
         _ tapes: inout [VenueTape],
         _ engine: inout PairEngine,
         _ correlator: inout TickCorrelator
-    ) async throws -> [InstrumentID: StreamPosition] {
-        var positions: [InstrumentID: StreamPosition] = [:]
+    ) async throws -> WarmStartOutcome {
+        var outcome = WarmStartOutcome()
         var bars: [Bar] = []
         for (index, feed) in feeds.enumerated() {
             for instrument in tapes[index].instruments.map({ InstrumentID($0) }) {
                 let last = try await store.lastTrade(of: instrument)
                 if let last {
-                    positions[instrument] = StreamPosition(lastID: last.id, lastTime: last.time)
+                    outcome.positions[instrument] = StreamPosition(lastID: last.id, lastTime: last.time)
                     for trade in try await store.trades(of: instrument, from: last.time - correlator.horizon) {
                         correlator.append(trade)
                     }
                 }
                 let barsByTimeframe = try await self.bars(of: instrument, feed: feed, engine: engine)
-                try await resume(&tapes[index], instrument, last: last, bars: barsByTimeframe)
+                let horizon = repairHorizons[index]
+                try await resume(&tapes[index], instrument, last: last, bars: barsByTimeframe, repairHorizon: horizon)
+                outcome.wantedCandles += wanted(of: instrument, having: barsByTimeframe, engine: engine)
                 bars += barsByTimeframe.values.flatMap(\.self)
             }
         }
         engine.warm(with: bars)
         logger.info(
             "Warm start",
-            metadata: ["bars": "\(bars.count)", "streams": "\(positions.count) of \(streams.streams.count)"]
+            metadata: ["bars": "\(bars.count)", "streams": "\(outcome.positions.count) of \(streams.streams.count)"]
         )
-        return positions
+        return outcome
+    }
+
+    /// The bars between the newest one on disk and the present, or all where there is none.
+    private func wanted(
+        of instrument: InstrumentID,
+        having bars: [Timeframe: [Bar]],
+        engine: PairEngine
+    ) -> [WarmStartOutcome.WantedCandles] {
+        let now = Timestamp(microseconds: Int64(Date.now.timeIntervalSince1970 * 1e6))
+        return engine.timeframes(of: instrument).compactMap { timeframe in
+            let length = engine.historyLength(timeframe: timeframe)
+            let missing = bars[timeframe]?.last.map { Int(clamping: timeframe.slot(of: now) - $0.slot - 1) } ?? length
+            let count = min(missing, length)
+            return count > 0 ? .init(instrument: instrument, timeframe: timeframe, count: count) : nil
+        }
     }
 
     private func bars(
@@ -68,19 +88,28 @@ struct WarmStart {
         _ tape: inout VenueTape,
         _ instrument: InstrumentID,
         last: Trade?,
-        bars: [Timeframe: [Bar]]
+        bars: [Timeframe: [Bar]],
+        repairHorizon: Int64
     ) async throws {
-        let holes = try await store.openHoles(of: instrument).map { stored in
+        let stored = try await store.openHoles(of: instrument) + store.unrepairableHoles(of: instrument)
+        let holes = stored.map { stored in
             OpenHole(
                 firstID: stored.hole.firstID,
                 lastID: stored.hole.lastID,
                 after: stored.precedingTime ?? Timestamp(microseconds: .min),
-                before: stored.followingTime ?? Timestamp(microseconds: .max)
+                before: stored.followingTime ?? Timestamp(microseconds: .max),
+                state: stored.hole.state
             )
         }
         let lastKnownID = try await store.lastKnownID(of: instrument)
         let openTime = tape.withTape(of: instrument) { tape in
-            tape.resume(last: last, lastKnownID: lastKnownID, openHoles: holes, bars: bars)
+            tape.resume(
+                last: last,
+                lastKnownID: lastKnownID,
+                openHoles: holes,
+                bars: bars,
+                repairHorizon: repairHorizon
+            )
             return tape.openTime
         }
         guard last != nil, let openTime = openTime ?? nil else { return }

@@ -8,6 +8,8 @@ public import MarketData
 public struct BinanceUSDMFeed: TradeFeed {
     /// The server that this feed connects to by default.
     public static let defaultWebSocketURL = "wss://fstream.binance.com"
+    /// The server that this feed asks by default.
+    public static let defaultRestURL = "https://fapi.binance.com"
 
     private let feed: LiveFeed<BinanceUSDMAdapter>
 
@@ -16,7 +18,10 @@ public struct BinanceUSDMFeed: TradeFeed {
     /// - Throws: ``FeedConfigurationError``.
     public init(
         stream: BinanceStream = .aggTrade,
-        configuration: LiveFeedConfiguration = LiveFeedConfiguration(websocketURL: defaultWebSocketURL),
+        configuration: LiveFeedConfiguration = LiveFeedConfiguration(
+            websocketURL: defaultWebSocketURL,
+            restURL: defaultRestURL
+        ),
         streams: StreamTable,
         logger: Logger
     ) throws(FeedConfigurationError) {
@@ -35,11 +40,17 @@ public struct BinanceUSDMFeed: TradeFeed {
     /// What the feed has done so far.
     public var counters: FeedCounters { feed.counters }
 
-    /// Connects and stays connected until cancelled; see ``TradeFeed/run(resuming:into:)``.
+    /// The venue's candles, of one minute and longer.
+    public func candles(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
+        try await feed.candles(of: instrument, timeframe: timeframe, count: count)
+    }
+
+    /// Connects and stays connected until cancelled; see ``TradeFeed/run(resuming:missing:into:)``.
     public func run(
         resuming positions: [InstrumentID: StreamPosition],
+        missing: @escaping @Sendable () async -> [MissingTrades],
         into sink: @Sendable (FeedEvent) async throws -> Void
     ) async throws {
-        try await feed.run(into: sink)
+        try await feed.run(resuming: positions, missing: missing, into: sink)
     }
 }

@@ -12,6 +12,12 @@ public enum DisconnectReason: String, Sendable, CaseIterable {
     case error
     /// Connected, but without a trade for the idle timeout.
     case idle
+    /// Replaced, while another connection already flowed, before the venue would have cut it for its age.
+    case lifetime
+    /// Replaced, while another connection already flowed, because the venue said that it would close.
+    case serverShutdown = "server_shutdown"
+    /// Replaced, while another connection already flowed, because one of its streams stayed dead.
+    case deadStream = "dead_stream"
     /// The peer broke the WebSocket protocol.
     case protocolError = "protocol_error"
     /// The peer sent a frame larger than is ever read.

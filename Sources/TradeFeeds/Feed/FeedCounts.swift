@@ -1,6 +1,6 @@
 /// What a feed has done since it was made.
 public struct FeedCounts: Sendable {
-    /// Attempts to connect; every one of them ends in at most one disconnect.
+    /// Connections made.
     public internal(set) var connects = 0
     /// Connections lost and attempts failed, by reason; every reason is present.
     public internal(set) var disconnects: [DisconnectReason: Int]
@@ -12,12 +12,19 @@ public struct FeedCounts: Sendable {
     public internal(set) var decodeFailures: [DecodeFailure: Int]
     /// Well-formed events of other kinds than the trades asked for.
     public internal(set) var ignoredEvents = 0
+    /// Streams that were asked for again on an open connection because the venue had trades that they did not bring.
+    public internal(set) var resubscribes = 0
+    /// Requests for missing trades, by outcome; every outcome is present.
+    public internal(set) var repairRequests: [RequestOutcome: Int]
+    /// Requests for anything else that failed: candles, the clock, the last trade of a silent stream.
+    public internal(set) var failedRequests = 0
     /// The state of the feed; of several connections the worst.
     public internal(set) var state = FeedState.stopped
 
     /// All zero.
     public init() {
         disconnects = Dictionary(uniqueKeysWithValues: DisconnectReason.allCases.map { ($0, 0) })
+        repairRequests = Dictionary(uniqueKeysWithValues: RequestOutcome.allCases.map { ($0, 0) })
         decodeFailures = Dictionary(uniqueKeysWithValues: DecodeFailure.allCases.map { ($0, 0) })
     }
 }

@@ -9,6 +9,14 @@ public enum FeedEvent: Sendable {
     case time(Timestamp, isFlowing: Bool)
     /// The feed entered another state.
     case state(FeedState)
+    /// What became known of streams beside their trades.
+    case streams([InstrumentID], StreamHealth)
+    /// The venue has no trade of this stream that was not handed over: its silence is calm.
+    case quiet(InstrumentID)
+    /// The venue cannot tell these missing ids any more.
+    case unrepairable(InstrumentID, ids: ClosedRange<Int64>)
+    /// Microseconds by which the venue's clock is ahead of this machine's.
+    case clockOffset(Int64)
     /// The source is finished; bars close up to this greatest trade time and no further. Nil when it held no trade.
     case ended(Timestamp?)
 }

@@ -17,21 +17,47 @@ public protocol TradeFeed: Sendable {
     /// - Returns: At most `count` bars of consecutive slots; empty where the source has no past.
     func history(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar]
 
+    /// The venue's own candles, oldest first, asked of it over the network: for a feed that runs.
+    ///
+    /// - Parameters:
+    ///   - instrument: The stream whose candles are wanted.
+    ///   - timeframe: The length of the candles.
+    ///   - count: How many closed ones at most, the newest.
+    /// - Returns: Bars of origin ``BarOrigin/klines``; empty where the source has none of this timeframe.
+    /// - Throws: When the venue could not be asked.
+    func candles(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar]
+
     /// Runs until it is cancelled or the source has ended, and hands every event over in order.
     ///
     /// A suspended sink is backpressure: nothing more is read from the source meanwhile.
     /// - Parameters:
     ///   - positions: The last trade already known of each stream.
+    ///   - missing: The ids that are missing at the moment of the call, for a source that can be asked for them; what it
+    ///     answers is handed over as batches with ``TradeBatch/isRepair``.
     ///   - sink: Takes the events, one at a time. What it throws ends the run.
     /// - Throws: `CancellationError` when cancelled, what the sink throws, and the source's own error when the source
     ///   cannot be read at all. A lost connection is not an error: the feed reconnects.
     func run(
         resuming positions: [InstrumentID: StreamPosition],
+        missing: @escaping @Sendable () async -> [MissingTrades],
         into sink: @Sendable (FeedEvent) async throws -> Void
     ) async throws
 }
 
 extension TradeFeed {
+    /// No candles.
+    public func candles(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
+        []
+    }
+
+    /// Runs without asking for what is missing.
+    public func run(
+        resuming positions: [InstrumentID: StreamPosition],
+        into sink: @Sendable (FeedEvent) async throws -> Void
+    ) async throws {
+        try await run(resuming: positions, missing: { [] }, into: sink)
+    }
+
     /// No bars of the past.
     public func history(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
         []

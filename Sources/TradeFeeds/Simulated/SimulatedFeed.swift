@@ -49,6 +49,7 @@ public final class SimulatedFeed: TradeFeed {
     /// Delivers trades as they happen until cancelled, beginning with those since the feed was made.
     public func run(
         resuming positions: [InstrumentID: StreamPosition],
+        missing: @escaping @Sendable () async -> [MissingTrades],
         into sink: @Sendable (FeedEvent) async throws -> Void
     ) async throws {
         market.withLock { market in

@@ -30,9 +30,10 @@ final class ConnectionEnd: Sendable {
         for channel in channels { channel.close(promise: nil) }
     }
 
-    func record(_ reason: DisconnectReason, _ detail: String) {
+    func record(_ reason: DisconnectReason, _ detail: String, retryAfter: Duration? = nil) {
         state.withLock { state in
-            if state.cause == nil { state.cause = Disconnect(reason: reason, detail: detail) }
+            guard state.cause == nil else { return }
+            state.cause = Disconnect(reason: reason, detail: detail, retryAfter: retryAfter)
         }
     }
 

@@ -3,6 +3,8 @@ struct Disconnect: Sendable {
     var reason: DisconnectReason
     /// For the log.
     var detail: String
+    /// How long the server asked to be left alone, nil where it did not.
+    var retryAfter: Duration?
     /// From the first trade to the last.
     var flow = Duration.zero
 }

@@ -13,8 +13,12 @@ final class HandshakeRefusalHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if case .head(let head) = unwrapInboundIn(data) {
-            let retry = head.headers.first(name: "Retry-After").map { ", Retry-After \($0)" } ?? ""
-            end.record(.handshake, "the server answered \(head.status)\(retry)")
+            let header = head.headers.first(name: "Retry-After")
+            end.record(
+                .handshake,
+                "the server answered \(head.status)\(header.map { ", Retry-After \($0)" } ?? "")",
+                retryAfter: RetryAfter.patience(status: Int(head.status.code), header: header)
+            )
             context.close(promise: nil)
         }
     }

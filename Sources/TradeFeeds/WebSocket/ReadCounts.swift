@@ -3,5 +3,7 @@ struct ReadCounts {
     var frames = 0
     var bytes = 0
     var ignored = 0
+    /// Frames that brought trades as they happened.
+    var tradeFrames = 0
     var failures: [DecodeFailure] = []
 }

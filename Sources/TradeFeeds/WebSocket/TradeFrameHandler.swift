@@ -9,7 +9,7 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
     typealias OutboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
 
-    private let connection: Int
+    private let setup: ConnectionSetup
     private let queue: FeedSignalQueue
     private let counters: FeedCounters
     private let end: ConnectionEnd
@@ -31,25 +31,24 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
 
     init(
         decoder: Decoder,
-        connection: Int,
+        setup: ConnectionSetup,
         queue: FeedSignalQueue,
         counters: FeedCounters,
         end: ConnectionEnd,
-        idleTimeout: TimeAmount,
         logger: Logger
     ) {
         self.decoder = decoder
-        self.connection = connection
+        self.setup = setup
         self.queue = queue
         self.counters = counters
         self.end = end
-        self.idleTimeout = idleTimeout
+        idleTimeout = TimeAmount(setup.idleTimeout)
         self.logger = logger
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        lastData = .now()
+        lastData = context.eventLoop.now
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
         registration = queue.register { [eventLoop = context.eventLoop] in
             eventLoop.execute { handler.value.resume() }
@@ -132,7 +131,14 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
             outcome = decoder.decode(data.readableBytesSpan, into: &trades)
         }
         switch outcome {
-        case .trades, .lastTrade, .acknowledgement, .heartbeat, .shutdownNotice:
+        case .trades:
+            read.tradeFrames += 1
+        case .heartbeat(let instrument, let lastID):
+            setup.activity.recordHeartbeat(of: instrument, lastID: lastID, at: .now)
+        case .shutdownNotice:
+            logger.info("the venue is about to close the connection")
+            setup.events.yield(.replace(generation: setup.id.generation, .serverShutdown))
+        case .lastTrade, .acknowledgement:
             break
         case .ignored:
             read.ignored += 1
@@ -161,27 +167,39 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
             for failure in read.failures { counts.decodeFailures[failure, default: 0] += 1 }
         }
         guard !trades.isEmpty else { return }
-        let instant = ContinuousClock.now
-        lastData = .now()
-        end.dataArrived(at: instant)
-        if !isFlowing {
-            isFlowing = true
-            queue.offer(.connection(connection, .flowing, at: instant))
-        }
-        let batch = TradeBatch(trades: trades, receivedAt: WallClock.now())
+        let batch = TradeBatch(trades: trades, receivedAt: WallClock.now(), isRepair: read.tradeFrames == 0)
         trades = []
         trades.reserveCapacity(batch.trades.count)
+        let instant = ContinuousClock.now
+        // What the venue keeps and sends on subscription is true, and proves nothing.
+        if read.tradeFrames > 0 { proveFlow(batch.trades, at: instant) }
         if !queue.offer(.trades(batch, at: instant)) { isPaused = true }
+    }
+
+    private func proveFlow(_ trades: [Trade], at instant: ContinuousClock.Instant) {
+        if let context { lastData = context.eventLoop.now }
+        end.dataArrived(at: instant)
+        setup.activity.record(trades, on: setup.id, at: instant)
+        guard !isFlowing else { return }
+        isFlowing = true
+        queue.offer(.connection(setup.id, .flowing, at: instant))
+        setup.events.yield(.flowing(generation: setup.id.generation))
     }
 
     private func resume() {
         guard isPaused else { return }
         isPaused = false
-        lastData = .now()
+        if let context { lastData = context.eventLoop.now }
         if isReadPending {
             isReadPending = false
             context?.read()
         }
+    }
+
+    /// Closes a connection that is not needed any more.
+    func close(_ reason: DisconnectReason, _ detail: String) {
+        guard let context else { return }
+        close(context: context, code: .normalClosure, reason: reason, detail)
     }
 
     private func answerClose(context: ChannelHandlerContext, payload: ByteBuffer) {
@@ -222,8 +240,9 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
 
     private func checkIdle() {
         guard let context, !isClosing else { return }
-        if isPaused { lastData = .now() }
-        if lastData + idleTimeout <= .now() {
+        // Not to be read is not to be silent.
+        if isPaused { lastData = context.eventLoop.now }
+        if lastData + idleTimeout <= context.eventLoop.now {
             close(
                 context: context,
                 code: .goingAway,

@@ -34,6 +34,20 @@ struct TapeRun {
         tape.advanceClock(to: .milliseconds(milliseconds), isFlowing: isFlowing, into: &output)
     }
 
+    /// Hands over trades that were asked for.
+    mutating func repair(_ trades: [Trade], receivedAt: Timestamp? = nil) {
+        let arrival = receivedAt ?? tape.now ?? .milliseconds(0)
+        tape.append(TradeBatch(trades: trades, receivedAt: arrival, isRepair: true), into: &output)
+    }
+
+    mutating func giveUp(_ ids: ClosedRange<Int64>) {
+        tape.giveUp(ids, of: InstrumentID(0), into: &output)
+    }
+
+    mutating func adopt(_ candles: [Bar]) {
+        tape.adopt(candles, of: InstrumentID(0), into: &output)
+    }
+
     mutating func interrupt() {
         tape.interrupt()
     }

@@ -10,6 +10,10 @@ final class EventCollector: Sendable {
         var states: [FeedState] = []
         var times: [(time: Timestamp, isFlowing: Bool)] = []
         var endings: [Timestamp?] = []
+        var health: [(InstrumentID, StreamHealth)] = []
+        var quiet: [InstrumentID] = []
+        var unrepairable: [ClosedRange<Int64>] = []
+        var clockOffsets: [Int64] = []
     }
 
     private let state = Mutex(Events())
@@ -25,6 +29,10 @@ final class EventCollector: Sendable {
             case .time(let time, let isFlowing): events.times.append((time, isFlowing))
             case .state(let state): events.states.append(state)
             case .ended(let time): events.endings.append(time)
+            case .streams(let ids, let health): events.health += ids.map { ($0, health) }
+            case .quiet(let id): events.quiet.append(id)
+            case .unrepairable(_, let ids): events.unrepairable.append(ids)
+            case .clockOffset(let offset): events.clockOffsets.append(offset)
             }
         }
     }

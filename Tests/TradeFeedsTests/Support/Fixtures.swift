@@ -66,6 +66,7 @@ enum Fixtures {
             stream: stream,
             configuration: LiveFeedConfiguration(
                 websocketURL: url,
+                restURL: url.replacing("ws", with: "http", maxReplacements: 1),
                 idleTimeout: idleTimeout,
                 connectsPerMinute: 100,
                 trustRootsFile: trustRootsFile

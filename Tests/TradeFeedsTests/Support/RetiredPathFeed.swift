@@ -52,6 +52,7 @@ struct RetiredPathFeed: TradeFeed {
             adapter: Adapter(base: WebSocketEndpoint(url), path: path),
             configuration: LiveFeedConfiguration(
                 websocketURL: url,
+                restURL: url,
                 idleTimeout: idleTimeout,
                 connectsPerMinute: 100
             ),
@@ -65,8 +66,9 @@ struct RetiredPathFeed: TradeFeed {
 
     func run(
         resuming positions: [InstrumentID: StreamPosition],
+        missing: @escaping @Sendable () async -> [MissingTrades],
         into sink: @Sendable (FeedEvent) async throws -> Void
     ) async throws {
-        try await feed.run(into: sink)
+        try await feed.run(resuming: positions, missing: missing, into: sink)
     }
 }

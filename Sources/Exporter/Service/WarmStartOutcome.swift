@@ -1,0 +1,25 @@
+import MarketData
+import TradeFeeds
+
+/// What a warm start leaves to the feeds.
+struct WarmStartOutcome: Sendable {
+    /// Bars that are not on disk and that the venue may have.
+    struct WantedCandles: Sendable {
+        var instrument: InstrumentID
+        var timeframe: Timeframe
+        /// The newest so many.
+        var count: Int
+    }
+
+    /// The last known trade of each stream.
+    var positions: [InstrumentID: StreamPosition] = [:]
+    var wantedCandles: [WantedCandles] = []
+
+    /// What concerns the instruments of one feed.
+    func part(of instruments: Range<Int>) -> WarmStartOutcome {
+        WarmStartOutcome(
+            positions: positions.filter { instruments.contains(Int($0.key.index)) },
+            wantedCandles: wantedCandles.filter { instruments.contains(Int($0.instrument.index)) }
+        )
+    }
+}

@@ -1,0 +1,56 @@
+/// Bars that have closed and may still get trades: the newest ones, for what comes late, and those of missing trades until
+/// these are found.
+struct ClosedBars: Sendable {
+    /// How many of the newest bars are kept, missing trades or not.
+    private static let kept = 32
+
+    /// By ascending slot.
+    private(set) var bars: [FormingBar] = []
+    /// Bars from this slot on hold all their trades that were seen.
+    private(set) var wholeFrom = Int64.min
+
+    /// The first slot that a bar was closed of, nil before the first.
+    private(set) var firstSlot: Int64?
+
+    /// Notes that an earlier run has closed bars before this slot, whose trades are not here.
+    mutating func isWhole(from slot: Int64) {
+        wholeFrom = slot
+        firstSlot = .min
+    }
+
+    mutating func append(_ bar: FormingBar) {
+        firstSlot = firstSlot ?? bar.slot
+        let index = firstIndex(from: bar.slot)
+        bars.insert(bar, at: index)
+    }
+
+    /// Puts a trade into its bar, unless that bar holds trades that are no longer here.
+    mutating func add(_ trade: Trade, price: Double, slot: Int64, fillsHole: Bool) {
+        let index = firstIndex(from: slot)
+        if index < bars.count, bars[index].slot == slot {
+            bars[index].add(trade, price: price)
+        } else if slot >= wholeFrom || fillsHole {
+            // A bar that overlaps a hole is kept while it holds trades, so one that is not here had none.
+            bars.insert(FormingBar(slot: slot, trade: trade, price: price), at: index)
+        }
+    }
+
+    /// The position of the first bar from a slot on.
+    func firstIndex(from slot: Int64) -> Int {
+        var range = bars.startIndex..<bars.endIndex
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            range = bars[middle].slot < slot ? (middle + 1)..<range.upperBound : range.lowerBound..<middle
+        }
+        return range.lowerBound
+    }
+
+    /// Lets old bars go, except those that overlap missing trades.
+    mutating func trim(unless isGap: (Int64) -> Bool) {
+        guard bars.count >= 2 * Self.kept else { return }
+        let old = bars.dropLast(Self.kept)
+        guard let newestOld = old.last else { return }
+        wholeFrom = max(wholeFrom, newestOld.slot + 1)
+        bars = old.filter { isGap($0.slot) } + bars.suffix(Self.kept)
+    }
+}

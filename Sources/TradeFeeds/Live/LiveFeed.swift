@@ -1,0 +1,183 @@
+import Logging
+import MarketData
+import NIOCore
+import NIOSSL
+import Synchronization
+
+/// The part of a live feed that all venues share: connections, reconnects, repair, the clocks and the order of events.
+struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
+    private static var tickInterval: Duration { .milliseconds(100) }
+    /// Candles of one request to a venue that gives fewer are asked for again, at most so often.
+    private static var mostPages: Int { 20 }
+
+    let adapter: Adapter
+    /// The adapter's.
+    var venue: Venue { adapter.venue }
+    let counters = FeedCounters()
+    private let configuration: LiveFeedConfiguration
+    private let tls: NIOSSLContext?
+    private let streams: [InstrumentID: TradeStream]
+    private let client: VenueClient
+    private let clockWatch = ClockWatch()
+    private let logger: Logger
+
+    /// - Throws: ``FeedConfigurationError``.
+    init(
+        adapter: Adapter,
+        configuration: LiveFeedConfiguration,
+        streams: StreamTable,
+        logger: Logger
+    ) throws(FeedConfigurationError) {
+        let own = streams.ids.filter { streams[$0].instrument.venue == adapter.venue }
+        guard !own.isEmpty else { throw .noStreams(venue: adapter.venue.rawValue) }
+        self.adapter = adapter
+        self.configuration = configuration
+        self.streams = Dictionary(uniqueKeysWithValues: own.map { ($0, streams[$0]) })
+        self.logger = logger
+        client = VenueClient(base: configuration.restURL, limits: adapter.requestLimits)
+        let isTLS = adapter.endpoint(for: own.map { streams[$0] }).isTLS
+        tls = isTLS ? try Self.makeTLS(trustRootsFile: configuration.trustRootsFile) : nil
+    }
+
+    /// See ``TradeFeed/run(resuming:missing:into:)``.
+    func run(
+        resuming positions: [InstrumentID: StreamPosition],
+        missing: @escaping @Sendable () async -> [MissingTrades],
+        into sink: @Sendable (FeedEvent) async throws -> Void
+    ) async throws {
+        let (queue, signals) = FeedSignalQueue.make()
+        let budget = Mutex(ConnectBudget(perMinute: configuration.connectsPerMinute))
+        let ids = streams.keys.sorted()
+        let parts = stride(from: 0, to: ids.count, by: adapter.streamsPerConnection).map { start in
+            Array(ids[start..<min(start + adapter.streamsPerConnection, ids.count)])
+        }
+        let shared = LiveFeedShared(
+            adapter: adapter,
+            configuration: configuration,
+            tls: tls,
+            streams: streams,
+            client: client,
+            counters: counters,
+            activity: StreamActivity(streams: ids, positions: positions),
+            queue: queue,
+            logger: logger
+        )
+        defer { counters.update { $0.state = .stopped } }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            let reserve: @Sendable (ContinuousClock.Instant) -> ContinuousClock.Instant = { instant in
+                budget.withLock { $0.reserve(notBefore: instant) }
+            }
+            for (number, part) in parts.enumerated() {
+                group.addTask {
+                    try await ConnectionKeeper(shared: shared, part: number, ids: part, reserve: reserve).run()
+                }
+            }
+            group.addTask {
+                while true {
+                    try await Task.sleep(for: Self.tickInterval)
+                    queue.offerTick(.now)
+                }
+            }
+            group.addTask { try await clockWatch.run(shared) }
+            group.addTask {
+                try await GapRepair(shared: shared, missing: missing, clock: clockWatch).run()
+            }
+            try await hand(signals, of: queue, parts: parts, to: sink)
+        }
+        throw CancellationError()
+    }
+
+    /// Closed candles of the venue, oldest first.
+    func candles(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
+        guard let stream = streams[instrument], count > 0 else { return [] }
+        if clockWatch.microseconds == nil, let query = adapter.serverTime() {
+            try await clockWatch.measure(query, client)
+        }
+        let end = timeframe.slot(of: clockWatch.now)
+        var slots = (end - Int64(count))..<end
+        var bars: [Bar] = []
+        for _ in 0..<Self.mostPages where !slots.isEmpty {
+            guard let query = adapter.candles(of: stream.instrument, timeframe: timeframe, slots: slots) else { break }
+            let page = try await client.ask(query).compactMap { candle -> Bar? in
+                let slot = timeframe.slot(of: candle.openTime)
+                guard slots.contains(slot) else { return nil }
+                return Bar(
+                    instrument: instrument,
+                    timeframe: timeframe,
+                    slot: slot,
+                    state: candle.prices.trades > 0 ? .traded : .carried,
+                    origin: .klines,
+                    prices: candle.prices
+                )
+            }
+            guard let first = page.map(\.slot).min() else { break }
+            bars = page.sorted { $0.slot < $1.slot } + bars
+            slots = slots.lowerBound..<first
+        }
+        return bars
+    }
+
+    /// The consumer: the only place where the clock, the state and the sink are touched.
+    private func hand(
+        _ signals: FeedSignalQueue.Sequence,
+        of queue: FeedSignalQueue,
+        parts: [[InstrumentID]],
+        to sink: @Sendable (FeedEvent) async throws -> Void
+    ) async throws {
+        var clock = EventClock()
+        var check = TradeTimeCheck()
+        var board = ConnectionBoard(parts: parts)
+        var shown = FeedState.stopped
+        for await signal in signals {
+            var changedAt: ContinuousClock.Instant?
+            switch signal {
+            case .trades(let batch, let instant):
+                let believed = batch.trades.lazy.map(\.time).filter { check.accepts($0, receivedAt: batch.receivedAt) }
+                if let greatest = believed.max() { clock.observe(greatest, at: instant) }
+                try await sink(.trades(batch))
+            case .connection(let connection, let state, let instant):
+                board.set(state, of: connection)
+                changedAt = instant
+            case .ended(let connection, let state, let instant):
+                let lost = board.end(connection, then: state)
+                if !lost.isEmpty { try await sink(.streams(lost, .waiting)) }
+                changedAt = instant
+            case .found(let events, let receipt):
+                for event in events { try await sink(event) }
+                receipt.finish()
+            case .tick(let instant):
+                queue.tickTaken()
+                if let time = clock.now(at: instant) {
+                    clockWatch.show(time)
+                    try await sink(.time(time, isFlowing: board.isAnyFlowing))
+                }
+            }
+            guard let changedAt, board.state != shown else { continue }
+            let hasStopped = shown == .flowing
+            shown = board.state
+            counters.update { [shown] in $0.state = shown }
+            try await sink(.state(shown))
+            // A reconnect may be done before the next tick, and an interruption must not pass unnoticed.
+            if hasStopped, let time = clock.now(at: changedAt) {
+                try await sink(.time(time, isFlowing: board.isAnyFlowing))
+            }
+        }
+    }
+
+    private static func makeTLS(trustRootsFile: String?) throws(FeedConfigurationError) -> NIOSSLContext? {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        tls.certificateVerification = .fullVerification
+        tls.shutdownTimeout = .milliseconds(500)
+        let path = trustRootsFile ?? "the system's store"
+        do {
+            if let trustRootsFile {
+                tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(trustRootsFile))
+            }
+            return try NIOSSLContext(configuration: tls)
+        } catch {
+            throw .trustRoots(path: path, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,38 @@
+/// How a live feed reaches its venue.
+public struct LiveFeedConfiguration: Sendable {
+    /// The server of the streams, `wss://` or `ws://`, optionally with port, path prefix and query.
+    public var websocketURL: String
+    /// The server of the REST interface, `https://` or `http://`, optionally with port and path prefix.
+    public var restURL: String
+    /// A connection without a trade for this long is replaced; a stream without one is compared with the venue's last id.
+    public var idleTimeout: Duration
+    /// The most attempts to connect in any minute.
+    public var connectsPerMinute: Int
+    /// How far back missing trades are fetched, in event time.
+    public var repairHorizon: Duration
+    /// When a connection gives way to another one, in place of the venue's own limit.
+    public var connectionLifetime: Duration?
+    /// A PEM file of certificates to trust in place of the system's, for a server with a private authority.
+    public var trustRootsFile: String?
+
+    /// A configuration from its parts.
+    public init(
+        websocketURL: String,
+        restURL: String,
+        idleTimeout: Duration = .seconds(30),
+        connectsPerMinute: Int = 10,
+        repairHorizon: Duration = .seconds(3600),
+        connectionLifetime: Duration? = nil,
+        trustRootsFile: String? = nil
+    ) {
+        self.websocketURL = websocketURL
+        self.restURL = restURL
+        self.idleTimeout = idleTimeout
+        self.connectsPerMinute = connectsPerMinute
+        self.repairHorizon = repairHorizon
+        self.connectionLifetime = connectionLifetime
+        self.trustRootsFile = trustRootsFile
+    }
+
+    var repairHorizonMicroseconds: Int64 { Int64(repairHorizon / .microseconds(1)) }
+}

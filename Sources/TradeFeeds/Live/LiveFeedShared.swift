@@ -1,0 +1,25 @@
+import Logging
+import MarketData
+import NIOSSL
+import Synchronization
+
+/// What the parts of a running live feed share.
+struct LiveFeedShared<Adapter: VenueAdapter>: Sendable {
+    let adapter: Adapter
+    let configuration: LiveFeedConfiguration
+    let tls: NIOSSLContext?
+    let streams: [InstrumentID: TradeStream]
+    let client: VenueClient
+    let counters: FeedCounters
+    let activity: StreamActivity
+    let queue: FeedSignalQueue
+    let logger: Logger
+
+    /// Hands events over in their turn, and returns when they have been taken.
+    func hand(_ events: [FeedEvent]) async throws {
+        let (receipts, receipt) = AsyncStream.makeStream(of: Void.self)
+        queue.offer(.found(events, receipt: receipt))
+        for await _ in receipts {}
+        try Task.checkCancellation()
+    }
+}

@@ -1,0 +1,71 @@
+import MarketData
+import Synchronization
+
+/// When each stream of a feed last brought something, and which id is the greatest known: written once per read by the
+/// connections, read by the watch over silent streams.
+final class StreamActivity: Sendable {
+    /// What is known of one stream.
+    struct Entry: Sendable {
+        /// The greatest id that was handed over, in an earlier run too.
+        var lastID: Int64?
+        /// When the last trade came over the socket.
+        var lastTrade: ContinuousClock.Instant?
+        /// The connection of that trade, or on which the greatest id was last compared with the venue's: from there on every
+        /// id must come.
+        var provenOn: ConnectionID?
+        /// What the venue last said that its greatest id is, and when.
+        var heartbeat: (lastID: Int64, instant: ContinuousClock.Instant)?
+    }
+
+    private struct State {
+        var entries: [Entry]
+        /// When any trade last came over a part's sockets.
+        var lastTrades: [Int: ContinuousClock.Instant] = [:]
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameter positions: the last trade known of each stream.
+    init(streams: [InstrumentID], positions: [InstrumentID: StreamPosition]) {
+        let count = (streams.max().map { Int($0.index) } ?? -1) + 1
+        var entries = Array(repeating: Entry(), count: count)
+        for (instrument, position) in positions where entries.indices.contains(Int(instrument.index)) {
+            entries[Int(instrument.index)].lastID = position.lastID
+        }
+        state = Mutex(State(entries: entries))
+    }
+
+    subscript(instrument: InstrumentID) -> Entry {
+        state.withLock { $0.entries[Int(instrument.index)] }
+    }
+
+    /// When any trade last came over a part's sockets.
+    func lastTrade(ofPart part: Int) -> ContinuousClock.Instant? {
+        state.withLock { $0.lastTrades[part] }
+    }
+
+    func record(_ trades: [Trade], on connection: ConnectionID, at instant: ContinuousClock.Instant) {
+        state.withLock { state in
+            state.lastTrades[connection.part] = instant
+            for trade in trades {
+                let index = Int(trade.instrument.index)
+                state.entries[index].lastID = max(state.entries[index].lastID ?? trade.id, trade.id)
+                state.entries[index].lastTrade = instant
+                state.entries[index].provenOn = connection
+            }
+        }
+    }
+
+    func recordHeartbeat(of instrument: InstrumentID, lastID: Int64, at instant: ContinuousClock.Instant) {
+        state.withLock { $0.entries[Int(instrument.index)].heartbeat = (lastID, instant) }
+    }
+
+    /// Notes what the venue's greatest id is, from which on every id must come over a connection.
+    func prove(_ instrument: InstrumentID, lastID: Int64, on connection: ConnectionID) {
+        state.withLock { state in
+            let index = Int(instrument.index)
+            state.entries[index].lastID = max(state.entries[index].lastID ?? lastID, lastID)
+            state.entries[index].provenOn = connection
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import MarketData
+import Synchronization
+import Testing
+import TradeFeeds
+import TradeStore
+import VenueSimulator
+
+@testable import Exporter
+
+/// Whatever a venue does, in the end every id is on disk once, bars are those of an undisturbed run, the metrics tell what
+/// happened, and the exporter was not ready while nothing flowed.
+@Suite struct MisbehaviourTests {
+    @Test("every id is stored once and every bar is whole, though the venue", arguments: Misbehaviour.all)
+    func misbehaviour(_ misbehaviour: Misbehaviour) async throws {
+        let market = try MisbehavingMarket(trades: misbehaviour.trades)
+        defer { market.remove() }
+        try await market.storeFirstTrades()
+        let isOpen = Mutex(misbehaviour.gate == nil)
+        let gate = [VenueStep.until { isOpen.withLock { $0 } }]
+        let asked = Mutex(0)
+        let venue = try await VenueSimulator.start(market.recording) { number in
+            number == 0
+                ? .serve((misbehaviour.gate == .first ? gate : []) + misbehaviour.first)
+                : .serve((misbehaviour.gate == .later ? gate : []) + misbehaviour.later)
+        } rest: { _, target in
+            guard target.contains("/aggTrades"), target.contains("fromId") else { return .answer }
+            return misbehaviour.rest(
+                asked.withLock { count in
+                    defer { count += 1 }
+                    return count
+                }
+            )
+        }
+        let configuration = try market.configuration(venue, idleTimeout: misbehaviour.idleTimeout)
+        try await RunningProgram.with(configuration) { program in
+            if misbehaviour.gate != nil {
+                try await program.wait(forReadiness: { $0.status == 503 && $0.body.contains("feed binance-usdm is") })
+                isOpen.withLock { $0 = true }
+            }
+            try await program.wait(for: "pairs_store_trades_written_total") { $0 == Double(misbehaviour.trades - 2) }
+            for symbol in ["BTCUSDT", "ETHUSDT"] {
+                let labels = #"{venue="binance-usdm",symbol="\#(symbol)"}"#
+                try await program.wait(for: "pairs_trades_unrepaired\(labels)") { $0 == 0 }
+            }
+            for (sample, least) in misbehaviour.counts {
+                try await program.wait(for: sample) { $0 >= least }
+            }
+            try await program.wait(for: market.lastBarSample) { $0 >= market.lastOpenTime }
+        }
+        await venue.stop()
+        try await market.expectWhole()
+    }
+
+    @Test("ids that the venue never tells are gap bars, an open hole and a gauge")
+    func neverTold() async throws {
+        let market = try MisbehavingMarket(trades: 600)
+        defer { market.remove() }
+        let venue = try await VenueSimulator.start(market.recording) { _ in
+            .serve([.frames(100), .skip(200), .frames()])
+        } rest: { _, _ in
+            .refuse(status: 500)
+        }
+        try await RunningProgram.with(try market.configuration(venue)) { program in
+            try await program.wait(for: "pairs_store_trades_written_total") { $0 == 400 }
+            try await program.wait(for: market.lastBarSample) { $0 >= market.lastOpenTime }
+            for symbol in ["BTCUSDT", "ETHUSDT"] {
+                let labels = #"{venue="binance-usdm",symbol="\#(symbol)"}"#
+                #expect(try await program.value("pairs_trades_unrepaired\(labels)") == 100)
+            }
+        }
+        await venue.stop()
+        let store = try market.store()
+        for id in store.streams.ids {
+            #expect(try await store.openHoles(of: id).map(\.hole.firstID) == [51])
+            #expect(try await store.openHoles(of: id).map(\.hole.lastID) == [150])
+            let bars = try await store.bars(of: id, timeframe: market.second, from: market.firstSlot)
+            let gaps = bars.filter { $0.state == .gap }.map { $0.slot - market.firstSlot }
+            #expect(gaps == Array(9...30))
+        }
+        try await store.close()
+    }
+
+    @Test("the venue's clock is measured, and delays are by it")
+    func clock() async throws {
+        let market = try MisbehavingMarket(trades: 600)
+        defer { market.remove() }
+        let venue = try await VenueSimulator.start(market.recording) { _ in
+            .serve([.frames()])
+        } rest: { _, _ in
+            .time(offset: 3_600_000)
+        }
+        try await RunningProgram.with(try market.configuration(venue)) { program in
+            try await program.wait(for: #"pairs_feed_clock_offset_seconds{venue="binance-usdm"}"#) {
+                abs($0 - 3600) < 60
+            }
+            #expect(try await program.value(#"pairs_feed_negative_delays_total{venue="binance-usdm"}"#) == 0)
+        }
+        await venue.stop()
+    }
+
+    @Test("windows of a minute and longer are warm from the venue's candles before their first bar closes")
+    func warmUp() async throws {
+        let market = try MisbehavingMarket(trades: 40_000)
+        defer { market.remove() }
+        let venue = try await VenueSimulator.start(market.recording) { _ in .serve([.skip(39_998), .frames()]) }
+        let configuration = try market.configuration(venue, timeframes: "[1m]")
+        try await RunningProgram.with(configuration) { program in
+            try await program.wait(for: #"pairs_window_fill_ratio{pair="p",timeframe="1m",window="20"}"#) { $0 == 1 }
+            #expect(try await program.value(#"pairs_hedge_ratio{pair="p",timeframe="1m",window="20"}"#) != nil)
+        }
+        await venue.stop()
+        let store = try market.store()
+        let bars = try await store.bars(of: InstrumentID(0), timeframe: try #require(Timeframe("1m")), last: 20)
+        #expect(bars.count == 20)
+        #expect(bars.allSatisfy { $0.origin == .klines })
+        try await store.close()
+    }
+}

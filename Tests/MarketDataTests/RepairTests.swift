@@ -1,0 +1,111 @@
+import MarketData
+import Testing
+
+/// What was missing and comes after all leaves nothing behind.
+@Suite struct RepairTests {
+    @Test("Bars and holes after a repair equal those of a run that missed nothing", arguments: 0..<60)
+    func repair(seed: Int) throws {
+        var generator = SeededGenerator(seed: 900 + seed)
+        let interval: Int64 = [15, 120, 800][seed % 3]
+        let market = RandomMarket(instruments: 2, trades: 400, meanInterval: interval, using: &generator)
+        var undisturbed = try tape()
+        undisturbed.send(market.trades)
+        var expected = StoredTape()
+        expected.write(undisturbed.output)
+
+        var store = StoredTape()
+        var run = try tape()
+        var missing: [Trade] = []
+        let outage = Int.random(in: 50..<150, using: &generator)..<Int.random(in: 150..<350, using: &generator)
+        for (index, trade) in market.trades.enumerated() {
+            if index == outage.lowerBound { run.interrupt() }
+            let isLost = outage.contains(index) || Int.random(in: 0..<30, using: &generator) == 0
+            // The last trades show what is missing before them.
+            if isLost, index > 10, index < 390 { missing.append(trade) } else { run.send(trade) }
+            if index == 300, seed.isMultiple(of: 2) {
+                store.write(run.output)
+                run = try tape()
+                for instrument in 0..<2 { store.resume(&run, instrument: instrument) }
+            }
+        }
+        // Newest pages first, as the venue is asked.
+        for page in stride(from: missing.count, to: 0, by: -37).map({ missing[max(0, $0 - 37)..<$0] }) {
+            run.repair(Array(page))
+        }
+        store.write(run.output)
+        #expect(run.tape.missing.isEmpty)
+        for instrument in 0..<2 { #expect(run.counts(of: instrument).unrepaired == 0) }
+        #expect(Set(store.bars).symmetricDifference(expected.bars).isEmpty)
+        let states = (0..<2).flatMap { store.holes.holes(of: $0).map(\.state) }
+        #expect(states.allSatisfy { $0 == .repaired })
+    }
+
+    @Test("A page of repaired ids changes few rows of holes")
+    func mergedChanges() throws {
+        var run = try tape()
+        run.send(.sample(1, at: 100), .sample(5000, at: 9000))
+        let before = run.output.holeChanges.count
+        run.repair((4001...4999).map { .sample($0, at: 8000) })
+        #expect(run.output.holeChanges.count - before <= 3)
+        run.repair((2...4000).map { .sample($0, at: 7000) })
+        #expect(run.counts().unrepaired == 0)
+    }
+
+    @Test("Ids that are given up stay a gap and counted, and are taken should they come after all")
+    func givenUp() throws {
+        var run = try tape()
+        var ledger = HoleLedger()
+        run.send(.sample(1, at: 100), .sample(9, at: 2100), .sample(10, at: 6000))
+        run.giveUp(3...5)
+        ledger.apply(run.output.holeChanges)
+        #expect(
+            ledger.statesByID() == [
+                2: .open, 6: .open, 7: .open, 8: .open, 3: .unrepairable, 4: .unrepairable, 5: .unrepairable,
+            ]
+        )
+        #expect(run.tape.missing.map(\.ids) == [2...2, 6...8])
+        #expect(run.counts().unrepaired == 7)
+        run.repair([.sample(2, at: 300)] + [6, 7, 8].map { .sample($0, at: 1900) })
+        #expect(run.counts().unrepaired == 3)
+        #expect(run.output.revisedBars.filter { $0.timeframe.label == "1s" }.allSatisfy { $0.slot >= 2 })
+        run.repair([3, 4, 5].map { .sample($0, at: 1000) })
+        #expect(run.counts().unrepaired == 0)
+        #expect(
+            Set(run.output.revisedBars.filter { $0.timeframe.label == "1s" }.map(\.slot)).isSuperset(of: [0, 1, 2])
+        )
+    }
+
+    @Test("Old repaired trades do not change how far ahead the venue's clock is believed to be")
+    func clock() throws {
+        var run = try tape()
+        let ahead: Int64 = 3_600_000
+        run.send([.sample(1, at: ahead), .sample(3, at: ahead + 10)], receivedAt: .milliseconds(0))
+        run.repair([.sample(2, at: ahead + 5)], receivedAt: .milliseconds(0))
+        run.send([.sample(4, at: ahead + 20)], receivedAt: .milliseconds(0))
+        #expect(run.counts().discarded[.time] == 0)
+        #expect(run.counts().trades == 4)
+    }
+
+    @Test("Candles fill what trades do not tell, and nothing else")
+    func candles() throws {
+        var run = try tape()
+        let second = try Timeframe.sample("1s")
+        func candle(_ slot: Int64) -> Bar {
+            Bar(
+                instrument: InstrumentID(0),
+                timeframe: second,
+                slot: slot,
+                state: .traded,
+                origin: .klines,
+                prices: .carried(7)
+            )
+        }
+        run.send(.sample(1, at: 5100), .sample(2, at: 6100), .sample(9, at: 8100), .sample(10, at: 10_500))
+        run.adopt((0...9).map(candle))
+        #expect(run.output.revisedBars.map(\.slot) == [0, 1, 2, 3, 4, 6, 7, 8])
+    }
+
+    private func tape() throws -> TapeRun {
+        TapeRun(instruments: 2, timeframes: try ["1s", "7s", "1m"].map { try .sample($0) }, carryLimit: 1000)
+    }
+}
