@@ -9,9 +9,6 @@ import promql
 # Made by Prometheus itself.
 OF_PROMETHEUS = {"up", "ALERTS", "scrape_duration_seconds", "scrape_samples_scraped"}
 
-# Named by dashboards already; feeds that are simulated or replayed do not have them.
-OF_LIVE_FEEDS = {"pairs_feed_clock_offset_seconds", "pairs_feed_repair_requests_total"}
-
 NOT_SHOWN = {
     "pairs_trade_volume_total": "differs in unit from one instrument to the next; a query of one's own",
     "process_max_fds": "a limit that only matters beside process_open_fds near it",
@@ -55,7 +52,7 @@ def used() -> dict[str, str]:
 
 def test_every_metric_that_is_used_exists():
     recorded = {rule["record"] for group in derived.rule_groups() for rule in group["rules"] if "record" in rule}
-    known = set(exposed_names()) | recorded | OF_PROMETHEUS | OF_LIVE_FEEDS
+    known = set(exposed_names()) | recorded | OF_PROMETHEUS
     assert {name: place for name, place in used().items() if name not in known} == {}
 
 

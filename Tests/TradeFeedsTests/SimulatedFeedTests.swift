@@ -52,4 +52,57 @@ import TradeFeeds
             "\(error)".contains("DOGEUSDT") && "\(error)".contains("BTCUSDT")
         }
     }
+
+    @Test("a silent stream is reported dead, and what it did not deliver is told to who asks for it")
+    func silence() async throws {
+        let episodes = [SimulatedEpisode(.silentFeed, of: "ETHUSDT", start: 1, duration: 8)]
+        let feed = try SimulatedFeed(
+            configuration: SimulatedMarketConfiguration(episodes: episodes),
+            streams: Self.table
+        )
+        let silent = InstrumentID(1)
+        let collector = EventCollector()
+        @Sendable func gap() -> ClosedRange<Int64>? {
+            let ids = collector.events.trades.filter { $0.instrument == silent }.map(\.id).sorted()
+            return zip(ids, ids.dropFirst()).first { $1 != $0 + 1 }.map { $0 + 1...$1 - 1 }
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                let missing: @Sendable () async -> [MissingTrades] = {
+                    [gap()].compactMap(\.self).map {
+                        MissingTrades(instrument: silent, ids: $0, before: Timestamp(microseconds: .max))
+                    }
+                }
+                try? await feed.run(resuming: [:], missing: missing) { collector.take($0) }
+            }
+            group.addTask {
+                try await eventually {
+                    !collector.events.health.isEmpty && gap() == nil
+                        && feed.counters.snapshot().repairRequests[.success] == 1
+                }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+        #expect(collector.events.health.map(\.0) == [silent])
+        #expect(collector.events.unrepairable.isEmpty)
+    }
+
+    @Test("ids that the market never had are unrepairable")
+    func unrepairable() async throws {
+        let feed = try SimulatedFeed(configuration: SimulatedMarketConfiguration(), streams: Self.table)
+        let collector = EventCollector()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                let missing: @Sendable () async -> [MissingTrades] = {
+                    [MissingTrades(instrument: InstrumentID(1), ids: -9...(-5), before: Timestamp(microseconds: 0))]
+                }
+                try? await feed.run(resuming: [:], missing: missing) { collector.take($0) }
+            }
+            group.addTask { try await eventually { !collector.events.unrepairable.isEmpty } }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+        #expect(collector.events.unrepairable.first == -9...(-5))
+    }
 }

@@ -9,6 +9,10 @@ public final class SimulatedFeed: TradeFeed {
     public static let streamName = "trade"
 
     private static let batchInterval = Duration.milliseconds(50)
+    /// How long the venue may be ahead of a stream before it counts as dead, in microseconds.
+    private static let patience: Int64 = 5_000_000
+    /// How often missing trades are asked for.
+    private static let repairInterval = Duration.seconds(1)
 
     /// What the feed has done so far.
     public let counters = FeedCounters()
@@ -65,6 +69,8 @@ public final class SimulatedFeed: TradeFeed {
         defer { counters.update { $0.state = .stopped } }
         try await sink(.state(.connecting))
         var isFlowing = false
+        var dead: Set<InstrumentID> = []
+        var lastRepair = startInstant
         while true {
             let (seconds, attoseconds) = startInstant.duration(to: .now).components
             let now = startTime + (seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
@@ -79,8 +85,40 @@ public final class SimulatedFeed: TradeFeed {
                 if becomesFlowing { try await sink(.state(.flowing)) }
                 try await sink(.trades(batch))
             }
+            let silent = silentStreams(at: now)
+            if !silent.isSubset(of: dead) { try await sink(.streams(silent.subtracting(dead).sorted(), .dead)) }
+            dead = silent
             try await sink(.time(now, isFlowing: isFlowing))
+            if startInstant.duration(to: .now) - startInstant.duration(to: lastRepair) >= Self.repairInterval {
+                lastRepair = .now
+                for gap in await missing() { try await repair(gap, into: sink) }
+            }
             try await Task.sleep(for: Self.batchInterval)
+        }
+    }
+
+    /// The streams that the market has been ahead of for too long to be calm.
+    private func silentStreams(at now: Timestamp) -> Set<InstrumentID> {
+        market.withLock { market in
+            Set(
+                ids.enumerated().compactMap { index, id in
+                    guard let id, let silence = market.silence(of: InstrumentID(index)) else { return nil }
+                    return now - silence >= Self.patience ? id : nil
+                }
+            )
+        }
+    }
+
+    /// Answers for missing trades as a venue's REST interface does: with what it still has, and that it has no more.
+    private func repair(_ gap: MissingTrades, into sink: @Sendable (FeedEvent) async throws -> Void) async throws {
+        guard let index = ids.firstIndex(of: gap.instrument) else { return }
+        var trades = market.withLock { $0.undelivered(of: InstrumentID(index), ids: gap.ids) }
+        for position in trades.indices { trades[position].instrument = gap.instrument }
+        counters.update { $0.repairRequests[trades.isEmpty ? .nothing : .success, default: 0] += 1 }
+        if trades.isEmpty {
+            try await sink(.unrepairable(gap.instrument, ids: gap.ids))
+        } else {
+            try await sink(.trades(TradeBatch(trades: trades, receivedAt: WallClock.now(), isRepair: true)))
         }
     }
 
