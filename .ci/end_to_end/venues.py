@@ -16,6 +16,10 @@ from urllib.parse import parse_qs, urlsplit
 from websockets.asyncio.server import serve
 
 
+def iso_time(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 class Trade(NamedTuple):
     symbol: str
     id: int
@@ -47,9 +51,11 @@ class Market:
         self.paths: list[str] = []
         self.requests: list[str] = []
         self.queries: list[str] = []
+        self.present = trades[0].milliseconds
 
-    def by_symbol(self, symbol: str) -> list[Trade]:
-        return [trade for trade in self.trades if trade.symbol == symbol]
+    def past(self, symbol: str) -> list[Trade]:
+        """What has happened by now, sent or not."""
+        return [trade for trade in self.trades if trade.symbol == symbol and trade.milliseconds <= self.present]
 
     def batches(self):
         """What leaves together: trades of one millisecond and symbol, at most three."""
@@ -98,10 +104,10 @@ class Binance(Market):
 
     def answer(self, path: str, query: dict):
         if path == f"{self.rest}/time":
-            return {"serverTime": self.trades[-1].milliseconds}
+            return {"serverTime": self.present}
         if path == f"{self.rest}/klines":
             return []
-        trades = self.by_symbol(query["symbol"])
+        trades = self.past(query["symbol"])
         limit = int(query.get("limit", 500))
         if path == f"{self.rest}/historicalTrades" and "fromId" in query:
             trades = [trade for trade in trades if trade.id >= int(query["fromId"])][:limit]
@@ -147,11 +153,11 @@ class OKX(Market):
 
     def answer(self, path: str, query: dict):
         if path == "/api/v5/public/time":
-            data = [{"ts": str(self.trades[-1].milliseconds)}]
+            data = [{"ts": str(self.present)}]
         elif path == "/api/v5/market/history-candles":
             data = []
         elif path in ("/api/v5/market/trades", "/api/v5/market/history-trades"):
-            trades = self.by_symbol(query["instId"])
+            trades = self.past(query["instId"])
             if "after" in query:
                 assert query["type"] == "1"
                 trades = [trade for trade in trades if trade.id < int(query["after"])]
@@ -179,10 +185,9 @@ class Coinbase(Market):
 
     @staticmethod
     def item(trade: Trade) -> dict:
-        time = datetime.fromtimestamp(trade.milliseconds / 1000, timezone.utc)
         return {
             "trade_id": trade.id, "side": "buy" if trade.taker == "sell" else "sell", "size": trade.quantity,
-            "price": trade.price, "time": time.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "price": trade.price, "time": iso_time(trade.milliseconds),
         }
 
     def messages(self, batch):
@@ -201,13 +206,13 @@ class Coinbase(Market):
 
     def answer(self, path: str, query: dict):
         if path == "/time":
-            return {"iso": self.item(self.trades[-1])["time"], "epoch": self.trades[-1].milliseconds / 1000}
+            return {"iso": iso_time(self.present), "epoch": self.present / 1000}
         parts = path.split("/")
         if len(parts) != 4 or parts[1] != "products":
             return None
         if parts[3] == "candles":
             return []
-        trades = self.by_symbol(parts[2])
+        trades = self.past(parts[2])
         if "after" in query:
             trades = [trade for trade in trades if trade.id < int(query["after"])]
         return [self.item(trade) for trade in reversed(trades[-min(int(query.get("limit", 1000)), 1000) :])]
@@ -283,6 +288,7 @@ class Markets:
                 due = self._start + (batch[0].milliseconds - self._first) / 1000 / self.speed
                 if due > self._loop.time():
                     await asyncio.sleep(due - self._loop.time())
+                market.present = max(market.present, batch[-1].milliseconds)
                 for message in market.messages(batch):
                     await connection.send(message)
                 self._sent[name] += 1

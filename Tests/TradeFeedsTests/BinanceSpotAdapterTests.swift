@@ -64,6 +64,10 @@ import Testing
         #expect(
             query?.target == "/api/v3/klines?symbol=BTCUSDT&interval=1s&startTime=1000000&endTime=1999999&limit=1000"
         )
+        let minute = try #require(Timeframe("60s"))
+        #expect(
+            adapter.candles(of: instrument, timeframe: minute, slots: 0..<1)?.target.contains("interval=1m&") == true
+        )
         let odd = try #require(Timeframe("7m"))
         #expect(adapter.candles(of: instrument, timeframe: odd, slots: 0..<2000) == nil)
     }

@@ -5,15 +5,20 @@ import VenueSimulator
 @testable import TradeFeeds
 
 @Suite struct LiveVenueTests {
-    private func feed(_ venue: LiveVenue, stream: String, symbol: String, url: String? = nil) throws
-        -> any TradeFeed
-    {
+    private func feed(
+        _ venue: LiveVenue,
+        stream: String,
+        symbol: String,
+        url: String? = nil,
+        idleTimeout: Duration = .seconds(30)
+    ) throws -> any TradeFeed {
         let stream = TradeStream(instrument: Instrument(venue: venue.venue, symbol: symbol), name: stream)
         return try venue.feed(
             stream: stream.name,
             configuration: LiveFeedConfiguration(
                 websocketURL: url ?? venue.websocketURL,
-                restURL: url?.replacing("ws", with: "http", maxReplacements: 1) ?? venue.restURL
+                restURL: url?.replacing("ws://", with: "http://") ?? venue.restURL,
+                idleTimeout: idleTimeout
             ),
             streams: StreamTable([stream]),
             logger: Fixtures.logger
@@ -59,6 +64,47 @@ import VenueSimulator
         #expect(events.trades.map(\.id) == [7])
         #expect(events.trades.map(\.time) == [Timestamp(microseconds: 1_630_048_897_897_000)])
         #expect(events.trades.map(\.takerSide) == [.buy])
+    }
+
+    @Test(
+        "heartbeats, answers and the trade before the subscription keep no connection that brings nothing new",
+        arguments: [
+            (
+                LiveVenue.okx, "BTC-USDT-SWAP", #"{"event":"subscribe","arg":{"channel":"trades-all"}}"#, "pong",
+                [] as [Int64]
+            ),
+            (
+                .coinbase, "BTC-USD",
+                #"{"type":"last_match","trade_id":7,"side":"sell","size":"0.12","price":"42219.9","#
+                    + #""product_id":"BTC-USD","time":"2021-08-27T07:21:37.897Z"}"#,
+                #"{"type":"heartbeat","sequence":90,"last_trade_id":7,"product_id":"BTC-USD","#
+                    + #""time":"2021-08-27T07:21:38Z"}"#, [7]
+            ),
+        ]
+    )
+    func heartbeats(venue: LiveVenue, symbol: String, greeting: String, beat: String, ids: [Int64]) async throws {
+        let beats = Array(repeating: [VenueStep.text(beat), .wait(.milliseconds(20))], count: 10_000)
+        let server = try await VenueSimulator.start(VenueRecording(trades: [], event: .aggTrade)) { _ in
+            .serve([.requests(1), .text(greeting)] + beats.joined())
+        }
+        let feed = try feed(
+            venue,
+            stream: venue.streamNames[0],
+            symbol: symbol,
+            url: server.webSocketURL,
+            idleTimeout: .milliseconds(500)
+        )
+        // A busy machine may call a connection idle before its first message has come: then the next one counts.
+        let events = try await EventCollector.run(feed) { events in
+            let counts = feed.counters.snapshot()
+            return counts.disconnects[.idle, default: 0] > 0 && counts.frames > 2
+                && Set(events.trades.map(\.id)) == Set(ids)
+        }
+        await server.stop()
+        #expect(!events.states.contains(.flowing))
+        // The simulator answers a request in Binance's words, which have no type.
+        let failures = feed.counters.snapshot().decodeFailures.filter { $0.value > 0 }
+        #expect(Set(failures.keys).isSubset(of: [.missingField]))
     }
 
     @Test("a stream that a venue does not have is refused with those that it has")

@@ -85,8 +85,23 @@ enum BinanceAnswers {
         return time
     }
 
-    /// The timeframes that have candles.
-    static let intervals: Set<String> = [
-        "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d",
-    ]
+    /// The venue's name of a candle's length, at futures from a minute on; nil where there is no such candle.
+    static func interval(of timeframe: Timeframe) -> String? {
+        switch timeframe.microseconds / 1_000_000 {
+        case 60: "1m"
+        case 180: "3m"
+        case 300: "5m"
+        case 900: "15m"
+        case 1800: "30m"
+        case 3600: "1h"
+        case 7200: "2h"
+        case 14_400: "4h"
+        case 21_600: "6h"
+        case 28_800: "8h"
+        case 43_200: "12h"
+        case 86_400: "1d"
+        case 259_200: "3d"
+        default: nil
+        }
+    }
 }

@@ -50,13 +50,14 @@ struct BinanceSpotAdapter: VenueAdapter {
     }
 
     func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> VenueQuery<[Candle]>? {
-        guard timeframe.label == "1s" || BinanceAnswers.intervals.contains(timeframe.label), !slots.isEmpty else {
+        let isSecond = timeframe.microseconds == 1_000_000
+        guard let interval = isSecond ? "1s" : BinanceAnswers.interval(of: timeframe), !slots.isEmpty else {
             return nil
         }
         let first = max(slots.lowerBound, slots.upperBound - 1000)
         let (start, end) = (timeframe.openTime(of: first), timeframe.openTime(of: slots.upperBound))
         return VenueQuery(
-            target: "/api/v3/klines?symbol=\(instrument.escapedSymbol)&interval=\(timeframe)"
+            target: "/api/v3/klines?symbol=\(instrument.escapedSymbol)&interval=\(interval)"
                 + "&startTime=\(start.microseconds / 1000)&endTime=\(end.microseconds / 1000 - 1)"
                 + "&limit=\(slots.upperBound - first)",
             weight: 2,

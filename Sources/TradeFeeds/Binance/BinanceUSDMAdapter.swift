@@ -21,18 +21,12 @@ struct BinanceUSDMAdapter: VenueAdapter {
             case .aggTrade: "/market/stream"
             case .trade: "/public/stream"
             }
-        let names = streams.map { WebSocketEndpoint.escaped(name(of: $0)) }
-        return base.appending(path: path, query: "streams=" + names.joined(separator: "/"))
+        return base.appending(path: path, query: "streams=" + stream.names(of: streams).joined(separator: "/"))
     }
 
     func subscription(to streams: [TradeStream]) -> [String] { [] }
 
-    func renewal(of streams: [TradeStream]) -> [String] {
-        let names = streams.map { "\"\(name(of: $0))\"" }.joined(separator: ",")
-        return ["UNSUBSCRIBE", "SUBSCRIBE"].enumerated().map { number, method in
-            #"{"method":"\#(method)","params":[\#(names)],"id":\#(number + 1)}"#
-        }
-    }
+    func renewal(of streams: [TradeStream]) -> [String] { stream.renewal(of: streams) }
 
     func makeDecoder(for streams: [InstrumentID: TradeStream]) -> BinanceTradeDecoder {
         BinanceTradeDecoder(stream: stream, symbols: streams.map { ($0.value.instrument.symbol, $0.key) })
@@ -72,21 +66,17 @@ struct BinanceUSDMAdapter: VenueAdapter {
     func findsTradesByID(of stream: TradeStream) -> Bool { self.stream == .aggTrade }
 
     func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> VenueQuery<[Candle]>? {
-        guard BinanceAnswers.intervals.contains(timeframe.label), !slots.isEmpty else { return nil }
+        guard let interval = BinanceAnswers.interval(of: timeframe), !slots.isEmpty else { return nil }
         let first = max(slots.lowerBound, slots.upperBound - 1500)
         let (start, end) = (timeframe.openTime(of: first), timeframe.openTime(of: slots.upperBound))
         let count = slots.upperBound - first
         return VenueQuery(
-            target: "/fapi/v1/klines?symbol=\(WebSocketEndpoint.escaped(instrument.symbol))"
-                + "&interval=\(timeframe)&startTime=\(start.microseconds / 1000)"
+            target: "/fapi/v1/klines?symbol=\(instrument.escapedSymbol)"
+                + "&interval=\(interval)&startTime=\(start.microseconds / 1000)"
                 + "&endTime=\(end.microseconds / 1000 - 1)&limit=\(count)",
             weight: count < 100 ? 1 : count < 500 ? 2 : count <= 1000 ? 5 : 10,
             read: BinanceAnswers.candles
         )
-    }
-
-    private func name(of stream: TradeStream) -> String {
-        "\(stream.instrument.symbol.lowercased())@\(self.stream.rawValue)"
     }
 
     private func aggregateTrades(
@@ -94,15 +84,13 @@ struct BinanceUSDMAdapter: VenueAdapter {
         as instrument: InstrumentID,
         _ page: String
     ) -> VenueQuery<[Trade]> {
-        let symbol = WebSocketEndpoint.escaped(stream.instrument.symbol)
-        return VenueQuery(target: "/fapi/v1/aggTrades?symbol=\(symbol)&\(page)", weight: 20) {
+        VenueQuery(target: "/fapi/v1/aggTrades?symbol=\(stream.instrument.escapedSymbol)&\(page)", weight: 20) {
             try BinanceAnswers.aggregateTrades($0, as: instrument)
         }
     }
 
     private func recentTrades(of stream: TradeStream, as instrument: InstrumentID, limit: Int) -> VenueQuery<[Trade]> {
-        let symbol = WebSocketEndpoint.escaped(stream.instrument.symbol)
-        return VenueQuery(target: "/fapi/v1/trades?symbol=\(symbol)&limit=\(limit)", weight: 5) {
+        VenueQuery(target: "/fapi/v1/trades?symbol=\(stream.instrument.escapedSymbol)&limit=\(limit)", weight: 5) {
             try BinanceAnswers.trades($0, as: instrument)
         }
     }

@@ -32,7 +32,7 @@ struct CoinbaseAdapter: VenueAdapter {
 
     /// Ten requests a second.
     var requestLimits: RequestLimits {
-        RequestLimits(weightPerMinute: 600, usedWeightHeader: nil)
+        RequestLimits(weightPerMinute: 600, usedWeightHeader: nil, interval: .milliseconds(110))
     }
 
     func serverTime() -> VenueQuery<Timestamp>? {

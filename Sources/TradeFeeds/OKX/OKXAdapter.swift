@@ -38,7 +38,7 @@ struct OKXAdapter: VenueAdapter {
 
     /// Twenty requests in two seconds, of history and of candles each.
     var requestLimits: RequestLimits {
-        RequestLimits(weightPerMinute: 600, usedWeightHeader: nil)
+        RequestLimits(weightPerMinute: 600, usedWeightHeader: nil, interval: .milliseconds(110))
     }
 
     func serverTime() -> VenueQuery<Timestamp>? {

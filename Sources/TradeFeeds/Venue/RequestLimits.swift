@@ -4,4 +4,6 @@ struct RequestLimits: Sendable {
     var weightPerMinute: Int
     /// The header in which an answer tells the weight used within this minute, nil where there is none.
     var usedWeightHeader: String?
+    /// The least time between two requests, where the venue counts by the second.
+    var interval = Duration.zero
 }

@@ -17,7 +17,7 @@ actor VenueClient {
     init(base: String, limits: RequestLimits) {
         self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
         self.limits = limits
-        budget = WeightBudget(weightPerMinute: limits.weightPerMinute)
+        budget = WeightBudget(weightPerMinute: limits.weightPerMinute, interval: limits.interval)
     }
 
     /// Leaves the venue alone for a while, because it asked for that elsewhere.

@@ -3,15 +3,17 @@ struct WeightBudget: Sendable {
     private static let minute = Duration.seconds(60)
 
     private let limit: Int
+    private let interval: Duration
     private var spent: [(instant: ContinuousClock.Instant, weight: Int)] = []
 
-    init(weightPerMinute: Int) {
+    init(weightPerMinute: Int, interval: Duration = .zero) {
         limit = max(1, weightPerMinute)
+        self.interval = interval
     }
 
     /// Books a request and returns the earliest instant, not before `instant`, at which it may be sent.
     mutating func reserve(_ weight: Int, notBefore instant: ContinuousClock.Instant) -> ContinuousClock.Instant {
-        var start = max(instant, spent.last?.instant ?? instant)
+        var start = max(instant, spent.last.map { $0.instant + interval } ?? instant)
         forget(before: start)
         var used = spent.reduce(0) { $0 + $1.weight }
         while used + weight > limit, let oldest = spent.first {
