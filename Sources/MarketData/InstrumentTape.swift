@@ -167,6 +167,8 @@ public struct InstrumentTape: Sendable {
         lateness: Int64,
         into output: inout TapeOutput
     ) -> Timestamp? {
+        // Before old bars are let go: a batch of a flood may close hundreds.
+        settle(into: &output)
         settledTime = watermark
         let unsettled = sequence.unsettled(at: watermark)
         let limit = min(watermark, unsettled?.start ?? watermark, knownTime.map { $0 - lateness } ?? watermark)

@@ -86,6 +86,19 @@ import Testing
         #expect(run.counts().trades == 4)
     }
 
+    @Test("Trades late for a bar count, though their batch goes on to close hundreds")
+    func lateInFlood() throws {
+        var run = TapeRun(timeframes: [try .sample("1s")])
+        run.send(.sample(1, at: 100, price: 5))
+        run.tick(1300)
+        let rest: [Trade] = [.sample(2, at: 200, price: 7)] + (3...500).map { .sample($0, at: $0 * 1000) }
+        run.send(batch: rest)
+        #expect(run.counts().late == 1)
+        let first = try #require(run.output.revisedBars.last { $0.slot == 0 })
+        #expect(first.prices?.trades == 2)
+        #expect(first.prices?.close == 7)
+    }
+
     @Test("Candles fill what trades do not tell, and nothing else")
     func candles() throws {
         var run = try tape()

@@ -34,6 +34,11 @@ struct TapeRun {
         tape.advanceClock(to: .milliseconds(milliseconds), isFlowing: isFlowing, into: &output)
     }
 
+    /// Hands over trades of one read.
+    mutating func send(batch trades: [Trade]) {
+        tape.append(TradeBatch(trades: trades, receivedAt: trades.last?.time ?? .milliseconds(0)), into: &output)
+    }
+
     /// Hands over trades that were asked for.
     mutating func repair(_ trades: [Trade], receivedAt: Timestamp? = nil) {
         let arrival = receivedAt ?? tape.now ?? .milliseconds(0)
