@@ -43,7 +43,7 @@ class Exporter:
         return self.log_path.read_text()
 
     def get(self, path: str, **headers: str) -> requests.Response:
-        return requests.get(self.url + path, headers=headers, timeout=10)
+        return requests.get(self.url + path, headers=headers, timeout=60)
 
     def wait_until_healthy(self):
         def healthy():
@@ -77,7 +77,7 @@ class Exporter:
         """SIGTERM; the exit status and the seconds it took."""
         start = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(timeout=30)
+        status = self.process.wait(timeout=60)
         return status, time.monotonic() - start
 
     def kill(self):

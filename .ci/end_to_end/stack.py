@@ -37,7 +37,7 @@ class Server:
         def is_ready():
             assert self.process.poll() is None, self.log
             try:
-                return requests.get(self.url + ready, timeout=5).status_code == 200
+                return requests.get(self.url + ready, timeout=60).status_code == 200
             except requests.ConnectionError:
                 return False
 
@@ -58,7 +58,7 @@ class Server:
     def stop(self):
         self.process.terminate()
         try:
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -135,5 +135,5 @@ class Prometheus(Server):
         return self.api("query_range", query=expression, start=end - seconds, end=end, step=step)["result"]
 
     def rules(self) -> list[dict]:
-        groups = requests.get(f"{self.url}/api/v1/rules", timeout=10).json()["data"]["groups"]
+        groups = requests.get(f"{self.url}/api/v1/rules", timeout=60).json()["data"]["groups"]
         return [rule for group in groups for rule in group["rules"]]

@@ -64,7 +64,7 @@ class Stack:
         self.exporter, self.webhook, self.alertmanager, self.prometheus = exporter, webhook, alertmanager, prometheus
 
     def suppressed(self) -> list[dict]:
-        alerts = requests.get(f"{self.alertmanager.url}/api/v2/alerts", timeout=10).json()
+        alerts = requests.get(f"{self.alertmanager.url}/api/v2/alerts", timeout=60).json()
         return [alert["labels"] for alert in alerts if alert["status"]["inhibitedBy"]]
 
     def arrived(self, status: str, alert: str, **labels: str) -> str:
@@ -191,12 +191,12 @@ def test_an_exporter_that_is_gone_pages_and_silences_everything_else_about_it(st
 
 def test_the_receiver_of_the_demo_shows_alerts_and_the_runbook_and_takes_no_nonsense(stack):
     url = stack.webhook.url
-    assert "PairsCorrelationBreakdown" in requests.get(f"{url}/", timeout=10).text
-    assert '<b id="pairslegdown">' in requests.get(f"{url}/RUNBOOK.md", timeout=10).text
-    assert requests.get(f"{url}/../etc/passwd", timeout=10).status_code == 404
+    assert "PairsCorrelationBreakdown" in requests.get(f"{url}/", timeout=60).text
+    assert '<b id="pairslegdown">' in requests.get(f"{url}/RUNBOOK.md", timeout=60).text
+    assert requests.get(f"{url}/../etc/passwd", timeout=60).status_code == 404
     for body in ("{", "[]", '{"alerts": [{}]}', '{"alerts": 1}'):
-        assert requests.post(f"{url}/desk", data=body, timeout=10).status_code == 400
-    assert requests.get(f"{url}/healthy", timeout=10).status_code == 200
+        assert requests.post(f"{url}/desk", data=body, timeout=60).status_code == 400
+    assert requests.get(f"{url}/healthy", timeout=60).status_code == 200
 
 
 def test_an_existing_prometheus_scrapes_pairs_by_each_way_that_is_documented(start, tmp_path):

@@ -108,7 +108,7 @@ def test_a_database_of_a_newer_version_is_a_clear_error(start, tmp_path):
         with sqlite3.connect(database) as connection:
             connection.execute("PRAGMA user_version = 9999")
         second = start("--config.file", config)
-        assert second.process.wait(timeout=20) == 1
+        assert second.process.wait(timeout=60) == 1
         assert "newer" in second.log and str(database) in second.log
 
 

@@ -124,15 +124,15 @@ scrape_configs:
         def query(expression):
             try:
                 url = f"http://127.0.0.1:{port}/api/v1/query"
-                return requests.get(url, params={"query": expression}, timeout=5).json()["data"]["result"]
+                return requests.get(url, params={"query": expression}, timeout=60).json()["data"]["result"]
             except requests.ConnectionError:
                 return []
 
         wait_until(lambda: query("pairs_spread_zscore"), 30, "pairs_spread_zscore in Prometheus")
         assert [sample["value"][1] for sample in query("up")] == ["1"]
         assert [sample["value"][1] for sample in query("scrape_samples_scraped == bool 0")] == ["0"]
-        targets = requests.get(f"http://127.0.0.1:{port}/api/v1/targets", timeout=5).json()["data"]["activeTargets"]
+        targets = requests.get(f"http://127.0.0.1:{port}/api/v1/targets", timeout=60).json()["data"]["activeTargets"]
         assert [target["lastError"] for target in targets] == [""]
     finally:
         prometheus.terminate()
-        prometheus.wait(timeout=20)
+        prometheus.wait(timeout=60)

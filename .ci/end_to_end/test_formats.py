@@ -84,7 +84,7 @@ def test_the_type_is_the_one_asked_for_and_gzip_changes_nothing(demo, accept, co
         request.add_header("Accept-Encoding", encoding)
         if accept:
             request.add_header("Accept", accept)
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             body = answer.read()
             assert answer.headers["Content-Type"] == content_type
             is_compressed = answer.headers.get("Content-Encoding") == "gzip"
@@ -130,17 +130,17 @@ def scraped_by_prometheus(exporter, path, target: dict, expression: str, *featur
         def query():
             try:
                 url = f"http://127.0.0.1:{port}/api/v1/query"
-                return requests.get(url, params={"query": expression}, timeout=10).json()["data"]["result"]
+                return requests.get(url, params={"query": expression}, timeout=60).json()["data"]["result"]
             except requests.ConnectionError:
                 return []
 
         result = wait_until(query, 60, f"{expression} in Prometheus")
-        targets = requests.get(f"http://127.0.0.1:{port}/api/v1/targets", timeout=10).json()["data"]["activeTargets"]
+        targets = requests.get(f"http://127.0.0.1:{port}/api/v1/targets", timeout=60).json()["data"]["activeTargets"]
         assert [target["lastError"] for target in targets if target["health"] != "unknown"].count("") == len(targets)
         return result
     finally:
         prometheus.terminate()
-        prometheus.wait(timeout=20)
+        prometheus.wait(timeout=60)
 
 
 def test_prometheus_takes_native_histograms(demo, tmp_path):

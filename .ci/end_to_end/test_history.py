@@ -115,7 +115,7 @@ def test_prometheus_shows_the_past_as_analyze_computes_it(binary, imported, tmp_
 
         def ready() -> bool:
             try:
-                return requests.get(f"http://127.0.0.1:{port}/-/ready", timeout=5).ok
+                return requests.get(f"http://127.0.0.1:{port}/-/ready", timeout=60).ok
             except requests.ConnectionError:
                 return False
 

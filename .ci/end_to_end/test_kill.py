@@ -16,7 +16,7 @@ WRITTEN = re.compile(r"^pairs_store_trades_written_total (\S+)$", re.MULTILINE)
 def written(exporter) -> int:
     """The counter, 0 while nobody answers."""
     try:
-        found = WRITTEN.search(requests.get(exporter.url + "/metrics", timeout=5).text)
+        found = WRITTEN.search(requests.get(exporter.url + "/metrics", timeout=60).text)
     except requests.ConnectionError:
         return 0
     return int(float(found[1])) if found else 0

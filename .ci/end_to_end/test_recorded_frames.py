@@ -173,5 +173,5 @@ def test_a_second_serve_on_the_same_database_is_refused(start, recorded, tmp_pat
         config = configuration(tmp_path / "config.yml", venue.url, tmp_path / "pairs.sqlite")
         start("--config.file", config).wait_until_healthy()
         second = start("--config.file", config)
-        assert second.process.wait(timeout=20) == 64
+        assert second.process.wait(timeout=60) == 64
         assert "another process" in second.log

@@ -68,7 +68,7 @@ def wait_for_tls(exporter):
 def get(exporter, pki, path="/-/healthy", client=None, **options):
     certificate = (pki / f"{client}.crt", pki / f"{client}.key") if client else None
     url = exporter.url.replace("http:", "https:") + path
-    return requests.get(url, verify=pki / "authority.crt", cert=certificate, timeout=30, **options)
+    return requests.get(url, verify=pki / "authority.crt", cert=certificate, timeout=60, **options)
 
 
 def test_tls_is_spoken_and_old_versions_are_not(start, tmp_path, pki):
@@ -134,7 +134,7 @@ def test_passwords_headers_and_what_needs_none(start, tmp_path, pki):
         assert exporter.get(path).status_code in (200, 503)
     for header in ("Basic", "Basic x", "Basic YWxpY2U=", "Bearer YWxpY2U6c2VjcmV0", "Basic YWxpY2U6c2VjcmV0AA=="):
         assert exporter.get("/metrics", Authorization=header).status_code == 401, header
-    right = requests.get(exporter.url + "/metrics", auth=("alice", "secret"), timeout=30)
+    right = requests.get(exporter.url + "/metrics", auth=("alice", "secret"), timeout=60)
     assert right.status_code == 200 and right.headers["Strict-Transport-Security"] == "max-age=60"
 
 
