@@ -114,8 +114,8 @@ struct VenueConnection: Sendable {
             journal.remember(texts)
         case .again(let count):
             try await outbound.write(contentsOf: journal.lastSent.suffix(count).map(Self.textFrame))
-        case .mute(let names, let isForGood):
-            streams.mute(names, forGood: isForGood)
+        case .mute(let names):
+            streams.mute(names)
         case .until(let condition):
             while !condition() { try await Task.sleep(for: .milliseconds(5)) }
         case .freeze:

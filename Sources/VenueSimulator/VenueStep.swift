@@ -9,9 +9,8 @@ public enum VenueStep: Sendable {
     case again(Int)
     /// Passes over so many of the next recorded frames.
     case skip(Int)
-    /// Ends some streams without a word: their frames are passed over from here on, until they are asked for again
-    /// or for good.
-    case mute([String], forGood: Bool = false)
+    /// Ends some streams without a word: their frames are passed over from here on, until they are asked for again.
+    case mute([String])
     /// Sends any text message.
     case text(String)
     /// Sends any binary message.

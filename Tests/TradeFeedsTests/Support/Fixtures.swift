@@ -41,7 +41,6 @@ enum Fixtures {
         stream: BinanceStream = .aggTrade,
         symbols: [String] = ["BTCUSDT", "ETHUSDT"],
         idleTimeout: Duration = .seconds(3600),
-        connectionLifetime: Duration? = nil,
         trustRootsFile: String? = nil,
         logger: Logger = logger
     ) throws -> BinanceUSDMFeed {
@@ -50,7 +49,6 @@ enum Fixtures {
             stream: stream,
             symbols: symbols,
             idleTimeout: idleTimeout,
-            connectionLifetime: connectionLifetime,
             trustRootsFile: trustRootsFile,
             logger: logger
         )
@@ -61,7 +59,6 @@ enum Fixtures {
         stream: BinanceStream = .aggTrade,
         symbols: [String] = ["BTCUSDT", "ETHUSDT"],
         idleTimeout: Duration = .seconds(3600),
-        connectionLifetime: Duration? = nil,
         trustRootsFile: String? = nil,
         logger: Logger = logger
     ) throws -> BinanceUSDMFeed {
@@ -72,7 +69,6 @@ enum Fixtures {
                 restURL: url.replacing("ws", with: "http", maxReplacements: 1),
                 idleTimeout: idleTimeout,
                 connectsPerMinute: 100,
-                connectionLifetime: connectionLifetime,
                 trustRootsFile: trustRootsFile
             ),
             streams: table(stream, symbols: symbols),
