@@ -8,7 +8,7 @@ import RealModule
 ///
 /// ```swift
 /// let test = try AugmentedDickeyFuller(spread, trend: .constant, lagSelection: .aic)
-/// print(test.statistic, test.pValue)
+/// let rejectsUnitRoot = test.pValue < 0.05
 /// ```
 public struct AugmentedDickeyFuller: Sendable, Equatable {
     /// t statistic of the lagged level.
