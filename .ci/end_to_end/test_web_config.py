@@ -87,6 +87,16 @@ def test_tls_is_spoken_and_old_versions_are_not(start, tmp_path, pki):
     scraped_by_prometheus(exporter, tmp_path, tls, "pairs_spread_zscore")
 
 
+def test_the_health_check_speaks_tls_where_it_is_told_to(start, binary, tmp_path, pki):
+    exporter = start("demo", "--web.config.file", write(tmp_path, pki, TLS))
+    wait_for_tls(exporter)
+    command = [binary, "healthcheck", "--web.listen-address", f"127.0.0.1:{exporter.port}", "--timeout", "30"]
+    well = subprocess.run([*command, "--tls"], capture_output=True, text=True, timeout=60)
+    assert (well.returncode, well.stdout) == (0, "pairs-exporter is healthy.\n"), well.stderr
+    plain = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert plain.returncode == 1 and "is the exporter running" in plain.stderr
+
+
 def test_clients_need_a_certificate_of_the_authority(start, tmp_path, pki):
     exporter = start("demo", "--web.config.file", write(tmp_path, pki, MUTUAL))
     wait_for_tls(exporter)

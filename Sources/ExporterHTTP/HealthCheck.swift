@@ -1,6 +1,6 @@
+import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import NIOSSL
 
 /// Asks a running exporter how it is, as a container's health check does that has no other program to ask with.
@@ -38,7 +38,7 @@ public struct HealthCheck: Sendable {
     ///   - question: What is asked.
     ///   - usesTLS: Whether the exporter expects TLS. Its certificate is not verified: nothing secret is sent, and the
     ///     name in it is not that of the loopback interface.
-    ///   - timeout: How long connecting, asking and the answer may take together.
+    ///   - timeout: How long the answer may take to begin.
     public init(
         address: ListenAddress,
         question: Question = .healthy,
@@ -53,19 +53,14 @@ public struct HealthCheck: Sendable {
 
     /// Returns what the exporter answers when it answers 200.
     ///
-    /// - Throws: ``HealthCheckError``.
+    /// - Throws: ``HealthCheckError``, or `CancellationError`.
     @discardableResult
     public func run() async throws -> String {
-        try await withThrowingTaskGroup(of: String.self) { tasks in
-            tasks.addTask { try await ask() }
-            tasks.addTask {
-                try await Task.sleep(for: timeout)
-                throw HealthCheckError.noAnswer(target, reason: "nothing came within \(timeout)")
-            }
-            defer { tasks.cancelAll() }
-            guard let answer = try await tasks.next() else { throw CancellationError() }
-            return answer
+        let (status, answer) = try await ask()
+        guard status == .ok else {
+            throw HealthCheckError.refused(target, status: Int(status.code), answer: answer)
         }
+        return answer
     }
 
     private var host: String {
@@ -82,67 +77,30 @@ public struct HealthCheck: Sendable {
         return "\(usesTLS ? "https" : "http")://\(name)\(question.path)"
     }
 
-    private func ask() async throws -> String {
-        let (head, body) = try await exchange()
-        let text = String(buffer: body)
-        guard head.status == .ok else {
-            throw HealthCheckError.refused(target, status: Int(head.status.code), answer: text)
-        }
-        return text
+    private var configuration: HTTPClient.Configuration {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.certificateVerification = .none
+        var configuration = HTTPClient.Configuration(tlsConfiguration: tls, redirectConfiguration: .disallow)
+        configuration.timeout.connect = TimeAmount(timeout)
+        configuration.timeout.read = TimeAmount(timeout)
+        // Whoever asks asks again after a while.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
     }
 
-    private func exchange() async throws -> (HTTPResponseHead, ByteBuffer) {
+    private func ask() async throws -> (status: HTTPResponseStatus, answer: String) {
         do {
-            let channel = try await connect()
-            return try await channel.executeThenClose { inbound, outbound in
-                let headers: HTTPHeaders = ["Host": host, "Connection": "close"]
-                try await outbound.write(
-                    .head(HTTPRequestHead(version: .http1_1, method: .GET, uri: question.path, headers: headers))
-                )
-                try await outbound.write(.end(nil))
-                var head: HTTPResponseHead?
-                var body = ByteBuffer()
-                for try await part in inbound {
-                    switch part {
-                    case .head(let received): head = received
-                    case .body(let piece) where body.readableBytes + piece.readableBytes <= Self.maximumAnswer:
-                        body.writeImmutableBuffer(piece)
-                    case .body: throw HealthCheckError.noAnswer(target, reason: "the answer is too long")
-                    case .end:
-                        guard let head else { break }
-                        return (head, body)
-                    }
-                }
-                throw HealthCheckError.noAnswer(target, reason: "the connection ended without an answer")
+            return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
+                let request = HTTPClientRequest(url: target)
+                let response = try await client.execute(request, timeout: TimeAmount(timeout))
+                let body = try await response.body.collect(upTo: Self.maximumAnswer)
+                return (response.status, String(buffer: body))
             }
-        } catch let error as HealthCheckError {
-            throw error
-        } catch is CancellationError {
-            throw CancellationError()
+        } catch let error as HTTPClientError where error == .deadlineExceeded {
+            throw HealthCheckError.noAnswer(target, reason: "nothing came within \(timeout)")
         } catch {
+            try Task.checkCancellation()
             throw HealthCheckError.noAnswer(target, reason: "\(error)")
         }
-    }
-
-    private typealias Exchange = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
-
-    private func connect() async throws -> Exchange {
-        var context: NIOSSLContext?
-        if usesTLS {
-            var configuration = TLSConfiguration.makeClientConfiguration()
-            configuration.certificateVerification = .none
-            context = try NIOSSLContext(configuration: configuration)
-        }
-        return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connect(host: host, port: address.port) { [context] channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    if let context {
-                        try pipeline.addHandler(try NIOSSLClientHandler(context: context, serverHostname: nil))
-                    }
-                    try pipeline.addHTTPClientHandlers()
-                    return try Exchange(wrappingChannelSynchronously: channel)
-                }
-            }
     }
 }
