@@ -42,11 +42,14 @@ struct Analyze: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A single series to test.", valueName: "column"))
     var series: String?
 
-    @Option(help: ArgumentHelp("Bar length, with --db.", valueName: "1m"))
-    var timeframe: String?
+    @Option(help: ArgumentHelp("Bar length, with --db.", valueName: "1m"), transform: Timeframe.argument)
+    var timeframe: Timeframe?
 
-    @Option(help: ArgumentHelp("Leave out bars that close later, with --db.", valueName: "time"))
-    var to: String?
+    @Option(
+        help: ArgumentHelp("Leave out bars that close later, with --db.", valueName: "time"),
+        transform: Timestamp.argument
+    )
+    var to: Timestamp?
 
     @Option(help: ArgumentHelp("Use the last rows only.", valueName: "rows"))
     var window: Int?
@@ -88,7 +91,6 @@ struct Analyze: AsyncParsableCommand {
             throw ValidationError("--timeframe goes with --db, and --db needs it")
         }
         if to != nil, db == nil { throw ValidationError("--to goes with --db") }
-        _ = try HistoryOptions.time(to, "--to")
         if efficacy, window == nil {
             throw ValidationError("--efficacy needs --window: extremes are found window by window")
         }
@@ -117,9 +119,7 @@ struct Analyze: AsyncParsableCommand {
             if let csv, let series { return try analyzer.series(csv: csv, column: series) }
             guard let y, let x else { throw ValidationError("give both --y and --x") }
             if let csv { return try analyzer.pair(csv: csv, y: y, x: x) }
-            guard let db, let timeframe = timeframe.flatMap(Timeframe.init) else {
-                throw ValidationError("--timeframe must be a bar length such as 1s, 5m or 1h")
-            }
+            guard let db, let timeframe else { throw ValidationError("--timeframe goes with --db, and --db needs it") }
             guard let yInstrument = Instrument(y), let xInstrument = Instrument(x) else {
                 throw ValidationError("--y and --x must be venue:SYMBOL, such as binance-usdm:ETHUSDT")
             }
@@ -128,7 +128,7 @@ struct Analyze: AsyncParsableCommand {
                 y: yInstrument,
                 x: xInstrument,
                 timeframe: timeframe,
-                through: try HistoryOptions.time(to, "--to")
+                through: to
             )
         } catch let error as CSVError {
             throw Failure(error, status: .validationFailure)

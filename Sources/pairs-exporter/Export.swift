@@ -27,24 +27,17 @@ struct Export: AsyncParsableCommand {
 
     @Option(
         name: .customLong("instrument"),
-        help: ArgumentHelp("Only this instrument; repeatable.", valueName: "venue:SYMBOL")
+        help: ArgumentHelp("Only this instrument; repeatable.", valueName: "venue:SYMBOL"),
+        transform: Instrument.argument
     )
-    var instruments: [String] = []
+    var instruments: [Instrument] = []
 
     @Option(
         name: .customLong("timeframe"),
-        help: ArgumentHelp("Only bars of this length; repeatable.", valueName: "1m")
+        help: ArgumentHelp("Only bars of this length; repeatable.", valueName: "1m"),
+        transform: Timeframe.argument
     )
-    var timeframes: [String] = []
-
-    func validate() throws {
-        for text in instruments where Instrument(text) == nil {
-            throw ValidationError("--instrument must be venue:SYMBOL, such as binance-usdm:ETHUSDT")
-        }
-        for text in timeframes where Timeframe(text) == nil {
-            throw ValidationError("--timeframe must be a bar length such as 1s, 5m or 1h")
-        }
-    }
+    var timeframes: [Timeframe] = []
 
     func run() async throws {
         try await reportingHistoryFailures {
@@ -52,8 +45,8 @@ struct Export: AsyncParsableCommand {
                 kind,
                 as: format,
                 settings: try history.settings(),
-                instruments: instruments.compactMap { Instrument($0) },
-                timeframes: timeframes.compactMap { Timeframe($0) }
+                instruments: instruments,
+                timeframes: timeframes
             )
             let rows = try await history.write { try await export.run($0) }
             StandardError.write("\(rows) rows\n")

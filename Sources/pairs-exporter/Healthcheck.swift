@@ -12,11 +12,7 @@ struct Healthcheck: AsyncParsableCommand {
             """
     )
 
-    @Option(
-        name: .customLong("web.listen-address"),
-        help: ArgumentHelp("Address that the exporter listens on.", valueName: "host:port")
-    )
-    var listenAddress = ":10200"
+    @OptionGroup var listen: ListenOptions
 
     @Flag(help: "Ask whether it is ready: every feed flows and a window is warm.")
     var ready = false
@@ -37,14 +33,12 @@ struct Healthcheck: AsyncParsableCommand {
         try await Failure.reported {
             do {
                 let check = HealthCheck(
-                    address: try ListenAddress(parsing: listenAddress),
+                    address: try listen.parsed(),
                     question: ready ? .ready : .healthy,
                     usesTLS: tls,
                     timeout: .seconds(timeout)
                 )
                 StandardOutput.write(try await check.run())
-            } catch let error as ListenAddress.ParseError {
-                throw ValidationError("\(error)")
             } catch let error as HealthCheckError {
                 throw Failure(error, status: .failure)
             }

@@ -22,10 +22,7 @@ struct Import: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var configuration: ConfigurationOptions
-
-    @Option(help: ArgumentHelp("Database, in place of the configuration's.", valueName: "path"))
-    var db: String?
+    @OptionGroup var database: DatabaseOptions
 
     @Option(help: ArgumentHelp("Venue of the files; needed where they do not tell it.", valueName: "name"))
     var venue: String?
@@ -36,8 +33,11 @@ struct Import: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Stream of the trades, such as aggTrade or trade.", valueName: "name"))
     var stream: String?
 
-    @Option(help: ArgumentHelp("Bar length of files of bars that do not tell it.", valueName: "1m"))
-    var timeframe: String?
+    @Option(
+        help: ArgumentHelp("Bar length of files of bars that do not tell it.", valueName: "1m"),
+        transform: Timeframe.argument
+    )
+    var timeframe: Timeframe?
 
     @Flag(help: "Import nothing; let retention take what was imported from these files, or from all.")
     var forget = false
@@ -47,9 +47,6 @@ struct Import: AsyncParsableCommand {
 
     func validate() throws {
         if files.isEmpty, !forget { throw ValidationError("name a file to import") }
-        if let timeframe, Timeframe(timeframe) == nil {
-            throw ValidationError("--timeframe must be a bar length such as 1s, 5m or 1h")
-        }
         guard !forget else { return }
         for file in files where !FileManager.default.fileExists(atPath: file) {
             throw ValidationError("\(file): no such file")
@@ -59,10 +56,10 @@ struct Import: AsyncParsableCommand {
     func run() async throws {
         try await Failure.reported {
             let settings = ImportSettings(
-                try configuration.load(),
-                path: db,
+                try database.configuration.load(),
+                path: database.path,
                 naming: TradeFileNaming(venue: venue.map { Venue(rawValue: $0) }, symbol: symbol, stream: stream),
-                timeframe: timeframe.flatMap { Timeframe($0) }
+                timeframe: timeframe
             )
             do {
                 if forget {

@@ -4,11 +4,7 @@ import ExporterHTTP
 
 /// Where metrics are served.
 struct WebOptions: ParsableArguments {
-    @Option(
-        name: .customLong("web.listen-address"),
-        help: ArgumentHelp("Address to serve HTTP on.", valueName: "host:port")
-    )
-    var listenAddress = ":10200"
+    @OptionGroup var listen: ListenOptions
 
     @Option(
         name: .customLong("web.telemetry-path"),
@@ -30,20 +26,17 @@ struct WebOptions: ParsableArguments {
 
     func validate() throws {
         if maximumRequests < 0 { throw ValidationError("--web.max-requests must not be negative") }
-    }
-
-    func options() throws -> ExporterOptions {
         do {
             try ExporterServer.check(telemetryPath: telemetryPath)
-            var options = ExporterOptions(
-                listenAddress: try ListenAddress(parsing: listenAddress),
-                telemetryPath: telemetryPath
-            )
-            options.webConfigurationFile = configurationFile
-            options.maximumRequests = maximumRequests
-            return options
         } catch {
             throw ValidationError("\(error)")
         }
+    }
+
+    func options() throws -> ExporterOptions {
+        var options = ExporterOptions(listenAddress: try listen.parsed(), telemetryPath: telemetryPath)
+        options.webConfigurationFile = configurationFile
+        options.maximumRequests = maximumRequests
+        return options
     }
 }
