@@ -6,14 +6,6 @@ import RealModule
 
 /// Writes what is known about pairs.
 struct PairCollector: MetricCollector {
-    /// What a series of one reading needs, rendered once.
-    private struct Row: Sendable {
-        let labels: LabelSet
-        let criticalValues: [LabelSet]
-        let methods: [LabelSet]
-        let isFull: Bool
-    }
-
     /// What the series of one pair need, rendered once.
     private struct Pair: Sendable {
         let definition: PairDefinition
@@ -24,7 +16,9 @@ struct PairCollector: MetricCollector {
     }
 
     private let pairs: [Pair]
-    private let rows: [Row]
+    private let rows: [ReadingLabels]
+    /// One per reading and statistic.
+    private let undefined: LatestLabels<UndefinedReason>
     private let signals: SignalCollector
     private let staleness: StalenessRule
     private let board: SnapshotBoard
@@ -46,20 +40,9 @@ struct PairCollector: MetricCollector {
                 isFull: pair.settings.export == .full
             )
         }
-        rows = configuration.pairs.flatMap { pair in
-            pair.settings.timeframes.flatMap { timeframe in
-                pair.settings.windows.map { window in
-                    let labels: LabelSet = ["pair": pair.name, "timeframe": timeframe.label, "window": "\(window)"]
-                    return Row(
-                        labels: labels,
-                        criticalValues: CriticalValueLevels.all.map { labels.appending("level", $0) },
-                        methods: pair.settings.tests.hedgeRatios.map { labels.appending("method", $0.label) },
-                        isFull: pair.settings.export == .full
-                    )
-                }
-            }
-        }
-        signals = SignalCollector(configuration: configuration)
+        rows = ReadingLabels.all(configuration)
+        undefined = LatestLabels(count: rows.count * UndefinedStatistics.names.count)
+        signals = SignalCollector(rows: rows, configuration: configuration)
         self.staleness = staleness
         self.board = board
     }
@@ -80,7 +63,7 @@ struct PairCollector: MetricCollector {
             writer.family(metric.family) { samples in
                 for (index, reading) in snapshot.readings.enumerated() where metric.isCore || rows[index].isFull {
                     if isStale[index], !metric.outlivesStaleness { continue }
-                    samples.write(metric.value(reading), labels: rows[index].labels)
+                    samples.write(metric.value(reading), labels: rows[index].own)
                 }
             }
         }
@@ -95,7 +78,7 @@ struct PairCollector: MetricCollector {
         }
         writer.family(PairMetrics.liveZScore) { samples in
             for index in current {
-                samples.write(liveZScore(snapshot.readings[index], snapshot), labels: rows[index].labels)
+                samples.write(liveZScore(snapshot.readings[index], snapshot), labels: rows[index].own)
             }
         }
         writer.family(PairMetrics.criticalValue) { samples in
@@ -108,9 +91,14 @@ struct PairCollector: MetricCollector {
         }
         writer.family(PairMetrics.undefined) { samples in
             for (index, reading) in snapshot.readings.enumerated() {
-                for (statistic, reason) in UndefinedStatistics.list(reading, isStale: isStale[index]) {
-                    let labels = rows[index].labels.appending("statistic", statistic)
-                    samples.write(1, labels: labels.appending("reason", reason.rawValue))
+                for (position, statistic) in UndefinedStatistics.names.enumerated() {
+                    let reason = UndefinedStatistics.reason(position, reading, isStale: isStale[index])
+                    guard let reason else { continue }
+                    let series = index * UndefinedStatistics.names.count + position
+                    let labels = undefined.labels(at: series, saying: reason) {
+                        rows[index].own.appending("statistic", statistic).appending("reason", reason.rawValue)
+                    }
+                    samples.write(1, labels: labels)
                 }
             }
         }

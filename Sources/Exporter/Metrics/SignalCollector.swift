@@ -4,29 +4,14 @@ import PrometheusExposition
 
 /// Writes the signals of every reading and what they mean.
 struct SignalCollector: Sendable {
-    /// What the series of one reading need, rendered once.
-    private struct Row: Sendable {
-        let labels: LabelSet
-        let signals: [LabelSet]
-        let isFull: Bool
-    }
-
-    private let rows: [Row]
+    private let rows: [ReadingLabels]
+    /// One per reading.
+    private let interpretations: LatestLabels<Interpretation>
     private let thresholds: [(labels: LabelSet, value: Double)]
 
-    init(configuration: Configuration) {
-        rows = configuration.pairs.flatMap { pair in
-            pair.settings.timeframes.flatMap { timeframe in
-                pair.settings.windows.map { window in
-                    let labels: LabelSet = ["pair": pair.name, "timeframe": timeframe.label, "window": "\(window)"]
-                    return Row(
-                        labels: labels,
-                        signals: Signal.allCases.map { labels.appending("signal", $0.rawValue) },
-                        isFull: pair.settings.export == .full
-                    )
-                }
-            }
-        }
+    init(rows: [ReadingLabels], configuration: Configuration) {
+        self.rows = rows
+        interpretations = LatestLabels(count: rows.count)
         thresholds = configuration.pairs.flatMap { pair in
             SignalThresholds.named.map { name, value in
                 (["pair": pair.name, "threshold": name], value(pair.settings.signals))
@@ -52,17 +37,20 @@ struct SignalCollector: Sendable {
         }
         writer.family(SignalMetrics.revertedRatio) { samples in
             for (row, efficacy) in zip(rows, snapshot.efficacies) where row.isFull {
-                samples.write(efficacy.revertedRatio, labels: row.labels)
+                samples.write(efficacy.revertedRatio, labels: row.own)
             }
         }
         writer.family(SignalMetrics.interpretation) { samples in
             for (index, reading) in readings.enumerated() where rows[index].isFull {
                 let words = Interpretation(reading, isStale: isStale[index])
-                let labels = [
-                    ("state", words.state.name), ("confidence", words.confidence), ("meaning", words.meaning),
-                    ("watch", words.watch),
-                ]
-                samples.write(1, labels: LabelSet(rows[index].labels.pairs + labels))
+                let labels = interpretations.labels(at: index, saying: words) {
+                    let labels = [
+                        ("state", words.state.name), ("confidence", words.confidence), ("meaning", words.meaning),
+                        ("watch", words.watch),
+                    ]
+                    return LabelSet(rows[index].own.pairs + labels)
+                }
+                samples.write(1, labels: labels)
             }
         }
         writer.family(SignalMetrics.threshold) { samples in

@@ -5,15 +5,10 @@ enum UndefinedStatistics {
     /// The values of the label `statistic`.
     static let names = ["fit", "zscore", "correlation", "half_life", "tests"]
 
-    /// Each statistic without a value, in the order of ``names``.
-    static func list(_ reading: PairReading, isStale: Bool) -> [(statistic: String, reason: UndefinedReason)] {
-        if isStale { return names.map { ($0, .stale) } }
-        return names.indices.compactMap { index in reason(index, reading).map { (names[index], $0) } }
-    }
-
     /// Why the statistic at a position of ``names`` has no value; nil when it has one.
-    static func reason(_ index: Int, _ reading: PairReading) -> UndefinedReason? {
-        switch index {
+    static func reason(_ index: Int, _ reading: PairReading, isStale: Bool = false) -> UndefinedReason? {
+        if isStale { return .stale }
+        return switch index {
         case 0: reading.fit.reason
         case 1: reading.zScore.reason ?? reading.forecastZScore.reason
         case 2: reading.returnCorrelation.reason

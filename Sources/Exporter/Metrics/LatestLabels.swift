@@ -1,0 +1,32 @@
+import PrometheusExposition
+import Synchronization
+
+/// The label sets of series that say something by their labels, and say the same for most scrapes: the latest of each
+/// is kept.
+final class LatestLabels<Content: Equatable & Sendable>: Sendable {
+    private struct Entry {
+        let content: Content
+        let labels: LabelSet
+    }
+
+    private let entries: Mutex<[Entry?]>
+
+    /// - Parameter count: how many series there are.
+    init(count: Int) {
+        entries = Mutex(Array(repeating: nil, count: count))
+    }
+
+    /// The labels of a series.
+    /// - Parameters:
+    ///   - position: which one it is.
+    ///   - content: what it says now.
+    ///   - make: the labels that say so.
+    func labels(at position: Int, saying content: Content, _ make: () -> LabelSet) -> LabelSet {
+        entries.withLock { entries in
+            if let entry = entries[position], entry.content == content { return entry.labels }
+            let labels = make()
+            entries[position] = Entry(content: content, labels: labels)
+            return labels
+        }
+    }
+}
