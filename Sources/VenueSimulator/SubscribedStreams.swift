@@ -4,7 +4,7 @@ import Synchronization
 final class SubscribedStreams: Sendable {
     private let event: String?
     private let subscribed = Mutex(Set<String>())
-    private let muted = Mutex(Set<String>())
+    private let muted = Mutex([String: Bool]())
 
     init(event: String?) {
         self.event = event
@@ -13,15 +13,15 @@ final class SubscribedStreams: Sendable {
     var names: Set<String> { subscribed.withLock { $0 } }
 
     /// Those of which nothing is sent, though they were asked for.
-    var mutedNames: Set<String> { muted.withLock { $0 } }
+    var mutedNames: [String] { muted.withLock { Array($0.keys) } }
 
-    func mute(_ names: [String]) {
-        muted.withLock { $0.formUnion(names) }
+    func mute(_ names: [String], forGood isForGood: Bool) {
+        muted.withLock { muted in for name in names { muted[name] = isForGood } }
     }
 
     func add(_ names: [String]) {
         guard let event else { return }
-        muted.withLock { $0.subtract(names) }
+        muted.withLock { muted in muted = muted.filter { $0.value || !names.contains($0.key) } }
         subscribed.withLock { $0.formUnion(names.filter { $0.hasSuffix("@\(event)") }) }
     }
 

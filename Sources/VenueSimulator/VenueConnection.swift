@@ -108,14 +108,16 @@ struct VenueConnection: Sendable {
         switch step {
         case .frames(let count, let rate, let fragments):
             try await send(count ?? .max, perSecond: rate, fragments: fragments, outbound)
+        case .live(let rate):
+            try await follow(perSecond: rate, outbound)
         case .reversed(let count):
             let texts = journal.take(count, of: streams.names, from: recording)
             try await outbound.write(contentsOf: texts.reversed().map(Self.textFrame))
             journal.remember(texts)
         case .again(let count):
             try await outbound.write(contentsOf: journal.lastSent.suffix(count).map(Self.textFrame))
-        case .mute(let names):
-            streams.mute(names)
+        case .mute(let names, let isForGood):
+            streams.mute(names, forGood: isForGood)
         case .until(let condition):
             while !condition() { try await Task.sleep(for: .milliseconds(5)) }
         case .freeze:
@@ -173,6 +175,19 @@ struct VenueConnection: Sendable {
             journal.remember(heard)
             sent += texts.count
             journal.note { $0.framesSent += texts.count }
+        }
+    }
+
+    private func follow(perSecond rate: Double, _ outbound: Outbound) async throws {
+        var next = journal.marketPosition(perSecond: rate)
+        while next < recording.frames.count {
+            let present = min(journal.marketPosition(perSecond: rate), recording.frames.count)
+            let frames = recording.frames[next..<max(next, present)]
+            let texts = frames.filter { streams.names.contains($0.stream) }.map(\.text)
+            try await outbound.write(contentsOf: texts.map(Self.textFrame))
+            journal.note { $0.framesSent += texts.count }
+            next = max(next, present)
+            try await Task.sleep(for: .milliseconds(5))
         }
     }
 

@@ -17,6 +17,8 @@ final class VenueHandshakes: Sendable {
         var count = 0
         /// What was decided for a channel between its request and its pipeline.
         var decisions: [ObjectIdentifier: (target: String, script: VenueScript)] = [:]
+        var channels: [ObjectIdentifier: any Channel] = [:]
+        var isClosed = false
     }
 
     private let script: @Sendable (Int) -> VenueScript
@@ -26,7 +28,28 @@ final class VenueHandshakes: Sendable {
         self.script = script
     }
 
+    /// Closes every connection, also one whose client has not asked for anything yet: no cancellation ends the wait for it.
+    func closeAll() {
+        let channels = state.withLock { state in
+            state.isClosed = true
+            return Array(state.channels.values)
+        }
+        for channel in channels { channel.close(promise: nil) }
+    }
+
+    private func track(_ channel: any Channel) {
+        let isClosed = state.withLock { state in
+            state.channels[ObjectIdentifier(channel)] = channel
+            return state.isClosed
+        }
+        channel.closeFuture.whenComplete { _ in
+            self.state.withLock { _ = $0.channels.removeValue(forKey: ObjectIdentifier(channel)) }
+        }
+        if isClosed { channel.close(promise: nil) }
+    }
+
     func configure(_ channel: any Channel) throws -> EventLoopFuture<Accepted> {
+        track(channel)
         let upgrader = NIOTypedWebSocketServerUpgrader<Accepted>(
             shouldUpgrade: { channel, head in
                 channel.eventLoop.makeSucceededFuture(self.decide(channel, target: head.uri))

@@ -9,6 +9,7 @@ final class VenueJournal: Sendable {
         var lastSent: [String] = []
         var usedWeight = 0
         var minute = ContinuousClock.now
+        var marketStart: ContinuousClock.Instant?
     }
 
     /// Frames that can be sent again.
@@ -53,6 +54,16 @@ final class VenueJournal: Sendable {
             if index == recording.frames.count { for stream in streams { state.positions[stream] = index } }
             return texts
         }
+    }
+
+    /// How many frames a market of this rate has made since it was first asked for.
+    func marketPosition(perSecond rate: Double) -> Int {
+        let start = state.withLock { state in
+            let start = state.marketStart ?? .now
+            state.marketStart = start
+            return start
+        }
+        return Int(start.duration(to: .now) / .seconds(1) * rate)
     }
 
     /// Books the weight of a request and returns what is used within the minute.

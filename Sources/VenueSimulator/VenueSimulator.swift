@@ -14,12 +14,20 @@ public final class VenueSimulator: Sendable {
 
     private let isTLS: Bool
     private let journal: VenueJournal
+    private let handshakes: VenueHandshakes
     private let serving: Task<Void, Never>
 
-    private init(port: Int, isTLS: Bool, journal: VenueJournal, serving: Task<Void, Never>) {
+    private init(
+        port: Int,
+        isTLS: Bool,
+        journal: VenueJournal,
+        handshakes: VenueHandshakes,
+        serving: Task<Void, Never>
+    ) {
         self.port = port
         self.isTLS = isTLS
         self.journal = journal
+        self.handshakes = handshakes
         self.serving = serving
     }
 
@@ -66,6 +74,7 @@ public final class VenueSimulator: Sendable {
             port: server.channel.localAddress?.port ?? 0,
             isTLS: tls != nil,
             journal: journal,
+            handshakes: handshakes,
             serving: serving
         )
     }
@@ -82,6 +91,7 @@ public final class VenueSimulator: Sendable {
     /// Closes every connection and the port.
     public func stop() async {
         serving.cancel()
+        handshakes.closeAll()
         await serving.value
     }
 

@@ -3,14 +3,18 @@ public enum VenueStep: Sendable {
     /// Sends the next recorded frames of the subscribed streams: so many or all that are left, at a rate or at once,
     /// each in so many fragments. What a connection has sent, a later one does not send again.
     case frames(Int? = nil, perSecond: Double? = nil, fragments: Int = 1)
+    /// Follows a market that goes on whoever listens: sends what is recorded of the subscribed streams from now on, at a rate
+    /// that counts from the first such step on any connection.
+    case live(perSecond: Double)
     /// Sends the next recorded frames of the subscribed streams in reverse order.
     case reversed(Int)
     /// Sends again the last of the recorded frames that were sent on any connection, at most 100.
     case again(Int)
     /// Passes over so many of the next recorded frames.
     case skip(Int)
-    /// Ends some streams without a word: their frames are passed over from here on, until they are asked for again.
-    case mute([String])
+    /// Ends some streams without a word: their frames are passed over from here on, until they are asked for again
+    /// or for good.
+    case mute([String], forGood: Bool = false)
     /// Sends any text message.
     case text(String)
     /// Sends any binary message.

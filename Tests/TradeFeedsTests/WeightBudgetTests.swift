@@ -3,12 +3,29 @@ import Testing
 @testable import TradeFeeds
 
 @Suite struct WeightBudgetTests {
-    @Test("requests are as far apart as a venue wants that counts by the second")
-    func interval() {
+    @Test("no minute sees more weight than the limit, whatever is asked")
+    func limit() {
         let start = ContinuousClock.now
-        var budget = WeightBudget(weightPerMinute: 600, interval: .milliseconds(110))
-        let instants = (0..<4).map { _ in budget.reserve(1, notBefore: start) }
-        #expect(instants == (0..<4).map { start + .milliseconds(110) * $0 })
-        #expect(budget.reserve(1, notBefore: start + .seconds(5)) == start + .seconds(5))
+        var budget = WeightBudget(weightPerMinute: 100)
+        var generator = Xoshiro256(seed: 11)
+        var sent: [(instant: ContinuousClock.Instant, weight: Int)] = []
+        for _ in 0..<300 {
+            let weight = Int(generator.next() % 40) + 1
+            let wish = start + .seconds(Int(generator.next() % 50))
+            let instant = budget.reserve(weight, notBefore: wish)
+            #expect(instant >= wish)
+            sent.append((instant, weight))
+            let minute = sent.filter { $0.instant + .seconds(60) > instant }
+            #expect(minute.reduce(0) { $0 + $1.weight } <= 100)
+        }
+    }
+
+    @Test("what others of the same address have used counts")
+    func others() {
+        let start = ContinuousClock.now
+        var budget = WeightBudget(weightPerMinute: 100)
+        budget.hear(used: 95, at: start)
+        #expect(budget.reserve(5, notBefore: start) == start)
+        #expect(budget.reserve(5, notBefore: start) == start + .seconds(60))
     }
 }

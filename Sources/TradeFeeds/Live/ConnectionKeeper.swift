@@ -19,6 +19,8 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
         var control: ConnectionControl
         /// Why it was opened while another lived.
         var reason: DisconnectReason?
+        /// Why it should give way itself, before it has taken over.
+        var isDue: DisconnectReason?
     }
 
     /// Runs until cancelled.
@@ -56,6 +58,7 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
                         sink.yield(.takenOver(generation: generation))
                     }
                 case .replace(let generation, let reason):
+                    if generation == successor?.generation { successor?.isDue = reason }
                     guard generation == leader.generation, successor == nil else { continue }
                     log(.info, "opening the connection that takes over", ["reason": "\(reason.rawValue)"])
                     successor = open(after: .now, reason: reason)
@@ -64,6 +67,7 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
                     leader.control.perform(.close(next.reason ?? .lifetime, "another connection has taken over"))
                     leader = next
                     successor = nil
+                    if let reason = next.isDue { sink.yield(.replace(generation: generation, reason)) }
                     watching.cancel()
                     watching = Task { [watch = watch(leader)] in try await watch.run() }
                 case .ended(let generation, let disconnect):
@@ -73,6 +77,7 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
                     if generation == leader.generation, let next = successor {
                         leader = next
                         successor = nil
+                        if let reason = next.isDue { sink.yield(.replace(generation: next.generation, reason)) }
                     } else {
                         let wait = max(
                             backoff.delay(afterFlowing: disconnect.flow, using: &generator),

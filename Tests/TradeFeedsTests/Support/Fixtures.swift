@@ -41,14 +41,16 @@ enum Fixtures {
         stream: BinanceStream = .aggTrade,
         symbols: [String] = ["BTCUSDT", "ETHUSDT"],
         idleTimeout: Duration = .seconds(3600),
+        connectionLifetime: Duration? = nil,
         trustRootsFile: String? = nil,
         logger: Logger = logger
-    ) throws -> BinanceUSDMFeed {
+    ) throws -> any TradeFeed {
         try feed(
             url: venue.webSocketURL,
             stream: stream,
             symbols: symbols,
             idleTimeout: idleTimeout,
+            connectionLifetime: connectionLifetime,
             trustRootsFile: trustRootsFile,
             logger: logger
         )
@@ -59,16 +61,18 @@ enum Fixtures {
         stream: BinanceStream = .aggTrade,
         symbols: [String] = ["BTCUSDT", "ETHUSDT"],
         idleTimeout: Duration = .seconds(3600),
+        connectionLifetime: Duration? = nil,
         trustRootsFile: String? = nil,
         logger: Logger = logger
-    ) throws -> BinanceUSDMFeed {
-        try BinanceUSDMFeed(
-            stream: stream,
+    ) throws -> any TradeFeed {
+        try LiveVenue.binanceUSDM.feed(
+            stream: stream.rawValue,
             configuration: LiveFeedConfiguration(
                 websocketURL: url,
                 restURL: url.replacing("ws", with: "http", maxReplacements: 1),
                 idleTimeout: idleTimeout,
                 connectsPerMinute: 100,
+                connectionLifetime: connectionLifetime,
                 trustRootsFile: trustRootsFile
             ),
             streams: table(stream, symbols: symbols),

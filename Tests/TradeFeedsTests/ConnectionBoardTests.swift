@@ -1,0 +1,37 @@
+import MarketData
+import Testing
+
+@testable import TradeFeeds
+
+@Suite struct ConnectionBoardTests {
+    private static let streams = (0..<3).map { InstrumentID($0) }
+    private func connection(_ part: Int, _ generation: Int) -> ConnectionID {
+        ConnectionID(part: part, generation: generation)
+    }
+
+    @Test("the feed is as far as its worst part, a part as far as its better connection")
+    func states() {
+        var board = ConnectionBoard(parts: [[Self.streams[0], Self.streams[1]], [Self.streams[2]]])
+        #expect(board.state == .stopped)
+        board.set(.flowing, of: connection(0, 0))
+        board.set(.subscribed, of: connection(1, 0))
+        #expect(board.state == .subscribed)
+        #expect(board.isAnyFlowing)
+        board.set(.flowing, of: connection(1, 0))
+        board.set(.connecting, of: connection(1, 1))
+        #expect(board.state == .flowing)
+    }
+
+    @Test("streams are lost with the last connection that carries them, and no others")
+    func ends() {
+        var board = ConnectionBoard(parts: [[Self.streams[0], Self.streams[1]], [Self.streams[2]]])
+        board.set(.flowing, of: connection(0, 0))
+        board.set(.flowing, of: connection(0, 1))
+        board.set(.flowing, of: connection(1, 0))
+        #expect(board.end(connection(0, 0), then: .backingOff).isEmpty)
+        #expect(board.state == .flowing)
+        #expect(board.end(connection(0, 1), then: .backingOff) == [Self.streams[0], Self.streams[1]])
+        #expect(board.state == .backingOff)
+        #expect(board.isAnyFlowing)
+    }
+}
