@@ -15,6 +15,8 @@ public struct InstrumentTape: Sendable {
     private var revision: Range<Timestamp>?
     /// The watermark when bars closed last.
     private var settledTime = Timestamp(microseconds: .min)
+    /// Where trades came late while ids were missing of which it was not yet sure that they would not come by themselves.
+    private var lateTimes: Range<Timestamp>?
     /// Where bars must be told again because trades came for them after they had closed.
     private var lateSpans: [Range<Timestamp>] = []
     private var sequence: TradeSequence
@@ -137,8 +139,7 @@ public struct InstrumentTape: Sendable {
         case .fillsHole:
             counts.repaired += 1
             counts.unrepaired = sequence.missingCount
-            // Bars of a hole are told only after the watermark has passed its end.
-            if let span, span.lowerBound < closedTime, span.upperBound <= settledTime + 1 { markLate(span) }
+            if let span { markFilled(trade, within: span) }
         }
         if trade.discard != .time { knownTime = knownTime.map { max($0, trade.time) } }
         if let reason = trade.discard {
@@ -171,6 +172,7 @@ public struct InstrumentTape: Sendable {
         settle(into: &output)
         settledTime = watermark
         let unsettled = sequence.unsettled(at: watermark)
+        if unsettled == nil { lateTimes = nil }
         let limit = min(watermark, unsettled?.start ?? watermark, knownTime.map { $0 - lateness } ?? watermark)
         isBehind = knownTime != nil || limit < watermark
         closedTime = max(closedTime, limit)
@@ -217,6 +219,19 @@ public struct InstrumentTape: Sendable {
         }
     }
 
+    /// Marks the bars that are whole again now that a missing id has come: those up to the ids beside it that are known.
+    private mutating func markFilled(_ trade: Trade, within span: Range<Timestamp>) {
+        let time = trade.discard == .time ? nil : min(max(trade.time, span.lowerBound), span.upperBound - 1)
+        let isLowest = sequence.span(aroundMissing: trade.id - 1) == nil
+        let isHighest = sequence.span(aroundMissing: trade.id + 1) == nil
+        let start = isLowest ? span.lowerBound : time ?? span.lowerBound
+        let end = isHighest ? span.upperBound : time.map { $0 + 1 } ?? span.upperBound
+        guard start < closedTime else { return }
+        // Before the watermark has passed the end of a hole its bars have not been told as gaps, and matter only where
+        // trades came late for them.
+        if span.upperBound <= settledTime + 1 || lateTimes?.overlaps(start..<end) == true { markLate(start..<end) }
+    }
+
     private mutating func markLate(_ span: Range<Timestamp>) {
         guard let index = lateSpans.lastIndex(where: { $0.overlaps(span) }) else {
             lateSpans.append(span)
@@ -241,6 +256,8 @@ public struct InstrumentTape: Sendable {
         if isLate {
             counts.late += 1
             markLate(trade.time..<(trade.time + 1))
+            let known = lateTimes ?? trade.time..<(trade.time + 1)
+            lateTimes = min(known.lowerBound, trade.time)..<max(known.upperBound, trade.time + 1)
         }
     }
 }

@@ -40,6 +40,37 @@ import Testing
         #expect(states.allSatisfy { $0 == .repaired })
     }
 
+    @Test(
+        "Bars that closed as carried before a stream was found silent get what it did not bring",
+        arguments: [7, 37, 500]
+    )
+    func foundLater(page: Int) throws {
+        let silent: [Trade] = (2...100).map { .sample($0, at: $0 * 100) }
+        let other: [Trade] = (1...9).map { .sample($0, at: $0 * 1000 + 50, of: 1) }
+        var undisturbed = try tape()
+        undisturbed.send(.sample(1, at: 100))
+        undisturbed.send((silent + other).sorted { $0.time < $1.time })
+        undisturbed.send(.sample(101, at: 30_000), .sample(10, at: 30_000, of: 1))
+        var expected = StoredTape()
+        expected.write(undisturbed.output)
+
+        var run = try tape()
+        run.send(.sample(1, at: 100))
+        run.send(other)
+        run.interrupt(0)
+        // The newest trade shows what is missing before it.
+        run.repair(Array(silent.suffix(1)))
+        let missing = silent.dropLast()
+        for page in stride(from: missing.count, to: 0, by: -page).map({ missing[max(0, $0 - page)..<$0] }) {
+            run.repair(Array(page))
+        }
+        run.send(.sample(101, at: 30_000), .sample(10, at: 30_000, of: 1))
+        var store = StoredTape()
+        store.write(run.output)
+        #expect(run.counts().unrepaired == 0)
+        #expect(Set(store.bars).symmetricDifference(expected.bars).isEmpty)
+    }
+
     @Test("A page of repaired ids changes few rows of holes")
     func mergedChanges() throws {
         var run = try tape()

@@ -57,6 +57,10 @@ struct TapeRun {
         tape.interrupt()
     }
 
+    mutating func interrupt(_ instrument: Int) {
+        tape.interrupt(InstrumentID(instrument))
+    }
+
     mutating func finish(at milliseconds: Int64) {
         tape.finish(at: .milliseconds(milliseconds), into: &output)
     }
