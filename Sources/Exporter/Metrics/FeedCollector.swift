@@ -52,6 +52,9 @@ struct FeedCollector: MetricCollector {
         writer.family(FeedMetrics.delay) { samples in
             for (labels, feed) in zip(labels, snapshots) { samples.write(feed.delay, labels: labels) }
         }
+        writer.family(FeedMetrics.processing) { samples in
+            for (labels, feed) in zip(labels, snapshots) { samples.write(feed.processing, labels: labels) }
+        }
         writer.family(FeedMetrics.negativeDelays) { samples in
             for (labels, feed) in zip(labels, snapshots) { samples.write(Double(feed.negativeDelays), labels: labels) }
         }

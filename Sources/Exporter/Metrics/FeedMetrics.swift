@@ -28,6 +28,13 @@ enum FeedMetrics {
         help: "From the venue matching a trade to its receipt, by the venue's clock; negative delays count as 0.",
         labelNames: ["venue"]
     )
+    static let processing = MetricFamily(
+        "pairs_feed_processing_seconds",
+        .histogram,
+        unit: "seconds",
+        help: "From the receipt of trades to the snapshot that shows them, one observation per read of a socket.",
+        labelNames: ["venue"]
+    )
     static let negativeDelays = counter(
         "pairs_feed_negative_delays_total",
         "Trades that arrived before they happened, by this machine's clock as corrected by the venue's."
@@ -50,13 +57,18 @@ enum FeedMetrics {
     )
 
     static let families = [
-        up, state, connects, disconnects, resubscribes, frames, receivedBytes, decodeFailures, delay, negativeDelays,
-        clockOffset, repairRequests, failedRequests,
+        up, state, connects, disconnects, resubscribes, frames, receivedBytes, decodeFailures, delay, processing,
+        negativeDelays, clockOffset, repairRequests, failedRequests,
     ]
 
     /// From a quick network to a stalled one.
     static let delayBounds = HistogramBounds([
         0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
+    ])
+
+    /// From what a read costs to a program that cannot keep up.
+    static let processingBounds = HistogramBounds([
+        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
     ])
 
     private static func counter(

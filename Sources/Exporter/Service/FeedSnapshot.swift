@@ -16,6 +16,8 @@ struct FeedSnapshot: Sendable {
     var clockOffset: Int64?
     /// From trade time to receipt.
     var delay = HistogramData(FeedMetrics.delayBounds)
+    /// From receipt to the snapshot that shows it.
+    var processing = HistogramData(FeedMetrics.processingBounds)
     /// Trades that arrived before they happened.
     var negativeDelays = 0
 }

@@ -61,8 +61,13 @@ actor MarketLoop {
     func handle(_ event: FeedEvent, from feed: Int) -> Consequences {
         let start = clock.now
         var output = TapeOutput()
+        var arrival: ContinuousClock.Instant?
+        defer {
+            if let arrival { feeds[feed].processing.observe((clock.now - arrival) / .seconds(1)) }
+        }
         switch event {
         case .trades(let batch):
+            arrival = batch.isRepair ? nil : batch.arrival
             tapes[feed].append(batch, into: &output)
             if !batch.isRepair { observe(batch, from: feed) }
         case .time(let time, let isFlowing):

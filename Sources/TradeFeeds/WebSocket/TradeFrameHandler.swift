@@ -167,10 +167,11 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
             for failure in read.failures { counts.decodeFailures[failure, default: 0] += 1 }
         }
         guard !trades.isEmpty else { return }
-        let batch = TradeBatch(trades: trades, receivedAt: WallClock.now(), isRepair: read.tradeFrames == 0)
+        let instant = ContinuousClock.now
+        let isRepair = read.tradeFrames == 0
+        let batch = TradeBatch(trades: trades, receivedAt: WallClock.now(), isRepair: isRepair, arrival: instant)
         trades = []
         trades.reserveCapacity(batch.trades.count)
-        let instant = ContinuousClock.now
         // What the venue keeps and sends on subscription is true, and proves nothing.
         if read.tradeFrames > 0 { proveFlow(batch.trades, at: instant) }
         if !queue.offer(.trades(batch, at: instant)) { isPaused = true }
