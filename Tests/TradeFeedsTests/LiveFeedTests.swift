@@ -10,13 +10,11 @@ import VenueSimulator
 
     /// Runs a feed against a venue until all 200 trades have arrived and the venue has got so many close frames.
     private func runToEnd(
-        tls: VenueTLS? = nil,
-        trustRootsFile: String? = nil,
         closeFrames: Int = 0,
         script: @escaping @Sendable (Int) -> VenueScript
     ) async throws -> (events: EventCollector.Events, counts: FeedCounts, log: VenueLog) {
-        let venue = try await VenueSimulator.start(Self.recording, tls: tls, script: script)
-        let feed = try Fixtures.feed(venue, trustRootsFile: trustRootsFile)
+        let venue = try await VenueSimulator.start(Self.recording, script: script)
+        let feed = try Fixtures.feed(venue)
         let events = try await EventCollector.run(feed) {
             $0.trades.count >= 200 && venue.log.closeCodes.count >= closeFrames
         }
@@ -107,13 +105,17 @@ import VenueSimulator
         #expect(!events.states.contains(.subscribed))
     }
 
-    @Test("over TLS a trusted root is accepted")
+    @Test("over TLS a trusted root is accepted, for the streams and for REST")
     func trustedTLS() async throws {
+        let venue = try await VenueSimulator.start(Self.recording, tls: TestCertificates.venue)
         try await Fixtures.withFile(TestCertificates.authority.utf8) { path in
-            let run = try await runToEnd(tls: TestCertificates.venue, trustRootsFile: path) { _ in .serve([.frames()]) }
-            #expect(run.events.trades.count == 200)
-            #expect(run.counts.disconnects.values.allSatisfy { $0 == 0 })
+            let feed = try Fixtures.feed(venue, trustRootsFile: path)
+            let events = try await EventCollector.run(feed) { $0.trades.count == 200 && !$0.clockOffsets.isEmpty }
+            #expect(events.trades.count == 200)
+            #expect(feed.counters.snapshot().disconnects.values.allSatisfy { $0 == 0 })
+            #expect(feed.counters.snapshot().failedRequests == 0)
         }
+        await venue.stop()
     }
 
     @Test("an untrusted certificate, and one of another host, are refused", arguments: [true, false])
@@ -124,7 +126,7 @@ import VenueSimulator
             let feed = try Fixtures.feed(venue, trustRootsFile: isOtherHost ? path : nil)
             let events = try await EventCollector.run(feed) { $0.states.contains(.backingOff) }
             #expect(feed.counters.snapshot().disconnects[.tls] ?? 0 >= 1)
-            #expect(events.trades.isEmpty)
+            #expect(events.trades.isEmpty && events.clockOffsets.isEmpty)
             #expect(!events.states.contains(.subscribed))
         }
         await venue.stop()

@@ -23,8 +23,12 @@ enum SocketStage {
         let streams = StreamTable(
             symbols.map { TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: $0), name: "aggTrade") }
         )
-        let feed = try BinanceUSDMFeed(
-            configuration: LiveFeedConfiguration(websocketURL: "ws://127.0.0.1:\(port)"),
+        let feed = try LiveVenue.binanceUSDM.feed(
+            stream: "aggTrade",
+            configuration: LiveFeedConfiguration(
+                websocketURL: "ws://127.0.0.1:\(port)",
+                restURL: "http://127.0.0.1:\(port)"
+            ),
             streams: streams,
             logger: Logger(label: "stages")
         )

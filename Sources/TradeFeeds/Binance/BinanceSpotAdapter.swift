@@ -19,9 +19,11 @@ struct BinanceSpotAdapter: VenueAdapter {
         base.appending(path: "/stream", query: "streams=" + stream.names(of: streams).joined(separator: "/"))
     }
 
-    func subscription(to streams: [TradeStream]) -> [String] { [] }
+    var subscribesByMessage: Bool { false }
 
-    func renewal(of streams: [TradeStream]) -> [String] { stream.renewal(of: streams) }
+    func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String {
+        stream.message(request, streams)
+    }
 
     func makeDecoder(for streams: [InstrumentID: TradeStream]) -> BinanceTradeDecoder {
         BinanceTradeDecoder(stream: stream, symbols: streams.map { ($0.value.instrument.symbol, $0.key) })

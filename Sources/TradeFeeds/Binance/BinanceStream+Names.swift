@@ -6,11 +6,10 @@ extension BinanceStream {
         streams.map { "\(WebSocketEndpoint.escaped($0.instrument.symbol.lowercased()))@\(rawValue)" }
     }
 
-    /// The messages that end streams and ask for them again.
-    func renewal(of streams: [TradeStream]) -> [String] {
+    /// `{"method":"SUBSCRIBE","params":["btcusdt@aggTrade"],"id":2}`.
+    func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String {
         let names = streams.map { "\($0.instrument.symbol.lowercased())@\(rawValue)".jsonText }.joined(separator: ",")
-        return ["UNSUBSCRIBE", "SUBSCRIBE"].enumerated().map { number, method in
-            #"{"method":"\#(method)","params":[\#(names)],"id":\#(number + 1)}"#
-        }
+        let id = request == .unsubscribe ? 1 : 2
+        return #"{"method":"\#(request.rawValue.uppercased())","params":[\#(names)],"id":\#(id)}"#
     }
 }

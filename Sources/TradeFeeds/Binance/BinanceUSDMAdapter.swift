@@ -15,6 +15,8 @@ struct BinanceUSDMAdapter: VenueAdapter {
     /// Ten messages a second.
     var messageInterval: Duration { .milliseconds(200) }
 
+    /// Since 2026-04-23 the paths are split by class of stream; the old path still acknowledges and then stays silent
+    /// ("Important WebSocket Change Notice").
     func endpoint(for streams: [TradeStream]) -> WebSocketEndpoint {
         let path =
             switch stream {
@@ -24,9 +26,11 @@ struct BinanceUSDMAdapter: VenueAdapter {
         return base.appending(path: path, query: "streams=" + stream.names(of: streams).joined(separator: "/"))
     }
 
-    func subscription(to streams: [TradeStream]) -> [String] { [] }
+    var subscribesByMessage: Bool { false }
 
-    func renewal(of streams: [TradeStream]) -> [String] { stream.renewal(of: streams) }
+    func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String {
+        stream.message(request, streams)
+    }
 
     func makeDecoder(for streams: [InstrumentID: TradeStream]) -> BinanceTradeDecoder {
         BinanceTradeDecoder(stream: stream, symbols: streams.map { ($0.value.instrument.symbol, $0.key) })

@@ -18,12 +18,11 @@ struct CoinbaseAdapter: VenueAdapter {
     func endpoint(for streams: [TradeStream]) -> WebSocketEndpoint { base }
 
     /// A client that has not subscribed within 5 s is cut.
-    func subscription(to streams: [TradeStream]) -> [String] {
-        [Self.request("subscribe", streams)]
-    }
+    var subscribesByMessage: Bool { true }
 
-    func renewal(of streams: [TradeStream]) -> [String] {
-        [Self.request("unsubscribe", streams), Self.request("subscribe", streams)]
+    func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String {
+        let products = streams.map(\.instrument.symbol.jsonText).joined(separator: ",")
+        return #"{"type":"\#(request.rawValue)","product_ids":[\#(products)],"channels":["matches","heartbeat"]}"#
     }
 
     func makeDecoder(for streams: [InstrumentID: TradeStream]) -> CoinbaseTradeDecoder {
@@ -77,9 +76,4 @@ struct CoinbaseAdapter: VenueAdapter {
 
     /// The lengths of candles in seconds.
     private static let granularities: Set<Int64> = [60, 300, 900, 3600, 21_600, 86_400]
-
-    private static func request(_ type: String, _ streams: [TradeStream]) -> String {
-        let products = streams.map(\.instrument.symbol.jsonText).joined(separator: ",")
-        return #"{"type":"\#(type)","product_ids":[\#(products)],"channels":["matches","heartbeat"]}"#
-    }
 }

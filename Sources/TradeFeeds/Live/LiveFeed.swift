@@ -34,9 +34,10 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
         self.configuration = configuration
         self.streams = Dictionary(uniqueKeysWithValues: own.map { ($0, streams[$0]) })
         self.logger = logger
-        client = VenueClient(base: configuration.restURL, limits: adapter.requestLimits)
         let isTLS = adapter.endpoint(for: own.map { streams[$0] }).isTLS
-        tls = isTLS ? try Self.makeTLS(trustRootsFile: configuration.trustRootsFile) : nil
+        let tls: TLSConfiguration
+        (tls, self.tls) = try Self.makeTLS(trustRootsFile: configuration.trustRootsFile, needsContext: isTLS)
+        client = VenueClient(base: configuration.restURL, limits: adapter.requestLimits, tls: tls)
     }
 
     /// See ``TradeFeed/run(resuming:missing:into:)``.
@@ -165,7 +166,11 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
         }
     }
 
-    private static func makeTLS(trustRootsFile: String?) throws(FeedConfigurationError) -> NIOSSLContext? {
+    /// Whom to trust, for REST and, as a context, for WebSockets.
+    private static func makeTLS(
+        trustRootsFile: String?,
+        needsContext: Bool
+    ) throws(FeedConfigurationError) -> (TLSConfiguration, NIOSSLContext?) {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
         tls.certificateVerification = .fullVerification
@@ -175,7 +180,7 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
             if let trustRootsFile {
                 tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(trustRootsFile))
             }
-            return try NIOSSLContext(configuration: tls)
+            return (tls, needsContext ? try NIOSSLContext(configuration: tls) : nil)
         } catch {
             throw .trustRoots(path: path, reason: "\(error)")
         }

@@ -24,12 +24,11 @@ struct OKXAdapter: VenueAdapter {
         base.appending(path: "/ws/v5/business")
     }
 
-    func subscription(to streams: [TradeStream]) -> [String] {
-        [Self.request("subscribe", streams)]
-    }
+    var subscribesByMessage: Bool { true }
 
-    func renewal(of streams: [TradeStream]) -> [String] {
-        [Self.request("unsubscribe", streams), Self.request("subscribe", streams)]
+    func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String {
+        let arguments = streams.map { #"{"channel":"trades-all","instId":\#($0.instrument.symbol.jsonText)}"# }
+        return #"{"op":"\#(request.rawValue)","args":[\#(arguments.joined(separator: ","))]}"#
     }
 
     func makeDecoder(for streams: [InstrumentID: TradeStream]) -> OKXTradeDecoder {
@@ -86,9 +85,4 @@ struct OKXAdapter: VenueAdapter {
         1: "1s", 60: "1m", 180: "3m", 300: "5m", 900: "15m", 1800: "30m", 3600: "1H", 7200: "2H", 14_400: "4H",
         21_600: "6Hutc", 43_200: "12Hutc", 86_400: "1Dutc",
     ]
-
-    private static func request(_ operation: String, _ streams: [TradeStream]) -> String {
-        let arguments = streams.map { #"{"channel":"trades-all","instId":\#($0.instrument.symbol.jsonText)}"# }
-        return #"{"op":"\#(operation)","args":[\#(arguments.joined(separator: ","))]}"#
-    }
 }

@@ -23,7 +23,7 @@ public enum LiveVenue: String, Sendable, CaseIterable {
     /// The venue's own WebSocket server.
     public var websocketURL: String {
         switch self {
-        case .binanceUSDM: BinanceUSDMFeed.defaultWebSocketURL
+        case .binanceUSDM: "wss://fstream.binance.com"
         case .binanceSpot: "wss://stream.binance.com:9443"
         case .okx: "wss://ws.okx.com:8443"
         case .coinbase: "wss://ws-feed.exchange.coinbase.com"

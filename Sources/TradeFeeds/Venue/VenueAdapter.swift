@@ -23,10 +23,10 @@ protocol VenueAdapter: Sendable {
     var messageInterval: Duration { get }
     /// Where to connect for these streams.
     func endpoint(for streams: [TradeStream]) -> WebSocketEndpoint
-    /// The messages that ask for these streams once connected; none where the endpoint names the streams.
-    func subscription(to streams: [TradeStream]) -> [String]
-    /// The messages that end and ask for these streams again on an open connection.
-    func renewal(of streams: [TradeStream]) -> [String]
+    /// Whether streams have to be asked for once connected; otherwise the endpoint names them.
+    var subscribesByMessage: Bool { get }
+    /// The message that asks for streams or ends them on an open connection.
+    func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String
     /// A decoder for the frames of a connection with these streams.
     func makeDecoder(for streams: [InstrumentID: TradeStream]) -> Decoder
 
@@ -57,4 +57,14 @@ extension VenueAdapter {
     var keepAlive: KeepAlive? { nil }
     var messageInterval: Duration { .milliseconds(250) }
     func findsTradesByID(of stream: TradeStream) -> Bool { true }
+
+    /// What must be said first on a connection for these streams.
+    func subscription(to streams: [TradeStream]) -> [String] {
+        subscribesByMessage ? [message(.subscribe, streams)] : []
+    }
+
+    /// What ends these streams and asks for them again.
+    func renewal(of streams: [TradeStream]) -> [String] {
+        [message(.unsubscribe, streams), message(.subscribe, streams)]
+    }
 }

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// Asks a venue's REST interface within its limits: the weight of a minute, and the patience that it asks for.
 actor VenueClient {
@@ -10,13 +11,17 @@ actor VenueClient {
 
     private let base: String
     private let limits: RequestLimits
+    private let tls: TLSConfiguration
     private var budget: WeightBudget
     private var heldUntil = ContinuousClock.now
 
-    /// - Parameter base: `http://` or `https://`, host, and optionally port and path.
-    init(base: String, limits: RequestLimits) {
+    /// - Parameters:
+    ///   - base: `http://` or `https://`, host, and optionally port and path.
+    ///   - tls: whom to trust where the base asks for TLS.
+    init(base: String, limits: RequestLimits, tls: TLSConfiguration) {
         self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
         self.limits = limits
+        self.tls = tls
         budget = WeightBudget(weightPerMinute: limits.weightPerMinute, interval: limits.interval)
     }
 
@@ -36,6 +41,7 @@ actor VenueClient {
         do {
             var request = HTTPClientRequest(url: base + query.target)
             request.headers.add(name: "User-Agent", value: "pairs-exporter")
+            request.tlsConfiguration = tls
             response = try await HTTPClient.shared.execute(request, timeout: Self.timeout)
             body = try await response.body.collect(upTo: Self.largestAnswer)
         } catch {

@@ -25,8 +25,10 @@ struct RetiredPathFeed: TradeFeed {
             return base.appending(path: path, query: "streams=" + names.joined(separator: "/"))
         }
 
-        func subscription(to streams: [TradeStream]) -> [String] { [] }
-        func renewal(of streams: [TradeStream]) -> [String] { [] }
+        let subscribesByMessage = false
+        func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String {
+            documented.message(request, streams)
+        }
 
         func makeDecoder(for streams: [InstrumentID: TradeStream]) -> BinanceTradeDecoder {
             documented.makeDecoder(for: streams)

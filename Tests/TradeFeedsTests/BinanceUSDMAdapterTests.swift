@@ -3,7 +3,7 @@ import Testing
 import TradeFeeds
 import VenueSimulator
 
-@Suite struct BinanceUSDMFeedTests {
+@Suite struct BinanceUSDMAdapterTests {
     @Test("a combined stream of each kind ends as its trades, in order", arguments: BinanceStream.allCases)
     func streams(stream: BinanceStream) async throws {
         let trades = Fixtures.trades(500)
