@@ -12,13 +12,33 @@ struct Misbehaviour: CustomTestStringConvertible, Sendable {
     var later: [VenueStep] = [.frames(), .confirm, .again(100)]
     /// The first of them to wait until readiness has been looked at, or none.
     var gate: Gate? = .first
+    /// What readiness must say before the gate opens.
+    var unready = "feed binance-usdm is"
     var idleTimeout = "1h"
+    /// When a connection gives way to another one, in place of the venue's own limit.
+    var connectionLifetime: Int64?
     var trades = 600
+    /// How each question for missing ids is treated, by its number from 0.
     var rest: @Sendable (Int) -> VenueRESTStep = { _ in .answer }
+    /// How each question for the newest trade of a stream is treated, by its number from 0.
+    var newest: @Sendable (Int) -> VenueRESTStep = { _ in .answer }
+    /// Milliseconds by which the venue's clock is off, nil where it shows the time of the recording.
+    var clockShift: Int64?
     /// Samples and what they must be at the least.
     var counts: [String: Double]
 
     enum Gate { case first, later }
+
+    /// What has come when the first connection has misbehaved.
+    var firstFrames: Double {
+        first.reduce(0) { count, step in
+            switch step {
+            case .frames(let frames?, nil, _): count + Double(frames)
+            case .text: count + 1
+            default: count
+            }
+        }
+    }
 
     var testDescription: String { name }
 
@@ -73,6 +93,27 @@ struct Misbehaviour: CustomTestStringConvertible, Sendable {
             counts: [disconnects("closed"): 1]
         ),
         Misbehaviour(
+            name: "would cut the connection for its age soon",
+            first: [.frames(100)],
+            gate: nil,
+            connectionLifetime: 1_000_000,
+            counts: [
+                disconnects("lifetime"): 1, "pairs_trades_duplicate_total{\(bitcoin)}": 1,
+                "pairs_feed_connects_total{\(venue)}": 2,
+            ]
+        ),
+        Misbehaviour(
+            name: "stops a stream among others that flow",
+            first: [.frames(100), .mute(["btcusdt@aggTrade"], forGood: true), .frames(perSecond: 10)],
+            gate: .later,
+            unready: "1 streams do not bring what the venue has",
+            idleTimeout: "4s",
+            newest: { .without(Int64(100 + 50 * $0)...(.max)) },
+            counts: [
+                disconnects("dead_stream"): 1, "pairs_feed_resubscribes_total{\(venue)}": 1, repaired: 1,
+            ]
+        ),
+        Misbehaviour(
             name: "sends garbage, other events and a giant frame",
             first: [
                 .frames(100), .text("{\u{1}garbage"), .text(otherEvent),
@@ -121,6 +162,12 @@ struct Misbehaviour: CustomTestStringConvertible, Sendable {
             name: "says that it shuts down",
             first: [.frames(100), .text(shutdown)],
             counts: [disconnects("server_shutdown"): 1, "pairs_feed_connects_total{\(venue)}": 2]
+        ),
+        Misbehaviour(
+            name: "shifts its clock by an hour",
+            first: [.frames()],
+            clockShift: 3_600_000,
+            counts: ["pairs_feed_clock_offset_seconds{\(venue)}": 3540]
         ),
         Misbehaviour(
             name: "floods",

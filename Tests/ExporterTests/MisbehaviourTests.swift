@@ -18,24 +18,32 @@ import VenueSimulator
         try await market.storeFirstTrades()
         let isOpen = Mutex(misbehaviour.gate == nil)
         let gate = [VenueStep.until { isOpen.withLock { $0 } }]
-        let asked = Mutex(0)
+        let asked = Mutex((missing: 0, newest: 0))
         let venue = try await VenueSimulator.start(market.recording) { number in
             number == 0
                 ? .serve((misbehaviour.gate == .first ? gate : []) + misbehaviour.first)
                 : .serve((misbehaviour.gate == .later ? gate : []) + misbehaviour.later)
         } rest: { _, target in
-            guard target.contains("/aggTrades"), target.contains("fromId") else { return .answer }
-            return misbehaviour.rest(
-                asked.withLock { count in
-                    defer { count += 1 }
-                    return count
+            if target.hasSuffix("/time"), let shift = misbehaviour.clockShift { return .time(offset: shift) }
+            guard target.contains("/aggTrades") else { return .answer }
+            return asked.withLock { asked in
+                if target.contains("fromId") {
+                    defer { asked.missing += 1 }
+                    return misbehaviour.rest(asked.missing)
                 }
-            )
+                defer { asked.newest += 1 }
+                return misbehaviour.newest(asked.newest)
+            }
         }
-        let configuration = try market.configuration(venue, idleTimeout: misbehaviour.idleTimeout)
+        var configuration = try market.configuration(venue, idleTimeout: misbehaviour.idleTimeout)
+        configuration.feeds[0].connectionLifetime = misbehaviour.connectionLifetime
         try await RunningProgram.with(configuration) { program in
-            if misbehaviour.gate != nil {
-                try await program.wait(forReadiness: { $0.status == 503 && $0.body.contains("feed binance-usdm is") })
+            if let gate = misbehaviour.gate {
+                if gate == .later {
+                    let frames = #"pairs_feed_frames_total{venue="binance-usdm"}"#
+                    try await program.wait(for: frames) { $0 >= misbehaviour.firstFrames }
+                }
+                try await program.wait(forReadiness: { $0.status == 503 && $0.body.contains(misbehaviour.unready) })
                 isOpen.withLock { $0 = true }
             }
             try await program.wait(for: "pairs_store_trades_written_total") { $0 == Double(misbehaviour.trades - 2) }

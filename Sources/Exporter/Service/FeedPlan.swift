@@ -30,7 +30,8 @@ struct FeedPlan {
                 restURL: feed.restURL ?? venue.restURL,
                 idleTimeout: .microseconds(feed.idleTimeout),
                 connectsPerMinute: feed.connectsPerMinute,
-                repairHorizon: .microseconds(feed.repairHorizon)
+                repairHorizon: .microseconds(feed.repairHorizon),
+                connectionLifetime: feed.connectionLifetime.map { .microseconds($0) }
             )
             makeFeed = { try venue.feed(stream: feed.stream, configuration: live, streams: $0, logger: $1) }
         }
