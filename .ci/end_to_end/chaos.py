@@ -4,11 +4,12 @@ import asyncio
 import http
 import json
 import random
-import threading
 import time
 import urllib.parse
 
 from websockets.asyncio.server import serve
+
+from server import Server, port_of
 
 OTHER_EVENT = '{"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","s":"BTCUSDT","b":"1","a":"2","T":1}}'
 SHUTDOWN = '{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1723161600000}}'
@@ -24,10 +25,11 @@ class Client:
         self.muted: str | None = None
 
 
-class ChaosVenue:
+class ChaosVenue(Server):
     """Tells the trades at an even pace to whoever is connected; REST knows what has been told so far."""
 
     def __init__(self, trades: list[dict], seconds: float, seed: int):
+        super().__init__()
         self.trades = list(trades)
         self.recorded = len(trades)
         self.by_symbol: dict[str, list[dict]] = {}
@@ -42,18 +44,6 @@ class ChaosVenue:
         self.clients: set[Client] = set()
         self.rest_fault: str | None = None
         self.clock_shift = 0
-        self._ready = threading.Event()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def __enter__(self):
-        self._thread.start()
-        assert self._ready.wait(10)
-        return self
-
-    def __exit__(self, *_):
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
 
     @property
     def is_told(self) -> bool:
@@ -63,21 +53,13 @@ class ChaosVenue:
     def _frame(trade: dict) -> str:
         return json.dumps({"stream": f"{trade['s'].lower()}@aggTrade", "data": trade}, separators=(",", ":"))
 
-    def _run(self):
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._serve())
-
-    async def _serve(self):
-        self._stop = asyncio.Event()
-        async with serve(
+    async def open(self, stack):
+        serving = serve(
             self._talk, "127.0.0.1", 0, compression=None, max_size=None, process_request=self._rest, ping_interval=None
-        ) as server:
-            self.port = server.sockets[0].getsockname()[1]
-            self._ready.set()
-            work = [asyncio.create_task(self._tell()), asyncio.create_task(self._misbehave())]
-            await self._stop.wait()
-            for task in work:
-                task.cancel()
+        )
+        self.port = port_of(await stack.enter_async_context(serving))
+        for work in (self._tell(), self._misbehave()):
+            stack.callback(asyncio.create_task(work).cancel)
 
     async def _talk(self, connection):
         client = Client(connection, self.told)

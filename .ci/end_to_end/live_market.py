@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import sqlite3
-import threading
 import time
 from contextlib import closing
 from urllib.parse import parse_qs, urlsplit
@@ -13,29 +12,20 @@ import yaml
 from websockets.asyncio.server import serve
 from websockets.exceptions import ConnectionClosed
 
+from server import Server, port_of
+
 VENUE = "binance-usdm"
 SYMBOLS = ("BTCUSDT", "ETHUSDT")
 
 
-class LiveMarket:
+class LiveMarket(Server):
     """Each symbol trades `rate` times a second from the start on; id 1 is the first trade."""
 
     def __init__(self, rate: int):
+        super().__init__()
         self.rate = rate
         self.start = time.time()
         self.requests = 0
-        self._ready = threading.Event()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def __enter__(self):
-        self._thread.start()
-        assert self._ready.wait(10)
-        return self
-
-    def __exit__(self, *_):
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
 
     @property
     def last_id(self) -> int:
@@ -48,18 +38,9 @@ class LiveMarket:
             "T": int((self.start + number / self.rate) * 1000), "m": number % 2 == 0,
         }
 
-    def _run(self):
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._serve())
-
-    async def _serve(self):
-        self._stop = asyncio.Event()
-        async with serve(
-            self._talk, "127.0.0.1", 0, compression=None, process_request=self._answer, close_timeout=0.1
-        ) as server:
-            self.port = server.sockets[0].getsockname()[1]
-            self._ready.set()
-            await self._stop.wait()
+    async def open(self, stack):
+        serving = serve(self._talk, "127.0.0.1", 0, compression=None, process_request=self._answer, close_timeout=0.1)
+        self.port = port_of(await stack.enter_async_context(serving))
 
     def _answer(self, connection, request):
         """REST, on the port of the WebSocket; nil where that is meant."""

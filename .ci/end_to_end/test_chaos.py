@@ -90,8 +90,24 @@ def test_a_minute_of_random_faults_loses_nothing_that_is_not_named(start, record
     assert missing == named & set(told), (venue.faults, exporter.log[-4000:])
     assert all(stored[key] == (trade["p"], trade["q"]) for key, trade in told.items() if key in stored)
     gaps = set(rows(database, "SELECT symbol, open_time_us FROM bar WHERE state = 'gap'"))
-    assert {(key[0], told[key]["T"] // 1000 * 1_000_000) for key in missing} <= gaps
+    assert {bar_of(told[key]) for key in missing} <= gaps
+    assert gaps <= {bar for key in missing for bar in bars_around(told, missing, *key)}, "a gap where nothing is missing"
     assert_bars_without_gaps_equal_pandas(database, recorded, gaps)
+
+
+def bar_of(trade: dict) -> tuple[str, int]:
+    return trade["s"], trade["T"] // 1000 * 1_000_000
+
+
+def bars_around(told, missing, symbol: str, number: int):
+    """The bars from the last trade known before a missing one to the first known after it: what happened within is unknown."""
+    first, last = number, number
+    while (symbol, first) in missing:
+        first -= 1
+    while (symbol, last) in missing:
+        last += 1
+    begin, end = (bar_of(told.get((symbol, edge), told[symbol, number]))[1] for edge in (first, last))
+    return ((symbol, time) for time in range(begin, end + 1, 1_000_000))
 
 
 def assert_bars_without_gaps_equal_pandas(database, recorded, gaps):

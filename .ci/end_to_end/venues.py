@@ -7,13 +7,14 @@ import asyncio
 import csv
 import gzip
 import json
-import threading
 from collections import defaultdict
 from datetime import datetime, timezone
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from websockets.asyncio.server import serve
+
+from server import Server, port_of
 
 
 def iso_time(milliseconds: int) -> str:
@@ -218,51 +219,33 @@ class Coinbase(Market):
         return [self.item(trade) for trade in reversed(trades[-min(int(query.get("limit", 1000)), 1000) :])]
 
 
-class Markets:
+class Markets(Server):
     """Serves venues on ports of their own, each trade at its time, `speed` times as fast."""
 
     def __init__(self, markets: dict[str, Market], speed: float):
+        super().__init__()
         self.markets = markets
         self.speed = speed
         self.ports: dict[str, int] = {}
         self.errors: list[BaseException] = []
         self._first = min(market.trades[0].milliseconds for market in markets.values())
-        self._ready = threading.Event()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=lambda: self._loop.run_until_complete(self._serve()), daemon=True)
-
-    def __enter__(self):
-        self._thread.start()
-        assert self._ready.wait(30)
-        return self
-
-    def __exit__(self, *_):
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(30)
 
     def url(self, name: str, scheme: str) -> str:
         return f"{scheme}://127.0.0.1:{self.ports[name]}"
 
-    async def _serve(self):
-        self._stop = asyncio.Event()
+    async def open(self, stack):
         self._all_subscribed = asyncio.Event()
         self._waiting = set(self.markets)
         self._sent = {name: 0 for name in self.markets}
-        servers = []
         for name, market in self.markets.items():
-            server = await serve(
+            serving = serve(
                 lambda connection, name=name: self._talk(name, connection),
                 "127.0.0.1",
                 0,
                 compression=None,
                 process_request=lambda connection, request, market=market: self._answer(market, connection, request),
             )
-            servers.append(server)
-            self.ports[name] = server.sockets[0].getsockname()[1]
-        self._ready.set()
-        await self._stop.wait()
-        for server in servers:
-            server.close()
+            self.ports[name] = port_of(await stack.enter_async_context(serving))
 
     @staticmethod
     def _answer(market: Market, connection, request):
