@@ -82,7 +82,7 @@ final class VenueHandshakes: Sendable {
     }
 
     private func acceptWebSocket(_ channel: any Channel) throws -> Accepted {
-        let wrapped = try NIOAsyncChannel<WebSocketFrame, WebSocketFrame>(wrappingChannelSynchronously: channel)
+        let wrapped: NIOAsyncChannel<WebSocketFrame, WebSocketFrame> = try wrap(channel)
         let decision = state.withLock { $0.decisions.removeValue(forKey: ObjectIdentifier(channel)) }
         guard let decision, case .serve(let steps) = decision.script else {
             return .webSocket(wrapped, target: "", steps: [])
@@ -99,7 +99,14 @@ final class VenueHandshakes: Sendable {
             fields.add(name: "Content-Length", value: "0")
             refusal = HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: fields)
         }
-        return .http(try NIOAsyncChannel(wrappingChannelSynchronously: channel), refusal: refusal)
+        return .http(try wrap(channel), refusal: refusal)
+    }
+
+    private func wrap<Inbound, Outbound>(_ channel: any Channel) throws -> NIOAsyncChannel<Inbound, Outbound> {
+        let wrapped = try NIOAsyncChannel<Inbound, Outbound>(wrappingChannelSynchronously: channel)
+        // One that comes while the venue stops is handed to nobody: NIO traps where that is let go of before it is closed.
+        channel.closeFuture.whenComplete { _ in withExtendedLifetime(wrapped) {} }
+        return wrapped
     }
 }
 

@@ -1,5 +1,7 @@
 import Foundation
 import MarketData
+import NIOCore
+import NIOPosix
 import Testing
 import TradeFeeds
 
@@ -46,6 +48,19 @@ import TradeFeeds
         #expect(rest.answer("/fapi/v1/klines?symbol=BTCUSDT&interval=x").status == 400)
         #expect(rest.answer("/fapi/v1/trades?symbol=NONE").status == 400)
         #expect(rest.answer("/fapi/v1/other").status == 404)
+    }
+
+    @Test("a client that asks for nothing does not keep it from stopping")
+    func silentClient() async throws {
+        let venue = try await VenueSimulator.start(VenueRecording(trades: Fixtures.trades(1), event: .aggTrade))
+        let silent = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: venue.port)
+            .get()
+        // Connections are accepted in turn: once this one is answered, the silent one is in.
+        let url = try #require(URL(string: venue.restURL + "/fapi/v1/time"))
+        _ = try await URLSession.shared.data(for: URLRequest(url: url, timeoutInterval: 600))
+        await venue.stop()
+        try await silent.closeFuture.get()
     }
 
     @Test("over HTTP the weight that was used is told")

@@ -44,10 +44,14 @@ struct GuardedChannel: ServerChildChannel, HTTPChannelHandler {
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: security.context != nil))
             try pipeline.addHandler(clock)
             try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
-            return try NIOAsyncChannel(
+            let connection = try Value(
                 wrappingChannelSynchronously: channel,
                 configuration: .init(isOutboundHalfClosureEnabled: true)
             )
+            // A connection that comes while the server stops is handed to nobody: NIO traps, and the process with it, where
+            // that is let go of before it is closed.
+            channel.closeFuture.whenComplete { _ in withExtendedLifetime(connection) {} }
+            return connection
         }
     }
 
