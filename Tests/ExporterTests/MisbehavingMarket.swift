@@ -13,8 +13,10 @@ struct MisbehavingMarket: Sendable {
     let second: Timeframe
     private let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     private let trades: [RecordedTrade]
+    private let stream: BinanceStream
 
-    init(trades count: Int) throws {
+    init(trades count: Int, stream: BinanceStream = .aggTrade) throws {
+        self.stream = stream
         second = try #require(Timeframe("1s"))
         trades = (0..<count).map { (index: Int) -> RecordedTrade in
             let step = Int64(index)
@@ -28,7 +30,7 @@ struct MisbehavingMarket: Sendable {
                 buyerIsMaker: index % 3 == 0
             )
         }
-        recording = VenueRecording(trades: trades, event: .aggTrade)
+        recording = VenueRecording(trades: trades, event: stream)
     }
 
     var firstSlot: Int64 { second.slot(of: trades[0].time) }
@@ -39,6 +41,7 @@ struct MisbehavingMarket: Sendable {
     func configuration(
         _ venue: VenueSimulator,
         idleTimeout: String = "1h",
+        repairHorizon: String = "1h",
         timeframes: String = "[1s]"
     ) throws -> Configuration {
         try Configuration(
@@ -47,7 +50,9 @@ struct MisbehavingMarket: Sendable {
                   - venue: binance-usdm
                     websocket_url: "\(venue.webSocketURL)"
                     rest_url: "\(venue.restURL)"
+                    stream: \(stream)
                     idle_timeout: \(idleTimeout)
+                    repair_horizon: \(repairHorizon)
                     connects_per_minute: 300
                 storage: {path: "\(database)"}
                 timeframes: \(timeframes)
@@ -60,7 +65,7 @@ struct MisbehavingMarket: Sendable {
 
     func store() throws -> SQLiteTradeStore {
         let streams = ["ETHUSDT", "BTCUSDT"].map {
-            TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: $0), name: "aggTrade")
+            TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: $0), name: stream.rawValue)
         }
         return try SQLiteTradeStore(path: database, synchronous: .normal, streams: StreamTable(streams))
     }

@@ -89,6 +89,85 @@ import VenueSimulator
         try await store.close()
     }
 
+    @Test("a start fetches what the run before left missing, and what happened between them")
+    func restart() async throws {
+        let market = try MisbehavingMarket(trades: 600)
+        defer { market.remove() }
+        let before = try await VenueSimulator.start(market.recording) { _ in
+            .serve([.frames(100), .skip(100), .frames(200)])
+        } rest: { _, _ in
+            .refuse(status: 500)
+        }
+        try await RunningProgram.with(try market.configuration(before)) { program in
+            try await program.wait(for: "pairs_store_trades_written_total") { $0 == 300 }
+        }
+        await before.stop()
+        let venue = try await VenueSimulator.start(market.recording) { _ in .serve([.skip(500), .frames()]) }
+        try await RunningProgram.with(try market.configuration(venue)) { program in
+            try await program.wait(for: "pairs_store_trades_written_total") { $0 == 300 }
+            try await program.wait(for: market.lastBarSample) { $0 >= market.lastOpenTime }
+            for symbol in ["BTCUSDT", "ETHUSDT"] {
+                let labels = #"{venue="binance-usdm",symbol="\#(symbol)"}"#
+                try await program.wait(for: "pairs_trades_unrepaired\(labels)") { $0 == 0 }
+            }
+        }
+        await venue.stop()
+        try await market.expectWhole()
+    }
+
+    @Test("ids from before the horizon stay an open hole, and those within it are fetched")
+    func horizon() async throws {
+        let market = try MisbehavingMarket(trades: 600)
+        defer { market.remove() }
+        try await market.storeFirstTrades()
+        let venue = try await VenueSimulator.start(market.recording) { _ in .serve([.skip(400), .frames()]) }
+        let repaired = try await RunningProgram.with(try market.configuration(venue, repairHorizon: "40s")) { program in
+            try await program.wait(for: market.lastBarSample) { $0 >= market.lastOpenTime }
+            let labels = #"{venue="binance-usdm",symbol="BTCUSDT"}"#
+            try await program.wait(for: "pairs_trades_repaired_total\(labels)") { $0 > 0 }
+            let repaired = try #require(try await program.value("pairs_trades_repaired_total\(labels)"))
+            #expect(try await program.value("pairs_trades_unrepaired\(labels)") == 199 - repaired)
+            return Int64(repaired)
+        }
+        await venue.stop()
+        let store = try market.store()
+        let bitcoin = InstrumentID(1)
+        // Id 1 is on disk since the run before, id 201 is the first that was sent.
+        #expect(repaired < 199)
+        #expect(
+            try await store.openHoles(of: bitcoin).map { $0.hole.firstID...$0.hole.lastID } == [2...(200 - repaired)]
+        )
+        let ids = try await store.trades(of: bitcoin, from: Timestamp(microseconds: 0)).map(\.id)
+        #expect(ids == [1] + Array((201 - repaired)...300))
+        try await store.close()
+    }
+
+    @Test("single trades are repaired as far as the venue tells them, and the others are given up")
+    func singleTrades() async throws {
+        let market = try MisbehavingMarket(trades: 6000, stream: .trade)
+        defer { market.remove() }
+        let venue = try await VenueSimulator.start(market.recording) { _ in
+            .serve([.frames(100), .skip(4000), .frames()])
+        }
+        try await RunningProgram.with(try market.configuration(venue)) { program in
+            for symbol in ["BTCUSDT", "ETHUSDT"] {
+                let labels = #"{venue="binance-usdm",symbol="\#(symbol)"}"#
+                try await program.wait(for: "pairs_trades_repaired_total\(labels)") { $0 == 50 }
+                #expect(try await program.value("pairs_trades_unrepaired\(labels)") == 1950)
+            }
+            try await program.wait(for: "pairs_store_trades_written_total") { $0 == 2100 }
+        }
+        await venue.stop()
+        let store = try market.store()
+        for id in store.streams.ids {
+            // The venue tells the last 1,000 of 3,000.
+            let holes = try await store.unrepairableHoles(of: id)
+            #expect(holes.map { $0.hole.firstID...$0.hole.lastID } == [51...2000])
+            #expect(try await store.openHoles(of: id).isEmpty)
+        }
+        try await store.close()
+    }
+
     @Test("the venue's clock is measured, and delays are by it")
     func clock() async throws {
         let market = try MisbehavingMarket(trades: 600)
