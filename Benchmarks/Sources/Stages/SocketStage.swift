@@ -19,25 +19,33 @@ enum SocketStage {
         var allocations = 0
     }
 
-    static func run(port: String, count: Int) async throws {
-        let streams = StreamTable(
-            symbols.map { TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: $0), name: "aggTrade") }
-        )
-        let feed = try LiveVenue.binanceUSDM.feed(
+    /// A feed of a server on this machine, not yet connected.
+    static func feed(port: String) throws -> any TradeFeed {
+        try LiveVenue.binanceUSDM.feed(
             stream: "aggTrade",
             configuration: LiveFeedConfiguration(
                 websocketURL: "ws://127.0.0.1:\(port)",
                 restURL: "http://127.0.0.1:\(port)"
             ),
-            streams: streams,
+            streams: StreamTable(
+                symbols.map { TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: $0), name: "aggTrade") }
+            ),
             logger: Logger(label: "stages")
         )
-        let tape = VenueTape(
+    }
+
+    /// The bars of that feed's instruments, of three timeframes.
+    static var tape: VenueTape {
+        VenueTape(
             instruments: symbols.indices,
             timeframes: ["1s", "1m", "5m"].compactMap(Timeframe.init),
             lateness: 250_000,
             carryLimit: 20
         )
+    }
+
+    static func run(port: String, count: Int) async throws {
+        let feed = try Self.feed(port: port)
         let progress = Mutex(Progress(tape: tape))
         do {
             try await feed.run(resuming: [:]) { event in

@@ -1,12 +1,17 @@
 import Foundation
 
-/// Measures the stages that the names given begin with, all without; `websocket PORT COUNT` receives from a server.
+/// Measures the stages that the names given begin with, all without; `websocket PORT COUNT` and
+/// `sustained PORT SECONDS` receive from a server.
 @main
 enum Stages {
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments.first == "websocket", arguments.count == 3, let count = Int(arguments[2]) {
             try await SocketStage.run(port: arguments[1], count: count)
+            return
+        }
+        if arguments.first == "sustained", arguments.count == 3, let seconds = Double(arguments[2]) {
+            try await SustainedStage.run(port: arguments[1], seconds: seconds)
             return
         }
         func isWanted(_ stage: String) -> Bool {
