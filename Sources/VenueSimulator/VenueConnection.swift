@@ -179,7 +179,9 @@ struct VenueConnection: Sendable {
     }
 
     private func follow(perSecond rate: Double, _ outbound: Outbound) async throws {
-        var next = journal.marketPosition(perSecond: rate)
+        let (follower, start) = journal.beginFollowing(perSecond: rate)
+        var next = start
+        defer { journal.note(follower, next: nil) }
         while next < recording.frames.count {
             let present = min(journal.marketPosition(perSecond: rate), recording.frames.count)
             let frames = recording.frames[next..<max(next, present)]
@@ -187,6 +189,7 @@ struct VenueConnection: Sendable {
             try await outbound.write(contentsOf: texts.map(Self.textFrame))
             journal.note { $0.framesSent += texts.count }
             next = max(next, present)
+            journal.note(follower, next: next)
             try await Task.sleep(for: .milliseconds(5))
         }
     }

@@ -10,6 +10,9 @@ final class VenueJournal: Sendable {
         var usedWeight = 0
         var minute = ContinuousClock.now
         var marketStart: ContinuousClock.Instant?
+        /// The next frame of each connection that follows the market.
+        var followers: [Int: Int] = [:]
+        var followed = 0
     }
 
     /// Frames that can be sent again.
@@ -64,6 +67,23 @@ final class VenueJournal: Sendable {
             return start
         }
         return Int(start.duration(to: .now) / .seconds(1) * rate)
+    }
+
+    /// Begins to follow the market, at the next frame of the slowest connection that does so already, so that a venue that is
+    /// held up leaves nothing out between two connections.
+    func beginFollowing(perSecond rate: Double) -> (follower: Int, next: Int) {
+        let present = marketPosition(perSecond: rate)
+        return state.withLock { state in
+            let next = min(present, state.followers.values.min() ?? present)
+            state.followed += 1
+            state.followers[state.followed] = next
+            return (state.followed, next)
+        }
+    }
+
+    /// Notes the next frame of a connection that follows the market, nil at its end.
+    func note(_ follower: Int, next: Int?) {
+        state.withLock { $0.followers[follower] = next }
     }
 
     /// Books the weight of a request and returns what is used within the minute.
