@@ -17,10 +17,12 @@ let package = Package(
     ],
     targets: [
         .target(name: "CAllocations"),
+        .target(name: "CPlainStore", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(
             name: "Stages",
             dependencies: [
                 "CAllocations",
+                "CPlainStore",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "MarketData", package: "pairs-exporter"),
                 .product(name: "PairEngine", package: "pairs-exporter"),

@@ -84,6 +84,13 @@ STAGES = [
         ("SQLite C API, unique key", "F.sqlite.c.withoutrowid.b10000", 0.8),
         ("Python sqlite3, rowid", "F.sqlite.python.executemany.rowid.b10000", None),
     ]),
+    *(
+        (f"the same; {symbols} symbols, {size:,} to a transaction", f"store.s{symbols}.b{size}", "ns", [], [
+            ("SQLite C API, the same schema", f"plain.store.s{symbols}.b{size}", 0.6),
+        ])
+        for symbols in (2, 50, 500)
+        for size in (1000, 10000)
+    ),
     ("whole pipeline with store, per trade", "pipeline", "µs", [["python", "g_run.py", "picows_sqlite_fair"], ["python", "g_run.py", "seed"]], [
         ("picows, sqlite3, pandas, statsmodels", "G.fair.picows.sqlite", 10),
         ("websockets, DuckDB, pandas: all anew each bar", "G.seed.websockets.duckdb", 200),
@@ -122,6 +129,7 @@ def main():
             if programs:
                 ours.append(measure(stages, name, peers, exporter))
         ours = [value for value in ours if value]
+        known.update(stages.beside)
         if ours:
             rows += table_rows(stage, min(ours), unit, goals, known)
     print(machine(f"{load:.1f} before, {os.getloadavg()[0]:.1f} after"), end="\n\n")
@@ -129,6 +137,8 @@ def main():
     for row in rows:
         print("| " + " | ".join(row) + " |")
     print("\nAllocations per unit: " + ", ".join(f"{name} {count:.2g}" for name, count in stages.allocations.items()) + ".")
+    if stages.bytes:
+        print("\nBytes on disk per trade: " + ", ".join(f"{name} {count:.1f}" for name, count in stages.bytes.items()) + ".")
 
 
 def table_rows(stage, ours, unit, goals, known):
@@ -164,6 +174,8 @@ class Stages:
         folder = subprocess.run([*command, "--show-bin-path"], check=True, stdout=subprocess.PIPE, text=True).stdout
         self.program = pathlib.Path(folder.strip()) / "Stages"
         self.allocations = {}
+        self.beside = {}
+        self.bytes = {}
 
     def run(self, name):
         return self.least(subprocess.run([self.program, name], check=True, stdout=subprocess.PIPE, text=True).stdout, name)
@@ -181,6 +193,9 @@ class Stages:
         lines = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
         line = next(line for line in lines if line["name"] == name)
         self.allocations[name] = line["allocations"]
+        self.beside.update({line["name"]: line["least"] for line in lines if line["name"] != name})
+        if "bytes" in line:
+            self.bytes[name] = line["bytes"]
         return line["least"]
 
 

@@ -19,12 +19,12 @@ SYMBOLS = ("BTCUSDT", "ETHUSDT")
 
 
 class LiveMarket(Server):
-    """Each symbol trades `rate` times a second from the start on; id 1 is the first trade."""
+    """Each symbol trades `rate` times a second from the start on, `age` seconds ago; id 1 is the first trade."""
 
-    def __init__(self, rate: int):
+    def __init__(self, rate: int, age: float = 0):
         super().__init__()
         self.rate = rate
-        self.start = time.time()
+        self.start = time.time() - age
         self.requests = 0
 
     @property
@@ -75,7 +75,7 @@ class LiveMarket(Server):
             sent = last
 
 
-def configuration(path, market, database) -> str:
+def configuration(path, market, database, **storage: str) -> str:
     path.write_text(
         yaml.safe_dump(
             {
@@ -85,7 +85,7 @@ def configuration(path, market, database) -> str:
                         "rest_url": f"http://127.0.0.1:{market.port}", "connects_per_minute": 300,
                     }
                 ],
-                "storage": {"path": str(database)},
+                "storage": {"path": str(database), **storage},
                 "timeframes": ["1s"],
                 "windows": [60],
                 "pairs": [{"y": f"{VENUE}:ETHUSDT", "x": f"{VENUE}:BTCUSDT"}],
@@ -119,7 +119,14 @@ def trades_on_disk(database) -> int:
         return sum(count for _, count, _, _ in streams)
 
 
-def open_holes(database) -> int:
+def ids_in_holes(database) -> int:
+    """How many ids are known to exist and not on disk, whether they can be repaired or not."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        query = "SELECT coalesce(sum(last_id - first_id + 1), 0) FROM hole WHERE state = 'open'"
+        query = "SELECT coalesce(sum(last_id - first_id + 1), 0) FROM hole WHERE state IN ('open', 'unrepairable')"
         return connection.execute(query).fetchone()[0]
+
+
+def last_ids(database) -> list[int]:
+    """The greatest id on disk of each symbol."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return [row[0] for row in connection.execute("SELECT max(trade_id) FROM trade GROUP BY symbol")]

@@ -3,11 +3,12 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
 from exporter import wait_until
-from live_market import LiveMarket, configuration, trades_on_disk
+from live_market import LiveMarket, configuration, ids_in_holes, trades_on_disk
 from test_bad_input import good, write_configuration
 from test_history import dumps, run
 from test_store import sqlite_extension
@@ -154,3 +155,92 @@ def test_a_damaged_database_is_a_clear_error(start, binary, tmp_path):
         assert "damaged" in second.log and "recover" in second.log and str(database) in second.log
     exported = run(binary, "export", "trades", "--db", database, status=1)
     assert "damaged" in exported.stderr
+
+
+def test_damage_met_while_running_is_told_and_metrics_go_on(start, tmp_path):
+    database = tmp_path / "pairs.sqlite"
+    with LiveMarket(rate=300) as market:
+        exporter = start("--config.file", configuration(tmp_path / "config.yml", market, database))
+        exporter.wait_until_healthy()
+        wait_until(lambda: exporter.total("pairs_store_trades_written_total") > 1000, 60, "trades")
+        with closing(sqlite3.connect(database, isolation_level=None, timeout=60)) as writer, database.open("r+b") as file:
+            writer.execute("BEGIN IMMEDIATE")
+            with closing(sqlite3.connect(database)) as other:
+                assert other.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[0] == 0
+            whole = rest(file)
+            overwrite(file, b"\xaa" * len(whole))
+            # Makes the exporter forget the pages that it holds.
+            writer.execute("PRAGMA user_version = 2")
+            writer.execute("COMMIT")
+            wait_until(lambda: "damaged" in exporter.log, 120, "the damage")
+            assert str(database) in exporter.log and "recover" in exporter.log
+            assert exporter.total("pairs_store_write_failures_total") > 0
+            before = exporter.total("pairs_trades_total")
+            wait_until(lambda: exporter.total("pairs_trades_total") > before, 60, "metrics go on")
+            assert exporter.get("/-/healthy").status_code == 200
+            stuck = exporter.total("pairs_store_trades_written_total")
+            overwrite(file, whole)
+            writer.execute("PRAGMA user_version = 2")
+            wait_until(lambda: exporter.total("pairs_store_trades_written_total") > stuck, 60, "writing goes on")
+        assert exporter.terminate()[0] == 0, exporter.log
+    assert trades_on_disk(database) > 1000
+    assert ids_in_holes(database) == 0
+
+
+def rest(file) -> bytes:
+    """What follows the first page, which holds the schema."""
+    file.seek(4096)
+    return file.read()
+
+
+def overwrite(file, content: bytes):
+    file.seek(4096)
+    file.write(content)
+    file.flush()
+
+
+def test_retention_holds_up_no_write_and_gives_space_back(start, tmp_path, capsys):
+    """Half of two hours' trades is too old; commits go on beside their removal."""
+    database = tmp_path / "pairs.sqlite"
+    with LiveMarket(rate=100, age=7200) as market:
+        config = configuration(tmp_path / "config.yml", market, database, trades_retention="1h")
+        first = start("--config.file", config).wait_until_healthy()
+        wait_until(lambda: first.total("pairs_store_trades_written_total") > 0, 60, "the tables")
+        assert first.terminate()[0] == 0
+        fill_downwards(database, market)
+        size = database.stat().st_size
+        exporter = start("--config.file", config).wait_until_healthy()
+        wait_until(lambda: exporter.total("pairs_store_pruned_trades_total") > 700_000, 180, "old trades removed")
+        wait_until(lambda: 4096 * pages(database) < 0.75 * size, 180, "space given back")
+        samples = exporter.samples()
+        assert exporter.total("pairs_store_write_failures_total") == 0
+        assert exporter.terminate()[0] == 0, exporter.log
+    assert database.stat().st_size < 0.75 * size
+    assert trades_on_disk(database) > 600_000
+    buckets = sorted(
+        (float(dict(labels)["le"]), value)
+        for (name, labels), value in samples.items()
+        if name == "pairs_store_commit_duration_seconds_bucket"
+    )
+    commits = buckets[-1][1]
+    longest = next(bound for bound, count in buckets if count == commits)
+    with capsys.disabled():
+        print(f"{commits:.0f} commits beside the removal of 720,000 trades, none longer than {longest:.3g} s", end=" ")
+    assert longest <= 1
+
+
+def pages(database) -> int:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return connection.execute("PRAGMA page_count").fetchone()[0]
+
+
+def fill_downwards(database, market):
+    """Every id below those on disk, as it was traded."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        for stream, first in connection.execute("SELECT key >> 44, min(key) FROM raw_trade GROUP BY 1").fetchall():
+            connection.execute(
+                "WITH RECURSIVE ids (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM ids WHERE id + 1 < :end)"
+                " INSERT INTO raw_trade SELECT (:stream << 44) + id, CAST((:start + id / :rate) * 1e6 AS INTEGER),"
+                " 6000000, 10, 2 + 3 * 32 + 1024 FROM ids",
+                {"end": first & ((1 << 44) - 1), "stream": stream, "start": market.start, "rate": float(market.rate)},
+            )

@@ -1,19 +1,29 @@
 import MarketData
 
-/// Trades that were dropped before they reached the store, kept as what can be written later: open holes.
+/// Trades that were dropped before they reached the store, kept as what can be written later: open holes, and the trades
+/// themselves once the venue has told them again.
 ///
-/// A loss is told to the store together with the first trade beyond it. Until then nothing about it is written, so that
-/// after an end of the process the stream's next id shows what is missing, as after any other interruption.
+/// A loss is told to the store together with the first trade beyond it, or the first change of a hole of its stream. Until
+/// then nothing about it is written, so that after an end of the process the stream's next id shows what is missing, as
+/// after any other interruption.
 struct LostTrades {
     private struct Loss {
-        /// Ids lost in this run, ascending and apart by at least one id.
-        var ranges: [ClosedRange<Int64>] = []
+        /// Ids lost in this run and not written since.
+        var ids = IDRanges()
+        /// The greatest time of the trades that were lost.
+        var lastTime = Timestamp(microseconds: .min)
         /// Hole changes of dropped batches by first id; of several for one hole only the last counts.
         var changes: [Int64: HoleChange] = [:]
         /// The greatest lost id that the store does not know of.
         var greatestUntold: Int64?
 
         var isUntold: Bool { greatestUntold != nil || !changes.isEmpty }
+
+        mutating func drop(_ trade: Trade) {
+            ids.insert(trade.id)
+            lastTime = max(lastTime, trade.time)
+            greatestUntold = max(greatestUntold ?? trade.id, trade.id)
+        }
     }
 
     private var losses: [InstrumentID: Loss] = [:]
@@ -24,7 +34,7 @@ struct LostTrades {
             losses[change.instrument, default: Loss()].changes[change.firstID] = change
         }
         for trade in batch.trades {
-            Self.insert(trade.id, into: &losses[trade.instrument, default: Loss()])
+            losses[trade.instrument, default: Loss()].drop(trade)
         }
     }
 
@@ -33,48 +43,79 @@ struct LostTrades {
     mutating func amend(_ batch: inout StoreBatch) {
         guard !losses.isEmpty else { return }
         let hidden = batch.holeChanges.flatMap { change -> [HoleChange] in
-            let ranges = losses[change.instrument]?.ranges ?? []
+            let ranges = losses[change.instrument]?.ids.ranges ?? []
             return ranges.filter { $0.contains(change.firstID) }.map { Self.hole($0, of: change.instrument) }
         }
         var told: [HoleChange] = []
         for instrument in losses.keys {
             guard let loss = losses[instrument], loss.isUntold else { continue }
             if let greatest = loss.greatestUntold,
-                !batch.trades.contains(where: { $0.instrument == instrument && $0.id > greatest })
+                !batch.trades.contains(where: { $0.instrument == instrument && $0.id > greatest }),
+                // Later changes of a stream's holes build on the earlier ones.
+                !batch.holeChanges.contains(where: { $0.instrument == instrument })
             {
                 continue
             }
             told += loss.changes.values
-            told += loss.ranges.map { Self.hole($0, of: instrument) }
+            told += loss.ids.ranges.map { Self.hole($0, of: instrument) }
             losses[instrument]?.changes = [:]
             losses[instrument]?.greatestUntold = nil
         }
         batch.holeChanges = told + batch.holeChanges + hidden
     }
 
-    private static func hole(_ range: ClosedRange<Int64>, of instrument: InstrumentID) -> HoleChange {
-        .put(Hole(instrument: instrument, firstID: range.lowerBound, lastID: range.upperBound, state: .open))
+    /// The lost ids of these streams.
+    func missing(of instruments: Range<Int>) -> [MissingTrades] {
+        losses.filter { instruments.contains(Int($0.key.index)) }.flatMap { instrument, loss in
+            loss.ids.ranges.map { MissingTrades(instrument: instrument, ids: $0, before: loss.lastTime) }
+        }
     }
 
-    private static func insert(_ id: Int64, into loss: inout Loss) {
-        loss.greatestUntold = max(loss.greatestUntold ?? id, id)
-        // Nearly always the id after the last one.
-        var index = loss.ranges.count
-        while index > 0, loss.ranges[index - 1].lowerBound > id { index -= 1 }
-        if index > 0, loss.ranges[index - 1].contains(id) { return }
-        let joinsLower = index > 0 && loss.ranges[index - 1].upperBound == id - 1
-        let joinsUpper = index < loss.ranges.count && loss.ranges[index].lowerBound == id + 1
-        switch (joinsLower, joinsUpper) {
-        case (true, true):
-            loss.ranges[index - 1] = loss.ranges[index - 1].lowerBound...loss.ranges[index].upperBound
-            loss.ranges.remove(at: index)
-        case (true, false):
-            loss.ranges[index - 1] = loss.ranges[index - 1].lowerBound...id
-        case (false, true):
-            loss.ranges[index] = id...loss.ranges[index].upperBound
-        case (false, false):
-            loss.ranges.insert(id...id, at: index)
+    /// Whether a trade is one that was dropped.
+    func contains(_ trade: Trade) -> Bool {
+        losses[trade.instrument]?.ids.contains(trade.id) ?? false
+    }
+
+    /// What writes those of the trades that had been dropped, which count as lost no longer.
+    mutating func restore(_ trades: [Trade]) -> StoreBatch {
+        var batch = StoreBatch()
+        for (instrument, own) in Dictionary(grouping: trades.filter(contains), by: \.instrument) {
+            batch.trades += own
+            var ids = IDRanges()
+            for trade in own { ids.insert(trade.id) }
+            batch.holeChanges += settle(ids, of: instrument, as: .repaired)
         }
+        return batch
+    }
+
+    /// What records that lost ids cannot be told again, which are waited for no longer.
+    mutating func giveUp(_ ids: ClosedRange<Int64>, of instrument: InstrumentID) -> StoreBatch {
+        guard let lost = losses[instrument]?.ids.intersection(ids) else { return StoreBatch() }
+        return StoreBatch(holeChanges: settle(lost, of: instrument, as: .unrepairable))
+    }
+
+    /// How holes change when some of the lost ids are in another state.
+    private mutating func settle(
+        _ ids: IDRanges,
+        of instrument: InstrumentID,
+        as state: HoleState
+    ) -> [HoleChange] {
+        guard var loss = losses[instrument] else { return [] }
+        let touched = loss.ids.ranges.filter { range in ids.ranges.contains { $0.overlaps(range) } }
+        for range in ids.ranges { loss.ids.remove(range) }
+        losses[instrument] = loss
+        let left = loss.ids.ranges.filter { range in touched.contains { $0.overlaps(range) } }
+        return touched.map { .remove(instrument: instrument, firstID: $0.lowerBound) }
+            + ids.ranges.map { Self.hole($0, of: instrument, state) }
+            + left.map { Self.hole($0, of: instrument) }
+    }
+
+    private static func hole(
+        _ range: ClosedRange<Int64>,
+        of instrument: InstrumentID,
+        _ state: HoleState = .open
+    ) -> HoleChange {
+        .put(Hole(instrument: instrument, firstID: range.lowerBound, lastID: range.upperBound, state: state))
     }
 }
 

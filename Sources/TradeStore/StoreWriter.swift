@@ -8,8 +8,9 @@ import Synchronization
 /// can hold it up:
 /// - The store is slower than the feed: ``enqueue(_:)`` suspends while the queue is full, which slows the feed down.
 /// - The store fails (disk full, locked, damaged): the transaction is kept and tried again, ever less often. When the
-///   queue is full meanwhile, new batches are dropped. That is counted, and the lost ids are written as open holes in
-///   the same transaction as the first trade beyond them, so that they can be asked of the venue after a restart.
+///   queue is full meanwhile, the trades of new batches are dropped. That is counted, and the lost ids are written as
+///   open holes in the same transaction as the first trade beyond them. Once the store is well they are among
+///   ``missing(of:)``, to be asked of the venue, and written by ``restore(_:)``.
 /// - The process ends: ``shutdown(within:)`` writes what is left.
 ///
 /// Works without further ado once made. As a service:
@@ -29,15 +30,16 @@ public actor StoreWriter {
     private let commitInterval: Duration
     private let onCommit: @Sendable (Double) -> Void
     private let clock = ContinuousClock()
-    private let counters = Mutex(StoreWriterMetrics())
+    let counters = Mutex(StoreWriterMetrics())
     private var failureLog: FailureLog
 
-    private var queue: WriteQueue
-    private var lost = LostTrades()
+    var queue: WriteQueue
+    var lost = LostTrades()
+    private var waitingBars = WaitingBars()
 
     private var isDraining = false
-    private var isFailing = false
-    private var isClosed = false
+    var isFailing = false
+    var isClosed = false
     private var isAbandoned = false
     private var pauseTask: Task<Void, Never>?
     private var lastCommitStart: ContinuousClock.Instant?
@@ -85,11 +87,7 @@ public actor StoreWriter {
         let batch = accepted(batch)
         guard !batch.isEmpty else { return }
         if isClosed { return drop(batch) }
-        while !queue.hasRoom(for: batch), !isFailing, !isAbandoned {
-            waitingForRoom += 1
-            await withCheckedContinuation { roomWaiters.append($0) }
-            waitingForRoom -= 1
-        }
+        await waitForRoom(for: batch)
         guard queue.hasRoom(for: batch), !isAbandoned else { return drop(batch) }
         append(batch)
     }
@@ -175,17 +173,27 @@ extension StoreWriter {
         return batch
     }
 
-    private func drop(_ batch: StoreBatch) {
-        lost.drop(batch)
-        counters.withLock {
-            $0.droppedTrades += batch.trades.count
-            for trade in batch.trades { $0.droppedIDs[trade.instrument, default: 0] += 1 }
-            $0.droppedBars += batch.bars.count
+    func waitForRoom(for batch: StoreBatch) async {
+        while !queue.hasRoom(for: batch), !isFailing, !isAbandoned {
+            waitingForRoom += 1
+            await withCheckedContinuation { roomWaiters.append($0) }
+            waitingForRoom -= 1
         }
     }
 
-    private func append(_ batch: StoreBatch) {
+    private func drop(_ batch: StoreBatch) {
+        lost.drop(batch)
+        let refusedBars = waitingBars.keep(batch.bars)
+        counters.withLock {
+            $0.droppedTrades += batch.trades.count
+            for trade in batch.trades { $0.droppedIDs[trade.instrument, default: 0] += 1 }
+            $0.droppedBars += refusedBars
+        }
+    }
+
+    func append(_ batch: StoreBatch) {
         var batch = batch
+        if !waitingBars.isEmpty { batch.bars = waitingBars.take() + batch.bars }
         lost.amend(&batch)
         queue.append(batch)
         counters.withLock { $0.queuedTrades += batch.trades.count }
@@ -239,6 +247,7 @@ extension StoreWriter {
         if isFailing {
             isFailing = false
             failureLog.recovered(droppedTrades: metrics.droppedTrades)
+            if !waitingBars.isEmpty { append(StoreBatch()) }
         }
         queue.finish(transaction)
         counters.withLock {

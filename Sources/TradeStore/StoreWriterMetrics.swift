@@ -12,9 +12,10 @@ public struct StoreWriterMetrics: Hashable, Sendable {
     public var prunedTrades = 0
     /// Trades dropped because the store failed and the queue was full; their ids become open holes.
     public var droppedTrades = 0
-    /// The same by stream: ids that are not on disk, though whoever handed them over believes it.
+    /// Those of them by stream that have not been restored: ids that are not on disk, though whoever handed them over
+    /// believes it.
     public var droppedIDs: [InstrumentID: Int] = [:]
-    /// Bars dropped with them.
+    /// Bars dropped because too many waited for the store.
     public var droppedBars = 0
     /// Trades whose id the store does not take.
     public var refusedTrades = 0

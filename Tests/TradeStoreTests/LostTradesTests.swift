@@ -4,22 +4,6 @@ import Testing
 @testable import TradeStore
 
 @Suite struct LostTradesTests {
-    @Test(
-        "lost ids become open holes without overlap",
-        arguments: [
-            ([1, 2, 3], [1...3]), ([1, 3], [1...1, 3...3]), ([3, 1, 2], [1...3]), ([5, 5, 6, 5], [5...6]),
-            ([10, 11, 4, 5, 7, 6, 8, 9], [4...11]),
-        ] as [([Int64], [ClosedRange<Int64>])]
-    )
-    func ranges(ids: [Int64], expected: [ClosedRange<Int64>]) throws {
-        var lost = LostTrades()
-        lost.drop(StoreBatch(trades: try ids.map { try Samples.trade($0) }))
-        var batch = StoreBatch(trades: [try Samples.trade(12)])
-        lost.amend(&batch)
-        #expect(batch.holeChanges == expected.map { .put(Samples.hole($0)) })
-        #expect(batch.trades.map(\.id) == [12])
-    }
-
     @Test("a loss is told once, with the first trade of its stream that goes beyond it")
     func toldWithTradeBeyond() throws {
         var lost = LostTrades()
@@ -75,5 +59,60 @@ import Testing
         var second = StoreBatch(trades: [try Samples.trade(7)], holeChanges: changes)
         lost.amend(&second)
         #expect(second.holeChanges == changes + [.put(Samples.hole(5...6))])
+    }
+
+    @Test("hole changes of a dropped batch are told before later ones of the stream")
+    func changesInOrder() throws {
+        var lost = LostTrades()
+        lost.drop(StoreBatch(trades: try Samples.trades(30...31), holeChanges: [.put(Samples.hole(20...21))]))
+        let filled: [HoleChange] = [
+            .remove(instrument: Samples.btc, firstID: 20), .put(Samples.hole(20...20, state: .repaired)),
+            .put(Samples.hole(21...21)),
+        ]
+        var batch = StoreBatch(trades: [try Samples.trade(20)], holeChanges: filled)
+        lost.amend(&batch)
+        #expect(batch.holeChanges == [.put(Samples.hole(20...21)), .put(Samples.hole(30...31))] + filled)
+    }
+
+    @Test("what the venue tells again is written, and the hole is what is left")
+    func restoring() throws {
+        var lost = LostTrades()
+        lost.drop(StoreBatch(trades: try Samples.trades(5...9) + Samples.trades(1...2, of: Samples.eth)))
+        #expect(lost.missing(of: 0..<1) == [Self.missing(5...9, of: Samples.btc, before: 9)])
+        #expect(lost.missing(of: 1..<2) == [Self.missing(1...2, of: Samples.eth, before: 2)])
+        let batch = lost.restore(try Samples.trades(6...7) + Samples.trades(20...21))
+        #expect(batch.trades.map(\.id) == [6, 7])
+        #expect(
+            batch.holeChanges == [
+                .remove(instrument: Samples.btc, firstID: 5), .put(Samples.hole(6...7, state: .repaired)),
+                .put(Samples.hole(5...5)), .put(Samples.hole(8...9)),
+            ]
+        )
+        #expect(try !lost.contains(Samples.trade(6)) && lost.contains(Samples.trade(8)))
+        #expect(lost.restore(try Samples.trades(6...7)).isEmpty)
+        #expect(lost.missing(of: 0..<1).map(\.ids) == [5...5, 8...9])
+    }
+
+    @Test("what the venue cannot tell any more is recorded so, and not asked for again")
+    func givingUp() throws {
+        var lost = LostTrades()
+        lost.drop(StoreBatch(trades: try Samples.trades(5...9)))
+        #expect(
+            lost.giveUp(1...6, of: Samples.btc).holeChanges == [
+                .remove(instrument: Samples.btc, firstID: 5), .put(Samples.hole(5...6, state: .unrepairable)),
+                .put(Samples.hole(7...9)),
+            ]
+        )
+        #expect(lost.giveUp(1...6, of: Samples.btc).isEmpty)
+        #expect(lost.giveUp(1...6, of: Samples.eth).isEmpty)
+        #expect(lost.missing(of: 0..<2).map(\.ids) == [7...9])
+    }
+
+    private static func missing(
+        _ ids: ClosedRange<Int64>,
+        of instrument: InstrumentID,
+        before seconds: Int64
+    ) -> MissingTrades {
+        MissingTrades(instrument: instrument, ids: ids, before: Samples.time(seconds))
     }
 }

@@ -145,6 +145,40 @@ import Testing
         try await damaged.close()
     }
 
+    @Test("damage met while running is named, and writing goes on once the file is whole again")
+    func damageWhileRunning() async throws {
+        let path = folder.file()
+        let store = try Samples.store(path)
+        _ = try await store.write(StoreBatch(trades: try Samples.trades(1...1_000)))
+        // Its pages are in the file then, and each transaction of another connection makes the store read them again.
+        let other = try DatabaseQueue(path: path)
+        try await other.writeWithoutTransaction { db in _ = try db.checkpoint(.passive) }
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+        defer { try? file.close() }
+        try file.seek(toOffset: 4_096)
+        let whole = try #require(try file.readToEnd())
+        try overwrite(file, with: Data(repeating: 0xAA, count: whole.count))
+        try await other.write { db in try db.execute(sql: "PRAGMA user_version = \(Schema.version)") }
+
+        let batch = StoreBatch(trades: try Samples.trades(1_001...1_010))
+        let error = await #expect(throws: StoreError.self) { try await store.write(batch) }
+        guard case .corrupt(path, _) = error else {
+            Issue.record("\(String(describing: error)) is not about damage")
+            return
+        }
+        try overwrite(file, with: whole)
+        try await other.write { db in try db.execute(sql: "PRAGMA user_version = \(Schema.version)") }
+        #expect(try await store.write(batch) == 10)
+        #expect(try await store.trades(of: Samples.btc, from: Samples.time(0)).map(\.id) == Array(1...1_010))
+        try other.close()
+        try await store.close()
+    }
+
+    private func overwrite(_ file: FileHandle, with data: Data) throws {
+        try file.seek(toOffset: 4_096)
+        try file.write(contentsOf: data)
+    }
+
     @Test("trades take 40 bytes on disk at most")
     func bytesPerTrade() async throws {
         let store = try Samples.store(folder.file())

@@ -118,7 +118,7 @@ import Testing
             )
         )
         #expect(writer.metrics.droppedTrades == 62)
-        #expect(writer.metrics.droppedBars == 1)
+        #expect(writer.metrics.droppedIDs == [Samples.btc: 60, Samples.eth: 2])
         store.fail(false)
         try await until { writer.metrics.queuedTrades == 0 }
         #expect(try await store.openHoles(of: Samples.btc) == [])
@@ -131,8 +131,41 @@ import Testing
         #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(91...150)])
         #expect(try await store.openHoles(of: Samples.eth).map(\.hole) == [Samples.hole(5...6, of: Samples.eth)])
         #expect(store.committed.flatMap(\.holeChanges).contains(given))
+        #expect(try await store.bars(of: Samples.btc, timeframe: try Samples.minute(), last: 1) == [try Samples.bar(1)])
+        #expect(writer.metrics.droppedBars == 0)
         let last = try #require(store.committed.last)
         #expect(last.trades.contains { $0.id > 150 } && last.holeChanges.contains(.put(Samples.hole(91...150))))
+    }
+
+    @Test("dropped trades are asked for once the store is well, and written when they are told again")
+    func restoring() async throws {
+        let writer = makeWriter(queueLimit: 10)
+        store.fail(true)
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(1...10)))
+        try await until { writer.metrics.isFailing }
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(11...20)))
+        #expect(await writer.missing(of: 0..<2).isEmpty)
+        #expect(await writer.restore(try Samples.trades(11...20)).isEmpty)
+        store.fail(false)
+        try await writer.flush(within: Self.patience)
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(21...22)))
+        try await writer.flush(within: Self.patience)
+        #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(11...20)])
+
+        #expect(await writer.missing(of: 1..<2).isEmpty)
+        #expect(await writer.missing(of: 0..<2).map(\.ids) == [11...20])
+        #expect(await writer.restore(try Samples.trades(9...18)).map(\.id) == [9, 10])
+        await writer.giveUp(19...19, of: Samples.btc)
+        #expect(await writer.missing(of: 0..<2).map(\.ids) == [20...20])
+        #expect(writer.metrics.droppedIDs == [Samples.btc: 2])
+        try await writer.flush(within: Self.patience)
+        #expect(try await storedIDs() == Array(1...18) + [21, 22])
+        #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(20...20)])
+        #expect(
+            try await store.unrepairableHoles(of: Samples.btc).map(\.hole)
+                == [Samples.hole(19...19, state: .unrepairable)]
+        )
+        #expect(writer.metrics.tradesWritten == 20)
     }
 
     @Test("a caller that waits for room is let go when the store begins to fail")
@@ -187,6 +220,14 @@ import Testing
         #expect(Int64(metrics.droppedTrades) == missing)
         #expect(Int64(metrics.tradesWritten) + missing == next)
         #expect(try await storedIDs().count == metrics.tradesWritten)
+
+        for lost in await writer.missing(of: 0..<2) {
+            #expect(await writer.restore(try Samples.trades(lost.ids)).isEmpty)
+        }
+        try await writer.flush(within: Self.patience)
+        #expect(try await storedIDs() == Array(1...next))
+        #expect(try await store.openHoles(of: Samples.btc).isEmpty)
+        #expect(writer.metrics.droppedIDs.values.allSatisfy { $0 == 0 })
     }
 
     @Test("an id that the store does not take is refused alone")

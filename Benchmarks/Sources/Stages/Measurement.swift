@@ -36,13 +36,15 @@ enum Measurement {
     }
 
     /// Prints times that were taken elsewhere.
-    static func report(_ name: String, units: Int, times: [Double], allocations: Int) {
+    /// - Parameter bytes: what the units take on disk in all, where that is of interest.
+    static func report(_ name: String, units: Int, times: [Double], allocations: Int, bytes: Int? = nil) {
         let sorted = times.sorted()
         let (least, median) = (sorted[0], sorted[sorted.count / 2])
         let nanoseconds = 1e9 / Double(units)
+        let size = bytes.map { #", "bytes": \#(Double($0) / Double(units))"# } ?? ""
         print(
             #"{"name": "\#(name)", "n": \#(units), "unit": "ns", "least": \#(least * nanoseconds), "#
-                + #""median": \#(median * nanoseconds), "allocations": \#(Double(allocations) / Double(units))}"#
+                + #""median": \#(median * nanoseconds), "allocations": \#(Double(allocations) / Double(units))\#(size)}"#
         )
         fflush(nil)
     }

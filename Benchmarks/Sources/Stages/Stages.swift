@@ -24,7 +24,7 @@ enum Stages {
         if isWanted("many") { StatisticsStages.manyWindows() }
         if isWanted("engine") { StatisticsStages.engine() }
         if isWanted("render") { try RenderStage.run() }
-        if isWanted("store") { try await StoreStage.run() }
+        try await StoreStage.run { stage in arguments.isEmpty || arguments.contains { $0 == stage || $0 == "store" } }
     }
 }
 

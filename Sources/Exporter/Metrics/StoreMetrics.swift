@@ -15,7 +15,7 @@ enum StoreMetrics {
     static let dropped = MetricFamily(
         "pairs_store_trades_dropped_total",
         .counter,
-        help: "Trades not written because the store failed for too long; their ids are fetched after a restart."
+        help: "Trades not written because the store failed for too long; once it is well they are asked of the venue."
     )
     static let queued = MetricFamily(
         "pairs_store_queued_trades",
@@ -42,5 +42,8 @@ enum StoreMetrics {
 
     static let families = [written, failures, dropped, queued, size, commitDuration, pruned]
 
-    static let commitBounds = HistogramBounds.exponential(start: 0.0001, factor: 2.5, count: 12)
+    /// 50 ms is what nothing beside it, such as retention, may hold a transaction up for.
+    static let commitBounds = HistogramBounds([
+        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
+    ])
 }

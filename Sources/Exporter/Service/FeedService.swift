@@ -11,6 +11,8 @@ struct FeedService: Service {
 
     let index: Int
     let feed: any TradeFeed
+    /// The positions of the feed's streams in the run's table.
+    let instruments: Range<Int>
     let start: WarmStartOutcome
     let loop: MarketLoop
     let writer: StoreWriter
@@ -24,8 +26,8 @@ struct FeedService: Service {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     defer { group.cancelAll() }
                     group.addTask { try await fetchCandles() }
-                    try await feed.run(resuming: start.positions, missing: { await loop.missing(of: index) }) { event in
-                        await take(loop.handle(event, from: index))
+                    try await feed.run(resuming: start.positions, missing: missing) { event in
+                        if let event = await news(in: event) { await take(loop.handle(event, from: index)) }
                     }
                 }
                 logger.info("The feed's source has ended", metadata: ["venue": "\(feed.venue)"])
@@ -34,6 +36,25 @@ struct FeedService: Service {
             return
         }
         try? await gracefulShutdown()
+    }
+
+    /// What the market has not seen, and what it has seen and the store had to drop.
+    private func missing() async -> [MissingTrades] {
+        await loop.missing(of: index) + writer.missing(of: instruments)
+    }
+
+    /// What of an event the market loop does not know yet: trades that only the store lacks go no further than there.
+    private func news(in event: FeedEvent) async -> FeedEvent? {
+        switch event {
+        case .trades(var batch) where batch.isRepair:
+            batch.trades = await writer.restore(batch.trades)
+            return batch.trades.isEmpty ? nil : .trades(batch)
+        case .unrepairable(let instrument, let ids):
+            await writer.giveUp(ids, of: instrument)
+            return event
+        default:
+            return event
+        }
     }
 
     private func take(_ consequences: MarketLoop.Consequences) async {

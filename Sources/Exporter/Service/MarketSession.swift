@@ -96,6 +96,7 @@ struct MarketSession: Sendable {
             FeedService(
                 index: index,
                 feed: feed,
+                instruments: ranges[index],
                 start: start.part(of: ranges[index]),
                 loop: loop,
                 writer: writer,

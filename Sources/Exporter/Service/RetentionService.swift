@@ -4,6 +4,9 @@ import TradeStore
 
 /// Removes trades and bars whose retention has passed, by the clock of their feed.
 struct RetentionService: Service {
+    /// From the start to the first look: by then the feeds have a clock, and what became too old while the program did
+    /// not run goes.
+    private static let delay = Duration.seconds(5)
     private static let interval = Duration.seconds(60)
 
     let configuration: Configuration
@@ -14,9 +17,10 @@ struct RetentionService: Service {
 
     func run() async {
         try? await cancelWhenGracefulShutdown {
+            try await Task.sleep(for: Self.delay)
             while true {
-                try await Task.sleep(for: Self.interval)
                 await prune()
+                try await Task.sleep(for: Self.interval)
             }
         }
     }

@@ -1,0 +1,34 @@
+public import MarketData
+import Synchronization
+
+extension StoreWriter {
+    /// The ids that were dropped and that the store would take now; none while it fails.
+    /// - Parameter instruments: the positions of the streams in the run's table.
+    public func missing(of instruments: Range<Int>) -> [MissingTrades] {
+        isFailing || isClosed ? [] : lost.missing(of: instruments)
+    }
+
+    /// Writes trades that had been dropped and that the venue has told again. When the store fails by then they stay
+    /// among ``missing(of:)``.
+    /// - Returns: the other trades, which had not been dropped.
+    public func restore(_ trades: [Trade]) async -> [Trade] {
+        let own = trades.filter { $0.discard == nil && lost.contains($0) }
+        guard !own.isEmpty else { return trades }
+        let others = trades.filter { $0.discard != nil || !lost.contains($0) }
+        await waitForRoom(for: StoreBatch(trades: own))
+        guard !isFailing, !isClosed else { return others }
+        let batch = lost.restore(own)
+        counters.withLock {
+            for trade in batch.trades { $0.droppedIDs[trade.instrument, default: 0] -= 1 }
+        }
+        if !batch.isEmpty { append(batch) }
+        return others
+    }
+
+    /// Hears that the venue cannot tell some ids any more; those that had been dropped are waited for no longer.
+    public func giveUp(_ ids: ClosedRange<Int64>, of instrument: InstrumentID) {
+        guard !isClosed else { return }
+        let batch = lost.giveUp(ids, of: instrument)
+        if !batch.isEmpty { append(batch) }
+    }
+}

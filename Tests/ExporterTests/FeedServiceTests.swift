@@ -1,0 +1,99 @@
+import Logging
+import MarketData
+import PairEngine
+import PrometheusExposition
+import Testing
+import TradeFeeds
+import TradeStore
+
+@testable import Exporter
+
+@Suite(.timeLimit(.minutes(2))) struct FeedServiceTests {
+    private let second: Timeframe
+    private let streams = StreamTable(
+        ["ETHUSDT", "BTCUSDT"].map {
+            TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: $0), name: "aggTrade")
+        }
+    )
+
+    init() throws {
+        second = try #require(Timeframe("1s"))
+    }
+
+    private func tape() -> VenueTape {
+        VenueTape(instruments: 0..<2, timeframes: [second], lateness: 250_000, carryLimit: 20)
+    }
+
+    private func trades() -> [Trade] {
+        (0..<400).map { index in
+            Trade(
+                instrument: InstrumentID(index % 2),
+                id: Int64(1 + index / 2),
+                time: Timestamp(microseconds: 1_723_161_600_000_000 + Int64(index) * 100_000),
+                price: FixedDecimal(mantissa: 6_180_030 + Int64(index * index % 997), scale: 2),
+                quantity: FixedDecimal(mantissa: 1, scale: 3),
+                takerSide: .buy
+            )
+        }
+    }
+
+    @Test("what a full disk made the store drop is asked of the venue and written once there is space")
+    func restoring() async throws {
+        let trades = trades()
+        let store = FaultyStore(streams: streams)
+        store.fail(true)
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let writer = StoreWriter(store: store, queueLimit: 20, commitInterval: .zero, logger: logger)
+        let loop = MarketLoop(
+            tapes: [tape()],
+            engine: PairEngine(definitions: [], settings: EngineSettings()),
+            correlator: TickCorrelator(definitions: [], instrumentCount: 2, horizon: 1),
+            board: SnapshotBoard(),
+            barCloseDuration: Histogram(ExporterMetrics.barCloseDuration, bounds: ExporterMetrics.durationBounds)
+        )
+        let feed = RetellingFeed(trades: trades) {
+            #expect(writer.metrics.droppedTrades > 100)
+            store.fail(false)
+            try await writer.flush(within: .seconds(60))
+        }
+        let service = FeedService(
+            index: 0,
+            feed: feed,
+            instruments: 0..<2,
+            start: WarmStartOutcome(),
+            loop: loop,
+            writer: writer,
+            tests: TestRunner(
+                loop: loop,
+                duration: Histogram(ExporterMetrics.testsDuration, bounds: ExporterMetrics.durationBounds)
+            ),
+            logger: logger
+        )
+        // Nobody shuts it down: it waits once its source has ended.
+        let running = Task { try await service.run() }
+        while writer.metrics.tradesWritten < trades.count {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        running.cancel()
+        try await running.value
+
+        var undisturbed = TapeOutput()
+        var tape = tape()
+        for trade in trades {
+            tape.append(TradeBatch(trades: [trade], receivedAt: trade.time), into: &undisturbed)
+        }
+        for id in streams.ids {
+            #expect(
+                try await store.trades(of: id, from: Timestamp(microseconds: .min))
+                    == trades.filter { $0.instrument == id }
+            )
+            #expect(try await store.openHoles(of: id).isEmpty)
+            #expect(
+                try await store.bars(of: id, timeframe: second, from: .min)
+                    == undisturbed.bars.filter { $0.instrument == id }
+            )
+        }
+        #expect(writer.metrics.droppedIDs.values.allSatisfy { $0 == 0 })
+        #expect(writer.metrics.tradesWritten == trades.count)
+    }
+}
