@@ -5,7 +5,7 @@ import NIOWebSocket
 ///
 /// Messages leave in order with the venue's least time between two of them. Confined to the connection's event loop.
 final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = WebSocketFrame
+    typealias InboundIn = ByteBuffer
     typealias OutboundOut = WebSocketFrame
 
     private let interval: TimeAmount

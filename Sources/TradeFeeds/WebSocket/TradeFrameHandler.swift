@@ -3,9 +3,9 @@ import MarketData
 import NIOCore
 import NIOWebSocket
 
-/// Turns the frames of one connection into one batch of trades per read, on the connection's event loop.
+/// Turns the bytes of one connection into one batch of trades per read, on the connection's event loop.
 final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
-    typealias InboundIn = WebSocketFrame
+    typealias InboundIn = ByteBuffer
     typealias OutboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
 
@@ -15,6 +15,7 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
     private let end: ConnectionEnd
     private let idleTimeout: TimeAmount
     private let logger: Logger
+    private var reader = WebSocketMessageReader()
     private var decoder: Decoder
     private var failureLog = LogLimiter<DecodeFailure>()
 
@@ -64,28 +65,35 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isClosing else { return }
-        var frame = unwrapInboundIn(data)
-        guard !frame.rsv1, !frame.rsv2, !frame.rsv3 else {
+        do {
+            try reader.read(unwrapInboundIn(data)) { take($0, $1, context: context) }
+        } catch {
             close(
                 context: context,
-                code: .protocolError,
-                reason: .protocolError,
-                "an extension that was not negotiated"
+                code: error == .tooLarge ? .messageTooLarge : .protocolError,
+                reason: error == .tooLarge ? .frameTooLarge : .protocolError,
+                "\(error)"
             )
-            return
         }
-        if frame.maskKey != nil { frame.data = frame.unmaskedData }
-        switch frame.opcode {
+    }
+
+    private func take(_ opcode: WebSocketFrameHead.Opcode, _ payload: RawSpan, context: ChannelHandlerContext) {
+        guard !isClosing else { return }
+        switch opcode {
         case .text, .binary:
-            decode(frame.data)
+            decode(payload)
         case .ping:
-            let pong = WebSocketFrame(fin: true, opcode: .pong, maskKey: .random(), data: frame.data)
+            let pong = WebSocketFrame(fin: true, opcode: .pong, maskKey: .random(), data: buffer(payload, context))
             context.writeAndFlush(wrapOutboundOut(pong), promise: nil)
-        case .connectionClose:
-            answerClose(context: context, payload: frame.data)
-        default:
+        case .close:
+            answerClose(context: context, payload: buffer(payload, context))
+        case .pong, .continuation:
             break
         }
+    }
+
+    private func buffer(_ payload: RawSpan, _ context: ChannelHandlerContext) -> ByteBuffer {
+        payload.withUnsafeBytes { context.channel.allocator.buffer(bytes: $0) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -106,29 +114,14 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
         }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch error {
-        case NIOWebSocketError.invalidFrameLength,
-            NIOWebSocketFrameAggregator.Error.accumulatedFrameSizeIsTooLarge:
-            close(
-                context: context,
-                code: .messageTooLarge,
-                reason: .frameTooLarge,
-                "a frame above \(WebSocketLimits.largestFrame >> 20) MiB"
-            )
-        default:
-            close(context: context, code: .protocolError, reason: .protocolError, "\(error)")
-        }
-    }
-
-    private func decode(_ data: ByteBuffer) {
+    private func decode(_ message: RawSpan) {
         read.frames += 1
-        read.bytes += data.readableBytes
+        read.bytes += message.byteCount
         let outcome: FrameOutcome
-        if data.readableBytes > WebSocketLimits.largestMessage {
+        if message.byteCount > WebSocketLimits.largestMessage {
             outcome = .failed(.oversized)
         } else {
-            outcome = decoder.decode(data.readableBytesSpan, into: &trades)
+            outcome = decoder.decode(message, into: &trades)
         }
         switch outcome {
         case .trades:
@@ -145,7 +138,7 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
         case .failed(let failure):
             read.failures.append(failure)
             if let skipped = failureLog.shouldLog(failure, at: .now) {
-                let excerpt = data.getString(at: data.readerIndex, length: min(data.readableBytes, 200)) ?? ""
+                let excerpt = message.extracting(first: 200).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
                 logger.warning(
                     "frame not decoded, going on without it",
                     metadata: [

@@ -89,16 +89,18 @@ struct WebSocketConnection: Sendable {
             maxFrameSize: WebSocketLimits.largestFrame,
             enableAutomaticErrorHandling: false
         ) { [addFrameHandlers] channel, _ in
-            channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(
-                    NIOWebSocketFrameAggregator(
-                        minNonFinalFragmentSize: 0,
-                        maxAccumulatedFrameCount: WebSocketLimits.mostFragments,
-                        maxAccumulatedFrameSize: WebSocketLimits.largestFrame
+            // The handlers read the frames themselves (``WebSocketMessageReader``). No byte passes before this has ended.
+            channel.eventLoop.flatSubmit {
+                let pipeline = channel.pipeline.syncOperations
+                do {
+                    return pipeline.removeHandler(
+                        try pipeline.handler(type: ByteToMessageHandler<WebSocketFrameDecoder>.self)
                     )
-                )
-                try addFrameHandlers(channel, end)
+                } catch {
+                    return channel.eventLoop.makeFailedFuture(error)
+                }
             }
+            .flatMapThrowing { try addFrameHandlers(channel, end) }
         }
         let headers: HTTPHeaders = ["Host": endpoint.authority, "User-Agent": "pairs-exporter", "Content-Length": "0"]
         return NIOTypedHTTPClientUpgradeConfiguration(

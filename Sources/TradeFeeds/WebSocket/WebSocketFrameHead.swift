@@ -1,0 +1,68 @@
+/// The head of a frame that a server sent (RFC 6455, section 5.2).
+struct WebSocketFrameHead {
+    /// What a frame carries.
+    enum Opcode: UInt8 {
+        case continuation = 0x0
+        case text = 0x1
+        case binary = 0x2
+        case close = 0x8
+        case ping = 0x9
+        case pong = 0xA
+
+        var isControl: Bool { rawValue >= 0x8 }
+    }
+
+    let opcode: Opcode
+    /// Whether it is the last frame of its message.
+    let isFinal: Bool
+    /// Where its payload lies, counted from the first byte of the frame; its end is that of the frame.
+    let payload: Range<Int>
+
+    /// The most bytes of a head without a mask.
+    private static let longest = 10
+
+    /// Reads the head at the beginning of some bytes; nil where it is not all there.
+    /// - Throws: What a server may not send, or a client of these limits does not take.
+    @inline(__always)
+    init?(_ bytes: RawSpan) throws(WebSocketViolation) {
+        let count = bytes.byteCount
+        guard count >= 2 else { return nil }
+        let first = Self.byte(0, of: bytes)
+        let second = Self.byte(1, of: bytes)
+        guard first & 0x70 == 0 else { throw .extensionBits }
+        guard let opcode = Opcode(rawValue: first & 0x0F) else { throw .reservedOpcode(first & 0x0F) }
+        guard second & 0x80 == 0 else { throw .masked }
+        self.opcode = opcode
+        isFinal = first & 0x80 != 0
+        var length = Int(second)
+        var headLength = 2
+        if length >= 126 {
+            guard !opcode.isControl else { throw .longControlFrame }
+            headLength = length == 126 ? 4 : Self.longest
+            guard count >= headLength else { return nil }
+            length = 0
+            for index in 2..<headLength {
+                // The eighth byte of a length that fits is the first that may be other than 0.
+                guard length <= WebSocketLimits.largestFrame else { throw .tooLarge }
+                length = length << 8 | Int(Self.byte(index, of: bytes))
+            }
+        }
+        guard isFinal || !opcode.isControl else { throw .fragmentedControlFrame }
+        guard length <= WebSocketLimits.largestFrame else { throw .tooLarge }
+        payload = headLength..<(headLength + length)
+    }
+
+    /// How many bytes are missing until the frame at the beginning of some bytes is whole or, before that, its length is
+    /// known; 0 where it is whole.
+    static func missing(from bytes: RawSpan) throws(WebSocketViolation) -> Int {
+        if let head = try WebSocketFrameHead(bytes) { return max(0, head.payload.upperBound - bytes.byteCount) }
+        let headLength =
+            bytes.byteCount < 2 ? 2 : byte(1, of: bytes) == 126 ? 4 : longest
+        return headLength - bytes.byteCount
+    }
+
+    @inline(__always)
+    private static func byte(_ offset: Int, of bytes: RawSpan) -> UInt8 {
+        bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    }
+}

@@ -1,0 +1,94 @@
+import NIOCore
+
+/// Takes whole messages out of the bytes of a connection to a server (RFC 6455, section 5).
+///
+/// It does what `WebSocketFrameDecoder` and `NIOWebSocketFrameAggregator` do, without a buffer, a frame and two events of
+/// the pipeline for every message: that was more than half of what a trade costs from the socket to its bars.
+struct WebSocketMessageReader {
+    /// Above this a buffer that was needed for a large message is not kept for the next ones.
+    private static let keptCapacity = 1 << 20
+
+    /// The bytes of the last frame, while it is not whole.
+    private var unfinished = ByteBuffer()
+    /// The payloads of a message's fragments, while more must come.
+    private var fragments = ByteBuffer()
+    private var fragmentCount = 0
+    private var fragmentedOpcode = WebSocketFrameHead.Opcode.text
+
+    /// Reads on, and calls `take` with every message that is whole, and with every control frame, in the order of their
+    /// ends.
+    /// - Throws: What a server may not send; the connection is of no use afterwards.
+    mutating func read(
+        _ bytes: ByteBuffer,
+        _ take: (WebSocketFrameHead.Opcode, RawSpan) -> Void
+    ) throws(WebSocketViolation) {
+        var bytes = bytes
+        if unfinished.readableBytes > 0 {
+            guard try finish(with: &bytes) else { return }
+            var frame = ByteBuffer()
+            swap(&frame, &unfinished)
+            _ = try readFrames(of: frame.readableBytesSpan, take)
+            if frame.capacity <= Self.keptCapacity {
+                frame.clear()
+                swap(&frame, &unfinished)
+            }
+        }
+        let end = try readFrames(of: bytes.readableBytesSpan, take)
+        bytes.moveReaderIndex(forwardBy: end)
+        unfinished.writeBuffer(&bytes)
+    }
+
+    /// Moves what is missing of the unfinished frame; false where that has not come yet.
+    private mutating func finish(with bytes: inout ByteBuffer) throws(WebSocketViolation) -> Bool {
+        while true {
+            let missing = try WebSocketFrameHead.missing(from: unfinished.readableBytesSpan)
+            guard missing > 0 else { return true }
+            guard var part = bytes.readSlice(length: min(missing, bytes.readableBytes)), part.readableBytes > 0 else {
+                return false
+            }
+            unfinished.writeBuffer(&part)
+        }
+    }
+
+    /// Takes the whole frames and returns where they end.
+    private mutating func readFrames(
+        of bytes: RawSpan,
+        _ take: (WebSocketFrameHead.Opcode, RawSpan) -> Void
+    ) throws(WebSocketViolation) -> Int {
+        var start = 0
+        while true {
+            let rest = bytes.extracting(droppingFirst: start)
+            guard let head = try WebSocketFrameHead(rest), head.payload.upperBound <= rest.byteCount else {
+                return start
+            }
+            start += head.payload.upperBound
+            let payload = rest.extracting(head.payload)
+            if head.opcode.isControl || (head.isFinal && fragmentCount == 0 && head.opcode != .continuation) {
+                take(head.opcode, payload)
+            } else {
+                try join(head, payload, take)
+            }
+        }
+    }
+
+    private mutating func join(
+        _ head: WebSocketFrameHead,
+        _ payload: RawSpan,
+        _ take: (WebSocketFrameHead.Opcode, RawSpan) -> Void
+    ) throws(WebSocketViolation) {
+        if head.opcode == .continuation {
+            guard fragmentCount > 0 else { throw .continuationOfNothing }
+        } else {
+            guard fragmentCount == 0 else { throw .messageWithinMessage }
+            fragmentedOpcode = head.opcode
+        }
+        fragmentCount += 1
+        guard fragmentCount + (head.isFinal ? 0 : 1) <= WebSocketLimits.mostFragments else { throw .tooManyFragments }
+        guard fragments.readableBytes + payload.byteCount <= WebSocketLimits.largestFrame else { throw .tooLarge }
+        payload.withUnsafeBytes { _ = fragments.writeBytes($0) }
+        guard head.isFinal else { return }
+        fragmentCount = 0
+        take(fragmentedOpcode, fragments.readableBytesSpan)
+        if fragments.capacity > Self.keptCapacity { fragments = ByteBuffer() } else { fragments.clear() }
+    }
+}
