@@ -10,7 +10,7 @@ enum StoreStage {
     private static let count = 500_000
     private static let repetitions = 5
 
-    static func run(isWanted: (String) -> Bool) async throws {
+    static func run(isWanted: @Sendable (String) -> Bool) async throws {
         for symbols in [8, 2, 50, 500] {
             for size in [1_000, 10_000] {
                 let name = symbols == 8 ? "store.b\(size)" : "store.s\(symbols).b\(size)"
