@@ -84,7 +84,7 @@ struct Misbehaviour: CustomTestStringConvertible, Sendable {
             name: "resets the connection in the middle of a frame",
             first: [.frames(100), .confirm, .raw([0x81, 0x7E, 0x01, 0x00, 0x7B]), .reset],
             gate: .later,
-            counts: ["pairs_feed_connects_total{\(venue)}": 2]
+            counts: [disconnects("error"): 1, "pairs_feed_connects_total{\(venue)}": 2]
         ),
         Misbehaviour(
             name: "cuts the connection for its age",
