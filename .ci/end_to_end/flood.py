@@ -161,7 +161,7 @@ class FloodingVenue(Server):
         query = {name: values[0] for name, values in parse_qs(url.query).items()}
         if url.path.endswith("/time"):
             return {"serverTime": int(time.time() * 1000)}
-        if not url.path.endswith("/aggTrades") or self.start is None:
+        if not url.path.endswith("/aggTrades") or query["symbol"] not in SYMBOLS or self.start is None:
             return []
         symbol, limit = SYMBOLS.index(query["symbol"]), int(query.get("limit", 500))
         known = (self.present - symbol + len(SYMBOLS) - 1) // len(SYMBOLS)
