@@ -48,6 +48,13 @@ enum DatabaseFile {
         }
     }
 
+    /// Opens a database that this process holds already, for checkpoints beside its writer.
+    static func openForCheckpoints(path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.label = "TradeStore.checkpoints"
+        return try DatabaseQueue(path: resolved(path), configuration: configuration)
+    }
+
     /// Opens an existing database of ours for reading only.
     static func openForReading(path: String) throws(StoreError) -> DatabaseQueue {
         guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }

@@ -163,6 +163,7 @@ public final class SQLiteTradeStore: TradeStore {
         bars: [(Timeframe, before: Timestamp)]
     ) async throws -> PruneOutcome {
         var outcome = PruneOutcome()
+        var log = LogRelief(path: path)
         for id in instruments {
             let stream = numbers.stream(id)
             for keys in try await reading({ db in try ImportTable.unprotectedKeys(stream: stream, in: db) }) {
@@ -173,18 +174,24 @@ public final class SQLiteTradeStore: TradeStore {
                     }
                     outcome.trades += step.removed
                     nextKey = step.nextKey
+                    await log.transactionEnded()
                 }
             }
             outcome.holes += try await writing { db in try Pruner.removeHoles(stream: stream, in: db) }
             for (timeframe, before) in bars {
-                outcome.bars += try await pruneBars(of: numbers.instrument(id), timeframe, before: before)
+                outcome.bars += try await pruneBars(of: numbers.instrument(id), timeframe, before: before, &log)
             }
         }
-        while try await writing({ db in try Pruner.shrink(in: db) }) {}
+        while try await writing({ db in try Pruner.shrink(in: db) }) { await log.transactionEnded() }
         return outcome
     }
 
-    private func pruneBars(of instrument: Int64, _ timeframe: Timeframe, before time: Timestamp) async throws -> Int {
+    private func pruneBars(
+        of instrument: Int64,
+        _ timeframe: Timeframe,
+        before time: Timestamp,
+        _ log: inout LogRelief
+    ) async throws -> Int {
         let ranges = try await reading { db in
             try ImportTable.unprotectedSlots(
                 instrument: instrument,
@@ -201,6 +208,7 @@ public final class SQLiteTradeStore: TradeStore {
                     try Pruner.removeBars(instrument: instrument, timeframe: timeframe, in: slots, in: db)
                 }
                 count += removed
+                await log.transactionEnded()
             }
         }
         return count

@@ -37,6 +37,21 @@ import Testing
         try await store.close()
     }
 
+    @Test("a long pruning moves the log into the database on the way, beside the writer")
+    func logRelief() async throws {
+        let store = try Samples.store(folder.file())
+        try await fill(store, 1...30_000)
+        try await store.database.writeWithoutTransaction { db in
+            // No commit does it.
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+            _ = try db.checkpoint(.truncate)
+        }
+        let atRest = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
+        _ = try await store.prune(tradesBefore: Self.everything, bars: [])
+        #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file())) != atRest)
+        try await store.close()
+    }
+
     @Test("what is pruned makes the file smaller")
     func shrinking() async throws {
         let store = try Samples.store(folder.file())
