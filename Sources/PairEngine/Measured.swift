@@ -14,12 +14,12 @@ func measured<Value>(_ formula: () throws(UndefinedStatistic) -> Value) -> Measu
 
 extension Result where Failure == UndefinedReason {
     /// Why there is no value, nil when there is one.
-    public var reason: UndefinedReason? {
+    @inlinable public var reason: UndefinedReason? {
         if case .failure(let reason) = self { reason } else { nil }
     }
 
     /// The value, nil when there is none.
-    public var value: Success? {
+    @inlinable public var value: Success? {
         if case .success(let value) = self { value } else { nil }
     }
 }

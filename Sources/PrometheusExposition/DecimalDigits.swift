@@ -24,16 +24,10 @@ struct DecimalDigits {
     /// Appends the digits at these positions, counted from the most significant one.
     @inline(__always)
     func append(_ positions: Range<Int>, to output: inout OutputSpan<UInt8>) {
-        precondition(positions.count <= output.freeCapacity && positions.upperBound <= count)
+        precondition(positions.upperBound <= count)
         let start = 24 - count + positions.lowerBound
-        // The bytes of three words that live to the end of the closure, and of the span, within the bounds checked above.
         withUnsafeBytes(of: words) { digits in
-            output.withUnsafeMutableBufferPointer { buffer, used in
-                for offset in 0..<positions.count {
-                    buffer[used + offset] = digits[start + offset]
-                }
-                used += positions.count
-            }
+            output.append(contentsOf: UnsafeRawBufferPointer(rebasing: digits[start..<start + positions.count]))
         }
     }
 

@@ -3,28 +3,23 @@
 /// ```swift
 /// let labels: LabelSet = ["pair": "ETHUSDT-BTCUSDT", "timeframe": "1m", "window": "240"]
 /// ```
-/// Copies share one storage. Names must be those of the family's ``MetricFamily/labelNames``, in that order.
+/// Names must be those of the family's ``MetricFamily/labelNames``, in that order.
 public struct LabelSet: Sendable, Hashable, ExpressibleByDictionaryLiteral, CustomStringConvertible {
-    private final class Storage: Sendable {
-        let pairs: [(name: String, value: String)]
-        let rendered: [UInt8]
-        let signature: Int
-
-        init(_ pairs: [(name: String, value: String)]) {
-            self.pairs = pairs
-            rendered = LabelSet.render(pairs)
-            signature = LabelSet.signature(of: pairs.map(\.name))
-        }
-    }
-
     /// No labels.
     public static let empty = LabelSet([])
 
-    private let storage: Storage
+    /// Names and values, unescaped.
+    public let pairs: [(name: String, value: String)]
+    /// What follows the name of a sample: the labels in braces, if there are any, and a space.
+    let rendered: [UInt8]
+    /// Equal for sets with the same names in the same order, within one process.
+    let signature: Int
 
     /// Labels in the order given.
     public init(_ pairs: some Sequence<(name: String, value: String)>) {
-        storage = Storage(Array(pairs))
+        self.pairs = Array(pairs)
+        rendered = Self.render(self.pairs)
+        signature = Self.signature(of: self.pairs.map(\.name))
     }
 
     /// Labels in the order written.
@@ -32,22 +27,13 @@ public struct LabelSet: Sendable, Hashable, ExpressibleByDictionaryLiteral, Cust
         self.init(elements.map { (name: $0.0, value: $0.1) })
     }
 
-    /// Names and values, unescaped.
-    public var pairs: [(name: String, value: String)] { storage.pairs }
-
     /// These labels followed by one more.
     public func appending(_ name: String, _ value: String) -> LabelSet {
-        LabelSet(storage.pairs + [(name: name, value: value)])
+        LabelSet(pairs + [(name: name, value: value)])
     }
 
     /// The labels as they stand between name and value of a sample, such as `{pair="a",window="60"}`.
     public var description: String { String(decoding: rendered.dropLast(), as: UTF8.self) }
-
-    /// What follows the name of a sample: the labels in braces, if there are any, and a space.
-    var rendered: [UInt8] { storage.rendered }
-
-    /// Equal for sets with the same names in the same order, within one process.
-    var signature: Int { storage.signature }
 
     static func signature(of names: [String]) -> Int {
         names.hashValue
@@ -68,7 +54,7 @@ public struct LabelSet: Sendable, Hashable, ExpressibleByDictionaryLiteral, Cust
 
     /// Whether two sets have the same names and values in the same order.
     public static func == (left: LabelSet, right: LabelSet) -> Bool {
-        left.storage === right.storage || left.rendered == right.rendered
+        left.rendered == right.rendered
     }
 
     /// Hashes names and values.

@@ -21,6 +21,15 @@ struct NumberText: Sendable {
     /// Appends a finite number to an output with ``capacity`` bytes free.
     func append(_ value: Double, to output: inout OutputSpan<UInt8>) {
         if value.sign == .minus { output.append(UInt8(ascii: "-")) }
+        // Counts, flags and the like need no search for their shortest digits.
+        if value.magnitude < 1e15, let integer = UInt64(exactly: value.magnitude) {
+            let digits = DecimalDigits(integer)
+            if digits.count <= positionalDigits {
+                digits.append(0..<digits.count, to: &output)
+                if marksFloats { appendFraction(to: &output) }
+                return
+            }
+        }
         let decimal = ShortestDecimal(magnitudeOf: value)
         let digits = DecimalDigits(decimal.digits)
         let integerDigits = digits.count + decimal.exponent
@@ -43,11 +52,13 @@ struct NumberText: Sendable {
         } else {
             digits.append(0..<digits.count, to: &output)
             output.append(repeating: UInt8(ascii: "0"), count: integerDigits - digits.count)
-            if marksFloats {
-                output.append(UInt8(ascii: "."))
-                output.append(UInt8(ascii: "0"))
-            }
+            if marksFloats { appendFraction(to: &output) }
         }
+    }
+
+    private func appendFraction(to output: inout OutputSpan<UInt8>) {
+        output.append(UInt8(ascii: "."))
+        output.append(UInt8(ascii: "0"))
     }
 
     /// Appends a count, which is an integer in every format.

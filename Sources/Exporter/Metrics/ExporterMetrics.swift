@@ -40,7 +40,7 @@ enum ExporterMetrics {
     )
 
     static let families = [
-        buildInfo, reloadSuccessful, reloadTimestamp, barCloseDuration, testsDuration, series, seriesLimit,
+        buildInfo, reloadSuccessful, reloadTimestamp, barCloseDuration, testsDuration, seriesLimit, series,
     ]
 
     static let durationBounds = HistogramBounds.exponential(start: 0.00001, factor: 4, count: 10)

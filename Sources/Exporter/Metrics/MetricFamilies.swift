@@ -11,7 +11,8 @@ public enum MetricFamilies {
         ("Instruments", InstrumentMetrics.families),
         ("Feeds", FeedMetrics.families),
         ("Store", StoreMetrics.families),
-        ("The exporter itself", ExporterMetrics.families + ScrapeMetrics.families + ProcessCollector.families),
+        ("Scrapes and the process", ScrapeMetrics.families + ProcessCollector.families),
+        ("The exporter itself", ExporterMetrics.families),
     ]
 
     /// All families.

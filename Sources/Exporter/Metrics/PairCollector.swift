@@ -58,16 +58,11 @@ struct PairCollector: MetricCollector {
     func collect(into writer: inout MetricsWriter) {
         let snapshot = board.latest
         let isStale = staleness.isStale(in: snapshot)
-        collectPairs(snapshot, into: &writer)
-        for metric in PairMetrics.readings {
-            writer.family(metric.family) { samples in
-                for (index, reading) in snapshot.readings.enumerated() where metric.isCore || rows[index].isFull {
-                    if isStale[index], !metric.outlivesStaleness { continue }
-                    samples.write(metric.value(reading), labels: rows[index].own)
-                }
-            }
+        writer.family(PairMetrics.info) { samples in
+            for pair in pairs { samples.write(1, labels: pair.info) }
         }
         let current = snapshot.readings.indices.filter { rows[$0].isFull && !isStale[$0] }
+        collectReadings(snapshot.readings, isStale: isStale, into: &writer)
         writer.family(PairMetrics.alternative) { samples in
             for index in current {
                 let ratios = snapshot.readings[index].tests.value?.hedgeRatios ?? []
@@ -89,6 +84,11 @@ struct PairCollector: MetricCollector {
                 }
             }
         }
+        writer.family(PairMetrics.tickCorrelation) { samples in
+            for (pair, correlation) in zip(pairs, snapshot.tickCorrelations) where pair.isFull {
+                samples.write(correlation.value, labels: pair.labels)
+            }
+        }
         writer.family(PairMetrics.undefined) { samples in
             for (index, reading) in snapshot.readings.enumerated() {
                 for (position, statistic) in UndefinedStatistics.names.enumerated() {
@@ -102,24 +102,32 @@ struct PairCollector: MetricCollector {
                 }
             }
         }
-        signals.collect(snapshot, isStale: isStale, into: &writer)
-    }
-
-    private func collectPairs(_ snapshot: MarketSnapshot, into writer: inout MetricsWriter) {
-        writer.family(PairMetrics.info) { samples in
-            for pair in pairs { samples.write(1, labels: pair.info) }
-        }
-        writer.family(PairMetrics.tickCorrelation) { samples in
-            for (pair, correlation) in zip(pairs, snapshot.tickCorrelations) where pair.isFull {
-                samples.write(correlation.value, labels: pair.labels)
-            }
-        }
         writer.family(PairMetrics.legUp) { samples in
             for pair in pairs {
                 for (instrument, labels) in pair.legs {
                     let index = Int(instrument.index)
                     let isUp = snapshot.isStreamUp.indices.contains(index) && snapshot.isStreamUp[index]
                     samples.write(isUp ? 1 : 0, labels: labels)
+                }
+            }
+        }
+        signals.collect(snapshot, isStale: isStale, into: &writer)
+    }
+
+    private func collectReadings(_ readings: [PairReading], isStale: [Bool], into writer: inout MetricsWriter) {
+        let metrics = PairMetrics.readings
+        // Reading by reading: one is large, and would be fetched again for each family.
+        let formulas = metrics.map(\.value)
+        var values: [Double?] = []
+        values.reserveCapacity(readings.count * formulas.count)
+        for reading in readings {
+            for formula in formulas { values.append(formula(reading)) }
+        }
+        for (position, metric) in metrics.enumerated() {
+            writer.family(metric.family) { samples in
+                for index in readings.indices where metric.isCore || rows[index].isFull {
+                    if isStale[index], !metric.outlivesStaleness { continue }
+                    samples.write(values[index * metrics.count + position], labels: rows[index].own)
                 }
             }
         }

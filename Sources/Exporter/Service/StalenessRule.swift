@@ -39,9 +39,9 @@ struct StalenessRule: Sendable {
     func isStale(in snapshot: MarketSnapshot) -> [Bool] {
         let present = wallClock()
         let clocks = zip(snapshot.feeds, isLive).map { feed, isLive in feed.now ?? (isLive ? present : nil) }
+        let clocksOfPairs = feedsOfPair.map { feeds in feeds.compactMap { clocks[$0] }.max() }
         return snapshot.readings.map { reading in
-            guard let now = feedsOfPair[reading.pair].compactMap({ clocks[$0] }).max() else { return false }
-            return reading.isStale(now: now, carryLimit: carryLimit)
+            clocksOfPairs[reading.pair].map { reading.isStale(now: $0, carryLimit: carryLimit) } ?? false
         }
     }
 }
