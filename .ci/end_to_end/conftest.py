@@ -15,6 +15,14 @@ def pytest_configure(config):
     config.addinivalue_line("filterwarnings", "ignore:The test statistic is outside of the range")
 
 
+def pytest_terminal_summary(terminalreporter):
+    """The figures that tests print, which otherwise only those that fail would show."""
+    for report in terminalreporter.getreports("passed"):
+        for line in report.capstdout.splitlines() if report.when == "call" else []:
+            if line:
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {line}")
+
+
 @pytest.fixture(scope="session")
 def binary() -> pathlib.Path:
     path = pathlib.Path(os.environ.get("PAIRS_EXPORTER", REPOSITORY / ".build/debug/pairs-exporter"))

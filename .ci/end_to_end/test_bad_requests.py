@@ -1,4 +1,4 @@
-"""Whatever a client does, it gets the right status, memory stays bounded, and the market goes on. `-s` shows figures."""
+"""Whatever a client does, it gets the right status, memory stays bounded, and the market goes on; figures are printed."""
 
 import concurrent.futures
 import gzip
