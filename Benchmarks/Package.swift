@@ -14,6 +14,8 @@ let package = Package(
     dependencies: [
         .package(name: "pairs-exporter", path: ".."),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
     targets: [
         .target(name: "CAllocations"),
@@ -23,7 +25,12 @@ let package = Package(
             dependencies: [
                 "CAllocations",
                 "CPlainStore",
+                .product(name: "ExporterHTTP", package: "pairs-exporter"),
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "MarketData", package: "pairs-exporter"),
                 .product(name: "PairEngine", package: "pairs-exporter"),
                 .product(name: "PairStatistics", package: "pairs-exporter"),

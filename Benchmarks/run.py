@@ -25,6 +25,8 @@ import sys
 import tempfile
 import time
 
+import scrapes
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 PACKAGES = (
@@ -79,6 +81,15 @@ STAGES = [
         ("prometheus_client, Python", "E.py.prometheus_client.text.n100000", None),
         ("C++, prefixes laid out", "E.limit.cpp.prefix_to_chars.n100000", 1 / 2),
     ]),
+    ("scrape of 10,000 series by HTTP, 10,000 trades a second meanwhile, p99 (goal 3 ms)", "scrape", "ms", [], [
+        ("client_golang, promhttp, nothing meanwhile, median", "E.go.promhttp.http_plain.n10000.whole", 8),
+    ]),
+    ("10,000 series to 100 scrapers at once, per answer", "crowd.plain", "ms", [], [
+        ("static body, same server", "static.plain", 0.6),
+    ]),
+    ("the same, gzip", "crowd.gzip", "ms", [], [
+        ("static body, same server", "static.gzip", 0.6),
+    ]),
     ("trade → SQLite, 10,000 to a transaction", "store.b10000", "ns", [["build/f_sqlite"], ["python", "f_python.py"]], [
         ("SQLite C API, rowid", "F.sqlite.c.rowid.b10000", 0.8),
         ("SQLite C API, unique key", "F.sqlite.c.withoutrowid.b10000", 0.8),
@@ -96,7 +107,7 @@ STAGES = [
         ("websockets, DuckDB, pandas: all anew each bar", "G.seed.websockets.duckdb", 200),
     ]),
 ]
-SCALE = {"ns": 1.0, "µs": 1e3}
+SCALE = {"ns": 1.0, "µs": 1e3, "ms": 1e6}
 TO_NANOSECONDS = {"ns": 1.0, "us": 1e3, "ms": 1e6, "s": 1e9}
 
 
@@ -139,6 +150,8 @@ def main():
     print("\nAllocations per unit: " + ", ".join(f"{name} {count:.2g}" for name, count in stages.allocations.items()) + ".")
     if stages.bytes:
         print("\nBytes on disk per trade: " + ", ".join(f"{name} {count:.1f}" for name, count in stages.bytes.items()) + ".")
+    for note in stages.notes:
+        print("\n" + note)
 
 
 def table_rows(stage, ours, unit, goals, known):
@@ -157,11 +170,16 @@ def table_rows(stage, ours, unit, goals, known):
 
 
 def measure(stages, name, peers, exporter):
-    """The least CPU time of a unit of ours in nanoseconds, nil where it cannot be measured."""
+    """The least time of a unit of ours in nanoseconds, nil where it cannot be measured: CPU time but for answers by HTTP."""
     if name == "websocket":
         return stages.receive(peers) if peers else None
     if name == "pipeline":
         return pipeline(peers, exporter) if peers and exporter else None
+    if name == "scrape":
+        return scrapes.beside_trades(stages, exporter) if exporter else None
+    if name.startswith("crowd."):
+        ours, stages.beside[name.replace("crowd", "static")] = scrapes.by_a_crowd(stages, name.partition(".")[2])
+        return ours
     return stages.run(name)
 
 
@@ -176,6 +194,7 @@ class Stages:
         self.allocations = {}
         self.beside = {}
         self.bytes = {}
+        self.notes = []
 
     def run(self, name):
         return self.least(subprocess.run([self.program, name], check=True, stdout=subprocess.PIPE, text=True).stdout, name)
@@ -249,6 +268,7 @@ class Peers:
             if line.startswith("{") and "per_unit" in line:
                 line = json.loads(line)
                 values[line["name"]] = least(line)
+                values[line["name"] + ".whole"] = line["seconds"] * 1e9
         return values
 
     def blaster(self, count, per_ms=None):
@@ -286,7 +306,7 @@ class Blaster:
 
 
 def build_exporter():
-    command = ["swift", "build", "--package-path", str(ROOT), "-c", "release", "--product", "pairs-exporter"]
+    command = ["swift", "build", "--package-path", str(HERE), "-c", "release", "--product", "pairs-exporter"]
     subprocess.run(command, check=True, stdout=sys.stderr)
     folder = subprocess.run([*command, "--show-bin-path"], check=True, stdout=subprocess.PIPE, text=True).stdout
     return pathlib.Path(folder.strip()) / "pairs-exporter"

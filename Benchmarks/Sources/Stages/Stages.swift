@@ -1,7 +1,8 @@
 import Foundation
 
-/// Measures the stages that the names given begin with, all without; `websocket PORT COUNT` and
-/// `sustained PORT SECONDS` receive from a server.
+/// Measures the stages that the names given begin with, all without. `websocket PORT COUNT` and
+/// `sustained PORT SECONDS` receive from a server, `serve COUNT` serves so many series, and
+/// `scrape PORT CONNECTIONS PAUSE SECONDS plain|gzip` asks for them.
 @main
 enum Stages {
     static func main() async throws {
@@ -12,6 +13,22 @@ enum Stages {
         }
         if arguments.first == "sustained", arguments.count == 3, let seconds = Double(arguments[2]) {
             try await SustainedStage.run(port: arguments[1], seconds: seconds)
+            return
+        }
+        if arguments.first == "serve", arguments.count == 2, let count = Int(arguments[1]) {
+            try await ScrapeServer.run(count: count)
+            return
+        }
+        if arguments.first == "scrape", arguments.count == 6, let port = Int(arguments[1]),
+            let connections = Int(arguments[2]), let pause = Double(arguments[3]), let seconds = Double(arguments[4])
+        {
+            try await ScrapeLoad.run(
+                port: port,
+                connections: connections,
+                pause: pause,
+                seconds: seconds,
+                isCompressed: arguments[5] == "gzip"
+            )
             return
         }
         func isWanted(_ stage: String) -> Bool {

@@ -27,7 +27,9 @@ struct SyntheticSeries: MetricCollector {
 
     func collect(into writer: inout MetricsWriter) {
         writer.family(family) { samples in
-            for (index, labels) in labels.enumerated() { samples.write(values[index], labels: labels) }
+            // A span lends its elements, where an array would count references to each.
+            let labels = labels.span
+            for index in labels.indices { samples.write(values[index], labels: labels[index]) }
         }
     }
 }
