@@ -19,11 +19,13 @@ let package = Package(
     ],
     targets: [
         .target(name: "CAllocations"),
+        .target(name: "CInstructions"),
         .target(name: "CPlainStore", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(
             name: "Stages",
             dependencies: [
                 "CAllocations",
+                "CInstructions",
                 "CPlainStore",
                 .product(name: "ExporterHTTP", package: "pairs-exporter"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -57,7 +57,7 @@ def sustained(stages, rate, seconds):
 
 
 def latency(exporter, rate, seconds):
-    with FloodingVenue(rate, seconds + 60) as venue, Program(exporter, venue) as program:
+    with FloodingVenue(rate, seconds + 60) as venue, follower(exporter, venue) as program:
         program.wait("pairs_trades_total", lambda value: value > rate)
         before = program.buckets("pairs_feed_processing_seconds")
         time.sleep(seconds)
@@ -68,7 +68,7 @@ def latency(exporter, rate, seconds):
 
 
 def flood(exporter, rate, seconds):
-    with FloodingVenue(rate, seconds, cut_after=seconds / 2) as venue, Program(exporter, venue) as program:
+    with FloodingVenue(rate, seconds, cut_after=seconds / 2) as venue, follower(exporter, venue) as program:
         program.wait("pairs_store_trades_written_total", lambda value: value >= venue.count)
         program.wait("pairs_trades_unrepaired", lambda value: value == 0)
         passed = time.time() - venue.start
@@ -84,14 +84,19 @@ def flood(exporter, rate, seconds):
     assert stored == distinct == venue.count
 
 
-class Program:
-    """The exporter, following a venue."""
+def follower(exporter, venue):
+    return Program(exporter, lambda database: configuration(venue.port, database))
 
-    def __init__(self, binary, venue):
+
+class Program:
+    """The exporter, with a database of its own."""
+
+    def __init__(self, binary, configured):
+        """`configured` returns the configuration with a database at the path that it is given."""
         self.folder = tempfile.TemporaryDirectory()
         self.database = f"{self.folder.name}/pairs.sqlite"
         path = pathlib.Path(self.folder.name) / "pairs.yml"
-        path.write_text(json.dumps(configuration(venue.port, self.database)))
+        path.write_text(json.dumps(configured(self.database)))
         self.log = pathlib.Path(self.folder.name) / "log"
         command = [binary, "--config.file", path, "--web.listen-address", "127.0.0.1:0"]
         self.process = subprocess.Popen(command, stdout=self.log.open("w"), stderr=subprocess.STDOUT)

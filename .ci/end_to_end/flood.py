@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import time
+from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 
 import numpy
@@ -35,13 +36,14 @@ def digits(values: numpy.ndarray, width: int) -> numpy.ndarray:
 class FloodingVenue(Server):
     """The symbols trade in turn, `rate` times a second together from the first connection on; after so many seconds calmly.
 
-    Who connects later hears what happens from then on. After `cut_after` seconds every connection is reset, once.
+    Symbols have the length of those of the template. Who connects later hears what happens from then on. After `cut_after` seconds every connection is reset, once.
     """
 
     CALM_RATE = 20
 
-    def __init__(self, rate: int, seconds: float, cut_after: float | None = None):
+    def __init__(self, rate: int, seconds: float, cut_after: float | None = None, symbols: Sequence[str] = SYMBOLS):
         super().__init__()
+        self.symbols = symbols
         self.rate = rate
         self.seconds = seconds
         self.count = int(rate * seconds)
@@ -62,14 +64,14 @@ class FloodingVenue(Server):
     def trades(self, first: int, last: int) -> dict[str, numpy.ndarray]:
         """What happened, by the number of the trade: `symbol` as an index, `id`, `milliseconds`, `cents`."""
         numbers = numpy.arange(first, last, dtype=numpy.int64)
-        symbols = numbers % len(SYMBOLS)
+        symbols = numbers % len(self.symbols)
         calm = numpy.maximum(numbers - self.count, 0)
         passed = (numbers - calm) / self.rate + calm / self.CALM_RATE
         return {
             "symbol": symbols,
-            "id": FIRST_ID + numbers // len(SYMBOLS),
+            "id": FIRST_ID + numbers // len(self.symbols),
             "milliseconds": ((self.start + passed) * 1000).astype(numpy.int64),
-            "cents": numpy.asarray(FIRST_PRICE)[symbols] + numbers * 7919 % 1000,
+            "cents": numpy.asarray(FIRST_PRICE)[symbols % len(FIRST_PRICE)] + numbers * 7919 % 1000,
         }
 
     def frames(self, first: int, last: int) -> bytes:
@@ -81,7 +83,7 @@ class FloodingVenue(Server):
             begin = len(header) + TEMPLATE.index(marker) + len(marker)
             rows[:, begin : begin + columns.shape[1]] = columns
 
-        names = numpy.array([list(symbol.encode()) for symbol in SYMBOLS], numpy.uint8)[trades["symbol"]]
+        names = numpy.array([list(symbol.encode()) for symbol in self.symbols], numpy.uint8)[trades["symbol"]]
         put(b'"s":"', names)
         put(b'"stream":"', names | 0x20)
         times, ids, price = digits(trades["milliseconds"], 13), digits(trades["id"], 10), digits(trades["cents"], 7)
@@ -163,10 +165,10 @@ class FloodingVenue(Server):
             return {"serverTime": int(time.time() * 1000)}
         if not url.path.endswith("/aggTrades") or query["symbol"] not in SYMBOLS or self.start is None:
             return []
-        symbol, limit = SYMBOLS.index(query["symbol"]), int(query.get("limit", 500))
-        known = (self.present - symbol + len(SYMBOLS) - 1) // len(SYMBOLS)
+        symbol, limit = self.symbols.index(query["symbol"]), int(query.get("limit", 500))
+        known = (self.present - symbol + len(self.symbols) - 1) // len(self.symbols)
         first = int(query["fromId"]) - FIRST_ID if "fromId" in query else known - limit
-        return [self._item(symbol + len(SYMBOLS) * number) for number in range(max(0, first), min(known, first + limit))]
+        return [self._item(symbol + len(self.symbols) * number) for number in range(max(0, first), min(known, first + limit))]
 
     def _item(self, number: int) -> dict:
         trade = {name: int(values[0]) for name, values in self.trades(number, number + 1).items()}
