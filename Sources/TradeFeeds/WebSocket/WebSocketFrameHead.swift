@@ -42,7 +42,7 @@ struct WebSocketFrameHead {
             guard count >= headLength else { return nil }
             length = 0
             for index in 2..<headLength {
-                // The eighth byte of a length that fits is the first that may be other than 0.
+                // Asked before every byte, so that no length overflows.
                 guard length <= WebSocketLimits.largestFrame else { throw .tooLarge }
                 length = length << 8 | Int(Self.byte(index, of: bytes))
             }

@@ -30,17 +30,24 @@ final class RequestingClient: Sendable {
     }
 
     private final class Handler: ChannelInboundHandler {
-        typealias InboundIn = WebSocketFrame
+        typealias InboundIn = ByteBuffer
 
         private let client: RequestingClient
+        private var reader = WebSocketMessageReader()
 
         init(client: RequestingClient) {
             self.client = client
         }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            let frame = unwrapInboundIn(data)
-            client.received.withLock { $0.append(String(buffer: frame.data)) }
+            do {
+                try reader.read(unwrapInboundIn(data)) { _, payload in
+                    let text = payload.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+                    client.received.withLock { $0.append(text) }
+                }
+            } catch {
+                context.fireErrorCaught(error)
+            }
         }
     }
 }
