@@ -321,7 +321,12 @@ feeds: [{{venue: binance-usdm, websocket_url: "ws://127.0.0.1:{port}", rest_url:
 storage: {{path: "{folder}/pairs.sqlite"}}
 timeframes: [1s]
 windows: [300]
-pairs: [{{y: "binance-usdm:BTCUSDT", x: "binance-usdm:ETHUSDT"}}]
+pairs:
+- {{y: "binance-usdm:BTCUSDT", x: "binance-usdm:ETHUSDT"}}
+# The peers keep these trades, too, but have one pair.
+- {{y: "binance-usdm:BNBUSDT", x: "binance-usdm:SOLUSDT"}}
+- {{y: "binance-usdm:XRPUSDT", x: "binance-usdm:ADAUSDT"}}
+- {{y: "binance-usdm:DOGEUSDT", x: "binance-usdm:LTCUSDT"}}
 """)
         command = [exporter, "--config.file", configuration, "--web.listen-address", "127.0.0.1:0"]
         with open(f"{folder}/log", "w") as output:

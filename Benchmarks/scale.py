@@ -27,21 +27,24 @@ def main():
     parser.add_argument("--pairs", type=int, action="append", help="default: 10, 100, 500, 1000 and 2000")
     options = parser.parse_args()
     exporter = options.exporter or built(ROOT, "pairs-exporter")
-    rows = [measure(exporter, pairs, options.seconds) for pairs in options.pairs or (10, 100, 500, 1000, 2000)]
-    print(f"\n{RATE:,} trades/s, 3 timeframes × 2 windows, load before {os.getloadavg()[0]:.1f}\n")
+    print(f"{RATE:,} trades/s, 3 timeframes × 2 windows, load before {os.getloadavg()[0]:.1f}\n")
     print("| pairs | instruments | series | CPU, cores | resident, MB | close → published, p50 | p99 | trades behind |")
     print("|---|---|---|---|---|---|---|---|")
-    for row in rows:
+    rows = []
+    for pairs in options.pairs or (10, 100, 500, 1000, 2000):
+        row = measure(exporter, pairs, options.seconds)
+        rows.append(row)
         print(
             f"| {row['pairs']:,} | {row['instruments']} | {row['series']:,.0f} | {row['cores']:.2f} | {row['megabytes']:.0f} "
-            f"| {1e3 * row['p50']:.1f} ms | {1e3 * row['p99']:.1f} ms | {row['behind']:,.0f} |"
+            f"| {1e3 * row['p50']:.1f} ms | {1e3 * row['p99']:.1f} ms | {row['behind']:,.0f} |",
+            flush=True,
         )
     print(chart("CPU, cores", [(row["pairs"], round(row["cores"], 3)) for row in rows]))
     print(chart("Resident memory, MB", [(row["pairs"], round(row["megabytes"])) for row in rows]))
 
 
 def measure(exporter, pairs, seconds):
-    instruments = min(INSTRUMENTS, 2 * pairs)
+    instruments = min(INSTRUMENTS, pairs)
     symbols = [f"C{number:03}USD" for number in range(instruments)]
     with FloodingVenue(RATE, 10 * seconds, symbols=symbols) as venue:
         with Program(exporter, lambda database: configuration(venue.port, database, symbols, pairs)) as program:
@@ -83,9 +86,9 @@ def configuration(port, database, symbols, pairs):
         "storage": {"path": database},
         "timeframes": ["1s", "5s", "1m"],
         "windows": [60, 240],
-        "export": "core",
+        "series_limit": 300_000,
         "pairs": [
-            {"y": f"{VENUE}:{symbols[first]}", "x": f"{VENUE}:{symbols[second]}"}
+            {"y": f"{VENUE}:{symbols[first]}", "x": f"{VENUE}:{symbols[second]}", "export": "core"}
             for first, second in itertools.islice(legs, pairs)
         ],
     }
