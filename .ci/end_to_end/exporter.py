@@ -45,6 +45,11 @@ class Exporter:
     def get(self, path: str, **headers: str) -> requests.Response:
         return requests.get(self.url + path, headers=headers, timeout=60)
 
+    def wait_for_more(self, name: str, what: str):
+        """Until a counter has grown."""
+        before = self.total(name)
+        wait_until(lambda: self.total(name) > before, 60, what)
+
     def wait_until_healthy(self):
         def healthy():
             assert self.process.poll() is None, f"ended with {self.process.returncode}:\n{self.log}"

@@ -107,11 +107,9 @@ def test_a_full_disk_is_counted_and_writing_goes_on_when_there_is_space(start, t
             exporter.wait_until_healthy()
             wait_until(lambda: exporter.total("pairs_store_write_failures_total") > 0, 120, "a failed write")
             assert "no space left" in exporter.log
-            before = exporter.total("pairs_trades_total")
-            wait_until(lambda: exporter.total("pairs_trades_total") > before, 60, "metrics go on")
+            exporter.wait_for_more("pairs_trades_total", "metrics go on")
             (folder / "ballast").unlink()
-            stuck = exporter.total("pairs_store_trades_written_total")
-            wait_until(lambda: exporter.total("pairs_store_trades_written_total") > stuck, 60, "writing goes on")
+            exporter.wait_for_more("pairs_store_trades_written_total", "writing goes on")
             assert exporter.terminate()[0] == 0, exporter.log
         assert trades_on_disk(database) > 0
     finally:
@@ -129,11 +127,9 @@ def test_a_locked_file_is_waited_for(start, tmp_path):
             other.execute("BEGIN IMMEDIATE")
             wait_until(lambda: exporter.total("pairs_store_write_failures_total") > 0, 60, "a failed write")
             assert "locked by another connection" in exporter.log
-            before = exporter.total("pairs_trades_total")
-            wait_until(lambda: exporter.total("pairs_trades_total") > before, 60, "metrics go on")
+            exporter.wait_for_more("pairs_trades_total", "metrics go on")
             other.execute("ROLLBACK")
-        stuck = exporter.total("pairs_store_trades_written_total")
-        wait_until(lambda: exporter.total("pairs_store_trades_written_total") > stuck, 60, "writing goes on")
+        exporter.wait_for_more("pairs_store_trades_written_total", "writing goes on")
         assert exporter.terminate()[0] == 0, exporter.log
     assert trades_on_disk(database) > 0
 
@@ -175,8 +171,7 @@ def test_damage_met_while_running_is_told_and_metrics_go_on(start, tmp_path):
             wait_until(lambda: "damaged" in exporter.log, 120, "the damage")
             assert str(database) in exporter.log and "recover" in exporter.log
             assert exporter.total("pairs_store_write_failures_total") > 0
-            before = exporter.total("pairs_trades_total")
-            wait_until(lambda: exporter.total("pairs_trades_total") > before, 60, "metrics go on")
+            exporter.wait_for_more("pairs_trades_total", "metrics go on")
             assert exporter.get("/-/healthy").status_code == 200
             stuck = exporter.total("pairs_store_trades_written_total")
             overwrite(file, whole)

@@ -30,25 +30,11 @@ struct FeedCollector: MetricCollector {
             }
         }
         write(FeedMetrics.connects, counts, into: &writer, \.connects)
-        writer.family(FeedMetrics.disconnects) { samples in
-            for (labels, count) in zip(labels, counts) {
-                for reason in DisconnectReason.allCases {
-                    let value = Double(count.disconnects[reason] ?? 0)
-                    samples.write(value, labels: labels.appending("reason", reason.rawValue))
-                }
-            }
-        }
+        write(FeedMetrics.disconnects, counts, by: "reason", into: &writer, \.disconnects)
         write(FeedMetrics.resubscribes, counts, into: &writer, \.resubscribes)
         write(FeedMetrics.frames, counts, into: &writer, \.frames)
         write(FeedMetrics.receivedBytes, counts, into: &writer, \.receivedBytes)
-        writer.family(FeedMetrics.decodeFailures) { samples in
-            for (labels, count) in zip(labels, counts) {
-                for reason in DecodeFailure.allCases {
-                    let value = Double(count.decodeFailures[reason] ?? 0)
-                    samples.write(value, labels: labels.appending("reason", reason.rawValue))
-                }
-            }
-        }
+        write(FeedMetrics.decodeFailures, counts, by: "reason", into: &writer, \.decodeFailures)
         writer.family(FeedMetrics.delay) { samples in
             for (labels, feed) in zip(labels, snapshots) { samples.write(feed.delay, labels: labels) }
         }
@@ -63,15 +49,25 @@ struct FeedCollector: MetricCollector {
                 samples.write(feed.clockOffset.map { Double($0) / 1e6 }, labels: labels)
             }
         }
-        writer.family(FeedMetrics.repairRequests) { samples in
+        write(FeedMetrics.repairRequests, counts, by: "outcome", into: &writer, \.repairRequests)
+        write(FeedMetrics.failedRequests, counts, into: &writer, \.failedRequests)
+    }
+
+    private func write<Case: CaseIterable & Hashable & RawRepresentable<String>>(
+        _ family: MetricFamily,
+        _ counts: [FeedCounts],
+        by name: String,
+        into writer: inout MetricsWriter,
+        _ values: (FeedCounts) -> [Case: Int]
+    ) {
+        writer.family(family) { samples in
             for (labels, count) in zip(labels, counts) {
-                for outcome in RequestOutcome.allCases {
-                    let value = Double(count.repairRequests[outcome] ?? 0)
-                    samples.write(value, labels: labels.appending("outcome", outcome.rawValue))
+                let values = values(count)
+                for key in Case.allCases {
+                    samples.write(Double(values[key] ?? 0), labels: labels.appending(name, key.rawValue))
                 }
             }
         }
-        write(FeedMetrics.failedRequests, counts, into: &writer, \.failedRequests)
     }
 
     private func write(
