@@ -65,6 +65,7 @@ STAGES = [
     ]),
     ("bar of 10,000 pairs × 2 windows, per window (goal 50 ns: 1 ms)", "many", "ns", [], []),
     ("closed bar → reading in the engine, per window", "engine.w60+240", "ns", [], []),
+    ("correlation of ticks, per trade and pair", "ticks", "ns", [], []),
     ("ADF with AIC, n = 250", "adf.n250", "µs", [["python", "a_adf.py"], ["python", "a_limit_adf.py"]], [
         ("statsmodels", "A.adf.statsmodels.aic.n250", 300),
         ("arch", "A.adf.arch.aic.n250", 100),

@@ -1,19 +1,36 @@
 public import MarketData
+import PairStatistics
+import RealModule
 
-/// Keeps the ticks of every instrument over a horizon, and tells when the correlation of pairs is due.
+/// Keeps the ticks of every instrument over a horizon, and the correlation of the pairs' log prices by these ticks.
 ///
-/// One ring per instrument, not per pair. Bars of a few seconds understate the correlation of a thin leg; ticks do not.
+/// One series per instrument, not per pair. Bars of a few seconds understate the correlation of a thin leg; ticks do not.
 public struct TickCorrelator: Sendable {
+    private struct Pair {
+        let y: Int
+        let x: Int
+        var estimate: RollingHayashiYoshida
+    }
+
     /// The latest correlation of each pair, in the order of the definitions.
     public private(set) var correlations: [Measured<Double>]
     /// Microseconds that ticks are kept.
     public private(set) var horizon: Int64
-    private var pairs: [(y: Int, x: Int)]
-    private var windows: [TickWindow]
-    private var nextDue = Timestamp(microseconds: .min)
+    private var pairs: [Pair]
+    private var series: [TickSeries]
+    /// The block that the clock is in, counted from the epoch.
+    private var block = Int64.min
+    /// The next pair to renew.
+    private var next: Int
 
     /// Ticks forgotten and correlations renewed so many times per horizon.
     private static let renewals: Int64 = 90
+    /// Increments that each leg must have: fewer say nothing.
+    static let minimumIncrements = 30
+    /// What a renewal costs at the least, as a number of products.
+    private static let renewalCost = 100
+
+    private var blockLength: Int64 { Self.blockLength(horizon: horizon) }
 
     /// A correlator that has seen nothing.
     /// - Parameters:
@@ -21,38 +38,83 @@ public struct TickCorrelator: Sendable {
     ///   - instrumentCount: how many instruments the run has.
     ///   - horizon: microseconds that ticks are kept.
     public init(definitions: [PairDefinition], instrumentCount: Int, horizon: Int64) {
-        pairs = definitions.map { (Int($0.y.index), Int($0.x.index)) }
         self.horizon = horizon
-        windows = Array(repeating: TickWindow(), count: instrumentCount)
+        let blockLength = Self.blockLength(horizon: horizon)
+        pairs = Self.pairs(definitions, blockLength: blockLength)
+        next = pairs.count
+        series = Array(repeating: TickSeries(blockLength: blockLength), count: instrumentCount)
         correlations = Array(repeating: .failure(.warmingUp), count: definitions.count)
     }
 
     /// Goes on with other pairs of the same instruments; what is known of a pair that stays is kept.
     public mutating func replace(definitions: [PairDefinition], horizon: Int64) {
         let known = zip(pairs, correlations).map { (pair: $0, correlation: $1) }
-        pairs = definitions.map { (Int($0.y.index), Int($0.x.index)) }
-        correlations = pairs.map { pair in known.first { $0.pair == pair }?.correlation ?? .failure(.warmingUp) }
+        let isRegrouped = Self.blockLength(horizon: horizon) != blockLength
         self.horizon = horizon
-        nextDue = Timestamp(microseconds: .min)
+        if isRegrouped { series = series.map { [blockLength] in $0.regrouped(blockLength: blockLength) } }
+        pairs = Self.pairs(definitions, blockLength: blockLength)
+        correlations = Array(repeating: .failure(.warmingUp), count: definitions.count)
+        for index in pairs.indices {
+            guard let known = known.first(where: { $0.pair.y == pairs[index].y && $0.pair.x == pairs[index].x }) else {
+                continue
+            }
+            if !isRegrouped { pairs[index].estimate = known.pair.estimate }
+            correlations[index] = known.correlation
+        }
+        next = pairs.count
+        block = .min
     }
 
     /// Takes a trade of the market.
     public mutating func append(_ trade: Trade) {
         let index = Int(trade.instrument.index)
-        guard windows.indices.contains(index) else { return }
-        windows[index].append(time: trade.time, price: trade.price.doubleValue)
+        guard series.indices.contains(index) else { return }
+        series[index].append(TimedValue(time: trade.time.microseconds, value: .log(trade.price.doubleValue)))
     }
 
-    /// The computation that is due at a moment of the feeds' clock, nil while there is none.
-    public mutating func due(at now: Timestamp) -> TickCorrelationJob? {
-        guard now >= nextDue else { return nil }
-        nextDue = now + max(1_000_000, horizon / Self.renewals)
-        for index in windows.indices { windows[index].forget(before: now - horizon) }
-        return TickCorrelationJob(pairs: pairs, ticks: windows.map(\.recent))
+    /// Goes on to a moment of the feeds' clock: at each ninetieth of the horizon all correlations are renewed.
+    /// - Parameter budget: how many products of increments may be taken in this call. A warm start or a crowd of pairs
+    ///   needs several calls, so that none keeps the market waiting.
+    public mutating func advance(to now: Timestamp, budget: Int = 20_000) {
+        let (blockLength, current) = (blockLength, now.microseconds / blockLength)
+        if next == pairs.count, current > block {
+            block = current
+            next = 0
+            let length = (horizon + blockLength - 1) / blockLength
+            let edge = (current - length) * blockLength
+            for index in series.indices { series[index].forget(before: edge) }
+            for index in pairs.indices { pairs[index].estimate.forget(before: edge) }
+        }
+        var budget = budget
+        while next < pairs.count, budget > 0, renew(next, &budget) {
+            next += 1
+            budget -= Self.renewalCost
+        }
     }
 
-    /// Takes the result of a computation.
-    public mutating func complete(_ correlations: [Measured<Double>]) {
-        self.correlations = correlations
+    /// Renews the correlation of a pair; false where that takes more than the budget.
+    private mutating func renew(_ index: Int, _ budget: inout Int) -> Bool {
+        let (x, y) = (pairs[index].x, pairs[index].y)
+        guard pairs[index].estimate.advance(x: series[x], y: series[y], budget: &budget) else { return false }
+        correlations[index] = measured { () throws(UndefinedStatistic) in
+            let estimate = try pairs[index].estimate.estimate(x: series[x], y: series[y])
+            guard min(estimate.incrementsX, estimate.incrementsY) >= Self.minimumIncrements else { throw .tooFew }
+            return estimate.correlation
+        }
+        return true
+    }
+
+    private static func pairs(_ definitions: [PairDefinition], blockLength: Int64) -> [Pair] {
+        definitions.map { definition in
+            Pair(
+                y: Int(definition.y.index),
+                x: Int(definition.x.index),
+                estimate: RollingHayashiYoshida(blockLength: blockLength)
+            )
+        }
+    }
+
+    private static func blockLength(horizon: Int64) -> Int64 {
+        max(1_000_000, (horizon + renewals - 1) / renewals)
     }
 }

@@ -24,8 +24,6 @@ public struct HayashiYoshida: Sendable, Equatable {
         let x = Self.distinct(x)
         let y = Self.distinct(y)
         guard x.count >= 3, y.count >= 3 else { throw .tooFew }
-        let squares = (x: Self.squares(x), y: Self.squares(y))
-        guard squares.x > 0, squares.y > 0 else { throw .flatLeg }
         var sum = 0.0
         // Increments of y that overlap one of x add up to the difference of two values of y.
         var before = 0
@@ -36,12 +34,27 @@ public struct HayashiYoshida: Sendable, Equatable {
             while after + 1 < y.count, y[after].time < end { after += 1 }
             sum += (x[index].value - x[index - 1].value) * (y[after].value - y[before].value)
         }
+        try self.init(
+            covariance: sum,
+            squares: (Self.squares(x), Self.squares(y)),
+            increments: (x.count - 1, y.count - 1)
+        )
+    }
+
+    /// The estimate from the sum of the products and those of the squares.
+    init(
+        covariance: Double,
+        squares: (x: Double, y: Double),
+        increments: (x: Int, y: Int)
+    ) throws(UndefinedStatistic) {
+        guard min(increments.x, increments.y) >= 2 else { throw .tooFew }
+        guard squares.x > 0, squares.y > 0 else { throw .flatLeg }
         let scale = squares.x.squareRoot() * squares.y.squareRoot()
-        guard scale > 0, (sum / scale).isFinite else { throw .tooFew }
-        covariance = sum
-        correlation = min(1, max(-1, sum / scale))
-        incrementsX = x.count - 1
-        incrementsY = y.count - 1
+        guard scale > 0, (covariance / scale).isFinite else { throw .tooFew }
+        self.covariance = covariance
+        correlation = min(1, max(-1, covariance / scale))
+        incrementsX = increments.x
+        incrementsY = increments.y
     }
 
     private static func distinct(_ ticks: [TimedValue]) -> [TimedValue] {

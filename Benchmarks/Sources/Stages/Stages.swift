@@ -40,6 +40,7 @@ enum Stages {
         if isWanted("rolling") { StatisticsStages.rolling() }
         if isWanted("many") { StatisticsStages.manyWindows() }
         if isWanted("engine") { StatisticsStages.engine() }
+        if isWanted("ticks") { StatisticsStages.ticks() }
         if isWanted("render") { try RenderStage.run() }
         try await StoreStage.run { stage in arguments.isEmpty || arguments.contains { $0 == stage || $0 == "store" } }
     }

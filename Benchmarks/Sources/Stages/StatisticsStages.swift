@@ -1,4 +1,6 @@
 import Foundation
+import MarketData
+import PairEngine
 import PairStatistics
 
 /// From bars to readings.
@@ -77,6 +79,43 @@ enum StatisticsStages {
             }
             if !market.hasReadings { fail("engine: a reading is undefined") }
         }
+    }
+
+    /// Correlation of ticks, per trade of either leg of a pair: 22 a second for 15 minutes of event time and more, told
+    /// 20 at a time.
+    static func ticks() {
+        let (x, y) = walks(count: 100_000)
+        let timeframes = ["1m"].compactMap(Timeframe.init)
+        let definition = PairDefinition(
+            name: "ETHUSDT-BTCUSDT",
+            y: InstrumentID(1),
+            x: InstrumentID(0),
+            timeframes: timeframes,
+            windows: [60]
+        )
+        var correlator = TickCorrelator(definitions: [definition], instrumentCount: 2, horizon: 900_000_000)
+        var time: Int64 = 1_709_164_800_000_000
+        let trades = zip(x, y).flatMap { x, y in
+            [(0, x), (1, y)].map { instrument, logarithm in
+                Trade(
+                    instrument: InstrumentID(instrument),
+                    id: 0,
+                    time: Timestamp(microseconds: 0),
+                    price: FixedDecimal(mantissa: Int64(exp(logarithm) * 100), scale: 2),
+                    quantity: FixedDecimal(mantissa: 1, scale: 0),
+                    takerSide: .buy
+                )
+            }
+        }
+        Measurement.report("ticks", units: trades.count) {
+            for (index, var trade) in trades.enumerated() {
+                time += 45_000 + Int64(index % 7) * 100
+                trade.time = Timestamp(microseconds: time)
+                correlator.append(trade)
+                if index % 20 == 0 { correlator.advance(to: trade.time) }
+            }
+        }
+        if correlator.correlations[0].value == nil { fail("ticks: no correlation") }
     }
 
     /// Spreads with a half-life of 13 bars, enough of them that no branch is learned by heart.

@@ -15,8 +15,6 @@ actor MarketLoop {
         var batch = StoreBatch()
         /// Tests that became due.
         var tests: [TestJob] = []
-        /// Correlation of ticks, when it is due.
-        var tickCorrelation: TickCorrelationJob?
         /// How often pairs had been replaced; results of work for other pairs are of no use.
         var generation = 0
     }
@@ -117,27 +115,20 @@ actor MarketLoop {
     ) -> Consequences {
         let tests = advance(output, feed: feed)
         for trade in output.trades { correlator.append(trade) }
-        let tickCorrelation = tapes.compactMap(\.now).max().flatMap { correlator.due(at: $0) }
+        if let now = tapes.lazy.compactMap(\.now).max() { correlator.advance(to: now) }
         publish()
         if !output.bars.isEmpty {
             barCloseDuration.observe((clock.now - start) / .seconds(1))
         }
         let bars = output.bars + output.revisedBars
         let batch = StoreBatch(trades: output.trades, bars: bars, holeChanges: output.holeChanges)
-        return Consequences(batch: batch, tests: tests, tickCorrelation: tickCorrelation, generation: generation)
+        return Consequences(batch: batch, tests: tests, generation: generation)
     }
 
     /// Takes the result of tests.
     func complete(_ job: TestJob, _ outcome: TestOutcome, generation: Int) {
         guard generation == self.generation else { return }
         engine.complete(job, outcome)
-        publish()
-    }
-
-    /// Takes the correlation of ticks.
-    func complete(_ correlations: [Measured<Double>], generation: Int) {
-        guard generation == self.generation else { return }
-        correlator.complete(correlations)
         publish()
     }
 

@@ -10,7 +10,6 @@ import Synchronization
 final class TestRunner: Service {
     private struct Waiting {
         var tests: [Int: TestJob] = [:]
-        var tickCorrelation: TickCorrelationJob?
         var generation = 0
     }
 
@@ -26,16 +25,15 @@ final class TestRunner: Service {
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Puts tests and correlations in the queue.
+    /// Puts tests in the queue.
     func enqueue(_ consequences: MarketLoop.Consequences) {
-        if consequences.tests.isEmpty, consequences.tickCorrelation == nil { return }
+        if consequences.tests.isEmpty { return }
         waiting.withLock { waiting in
             guard consequences.generation >= waiting.generation else { return }
             if consequences.generation > waiting.generation {
                 waiting = Waiting(generation: consequences.generation)
             }
             for job in consequences.tests { waiting.tests[job.reading] = job }
-            waiting.tickCorrelation = consequences.tickCorrelation ?? waiting.tickCorrelation
         }
         wakeUp.yield()
     }
@@ -52,9 +50,6 @@ final class TestRunner: Service {
                 let outcome = job.run()
                 duration.observe((clock.now - start) / .seconds(1))
                 await loop.complete(job, outcome, generation: work.generation)
-            }
-            if let correlations = work.tickCorrelation?.run() {
-                await loop.complete(correlations, generation: work.generation)
             }
         }
     }

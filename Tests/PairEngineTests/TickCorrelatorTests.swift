@@ -1,0 +1,146 @@
+import Foundation
+import MarketData
+import PairStatistics
+import Testing
+
+@testable import PairEngine
+
+@Suite struct TickCorrelatorTests {
+    private static let horizon: Int64 = 900_000_000
+
+    private func definition(_ y: Int, _ x: Int) throws -> PairDefinition {
+        let timeframe = try #require(Timeframe("1m"))
+        return PairDefinition(
+            name: "\(y)-\(x)",
+            y: InstrumentID(y),
+            x: InstrumentID(x),
+            timeframes: [timeframe],
+            windows: [60]
+        )
+    }
+
+    /// Trades of three instruments, the last a thin one, at times of their own from 0 on.
+    private func trades(until end: Int64, seed: Int = 1) throws -> [Trade] {
+        var random = SeededGenerator(seed: seed)
+        var prices: [Int64] = [3_000_00, 60_000_00, 100_00]
+        var trades: [Trade] = []
+        var time: Int64 = 0
+        while time < end {
+            let common = Int64.random(in: -9...9, using: &random)
+            for instrument in 0..<3 where instrument < 2 || Int.random(in: 0..<5, using: &random) == 0 {
+                prices[instrument] += common * prices[instrument] / 40_000 + Int64.random(in: -3...3, using: &random)
+                trades.append(
+                    Trade(
+                        instrument: InstrumentID(instrument),
+                        id: Int64(trades.count),
+                        time: Timestamp(microseconds: time + Int64.random(in: 0..<300_000, using: &random)),
+                        price: FixedDecimal(mantissa: prices[instrument], scale: 2),
+                        quantity: FixedDecimal(mantissa: 1, scale: 0),
+                        takerSide: .buy
+                    )
+                )
+            }
+            time += 400_000
+        }
+        return trades.sorted { $0.time < $1.time }
+    }
+
+    /// The correlation of the trades since a moment, from scratch.
+    private func expected(
+        _ trades: ArraySlice<Trade>,
+        _ definition: PairDefinition,
+        since edge: Timestamp
+    ) throws -> Double {
+        let legs = [definition.x, definition.y].map { leg in
+            trades.filter { $0.instrument == leg && $0.time >= edge }.map {
+                TimedValue(time: $0.time.microseconds, value: log($0.price.doubleValue))
+            }
+        }
+        return try HayashiYoshida(x: legs[0], y: legs[1]).correlation
+    }
+
+    @Test("Renewed at each ninetieth of the horizon, from the trades of the horizon")
+    func renewal() throws {
+        let definitions = [try definition(0, 1), try definition(2, 1)]
+        var correlator = TickCorrelator(definitions: definitions, instrumentCount: 3, horizon: Self.horizon)
+        #expect(correlator.correlations == [.failure(.warmingUp), .failure(.warmingUp)])
+        let trades = try trades(until: 2 * Self.horizon)
+        var taken = 0
+        for renewal in 1...180 as ClosedRange<Int64> {
+            let now = Timestamp(microseconds: renewal * 10_000_000)
+            while taken < trades.count, trades[taken].time < now {
+                correlator.append(trades[taken])
+                taken += 1
+            }
+            let before = correlator.correlations
+            correlator.advance(to: now - 1)
+            #expect(correlator.correlations == before || renewal == 1)
+            correlator.advance(to: now)
+            guard renewal % 20 == 0 else { continue }
+            for (definition, correlation) in zip(definitions, correlator.correlations) {
+                let expected = try expected(trades[..<taken], definition, since: now - Self.horizon)
+                #expect(abs(try correlation.get() - expected) < 1e-12)
+            }
+        }
+        #expect(try correlator.correlations[0].get() > 0.5)
+        // Nothing was traded for longer than the horizon.
+        correlator.advance(to: Timestamp(microseconds: 4 * Self.horizon))
+        #expect(correlator.correlations == [.failure(.tooFew), .failure(.tooFew)])
+    }
+
+    @Test("A renewal that is too much for one call goes on in the next ones")
+    func budget() throws {
+        let definitions = [try definition(0, 1), try definition(2, 1), try definition(0, 2)]
+        var atOnce = TickCorrelator(definitions: definitions, instrumentCount: 3, horizon: Self.horizon)
+        let trades = try trades(until: 300_000_000)
+        for trade in trades { atOnce.append(trade) }
+        var inParts = atOnce
+        let now = Timestamp(microseconds: 300_000_000)
+        atOnce.advance(to: now, budget: .max)
+        var calls = 0
+        while inParts.correlations.contains(.failure(.warmingUp)), calls < 1000 {
+            inParts.advance(to: now, budget: 50)
+            calls += 1
+        }
+        #expect(inParts.correlations == atOnce.correlations)
+        #expect(calls > 30)
+    }
+
+    @Test("After a replacement a pair that stays is shown, a new one has the whole horizon at once")
+    func replacement() throws {
+        let kept = try definition(0, 1)
+        var correlator = TickCorrelator(definitions: [kept], instrumentCount: 3, horizon: Self.horizon)
+        let trades = try trades(until: 1_200_000_000)
+        for trade in trades { correlator.append(trade) }
+        let now = Timestamp(microseconds: 1_200_000_000)
+        correlator.advance(to: now)
+        let before = correlator.correlations[0]
+        let new = try definition(1, 2)
+        correlator.replace(definitions: [new, kept], horizon: Self.horizon)
+        #expect(correlator.correlations == [.failure(.warmingUp), before])
+        correlator.advance(to: now)
+        #expect(correlator.correlations[1] == before)
+        let expected = try expected(trades[...], new, since: now - Self.horizon)
+        #expect(abs(try correlator.correlations[0].get() - expected) < 1e-12)
+    }
+
+    @Test("Another horizon counts from the next renewal on", arguments: [100_000_000, 450_000_000] as [Int64])
+    func horizon(next: Int64) throws {
+        let definition = try definition(0, 1)
+        var correlator = TickCorrelator(definitions: [definition], instrumentCount: 2, horizon: Self.horizon)
+        let trades = try trades(until: 1_200_000_000)
+        for trade in trades { correlator.append(trade) }
+        let now = Timestamp(microseconds: 1_200_000_000)
+        correlator.advance(to: now)
+        let before = correlator.correlations
+        correlator.replace(definitions: [definition], horizon: next)
+        #expect(correlator.correlations == before)
+        #expect(correlator.horizon == next)
+        correlator.advance(to: now)
+        // Of whole ninetieths, the last of which has only begun.
+        let part = (next + 89) / 90
+        let edge = now.microseconds - now.microseconds % part - 90 * part
+        let expected = try expected(trades[...], definition, since: Timestamp(microseconds: edge))
+        #expect(abs(try correlator.correlations[0].get() - expected) < 1e-12)
+    }
+}
