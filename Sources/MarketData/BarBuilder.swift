@@ -63,11 +63,11 @@ public struct BarBuilder: Sendable {
     /// - Parameter fillsHole: whether its id was known to be missing.
     /// - Returns: false when its bar has closed already: the trade is late.
     public mutating func add(_ trade: Trade, price: Double, fillsHole: Bool = false) -> Bool {
-        let slot = timeframe.slot(of: trade.time)
-        if let last = forming.indices.last, forming[last].slot == slot {
+        if let last = forming.indices.last, timeframe.contains(trade.time, slot: forming[last].slot) {
             forming[last].add(trade, price: price)
             return true
         }
+        let slot = timeframe.slot(of: trade.time)
         if let nextSlot, slot < nextSlot {
             remember(time: trade.time, id: trade.id, price: price)
             closed.add(trade, price: price, slot: slot, fillsHole: fillsHole)

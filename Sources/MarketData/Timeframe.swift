@@ -37,6 +37,11 @@ public struct Timeframe: Hashable, Sendable, Comparable, CustomStringConvertible
         return remainder < 0 ? quotient - 1 : quotient
     }
 
+    /// Whether a moment lies in a bar, without the division that finds its slot.
+    public func contains(_ time: Timestamp, slot: Int64) -> Bool {
+        UInt64(bitPattern: time.microseconds &- slot &* microseconds) < UInt64(microseconds)
+    }
+
     /// The first moment of a bar; stays at the end of time rather than overflow.
     public func openTime(of slot: Int64) -> Timestamp {
         let (time, overflow) = slot.multipliedReportingOverflow(by: microseconds)

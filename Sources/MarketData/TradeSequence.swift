@@ -147,6 +147,7 @@ public struct TradeSequence: Sendable {
 
     /// Ends the last holes at a time that is known now.
     private mutating func endHoles(at time: Timestamp) {
+        guard openHoles.last?.before == Self.unknownEnd else { return }
         for index in openHoles.indices.reversed() {
             guard openHoles[index].before == Self.unknownEnd else { return }
             openHoles[index].before = time

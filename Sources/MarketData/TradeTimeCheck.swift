@@ -19,4 +19,13 @@ public struct TradeTimeCheck: Sendable {
         lead = max(0, ahead)
         return true
     }
+
+    /// The greatest time of a batch that is believed, nil where there is none.
+    public mutating func greatestTime(in batch: TradeBatch) -> Timestamp? {
+        var greatest: Timestamp?
+        for trade in batch.trades where accepts(trade.time, receivedAt: batch.receivedAt) {
+            greatest = max(greatest ?? trade.time, trade.time)
+        }
+        return greatest
+    }
 }

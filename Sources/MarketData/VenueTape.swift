@@ -53,6 +53,7 @@ public struct VenueTape: Sendable {
 
     /// Takes one read's records in order of arrival.
     public mutating func append(_ batch: TradeBatch, into output: inout TapeOutput) {
+        if output.trades.isEmpty { output.trades.reserveCapacity(batch.trades.count) }
         let firstChange = output.holeChanges.count
         // What was asked for is old, and says nothing of how far the venue's clock is ahead.
         let checkOfNow = timeCheck
@@ -69,6 +70,7 @@ public struct VenueTape: Sendable {
             }
         }
         for index in tapes.indices { tapes[index].settle(into: &output) }
+        guard output.holeChanges.count > firstChange else { return }
         let changes = HoleChange.merged(Array(output.holeChanges[firstChange...]))
         output.holeChanges.replaceSubrange(firstChange..., with: changes)
     }

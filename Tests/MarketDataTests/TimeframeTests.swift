@@ -46,6 +46,7 @@ import Testing
         #expect(timeframe.slot(of: time) == slot)
         #expect(timeframe.openTime(of: slot) <= time)
         #expect(time < timeframe.closeTime(of: slot))
+        #expect((slot - 2...slot + 2).filter { timeframe.contains(time, slot: $0) } == [slot])
         #expect(timeframe.closeTime(of: slot) == timeframe.openTime(of: slot + 1))
         #expect(timeframe.closeTime(of: slot) - timeframe.openTime(of: slot) == timeframe.microseconds)
     }
@@ -57,6 +58,7 @@ import Testing
             let slot = timeframe.slot(of: time)
             #expect(timeframe.openTime(of: slot) <= time)
             #expect(timeframe.closeTime(of: slot) >= time || time.microseconds == .max)
+            #expect((slot - 2...slot + 2).filter { timeframe.contains(time, slot: $0) } == [slot])
         }
         #expect(timeframe.closeTime(of: .max).microseconds == .max)
         #expect(timeframe.openTime(of: .min).microseconds == .min)

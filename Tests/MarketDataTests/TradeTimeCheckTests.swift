@@ -33,4 +33,25 @@ import Testing
         }
         #expect(accepted == [true, true, false])
     }
+
+    @Test("Of a batch the greatest time that is believed counts")
+    func greatest() {
+        func batch(_ leads: [Int64]) -> TradeBatch {
+            let trades = leads.map { lead in
+                Trade(
+                    instrument: InstrumentID(0),
+                    id: 1,
+                    time: arrival + lead,
+                    price: FixedDecimal(mantissa: 1, scale: 0),
+                    quantity: FixedDecimal(mantissa: 1, scale: 0),
+                    takerSide: .buy
+                )
+            }
+            return TradeBatch(trades: trades, receivedAt: arrival)
+        }
+        var check = TradeTimeCheck()
+        #expect(check.greatestTime(in: batch([])) == nil)
+        #expect(check.greatestTime(in: batch([86_400_000_001])) == nil)
+        #expect(check.greatestTime(in: batch([-5, 3, -1, 90_000_000])) == arrival + 3)
+    }
 }

@@ -134,8 +134,7 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
             var changedAt: ContinuousClock.Instant?
             switch signal {
             case .trades(let batch, let instant):
-                let believed = batch.trades.lazy.map(\.time).filter { check.accepts($0, receivedAt: batch.receivedAt) }
-                if let greatest = believed.max() { clock.observe(greatest, at: instant) }
+                if let greatest = check.greatestTime(in: batch) { clock.observe(greatest, at: instant) }
                 try await sink(.trades(batch))
             case .connection(let connection, let state, let instant):
                 board.set(state, of: connection)

@@ -15,6 +15,13 @@ final class StreamActivity: Sendable {
         var provenOn: ConnectionID?
         /// What the venue last said that its greatest id is, and when.
         var heartbeat: (lastID: Int64, instant: ContinuousClock.Instant)?
+
+        fileprivate mutating func record(_ id: Int64, on connection: ConnectionID, at instant: ContinuousClock.Instant)
+        {
+            lastID = max(lastID ?? id, id)
+            lastTrade = instant
+            provenOn = connection
+        }
     }
 
     private struct State {
@@ -48,10 +55,7 @@ final class StreamActivity: Sendable {
         state.withLock { state in
             state.lastTrades[connection.part] = instant
             for trade in trades {
-                let index = Int(trade.instrument.index)
-                state.entries[index].lastID = max(state.entries[index].lastID ?? trade.id, trade.id)
-                state.entries[index].lastTrade = instant
-                state.entries[index].provenOn = connection
+                state.entries[Int(trade.instrument.index)].record(trade.id, on: connection, at: instant)
             }
         }
     }

@@ -4,7 +4,7 @@ import NIOCore
 import NIOWebSocket
 
 /// Turns the bytes of one connection into one batch of trades per read, on the connection's event loop.
-final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
+final class TradeFrameHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
@@ -14,13 +14,9 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
     private let counters: FeedCounters
     private let end: ConnectionEnd
     private let idleTimeout: TimeAmount
-    private let logger: Logger
     private var reader = WebSocketMessageReader()
-    private var decoder: Decoder
-    private var failureLog = LogLimiter<DecodeFailure>()
+    private var intake: FrameIntake
 
-    private var trades: [Trade] = []
-    private var read = ReadCounts()
     private var isFlowing = false
     private var isClosing = false
     private var isPaused = false
@@ -31,20 +27,19 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
     private var context: ChannelHandlerContext?
 
     init(
-        decoder: Decoder,
+        decoder: any FrameDecoder,
         setup: ConnectionSetup,
         queue: FeedSignalQueue,
         counters: FeedCounters,
         end: ConnectionEnd,
         logger: Logger
     ) {
-        self.decoder = decoder
+        intake = FrameIntake(decoder: decoder, setup: setup, logger: logger)
         self.setup = setup
         self.queue = queue
         self.counters = counters
         self.end = end
         idleTimeout = TimeAmount(setup.idleTimeout)
-        self.logger = logger
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -66,8 +61,10 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isClosing else { return }
         do {
-            try reader.read(unwrapInboundIn(data)) { take($0, $1, context: context) }
+            try Self.read(unwrapInboundIn(data), with: &reader, into: &intake)
+            answer(context: context)
         } catch {
+            answer(context: context)
             close(
                 context: context,
                 code: error == .tooLarge ? .messageTooLarge : .protocolError,
@@ -77,23 +74,23 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
         }
     }
 
-    private func take(_ opcode: WebSocketFrameHead.Opcode, _ payload: RawSpan, context: ChannelHandlerContext) {
-        guard !isClosing else { return }
-        switch opcode {
-        case .text, .binary:
-            decode(payload)
-        case .ping:
-            let pong = WebSocketFrame(fin: true, opcode: .pong, maskKey: .random(), data: buffer(payload, context))
-            context.writeAndFlush(wrapOutboundOut(pong), promise: nil)
-        case .close:
-            answerClose(context: context, payload: buffer(payload, context))
-        case .pong, .continuation:
-            break
-        }
+    private static func read(
+        _ bytes: ByteBuffer,
+        with reader: inout WebSocketMessageReader,
+        into intake: inout FrameIntake
+    ) throws(WebSocketViolation) {
+        try reader.read(bytes) { intake.take($0, $1) }
     }
 
-    private func buffer(_ payload: RawSpan, _ context: ChannelHandlerContext) -> ByteBuffer {
-        payload.withUnsafeBytes { context.channel.allocator.buffer(bytes: $0) }
+    private func answer(context: ChannelHandlerContext) {
+        for request in intake.takeRequests() {
+            if request.opcode == .close {
+                answerClose(context: context, payload: request.payload)
+            } else {
+                let pong = WebSocketFrame(fin: true, opcode: .pong, maskKey: .random(), data: request.payload)
+                context.writeAndFlush(wrapOutboundOut(pong), promise: nil)
+            }
+        }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -114,45 +111,9 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
         }
     }
 
-    private func decode(_ message: RawSpan) {
-        read.frames += 1
-        read.bytes += message.byteCount
-        let outcome: FrameOutcome
-        if message.byteCount > WebSocketLimits.largestMessage {
-            outcome = .failed(.oversized)
-        } else {
-            outcome = decoder.decode(message, into: &trades)
-        }
-        switch outcome {
-        case .trades:
-            read.tradeFrames += 1
-        case .heartbeat(let instrument, let lastID):
-            setup.activity.recordHeartbeat(of: instrument, lastID: lastID, at: .now)
-        case .shutdownNotice:
-            logger.info("the venue is about to close the connection")
-            setup.events.yield(.replace(generation: setup.id.generation, .serverShutdown))
-        case .lastTrade, .acknowledgement:
-            break
-        case .ignored:
-            read.ignored += 1
-        case .failed(let failure):
-            read.failures.append(failure)
-            if let skipped = failureLog.shouldLog(failure, at: .now) {
-                let excerpt = message.extracting(first: 200).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-                logger.warning(
-                    "frame not decoded, going on without it",
-                    metadata: [
-                        "reason": "\(failure.rawValue)", "since_last": "\(skipped)", "frame": "\(excerpt.printable)",
-                    ]
-                )
-            }
-        }
-    }
-
     private func deliver() {
-        guard read.frames > 0 else { return }
-        let read = self.read
-        self.read = ReadCounts()
+        guard intake.counts.frames > 0 else { return }
+        let (read, trades) = intake.takeRead()
         counters.update { counts in
             counts.frames += read.frames
             counts.receivedBytes += read.bytes
@@ -162,11 +123,9 @@ final class TradeFrameHandler<Decoder: FrameDecoder>: ChannelDuplexHandler {
         guard !trades.isEmpty else { return }
         let instant = ContinuousClock.now
         let isRepair = read.tradeFrames == 0
-        let batch = TradeBatch(trades: trades, receivedAt: WallClock.now(), isRepair: isRepair, arrival: instant)
-        trades = []
-        trades.reserveCapacity(batch.trades.count)
         // What the venue keeps and sends on subscription is true, and proves nothing.
-        if read.tradeFrames > 0 { proveFlow(batch.trades, at: instant) }
+        if read.tradeFrames > 0 { proveFlow(trades, at: instant) }
+        let batch = TradeBatch(trades: trades, receivedAt: WallClock.now(), isRepair: isRepair, arrival: instant)
         if !queue.offer(.trades(batch, at: instant)) { isPaused = true }
     }
 
