@@ -16,7 +16,7 @@ public struct HalfLife: Sendable, Equatable {
         guard spread.count >= 4 else { throw .tooFew }
         // Taken about a value of the series, so that a large level costs no digits.
         let origin = spread[0]
-        var sums = AnchoredSums(anchor: .zero)
+        var sums = PairSums()
         for index in 1..<spread.count {
             sums.add(SIMD2(spread[index - 1] - origin, spread[index] - spread[index - 1]))
         }
@@ -28,7 +28,7 @@ public struct HalfLife: Sendable, Equatable {
     ///
     /// - Throws: as `init(_:)`; too few counts the steps between adjacent valid slots.
     public init(of fit: LinearFit, over window: RollingPairWindow) throws(UndefinedStatistic) {
-        var sums = AnchoredSums(anchor: .zero)
+        var sums = PairSums()
         var previous = Double.nan
         window.forEachSlot { slot in
             let residual = fit.residual(x: slot.x, y: slot.y)

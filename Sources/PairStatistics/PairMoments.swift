@@ -3,26 +3,45 @@
 public struct PairMoments: Sendable, Equatable {
     /// Number of paired observations.
     public var count: Int
-    /// Mean of x, in the unit of x; 0 without observations.
-    public var meanX: Double
-    /// Mean of y, in the unit of y; 0 without observations.
-    public var meanY: Double
-    /// Σ(x-x̄)².
-    public var sumXX: Double
-    /// Σ(y-ȳ)².
-    public var sumYY: Double
     /// Σ(x-x̄)(y-ȳ).
     public var sumXY: Double
+    @usableFromInline var mean: SIMD2<Double>
+    /// The centered sums of squares of x and y.
+    @usableFromInline var squares: SIMD2<Double>
 
     /// Moments known from elsewhere; the sums are centered.
     @inlinable
     public init(count: Int, meanX: Double, meanY: Double, sumXX: Double, sumYY: Double, sumXY: Double) {
+        self.init(count: count, mean: SIMD2(meanX, meanY), squares: SIMD2(sumXX, sumYY), sumXY: sumXY)
+    }
+
+    @inlinable @inline(__always)
+    init(count: Int, mean: SIMD2<Double>, squares: SIMD2<Double>, sumXY: Double) {
         self.count = count
-        self.meanX = meanX
-        self.meanY = meanY
-        self.sumXX = sumXX
-        self.sumYY = sumYY
+        self.mean = mean
+        self.squares = squares
         self.sumXY = sumXY
+    }
+
+    /// From sums relative to an anchor.
+    /// - Parameter share: one over the count, 0 for none.
+    @inlinable @inline(__always)
+    init(
+        count: Int,
+        share: SIMD2<Double>,
+        anchor: SIMD2<Double>,
+        sum: SIMD2<Double>,
+        squares: SIMD2<Double>,
+        products: Double
+    ) {
+        guard count > 0 else {
+            self.init(count: 0, mean: .zero, squares: .zero, sumXY: 0)
+            return
+        }
+        let offset = sum * share
+        var centered = squares - sum * offset
+        centered.replace(with: 0, where: centered .< 0)
+        self.init(count: count, mean: anchor + offset, squares: centered, sumXY: products - sum.x * offset.y)
     }
 
     /// Two passes over the data, the second corrected for the rounding of the mean
@@ -32,7 +51,7 @@ public struct PairMoments: Sendable, Equatable {
     public init(x: [Double], y: [Double]) {
         let count = min(x.count, y.count)
         guard count > 0 else {
-            self.init(count: 0, meanX: 0, meanY: 0, sumXX: 0, sumYY: 0, sumXY: 0)
+            self.init(count: 0, mean: .zero, squares: .zero, sumXY: 0)
             return
         }
         let n = Double(count)
@@ -50,16 +69,25 @@ public struct PairMoments: Sendable, Equatable {
         }
         squares -= rest * rest / n
         products -= rest.x * rest.y / n
-        let corrected = mean + rest / n
-        self.init(
-            count: count,
-            meanX: corrected.x,
-            meanY: corrected.y,
-            sumXX: max(0, squares.x),
-            sumYY: max(0, squares.y),
-            sumXY: products
-        )
+        squares.replace(with: 0, where: squares .< 0)
+        self.init(count: count, mean: mean + rest / n, squares: squares, sumXY: products)
     }
+
+    /// Mean of x, in the unit of x; 0 without observations.
+    @inlinable
+    public var meanX: Double { mean.x }
+
+    /// Mean of y, in the unit of y; 0 without observations.
+    @inlinable
+    public var meanY: Double { mean.y }
+
+    /// Σ(x-x̄)².
+    @inlinable
+    public var sumXX: Double { squares.x }
+
+    /// Σ(y-ȳ)².
+    @inlinable
+    public var sumYY: Double { squares.y }
 
     /// Sample variance of x (ddof 1), nil below two observations.
     public var varianceX: Double? { count > 1 ? sumXX / Double(count - 1) : nil }
@@ -70,14 +98,21 @@ public struct PairMoments: Sendable, Equatable {
     /// Whether a leg hardly moves: its centered sum of squares is at most 1e-12·n·max(1, mean²).
     /// Moments that are not finite throw `tooFew` in the statistics that ask this.
     @inlinable @inline(__always)
-    public var hasFlatLeg: Bool {
-        let floor = 1e-12 * Double(count)
-        return sumXX <= floor * max(1, meanX * meanX) || sumYY <= floor * max(1, meanY * meanY)
+    public var hasFlatLeg: Bool { !bothLegsMove && isFinite }
+
+    /// Whether no leg is flat; false when a mean is not finite or a moment is not a number.
+    @inlinable @inline(__always)
+    var bothLegsMove: Bool {
+        var unit = mean * mean
+        unit.replace(with: 1, where: unit .< 1)
+        let excess = squares - 1e-12 * Double(count) * unit
+        return excess.x > 0 && excess.y > 0
     }
 
     /// Whether every moment is a finite number.
     @inlinable @inline(__always)
     var isFinite: Bool {
-        (meanX + meanY + sumXX + sumYY + sumXY).isFinite
+        let sum = mean + squares
+        return (sum.x + sum.y + sumXY).isFinite
     }
 }

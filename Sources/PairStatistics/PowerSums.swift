@@ -1,35 +1,42 @@
-/// Count and sums of pairs, of their squares and of their products.
+/// Sums of levels and returns of a pair, of their squares and of their products.
+///
+/// The lanes are the levels of x and y, then the returns of x and y; of the products those of the levels, then those of
+/// the returns.
 @usableFromInline
 struct PowerSums: Sendable {
-    @usableFromInline var sum = SIMD2<Double>.zero
-    @usableFromInline var squares = SIMD2<Double>.zero
-    @usableFromInline var products = 0.0
-    @usableFromInline var count = 0
+    @usableFromInline var sum = SIMD4<Double>.zero
+    @usableFromInline var squares = SIMD4<Double>.zero
+    @usableFromInline var products = SIMD2<Double>.zero
 
     @inlinable
     init() {}
 
     @inlinable @inline(__always)
-    mutating func add(_ pair: SIMD2<Double>) {
-        count &+= 1
-        sum += pair
-        squares += pair * pair
-        products += pair.x * pair.y
+    mutating func add(_ values: SIMD4<Double>) {
+        sum += values
+        squares += values * values
+        products += values.evenHalf * values.oddHalf
     }
 
     @inlinable @inline(__always)
-    mutating func remove(_ pair: SIMD2<Double>) {
-        count &-= 1
-        sum -= pair
-        squares -= pair * pair
-        products -= pair.x * pair.y
+    mutating func remove(_ values: SIMD4<Double>) {
+        sum -= values
+        squares -= values * values
+        products -= values.evenHalf * values.oddHalf
     }
 
     /// As `remove(old)` and `add(new)`.
     @inlinable @inline(__always)
-    mutating func replace(_ old: SIMD2<Double>, with new: SIMD2<Double>) {
+    mutating func replace(_ old: SIMD4<Double>, with new: SIMD4<Double>) {
         sum += new - old
         squares += new * new - old * old
-        products += new.x * new.y - old.x * old.y
+        products += new.evenHalf * new.oddHalf - old.evenHalf * old.oddHalf
+    }
+
+    /// The sums without those of the returns.
+    mutating func clearReturns() {
+        sum.highHalf = .zero
+        squares.highHalf = .zero
+        products.y = 0
     }
 }

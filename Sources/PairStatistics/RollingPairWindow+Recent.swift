@@ -1,7 +1,7 @@
 extension RollingPairWindow {
     /// Moments of the last `count` one-bar changes, those without both values left out. O(count), allocates nothing.
     public func returns(last count: Int) -> PairMoments {
-        var sums = AnchoredSums(anchor: .zero)
+        var sums = PairSums()
         var previous = SIMD2<Double>(repeating: .nan)
         for position in max(0, slotCount - count - 1)..<slotCount {
             let slot = slot(at: position)

@@ -22,10 +22,7 @@ public struct RollingPairWindow: Sendable {
     @usableFromInline var next = 0
     @usableFromInline var newest: SIMD2<Double>
     @usableFromInline var changes = SIMD2<Double>.zero
-    @usableFromInline var levelSums = AnchoredSums(anchor: .zero)
-    @usableFromInline var returnSums = AnchoredSums(anchor: .zero)
-    /// 0 where the sums have just been renewed or rebuilt.
-    @usableFromInline var slotsUntilRenewal = 0
+    @usableFromInline var sums = AnchoredSums()
 
     /// An empty window of `capacity` slots (at least 2).
     public init(capacity: Int) {
@@ -36,11 +33,11 @@ public struct RollingPairWindow: Sendable {
 
     /// Moments of the values in the valid slots.
     @inlinable @inline(__always)
-    public var levels: PairMoments { levelSums.moments }
+    public var levels: PairMoments { sums.levels }
 
     /// Moments of the first differences between adjacent valid slots.
     @inlinable @inline(__always)
-    public var returns: PairMoments { returnSums.moments }
+    public var returns: PairMoments { sums.returns }
 
     /// One-bar changes in the window at which x moved (both bars valid and adjacent).
     public var changesX: Int { Int(changes.x) }
@@ -49,7 +46,7 @@ public struct RollingPairWindow: Sendable {
     public var changesY: Int { Int(changes.y) }
 
     /// Slots that hold a value.
-    public var validCount: Int { levelSums.present.count }
+    public var validCount: Int { sums.levelCount }
 
     /// Whether `capacity` slots have been seen.
     public var isFull: Bool { slotCount == capacity }
@@ -62,11 +59,11 @@ public struct RollingPairWindow: Sendable {
     /// Whether a leg hardly moves: its variance is rounding noise (`PairMoments.hasFlatLeg`), or it changed in fewer than
     /// one in ten of the steps between adjacent valid slots.
     public var hasFlatLeg: Bool {
-        levels.hasFlatLeg || changes.min() < 0.1 * Double(returnSums.present.count)
+        levels.hasFlatLeg || changes.min() < 0.1 * Double(sums.returnCount)
     }
 
     /// Appends the values of one slot; a value that is not finite makes it a gap, of which the other value is remembered.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func append(x: Double, y: Double) {
         push(SIMD2(x, y), replacing: slots[next])
     }
@@ -90,6 +87,8 @@ public struct RollingPairWindow: Sendable {
         let isWhole = Self.isValid(slots[index])
         if slotsBack == 0 { newest = isWhole ? slots[index] : Self.gap }
         rebuild()
+        // The anchor was the mean before: where the value has moved it far, digits are missing.
+        rebuildWhereWorn()
         var changes = SIMD2<Double>.zero
         forEachStep { changes += Self.moved($0) }
         self.changes = changes
@@ -127,10 +126,11 @@ public struct RollingPairWindow: Sendable {
 
     /// Calls `body` with every slot, oldest first.
     func forEachSlot(_ body: (SIMD2<Double>) -> Void) {
-        if isFull {
-            for index in next..<capacity { body(slots[index]) }
+        let beforeWrap = slotCount - next
+        if beforeWrap > 0 {
+            for index in (capacity - beforeWrap)..<capacity { body(slots[index]) }
         }
-        for index in 0..<next { body(slots[index]) }
+        for index in max(0, -beforeWrap)..<next { body(slots[index]) }
     }
 
     /// Calls `body` with every difference between adjacent valid slots, oldest first.
@@ -156,8 +156,12 @@ public struct RollingPairWindow: Sendable {
 
     /// The slot so many places after the oldest.
     func slot(at position: Int) -> SIMD2<Double> {
-        let index = (isFull ? next : 0) + position
-        return slots[index < capacity ? index : index - capacity]
+        slots[index(at: position)]
+    }
+
+    private func index(at position: Int) -> Int {
+        let index = next - slotCount + position
+        return index < 0 ? index + capacity : index
     }
 
     @inlinable @inline(__always)
@@ -173,8 +177,7 @@ public struct RollingPairWindow: Sendable {
             return
         }
         newest = slot
-        levelSums.replace(oldest, with: slot)
-        returnSums.replace(leaving, with: entering)
+        sums.replace(SIMD4(lowHalf: oldest, highHalf: leaving), with: SIMD4(lowHalf: slot, highHalf: entering))
         changes += Self.moved(entering) - Self.moved(leaving)
         finishPush(following)
     }
@@ -190,32 +193,22 @@ public struct RollingPairWindow: Sendable {
     @inlinable @inline(__always)
     mutating func finishPush(_ following: Int) {
         next = following
-        slotsUntilRenewal &-= 1
-        if slotsUntilRenewal <= 0 { renew() }
-        var wear = levelSums.wear
-        wear.replace(with: returnSums.wear, where: returnSums.wear .> wear)
-        if wear.x > 0 || wear.y > 0 { rebuildWhereWorn() }
+        if following <= 1 { renew() }
+        if sums.mayBeWorn { rebuildWhereWorn() }
     }
 
     /// Puts sums in place that have seen no removal, once they cover the window.
     @usableFromInline @inline(never)
     mutating func renew() {
-        if slotsUntilRenewal == 0 {
-            levelSums.renew()
-            returnSums.renew()
-        } else {
-            // The step to the first slot of the window to come is not in it.
-            returnSums.fresh = PowerSums()
-            slotsUntilRenewal = capacity - 1
-        }
+        // The step to the first slot of the ring is not in the window that ends with the last one.
+        if next == 0 { sums.renew() } else { sums.fresh.clearReturns() }
     }
 
     private mutating func evict(_ oldest: SIMD2<Double>, successor: SIMD2<Double>) {
         guard Self.isValid(oldest) else { return }
-        levelSums.remove(oldest)
-        guard Self.isValid(successor) else { return }
-        returnSums.remove(successor - oldest)
-        changes -= Self.moved(successor - oldest)
+        let change = Self.isValid(successor) ? successor - oldest : nil
+        sums.remove(level: oldest, change: change)
+        if let change { changes -= Self.moved(change) }
     }
 
     private mutating func insert(_ slot: SIMD2<Double>) {
@@ -223,27 +216,31 @@ public struct RollingPairWindow: Sendable {
         newest = Self.isValid(slot) ? slot : Self.gap
         slots[next] = SIMD2(slot.x.isFinite ? slot.x : .nan, slot.y.isFinite ? slot.y : .nan)
         guard Self.isValid(slot) else { return }
-        levelSums.add(slot)
-        guard Self.isValid(previous) else { return }
-        returnSums.add(slot - previous)
-        changes += Self.moved(slot - previous)
+        let change = Self.isValid(previous) ? slot - previous : nil
+        sums.add(level: slot, change: change)
+        if let change { changes += Self.moved(change) }
     }
 
     @usableFromInline @inline(never)
     mutating func rebuildWhereWorn() {
-        if levelSums.isWorn || returnSums.isWorn { rebuild() }
+        if sums.isWorn { rebuild() }
     }
 
-    /// Sums up the ring again about its present means.
+    /// Sums up the window again about its present means, and afresh what has come since the first slot of the ring.
     private mutating func rebuild() {
-        slotsUntilRenewal = 0
-        var levels = levelSums.emptied
-        var returns = returnSums.emptied
-        forEachSlot { if Self.isValid($0) { levels.fresh.add($0 - levels.anchor) } }
-        forEachStep { returns.fresh.add($0 - returns.anchor) }
-        levels.renew()
-        returns.renew()
-        levelSums = levels
-        returnSums = returns
+        var rebuilt = sums.emptied
+        var previous = Self.gap
+        for position in 0..<slotCount {
+            let index = index(at: position)
+            let slot = slots[index]
+            if index == 0 { rebuilt.fresh = PowerSums() }
+            if Self.isValid(slot) {
+                rebuilt.append(level: slot, change: Self.isValid(previous) ? slot - previous : nil)
+            }
+            if index == 0 { rebuilt.fresh.clearReturns() }
+            previous = slot
+        }
+        if next == 0 { rebuilt.fresh = PowerSums() }
+        sums = rebuilt
     }
 }

@@ -13,6 +13,11 @@ import Testing
             if slots.count > capacity { slots.removeFirst() }
         }
 
+        mutating func revise(slotsBack: Int, _ slot: (x: Double, y: Double)?) {
+            while slots.count <= slotsBack { slots.insert(nil, at: 0) }
+            slots[slots.count - 1 - slotsBack] = slot
+        }
+
         var levels: PairMoments {
             let valid = slots.compactMap { $0 }
             return PairMoments(x: valid.map(\.x), y: valid.map(\.y))
@@ -64,6 +69,33 @@ import Testing
             #expect(window.values().y == reference.slots.compactMap { $0?.y })
         }
         #expect(window.isFull)
+    }
+
+    @Test("Slots revised in any order, some before the first one seen, count as if seen", arguments: [2, 3, 7, 60])
+    func revises(capacity: Int) {
+        var random = SeededRandom(seed: 19)
+        for _ in 0..<20 {
+            var window = RollingPairWindow(capacity: capacity)
+            var reference = Reference(capacity: capacity)
+            for _ in 0..<3 * capacity {
+                let slot: (x: Double, y: Double)? =
+                    random.uniform() < 0.1 ? nil : (11 + random.normal(), 8 + random.normal())
+                if !reference.slots.isEmpty, random.uniform() < 0.3 {
+                    let slotsBack = Int(random.uniform() * Double(capacity))
+                    let isWhole = window.revise(slotsBack: slotsBack, x: slot?.x ?? .nan, y: slot?.y ?? .nan)
+                    #expect(isWhole == (slot != nil))
+                    reference.revise(slotsBack: slotsBack, slot)
+                } else {
+                    window.append(x: slot?.x ?? .nan, y: slot?.y ?? .nan)
+                    reference.append(slot)
+                }
+                expectEqual(window.levels, reference.levels)
+                expectEqual(window.returns, reference.returns)
+                #expect(window.slotCount == reference.slots.count)
+                #expect(window.changesY == reference.steps.count { $0.y != 0 })
+                #expect(window.values().x == reference.slots.compactMap { $0?.x })
+            }
+        }
     }
 
     @Test("Many windows appended to together are as each alone", arguments: [1, 2, 3])

@@ -25,25 +25,33 @@ enum StatisticsStages {
     /// One new bar of one pair, with slope, in-sample z-score and correlation of the window after it, in a series.
     static func rolling() {
         let (x, y) = walks(count: 100_000)
+        var slopes = [Double](repeating: .nan, count: x.count)
+        var (scores, correlations) = (slopes, slopes)
         for capacity in [60, 300, 1_000] {
-            var slopes = [Double](repeating: .nan, count: x.count)
-            var scores = slopes
-            var correlations = slopes
             Measurement.report("rolling.w\(capacity)", units: x.count) {
-                var window = RollingPairWindow(capacity: capacity)
-                for index in x.indices {
-                    window.append(x: x[index], y: y[index])
-                    guard index >= capacity - 1, let fit = try? LinearFit(window.levels) else { continue }
-                    slopes[index] = fit.slope
-                    scores[index] = (try? fit.zScore(x: x[index], y: y[index])) ?? .nan
-                    correlations[index] = fit.correlation
-                }
+                read(x, y, capacity: capacity, into: &slopes, &scores, &correlations)
             }
-            if slopes.suffix(1).contains(where: \.isNaN) || scores.suffix(1).contains(where: \.isNaN)
-                || correlations.suffix(1).contains(where: \.isNaN)
-            {
+            if [slopes, scores, correlations].contains(where: { $0.last?.isNaN != false }) {
                 fail("rolling: no value")
             }
+        }
+    }
+
+    private static func read(
+        _ x: [Double],
+        _ y: [Double],
+        capacity: Int,
+        into slopes: inout [Double],
+        _ scores: inout [Double],
+        _ correlations: inout [Double]
+    ) {
+        var window = RollingPairWindow(capacity: capacity)
+        for index in x.indices {
+            window.append(x: x[index], y: y[index])
+            guard index >= capacity - 1, let fit = try? LinearFit(window.levels) else { continue }
+            slopes[index] = fit.slope
+            scores[index] = (try? fit.zScore(x: x[index], y: y[index])) ?? .nan
+            correlations[index] = fit.correlation
         }
     }
 
