@@ -14,7 +14,6 @@ actor SharedRendering {
 
     private struct Entry {
         let start: ContinuousClock.Instant
-        let plain: [UInt8]
         let body: ByteBuffer
         var compressed: ByteBuffer?
     }
@@ -54,7 +53,7 @@ actor SharedRendering {
         guard coding == .gzip else { return entry.body }
         if let compressed = entry.compressed { return compressed }
         compressions += 1
-        let compressed = ByteBuffer(bytes: try Gzip.compress(entry.plain))
+        let compressed = ByteBuffer(bytes: try Gzip.compress(Array(entry.body.readableBytesView)))
         entry.compressed = compressed
         entries[format.encoding] = entry
         return compressed
@@ -72,7 +71,7 @@ actor SharedRendering {
         }
         renderings += 1
         let plain = try render(format, nil)
-        let entry = Entry(start: now, plain: plain, body: ByteBuffer(bytes: plain))
+        let entry = Entry(start: now, body: ByteBuffer(bytes: plain))
         entries[format.encoding] = entry
         return entry
     }

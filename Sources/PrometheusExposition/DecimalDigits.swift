@@ -1,41 +1,60 @@
-/// The ASCII digits of an unsigned integer, on the stack.
+/// The ASCII digits of an unsigned integer, in registers.
 struct DecimalDigits {
+    /// How many bytes ``store(at:)`` writes at most.
+    static let capacity = 24
+
     /// Number of digits, at least 1.
     let count: Int
 
-    /// 24 digits with leading zeros, eight to a word, the first one in its lowest byte.
-    private let words: InlineArray<3, UInt64>
+    /// Eight digits to a word, the first one in its lowest byte. The first word in use has leading zeros, and those
+    /// before it are 0.
+    private let words: (first: UInt64, second: UInt64, third: UInt64)
 
+    @inline(__always)
     init(_ number: UInt64) {
         let eight: UInt64 = 100_000_000
-        let (upper, low) = number.quotientAndRemainder(dividingBy: eight)
-        let (high, middle) = upper.quotientAndRemainder(dividingBy: eight)
-        words = [Self.ascii(high), Self.ascii(middle), Self.ascii(low)]
-        // The first byte that is not a zero tells how many digits a word has.
-        if high > 0 {
-            count = 24 - Self.leadingZeros(words[0])
-        } else if middle > 0 {
-            count = 16 - Self.leadingZeros(words[1])
+        guard number >= eight else {
+            words = (0, 0, Self.ascii(number))
+            count = max(1, 8 &- Self.leadingZeros(words.third))
+            return
+        }
+        let (upper, third) = number.quotientAndRemainder(dividingBy: eight)
+        guard upper >= eight else {
+            words = (0, Self.ascii(upper), Self.ascii(third))
+            count = 16 &- Self.leadingZeros(words.second)
+            return
+        }
+        let (first, second) = upper.quotientAndRemainder(dividingBy: eight)
+        words = (Self.ascii(first), Self.ascii(second), Self.ascii(third))
+        count = 24 &- Self.leadingZeros(words.first)
+    }
+
+    /// Writes the digits as whole words; what they write behind the last digit means nothing.
+    /// - Parameter target: memory with room for ``capacity`` bytes.
+    @inline(__always)
+    func store(at target: UnsafeMutableRawPointer) {
+        if count <= 8 {
+            Self.store(words.third, leadingZeros: 8 &- count, at: target)
+        } else if count <= 16 {
+            Self.store(words.second, leadingZeros: 16 &- count, at: target)
+            Self.store(words.third, at: target + (count &- 8))
         } else {
-            count = max(1, 8 - Self.leadingZeros(words[2]))
+            Self.store(words.first, leadingZeros: 24 &- count, at: target)
+            Self.store(words.second, at: target + (count &- 16))
+            Self.store(words.third, at: target + (count &- 8))
         }
     }
 
-    /// Appends the digits at these positions, counted from the most significant one.
     @inline(__always)
-    func append(_ positions: Range<Int>, to output: inout OutputSpan<UInt8>) {
-        precondition(positions.upperBound <= count)
-        let start = 24 - count + positions.lowerBound
-        withUnsafeBytes(of: words) { digits in
-            output.append(contentsOf: UnsafeRawBufferPointer(rebasing: digits[start..<start + positions.count]))
-        }
+    private static func store(_ word: UInt64, leadingZeros: Int = 0, at target: UnsafeMutableRawPointer) {
+        target.storeBytes(of: (word &>> UInt64(truncatingIfNeeded: 8 &* leadingZeros)).littleEndian, as: UInt64.self)
     }
 
     private static let zeros: UInt64 = 0x3030_3030_3030_3030
 
     @inline(__always)
     private static func leadingZeros(_ word: UInt64) -> Int {
-        (UInt64(littleEndian: word) ^ zeros).trailingZeroBitCount / 8
+        (word ^ zeros).trailingZeroBitCount / 8
     }
 
     /// The eight digits of a number below 10^8: it is halved into lanes of four, two and one digits, all lanes of one
@@ -46,6 +65,6 @@ struct DecimalDigits {
         let hundreds = (fours &* 10_486) >> 20 & 0x7F_0000_007F
         let twos = hundreds | (fours &- hundreds &* 100) << 16
         let tens = (twos &* 103) >> 10 & 0x000F_000F_000F_000F
-        return ((tens | (twos &- tens &* 10) << 8) | zeros).littleEndian
+        return (tens | (twos &- tens &* 10) << 8) | zeros
     }
 }

@@ -14,64 +14,109 @@ struct NumberText: Sendable {
     /// Bucket bounds of OpenMetrics in its canonical form: `1.0`, `1e+06`.
     static let openMetricsBound = NumberText(marksFloats: true, positionalDigits: 6)
 
-    /// The greatest number of bytes that ``append(_:to:)`` writes: sign, `0.000`, 17 digits; or sign, 17 digits, point,
-    /// and exponent.
-    static let capacity = 32
+    /// How many bytes ``append(_:to:)`` writes at most: a sign, a point, 17 digits or 16 before `.0`, and what storing
+    /// an exponent's digits may write behind `e+0`.
+    static let capacity = 24 + DecimalDigits.capacity
 
     /// Appends a finite number to an output with ``capacity`` bytes free.
+    @inline(__always)
     func append(_ value: Double, to output: inout OutputSpan<UInt8>) {
-        if value.sign == .minus { output.append(UInt8(ascii: "-")) }
+        Self.append(to: &output) { write(value, at: $0) }
+    }
+
+    /// Appends a count, which is an integer in every format, to an output with ``capacity`` bytes free.
+    static func append(_ count: UInt64, to output: inout OutputSpan<UInt8>) {
+        append(to: &output) { start in
+            let digits = DecimalDigits(count)
+            digits.store(at: start)
+            return start + digits.count
+        }
+    }
+
+    @inline(__always)
+    private static func append(
+        to output: inout OutputSpan<UInt8>,
+        _ write: (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer
+    ) {
+        precondition(output.freeCapacity >= capacity)
+        output.withUnsafeMutableBufferPointer { buffer, count in
+            guard let base = buffer.baseAddress else { return }
+            let start = UnsafeMutableRawPointer(base + count)
+            count &+= write(start) - start
+        }
+    }
+
+    /// Writes a number to memory with room for ``capacity`` bytes, and returns where it ends.
+    private func write(_ value: Double, at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var end = start
+        if value.sign == .minus { Self.put("-", at: &end) }
         // Counts, flags and the like need no search for their shortest digits.
-        if value.magnitude < 1e15, let integer = UInt64(exactly: value.magnitude) {
-            let digits = DecimalDigits(integer)
-            if digits.count <= positionalDigits {
-                digits.append(0..<digits.count, to: &output)
-                if marksFloats { appendFraction(to: &output) }
-                return
+        if value.magnitude < 1e15 {
+            let integer = Int64(value.magnitude)
+            if Double(integer) == value.magnitude {
+                let digits = DecimalDigits(UInt64(truncatingIfNeeded: integer))
+                if digits.count <= positionalDigits {
+                    digits.store(at: end)
+                    end += digits.count
+                    if marksFloats { Self.putFraction(at: &end) }
+                    return end
+                }
             }
         }
         let decimal = ShortestDecimal(magnitudeOf: value)
         let digits = DecimalDigits(decimal.digits)
-        let integerDigits = digits.count + decimal.exponent
+        let integerDigits = digits.count &+ decimal.exponent
         if integerDigits < -3 || integerDigits > positionalDigits {
-            digits.append(0..<1, to: &output)
-            if digits.count > 1 {
-                output.append(UInt8(ascii: "."))
-                digits.append(1..<digits.count, to: &output)
-            }
-            Self.appendExponent(integerDigits - 1, to: &output)
+            Self.put(digits, integerDigits: 1, at: &end)
+            Self.putExponent(integerDigits &- 1, at: &end)
         } else if integerDigits <= 0 {
-            output.append(UInt8(ascii: "0"))
-            output.append(UInt8(ascii: "."))
-            output.append(repeating: UInt8(ascii: "0"), count: -integerDigits)
-            digits.append(0..<digits.count, to: &output)
+            Self.put("0", at: &end)
+            Self.put(".", at: &end)
+            for _ in integerDigits..<0 { Self.put("0", at: &end) }
+            digits.store(at: end)
+            end += digits.count
         } else if integerDigits < digits.count {
-            digits.append(0..<integerDigits, to: &output)
-            output.append(UInt8(ascii: "."))
-            digits.append(integerDigits..<digits.count, to: &output)
+            Self.put(digits, integerDigits: integerDigits, at: &end)
         } else {
-            digits.append(0..<digits.count, to: &output)
-            output.append(repeating: UInt8(ascii: "0"), count: integerDigits - digits.count)
-            if marksFloats { appendFraction(to: &output) }
+            digits.store(at: end)
+            end += digits.count
+            for _ in digits.count..<integerDigits { Self.put("0", at: &end) }
+            if marksFloats { Self.putFraction(at: &end) }
         }
+        return end
     }
 
-    private func appendFraction(to output: inout OutputSpan<UInt8>) {
-        output.append(UInt8(ascii: "."))
-        output.append(UInt8(ascii: "0"))
+    /// Writes digits with a point behind the first of them, unless these are all.
+    @inline(__always)
+    private static func put(_ digits: DecimalDigits, integerDigits: Int, at end: inout UnsafeMutableRawPointer) {
+        // All are stored one byte further, and those before the point moved back.
+        digits.store(at: end + 1)
+        for _ in 0..<integerDigits {
+            end.storeBytes(of: (end + 1).load(as: UInt8.self), as: UInt8.self)
+            end += 1
+        }
+        guard digits.count > integerDigits else { return }
+        put(".", at: &end)
+        end += digits.count &- integerDigits
     }
 
-    /// Appends a count, which is an integer in every format.
-    static func append(_ count: UInt64, to output: inout OutputSpan<UInt8>) {
-        let digits = DecimalDigits(count)
-        digits.append(0..<digits.count, to: &output)
+    @inline(__always)
+    private static func put(_ character: Unicode.Scalar, at end: inout UnsafeMutableRawPointer) {
+        end.storeBytes(of: UInt8(ascii: character), as: UInt8.self)
+        end += 1
     }
 
-    private static func appendExponent(_ exponent: Int, to output: inout OutputSpan<UInt8>) {
-        output.append(UInt8(ascii: "e"))
-        output.append(UInt8(ascii: exponent < 0 ? "-" : "+"))
+    private static func putFraction(at end: inout UnsafeMutableRawPointer) {
+        put(".", at: &end)
+        put("0", at: &end)
+    }
+
+    private static func putExponent(_ exponent: Int, at end: inout UnsafeMutableRawPointer) {
+        put("e", at: &end)
+        put(exponent < 0 ? "-" : "+", at: &end)
         let digits = DecimalDigits(UInt64(exponent.magnitude))
-        if digits.count == 1 { output.append(UInt8(ascii: "0")) }
-        digits.append(0..<digits.count, to: &output)
+        if digits.count == 1 { put("0", at: &end) }
+        digits.store(at: end)
+        end += digits.count
     }
 }

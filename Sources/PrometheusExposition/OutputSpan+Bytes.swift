@@ -1,7 +1,7 @@
 extension OutputSpan<UInt8> {
     /// Appends bytes at once; there must be room for all of them.
     @inline(__always)
-    mutating func append(contentsOf bytes: [UInt8]) {
+    mutating func append(contentsOf bytes: Span<UInt8>) {
         bytes.withUnsafeBytes { append(contentsOf: $0) }
     }
 

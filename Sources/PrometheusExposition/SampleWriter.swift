@@ -38,11 +38,27 @@ public struct SampleWriter: ~Copyable {
         case .exposition(.protobuf):
             MetricMessage.append(value, kind: entry.family.kind, labels: labels, to: &output.bytes)
         case .exposition:
-            append(name, labels, value)
+            append(value, labels)
         case .gathering:
             output.samples.append(GatheredSample(family: entry.family, labels: labels, value: value))
         }
         output.seriesCount += 1
+    }
+
+    /// Writes one sample of a counter, gauge or info metric for each set of labels that has a value.
+    /// - Parameters:
+    ///   - end: the position of the first set that has none, nor any behind it.
+    ///   - value: that of the set at a position; absent as in ``write(_:labels:)-(Double?,_)``.
+    public mutating func write(_ table: LabelTable, upTo end: Int = .max, value: (Int) -> Double?) {
+        let sets = table.sets.prefix(end)
+        guard case .exposition(let encoding) = purpose, encoding != .protobuf, table.isUniform else {
+            for (position, labels) in sets.enumerated() { write(value(position), labels: labels) }
+            return
+        }
+        guard let first = sets.first, accepts(first, histogram: false) else { return }
+        var bytes = takeBytes()
+        output.seriesCount += Self.append(sets.indices, of: table, name.span, number, to: &bytes, value)
+        swap(&bytes, &output.bytes)
     }
 
     /// Writes the cumulative buckets, the sum and the count of one histogram.
@@ -80,20 +96,72 @@ public struct SampleWriter: ~Copyable {
             output.bytes += bound
             append(count: cumulative)
         }
-        append(text.sumName, labels, histogram.sum)
+        let capacity = text.sumName.count + labels.rendered.count + NumberText.capacity
+        output.bytes.append(addingCapacity: capacity) { output in
+            Self.append(histogram.sum, text.sumName.span, labels.rendered.span, number, to: &output)
+        }
         output.bytes += text.countName
         output.bytes += labels.rendered
         append(count: cumulative)
     }
 
-    private mutating func append(_ name: [UInt8], _ labels: LabelSet, _ value: Double) {
-        let labels = labels.rendered
-        output.bytes.append(addingCapacity: name.count + labels.count + NumberText.capacity) { output in
-            output.append(contentsOf: name)
-            output.append(contentsOf: labels)
-            number.append(value, to: &output)
-            output.append(UInt8(ascii: "\n"))
+    private mutating func append(_ value: Double, _ labels: LabelSet) {
+        var bytes = takeBytes()
+        bytes.append(addingCapacity: name.count + labels.rendered.count + NumberText.capacity) { output in
+            Self.append(value, name.span, labels.rendered.span, number, to: &output)
         }
+        swap(&bytes, &output.bytes)
+    }
+
+    /// The bytes out of this value for a moment, so that its name can be lent meanwhile: an array that is handed on has
+    /// its references counted for each sample.
+    private mutating func takeBytes() -> [UInt8] {
+        var bytes: [UInt8] = []
+        swap(&bytes, &output.bytes)
+        return bytes
+    }
+
+    /// Appends a line for each value, and returns how many there were.
+    private static func append(
+        _ positions: Range<Int>,
+        of table: LabelTable,
+        _ name: Span<UInt8>,
+        _ number: NumberText,
+        to bytes: inout [UInt8],
+        _ value: (Int) -> Double?
+    ) -> Int {
+        var count = 0
+        let labels = table.rendered.span
+        let bounds = table.bounds.span
+        // Room is asked for once for a number of lines, but not for all, most of which take much less.
+        for start in stride(from: 0, to: positions.upperBound, by: 64) {
+            let end = min(start + 64, positions.upperBound)
+            let capacity = (end - start) * (name.count + NumberText.capacity) + bounds[end] - bounds[start]
+            bytes.append(addingCapacity: capacity) { output in
+                for position in start..<end {
+                    guard let value = value(position), value.isFinite else { continue }
+                    let labels = labels.extracting(bounds[position]..<bounds[position + 1])
+                    append(value, name, labels, number, to: &output)
+                    count += 1
+                }
+            }
+        }
+        return count
+    }
+
+    /// Appends one line.
+    @inline(__always)
+    private static func append(
+        _ value: Double,
+        _ name: Span<UInt8>,
+        _ labels: Span<UInt8>,
+        _ number: NumberText,
+        to output: inout OutputSpan<UInt8>
+    ) {
+        output.append(contentsOf: name)
+        output.append(contentsOf: labels)
+        number.append(value, to: &output)
+        output.append(UInt8(ascii: "\n"))
     }
 
     private mutating func append(count: UInt64) {

@@ -30,27 +30,28 @@ struct ShortestDecimal {
         let shift = q + ((-k * 1_741_647) >> 19) + 1
         let power = PowersOfTen.shared[-k]
 
-        let lowerBoundary = roundedToOdd(power, (4 * c - (isLowerBoundaryCloser ? 1 : 2)) << shift)
-        let scaled = roundedToOdd(power, 4 * c << shift)
-        let upperBoundary = roundedToOdd(power, (4 * c + 2) << shift)
+        // Nothing overflows: c has 53 bits, the shift is 1 to 4, and a product's upper half has 60 bits at most.
+        let lowerBoundary = roundedToOdd(power, (4 &* c &- (isLowerBoundaryCloser ? 1 : 2)) &<< shift)
+        let scaled = roundedToOdd(power, 4 &* c &<< shift)
+        let upperBoundary = roundedToOdd(power, (4 &* c &+ 2) &<< shift)
         // Boundaries round to the value only if its significand is even.
         let odd = c & 1
-        let lower = lowerBoundary + odd
-        let upper = upperBoundary - odd
+        let lower = lowerBoundary &+ odd
+        let upper = upperBoundary &- odd
 
         let s = scaled / 4
         if s >= 10 {
             let tens = s / 10
-            let isDownInside = lower <= 40 * tens
-            let isUpInside = 40 * tens + 40 <= upper
-            if isDownInside != isUpInside { return (tens + (isUpInside ? 1 : 0), k + 1) }
+            let isDownInside = lower <= 40 &* tens
+            let isUpInside = 40 &* tens &+ 40 <= upper
+            if isDownInside != isUpInside { return (tens &+ (isUpInside ? 1 : 0), k &+ 1) }
         }
-        let isDownInside = lower <= 4 * s
-        let isUpInside = 4 * s + 4 <= upper
-        if isDownInside != isUpInside { return (s + (isUpInside ? 1 : 0), k) }
-        let middle = 4 * s + 2
+        let isDownInside = lower <= 4 &* s
+        let isUpInside = 4 &* s &+ 4 <= upper
+        if isDownInside != isUpInside { return (s &+ (isUpInside ? 1 : 0), k) }
+        let middle = 4 &* s &+ 2
         let roundsUp = scaled > middle || (scaled == middle && s & 1 == 1)
-        return (s + (roundsUp ? 1 : 0), k)
+        return (s &+ (roundsUp ? 1 : 0), k)
     }
 
     /// The upper 64 bits of power · factor, with the lowest bit set if anything was cut off.
@@ -59,7 +60,7 @@ struct ShortestDecimal {
         let low = power.low.multipliedFullWidth(by: factor)
         let high = power.high.multipliedFullWidth(by: factor)
         let (middle, carry) = high.low.addingReportingOverflow(low.high)
-        return (high.high + (carry ? 1 : 0)) | (middle > 1 ? 1 : 0)
+        return (high.high &+ (carry ? 1 : 0)) | (middle > 1 ? 1 : 0)
     }
 
     private static func strippingZeros(_ digits: UInt64, _ exponent: Int) -> (UInt64, Int) {
@@ -69,7 +70,7 @@ struct ShortestDecimal {
             let (quotient, remainder) = digits.quotientAndRemainder(dividingBy: 10)
             guard remainder == 0 else { return (digits, exponent) }
             digits = quotient
-            exponent += 1
+            exponent &+= 1
         }
     }
 }

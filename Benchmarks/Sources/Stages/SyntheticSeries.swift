@@ -8,11 +8,11 @@ struct SyntheticSeries: MetricCollector {
         help: "Rolling hedge ratio",
         labelNames: ["pair", "timeframe", "window", "method"]
     )
-    private let labels: [LabelSet]
+    private let labels: LabelTable
     private let values: [Double]
 
     init(count: Int) {
-        labels = (0..<count).map { index in
+        let sets = (0..<count).map { index -> LabelSet in
             let number = "\(index / 48)"
             return [
                 "pair": "PAIR\(String(repeating: "0", count: max(0, 4 - number.count)))\(number)USDT-ETHUSDT",
@@ -21,15 +21,14 @@ struct SyntheticSeries: MetricCollector {
                 "method": ["ols", "rolling_ols", "kalman", "tls"][index / 12 % 4],
             ]
         }
+        labels = LabelTable(sets)
         var random = RandomNumbers(seed: 10_000)
         values = (0..<count).map { _ in random.normal() }
     }
 
     func collect(into writer: inout MetricsWriter) {
         writer.family(family) { samples in
-            // A span lends its elements, where an array would count references to each.
-            let labels = labels.span
-            for index in labels.indices { samples.write(values[index], labels: labels[index]) }
+            samples.write(labels) { position in values[position] }
         }
     }
 }

@@ -42,7 +42,7 @@ struct ReadingSeries: Sendable {
             for (index, level) in CriticalValueLevels.all.enumerated() {
                 series.append(
                     ReadingSeries(PairMetrics.criticalValue, labels(("level", level))) { reading in
-                        reading.tests.value?.adf.value.map { CriticalValueLevels.list($0.criticalValues)[index].value }
+                        reading.tests.value?.adf.value.map { CriticalValueLevels.value(index, $0.criticalValues) }
                     }
                 )
             }

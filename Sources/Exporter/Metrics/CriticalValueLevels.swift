@@ -4,8 +4,17 @@ import PairStatistics
 enum CriticalValueLevels {
     static let all = ["1%", "5%", "10%"]
 
+    /// The value at a position of ``all``.
+    static func value(_ level: Int, _ values: CriticalValues) -> Double {
+        switch level {
+        case 0: values.onePercent
+        case 1: values.fivePercent
+        default: values.tenPercent
+        }
+    }
+
     /// Each level with its value.
     static func list(_ values: CriticalValues) -> [(level: String, value: Double)] {
-        Array(zip(all, [values.onePercent, values.fivePercent, values.tenPercent]))
+        all.enumerated().map { ($1, value($0, values)) }
     }
 }

@@ -6,11 +6,20 @@ import TradeFeeds
 struct FeedCollector: MetricCollector {
     private let feeds: [any TradeFeed]
     private let labels: [LabelSet]
+    private let stateLabels: LabelTable
+    private let disconnectLabels: LabelTable
+    private let decodeFailureLabels: LabelTable
+    private let repairLabels: LabelTable
     private let board: SnapshotBoard
 
     init(feeds: [any TradeFeed], board: SnapshotBoard) {
         self.feeds = feeds
-        labels = feeds.map { ["venue": $0.venue.rawValue] }
+        let labels: [LabelSet] = feeds.map { ["venue": $0.venue.rawValue] }
+        self.labels = labels
+        stateLabels = Self.table(labels, "state", FeedState.self)
+        disconnectLabels = Self.table(labels, "reason", DisconnectReason.self)
+        decodeFailureLabels = Self.table(labels, "reason", DecodeFailure.self)
+        repairLabels = Self.table(labels, "outcome", RequestOutcome.self)
         self.board = board
     }
 
@@ -23,18 +32,18 @@ struct FeedCollector: MetricCollector {
             }
         }
         writer.family(FeedMetrics.state) { samples in
-            for (labels, feed) in zip(labels, snapshots) {
-                for state in FeedState.allCases {
-                    samples.write(feed.state == state ? 1 : 0, labels: labels.appending("state", state.rawValue))
-                }
+            let states = FeedState.allCases
+            samples.write(stateLabels, upTo: snapshots.count * states.count) { position in
+                let (feed, state) = position.quotientAndRemainder(dividingBy: states.count)
+                return snapshots[feed].state == states[state] ? 1 : 0
             }
         }
         write(FeedMetrics.connects, counts, into: &writer, \.connects)
-        write(FeedMetrics.disconnects, counts, by: "reason", into: &writer, \.disconnects)
+        write(FeedMetrics.disconnects, counts, disconnectLabels, into: &writer, \.disconnects)
         write(FeedMetrics.resubscribes, counts, into: &writer, \.resubscribes)
         write(FeedMetrics.frames, counts, into: &writer, \.frames)
         write(FeedMetrics.receivedBytes, counts, into: &writer, \.receivedBytes)
-        write(FeedMetrics.decodeFailures, counts, by: "reason", into: &writer, \.decodeFailures)
+        write(FeedMetrics.decodeFailures, counts, decodeFailureLabels, into: &writer, \.decodeFailures)
         writer.family(FeedMetrics.delay) { samples in
             for (labels, feed) in zip(labels, snapshots) { samples.write(feed.delay, labels: labels) }
         }
@@ -49,23 +58,31 @@ struct FeedCollector: MetricCollector {
                 samples.write(feed.clockOffset.map { Double($0) / 1e6 }, labels: labels)
             }
         }
-        write(FeedMetrics.repairRequests, counts, by: "outcome", into: &writer, \.repairRequests)
+        write(FeedMetrics.repairRequests, counts, repairLabels, into: &writer, \.repairRequests)
         write(FeedMetrics.failedRequests, counts, into: &writer, \.failedRequests)
     }
 
-    private func write<Case: CaseIterable & Hashable & RawRepresentable<String>>(
+    /// For each feed the labels of one series per case.
+    private static func table<Case: CaseIterable & RawRepresentable<String>>(
+        _ labels: [LabelSet],
+        _ name: String,
+        _: Case.Type
+    ) -> LabelTable {
+        LabelTable(labels.flatMap { labels in Case.allCases.map { labels.appending(name, $0.rawValue) } })
+    }
+
+    private func write<Case: CaseIterable & Hashable>(
         _ family: MetricFamily,
         _ counts: [FeedCounts],
-        by name: String,
+        _ labels: LabelTable,
         into writer: inout MetricsWriter,
         _ values: (FeedCounts) -> [Case: Int]
     ) {
+        let cases = Array(Case.allCases)
         writer.family(family) { samples in
-            for (labels, count) in zip(labels, counts) {
-                let values = values(count)
-                for key in Case.allCases {
-                    samples.write(Double(values[key] ?? 0), labels: labels.appending(name, key.rawValue))
-                }
+            samples.write(labels) { position in
+                let (feed, index) = position.quotientAndRemainder(dividingBy: cases.count)
+                return Double(values(counts[feed])[cases[index]] ?? 0)
             }
         }
     }

@@ -4,31 +4,30 @@ import TradeStore
 
 /// Writes what has happened to single instruments.
 struct InstrumentCollector: MetricCollector {
-    private struct Row: Sendable {
-        let labels: LabelSet
-        let bars: [(timeframe: Timeframe, state: BarState, labels: LabelSet)]
-        let discarded: [(reason: DiscardReason, labels: LabelSet)]
-    }
-
-    private let rows: [Row]
+    private let labels: LabelTable
+    /// For each instrument one per timeframe and state.
+    private let barLabels: LabelTable
+    /// For each instrument one per reason.
+    private let discardLabels: LabelTable
+    private let bars: [(timeframe: Timeframe, state: BarState)]
     private let board: SnapshotBoard
     private let writer: StoreWriter
 
     init(streams: StreamTable, timeframes: [Timeframe], board: SnapshotBoard, writer: StoreWriter) {
-        rows = streams.streams.map { stream in
-            let instrument = stream.instrument
-            let labels: LabelSet = ["venue": instrument.venue.rawValue, "symbol": instrument.symbol]
-            return Row(
-                labels: labels,
-                bars: timeframes.flatMap { timeframe in
-                    BarState.allCases.map { state in
-                        let barLabels = labels.appending("timeframe", timeframe.label)
-                        return (timeframe, state, barLabels.appending("state", state.rawValue))
-                    }
-                },
-                discarded: DiscardReason.allCases.map { ($0, labels.appending("reason", $0.rawValue)) }
-            )
+        let labels: [LabelSet] = streams.streams.map { stream in
+            ["venue": stream.instrument.venue.rawValue, "symbol": stream.instrument.symbol]
         }
+        let bars = timeframes.flatMap { timeframe in BarState.allCases.map { (timeframe: timeframe, state: $0) } }
+        self.labels = LabelTable(labels)
+        barLabels = LabelTable(
+            labels.flatMap { labels in
+                bars.map { labels.appending("timeframe", $0.timeframe.label).appending("state", $0.state.rawValue) }
+            }
+        )
+        discardLabels = LabelTable(
+            labels.flatMap { labels in DiscardReason.allCases.map { labels.appending("reason", $0.rawValue) } }
+        )
+        self.bars = bars
         self.board = board
         self.writer = writer
     }
@@ -41,17 +40,16 @@ struct InstrumentCollector: MetricCollector {
         write(InstrumentMetrics.lastPrice, counts, into: &writer) { $0.lastPrice }
         write(InstrumentMetrics.lastTrade, counts, into: &writer) { $0.lastTradeTime?.seconds }
         writer.family(InstrumentMetrics.bars) { samples in
-            for (row, count) in zip(rows, counts) {
-                for bar in row.bars {
-                    samples.write(Double(count.bars[bar.timeframe]?[bar.state] ?? 0), labels: bar.labels)
-                }
+            samples.write(barLabels, upTo: counts.count * bars.count) { position in
+                let (index, bar) = position.quotientAndRemainder(dividingBy: bars.count)
+                return Double(counts[index].bars[bars[bar].timeframe]?[bars[bar].state] ?? 0)
             }
         }
         writer.family(InstrumentMetrics.discarded) { samples in
-            for (row, count) in zip(rows, counts) {
-                for (reason, labels) in row.discarded {
-                    samples.write(Double(count.discarded[reason] ?? 0), labels: labels)
-                }
+            let reasons = DiscardReason.allCases
+            samples.write(discardLabels, upTo: counts.count * reasons.count) { position in
+                let (index, reason) = position.quotientAndRemainder(dividingBy: reasons.count)
+                return Double(counts[index].discarded[reasons[reason]] ?? 0)
             }
         }
         write(InstrumentMetrics.gaps, counts, into: &writer) { Double($0.gaps) }
@@ -61,13 +59,12 @@ struct InstrumentCollector: MetricCollector {
         write(InstrumentMetrics.late, counts, into: &writer) { Double($0.late) }
         let dropped = self.writer.metrics.droppedIDs
         writer.family(InstrumentMetrics.unrepaired) { samples in
-            for (index, (row, count)) in zip(rows, counts).enumerated() {
-                let lost = dropped[InstrumentID(index)] ?? 0
-                samples.write(Double(count.unrepaired) + Double(lost), labels: row.labels)
+            samples.write(labels, upTo: counts.count) { index in
+                Double(counts[index].unrepaired) + Double(dropped[InstrumentID(index)] ?? 0)
             }
         }
         writer.family(InstrumentMetrics.streamUp) { samples in
-            for (row, isUp) in zip(rows, snapshot.isStreamUp) { samples.write(isUp ? 1 : 0, labels: row.labels) }
+            samples.write(labels, upTo: snapshot.isStreamUp.count) { snapshot.isStreamUp[$0] ? 1 : 0 }
         }
     }
 
@@ -78,7 +75,7 @@ struct InstrumentCollector: MetricCollector {
         _ value: (InstrumentCounts) -> Double?
     ) {
         writer.family(family) { samples in
-            for (row, count) in zip(rows, counts) { samples.write(value(count), labels: row.labels) }
+            samples.write(labels, upTo: counts.count) { value(counts[$0]) }
         }
     }
 }

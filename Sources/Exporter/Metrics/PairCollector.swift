@@ -6,17 +6,14 @@ import RealModule
 
 /// Writes what is known about pairs.
 struct PairCollector: MetricCollector {
-    /// What the series of one pair need, rendered once.
-    private struct Pair: Sendable {
-        let definition: PairDefinition
-        let labels: LabelSet
-        let info: LabelSet
-        let legs: [(instrument: InstrumentID, labels: LabelSet)]
-        let isFull: Bool
-    }
-
-    private let pairs: [Pair]
-    private let rows: [ReadingLabels]
+    private let definitions: [PairDefinition]
+    /// Whether every family of a pair is exposed, not the core alone.
+    private let isFull: [Bool]
+    private let pairs: LabelTable
+    private let infos: LabelTable
+    /// Of both legs of each pair.
+    private let legs: LabelTable
+    private let labels: ReadingLabels
     /// One per reading and statistic.
     private let undefined: LatestLabels<UndefinedReason>
     private let signals: SignalCollector
@@ -29,20 +26,16 @@ struct PairCollector: MetricCollector {
         staleness: StalenessRule,
         board: SnapshotBoard
     ) {
-        pairs = zip(configuration.pairs, definitions).map { pair, definition in
-            return Pair(
-                definition: definition,
-                labels: ["pair": pair.name],
-                info: Self.info(of: pair),
-                legs: [
-                    (definition.y, ["pair": pair.name, "leg": "y"]), (definition.x, ["pair": pair.name, "leg": "x"]),
-                ],
-                isFull: pair.settings.export == .full
-            )
-        }
-        rows = ReadingLabels.all(configuration)
-        undefined = LatestLabels(count: rows.count * UndefinedStatistics.names.count)
-        signals = SignalCollector(rows: rows, configuration: configuration)
+        self.definitions = definitions
+        isFull = configuration.pairs.map { $0.settings.export == .full }
+        pairs = LabelTable(configuration.pairs.map { ["pair": $0.name] })
+        infos = LabelTable(configuration.pairs.map(Self.info))
+        legs = LabelTable(
+            configuration.pairs.flatMap { pair in ["y", "x"].map { ["pair": pair.name, "leg": $0] } }
+        )
+        labels = ReadingLabels(configuration)
+        undefined = LatestLabels(count: labels.isFull.count * UndefinedStatistics.names.count)
+        signals = SignalCollector(labels: labels, configuration: configuration)
         self.staleness = staleness
         self.board = board
     }
@@ -58,57 +51,56 @@ struct PairCollector: MetricCollector {
     func collect(into writer: inout MetricsWriter) {
         let snapshot = board.latest
         let isStale = staleness.isStale(in: snapshot)
-        writer.family(PairMetrics.info) { samples in
-            for pair in pairs { samples.write(1, labels: pair.info) }
-        }
-        let current = snapshot.readings.indices.filter { rows[$0].isFull && !isStale[$0] }
-        collectReadings(snapshot.readings, isStale: isStale, into: &writer)
+        let readings = snapshot.readings
+        writer.family(PairMetrics.info) { $0.write(infos) { _ in 1 } }
+        collectReadings(readings, isStale: isStale, into: &writer)
+        let isCurrent = zip(labels.isFull, isStale).map { $0 && !$1 }
         writer.family(PairMetrics.alternative) { samples in
-            for index in current {
-                let ratios = snapshot.readings[index].tests.value?.hedgeRatios ?? []
-                for (labels, ratio) in zip(rows[index].methods, ratios) {
+            for index in isCurrent.indices where isCurrent[index] && !labels.methods[index].isEmpty {
+                let ratios = readings[index].tests.value?.hedgeRatios ?? []
+                for (labels, ratio) in zip(labels.methods[index], ratios) {
                     samples.write(ratio.value.value, labels: labels)
                 }
             }
         }
         writer.family(PairMetrics.liveZScore) { samples in
-            for index in current {
-                samples.write(liveZScore(snapshot.readings[index], snapshot), labels: rows[index].own)
+            samples.write(labels.own, upTo: readings.count) { index in
+                isCurrent[index] ? liveZScore(readings[index], snapshot) : nil
             }
         }
         writer.family(PairMetrics.criticalValue) { samples in
-            for index in current {
-                guard let values = snapshot.readings[index].tests.value?.adf.value?.criticalValues else { continue }
-                for (labels, level) in zip(rows[index].criticalValues, CriticalValueLevels.list(values)) {
-                    samples.write(level.value, labels: labels)
+            let levels = CriticalValueLevels.all.count
+            samples.write(labels.criticalValues, upTo: readings.count * levels) { position in
+                let (index, level) = position.quotientAndRemainder(dividingBy: levels)
+                guard isCurrent[index] else { return nil }
+                return readings[index].tests.value?.adf.value.map {
+                    CriticalValueLevels.value(level, $0.criticalValues)
                 }
             }
         }
         writer.family(PairMetrics.tickCorrelation) { samples in
-            for (pair, correlation) in zip(pairs, snapshot.tickCorrelations) where pair.isFull {
-                samples.write(correlation.value, labels: pair.labels)
+            samples.write(pairs, upTo: snapshot.tickCorrelations.count) { index in
+                isFull[index] ? snapshot.tickCorrelations[index].value : nil
             }
         }
         writer.family(PairMetrics.undefined) { samples in
-            for (index, reading) in snapshot.readings.enumerated() {
+            for index in readings.indices {
                 for (position, statistic) in UndefinedStatistics.names.enumerated() {
-                    let reason = UndefinedStatistics.reason(position, reading, isStale: isStale[index])
+                    let reason = UndefinedStatistics.reason(position, readings[index], isStale: isStale[index])
                     guard let reason else { continue }
                     let series = index * UndefinedStatistics.names.count + position
-                    let labels = undefined.labels(at: series, saying: reason) {
-                        rows[index].own.appending("statistic", statistic).appending("reason", reason.rawValue)
+                    let own = undefined.labels(at: series, saying: reason) {
+                        labels.own.sets[index].appending("statistic", statistic).appending("reason", reason.rawValue)
                     }
-                    samples.write(1, labels: labels)
+                    samples.write(1, labels: own)
                 }
             }
         }
         writer.family(PairMetrics.legUp) { samples in
-            for pair in pairs {
-                for (instrument, labels) in pair.legs {
-                    let index = Int(instrument.index)
-                    let isUp = snapshot.isStreamUp.indices.contains(index) && snapshot.isStreamUp[index]
-                    samples.write(isUp ? 1 : 0, labels: labels)
-                }
+            samples.write(legs) { position in
+                let pair = definitions[position / 2]
+                let leg = Int((position % 2 == 0 ? pair.y : pair.x).index)
+                return snapshot.isStreamUp.indices.contains(leg) && snapshot.isStreamUp[leg] ? 1 : 0
             }
         }
         signals.collect(snapshot, isStale: isStale, into: &writer)
@@ -125,16 +117,18 @@ struct PairCollector: MetricCollector {
         }
         for (position, metric) in metrics.enumerated() {
             writer.family(metric.family) { samples in
-                for index in readings.indices where metric.isCore || rows[index].isFull {
-                    if isStale[index], !metric.outlivesStaleness { continue }
-                    samples.write(values[index * metrics.count + position], labels: rows[index].own)
+                samples.write(labels.own, upTo: readings.count) { index in
+                    guard metric.isCore || labels.isFull[index], metric.outlivesStaleness || !isStale[index] else {
+                        return nil
+                    }
+                    return values[index * metrics.count + position]
                 }
             }
         }
     }
 
     private func liveZScore(_ reading: PairReading, _ snapshot: MarketSnapshot) -> Double? {
-        let definition = pairs[reading.pair].definition
+        let definition = definitions[reading.pair]
         guard let fit = reading.fit.value,
             let y = snapshot.counts[Int(definition.y.index)].lastPrice,
             let x = snapshot.counts[Int(definition.x.index)].lastPrice

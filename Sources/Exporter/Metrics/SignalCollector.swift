@@ -4,57 +4,61 @@ import PrometheusExposition
 
 /// Writes the signals of every reading and what they mean.
 struct SignalCollector: Sendable {
-    private let rows: [ReadingLabels]
+    private let labels: ReadingLabels
     /// One per reading.
     private let interpretations: LatestLabels<Interpretation>
-    private let thresholds: [(labels: LabelSet, value: Double)]
+    private let thresholdLabels: LabelTable
+    private let thresholds: [Double]
 
-    init(rows: [ReadingLabels], configuration: Configuration) {
-        self.rows = rows
-        interpretations = LatestLabels(count: rows.count)
-        thresholds = configuration.pairs.flatMap { pair in
-            SignalThresholds.named.map { name, value in
-                (["pair": pair.name, "threshold": name], value(pair.settings.signals))
+    init(labels: ReadingLabels, configuration: Configuration) {
+        self.labels = labels
+        interpretations = LatestLabels(count: labels.isFull.count)
+        thresholdLabels = LabelTable(
+            configuration.pairs.flatMap { pair in
+                SignalThresholds.named.map { ["pair": pair.name, "threshold": $0.name] }
             }
+        )
+        thresholds = configuration.pairs.flatMap { pair in
+            SignalThresholds.named.map { $0.value(pair.settings.signals) }
         }
     }
 
     func collect(_ snapshot: MarketSnapshot, isStale: [Bool], into writer: inout MetricsWriter) {
         let readings = snapshot.readings
+        let signals = Signal.allCases
         writer.family(SignalMetrics.signal) { samples in
-            for (index, reading) in readings.enumerated() where !isStale[index] {
-                for (signal, labels) in zip(Signal.allCases, rows[index].signals) {
-                    samples.write(reading.holds(signal).map { $0 ? 1 : 0 }, labels: labels)
-                }
+            samples.write(labels.signals, upTo: readings.count * signals.count) { position in
+                let (index, signal) = position.quotientAndRemainder(dividingBy: signals.count)
+                return isStale[index] ? nil : readings[index].holds(signals[signal]).map { $0 ? 1 : 0 }
             }
         }
         writer.family(SignalMetrics.entries) { samples in
-            for (index, reading) in readings.enumerated() {
-                for (position, labels) in rows[index].signals.enumerated() {
-                    samples.write(Double(reading.signals.entries[position]), labels: labels)
-                }
+            samples.write(labels.signals, upTo: readings.count * signals.count) { position in
+                let (index, signal) = position.quotientAndRemainder(dividingBy: signals.count)
+                return Double(readings[index].signals.entries[signal])
             }
         }
         writer.family(SignalMetrics.revertedRatio) { samples in
-            for (row, efficacy) in zip(rows, snapshot.efficacies) where row.isFull {
-                samples.write(efficacy.revertedRatio, labels: row.own)
+            samples.write(labels.own, upTo: snapshot.efficacies.count) { index in
+                labels.isFull[index] ? snapshot.efficacies[index].revertedRatio : nil
             }
         }
         writer.family(SignalMetrics.interpretation) { samples in
-            for (index, reading) in readings.enumerated() where rows[index].isFull {
-                let words = Interpretation(reading, isStale: isStale[index])
-                let labels = interpretations.labels(at: index, saying: words) {
-                    let labels = [
-                        ("state", words.state.name), ("confidence", words.confidence), ("meaning", words.meaning),
-                        ("watch", words.watch),
-                    ]
-                    return LabelSet(rows[index].own.pairs + labels)
+            for index in readings.indices where labels.isFull[index] {
+                let words = Interpretation(readings[index], isStale: isStale[index])
+                let own = interpretations.labels(at: index, saying: words) {
+                    return LabelSet(
+                        labels.own.sets[index].pairs + [
+                            ("state", words.state.name), ("confidence", words.confidence), ("meaning", words.meaning),
+                            ("watch", words.watch),
+                        ]
+                    )
                 }
-                samples.write(1, labels: labels)
+                samples.write(1, labels: own)
             }
         }
         writer.family(SignalMetrics.threshold) { samples in
-            for (labels, value) in thresholds { samples.write(value, labels: labels) }
+            samples.write(thresholdLabels) { thresholds[$0] }
         }
     }
 }
