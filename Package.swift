@@ -134,12 +134,22 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "MarketDataTests", dependencies: ["MarketData"], swiftSettings: settings),
-        .testTarget(name: "PairStatisticsTests", dependencies: ["PairStatistics"], swiftSettings: settings),
+        .target(
+            name: "TestSupport",
+            dependencies: ["MarketData", "TradeStore"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "MarketDataTests", dependencies: ["MarketData", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "PairStatisticsTests",
+            dependencies: ["PairStatistics", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "PairEngineTests",
             dependencies: [
-                "MarketData", "PairEngine", "PairStatistics",
+                "MarketData", "PairEngine", "PairStatistics", "TestSupport",
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             swiftSettings: settings
@@ -147,7 +157,7 @@ let package = Package(
         .testTarget(
             name: "TradeFeedsTests",
             dependencies: [
-                "MarketData", "TradeFeeds", "VenueSimulator",
+                "MarketData", "TestSupport", "TradeFeeds", "VenueSimulator",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -159,7 +169,7 @@ let package = Package(
         .testTarget(
             name: "TradeStoreTests",
             dependencies: [
-                "MarketData", "TradeStore",
+                "MarketData", "TestSupport", "TradeStore",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -167,7 +177,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PrometheusExpositionTests",
-            dependencies: ["CZlib", "PrometheusExposition"],
+            dependencies: ["CZlib", "PrometheusExposition", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -188,7 +198,7 @@ let package = Package(
             name: "ExporterTests",
             dependencies: [
                 "Exporter", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PrometheusExposition",
-                "TradeFeeds", "TradeStore", "VenueSimulator",
+                "TestSupport", "TradeFeeds", "TradeStore", "VenueSimulator",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

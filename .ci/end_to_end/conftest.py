@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import subprocess
 
 import pytest
 
@@ -54,3 +55,16 @@ def start(binary, tmp_path):
     yield start_exporter
     for exporter in running:
         exporter.kill()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A folder on a file system of 2 MB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip("mounting a small file system is not permitted here")
+    yield folder
+    # Lazily, for the program may still run.
+    subprocess.run(["umount", "--lazy", folder], check=True)

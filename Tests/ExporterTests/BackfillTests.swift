@@ -2,6 +2,7 @@ import Foundation
 import MarketData
 import PairEngine
 import PrometheusExposition
+import TestSupport
 import Testing
 import TradeFeeds
 import TradeStore
@@ -9,15 +10,14 @@ import TradeStore
 @testable import Exporter
 
 @Suite struct BackfillTests {
-    private let folder: URL
+    private let folder: TemporaryFolder
     private let database: String
     /// The hour in which the trades begin.
     private static let start: Int64 = 1_700_000_000 / 3600 * 3600
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        database = folder.appending(path: "pairs.sqlite").path
+        folder = try TemporaryFolder()
+        database = folder.file("pairs.sqlite")
     }
 
     private func configuration(timeframe: String = "1s") throws -> Configuration {
@@ -41,7 +41,7 @@ import TradeStore
             let x = 1000 + (second * 37) % 101
             rows += ["\(time),X,\(id),\(x),1", "\(time),Y,\(id),\(2 * x + (second * second) % 7),1"]
         }
-        let path = folder.appending(path: "trades.csv").path
+        let path = folder.file("trades.csv")
         try rows.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
         let settings = ImportSettings(
             try configuration(timeframe: timeframe),
@@ -193,7 +193,7 @@ import TradeStore
             return data
         }
         let first = try await trades()
-        let path = folder.appending(path: "export.\(format.rawValue)")
+        let path = URL(filePath: folder.file("export.\(format.rawValue)"))
         try first.write(to: path)
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: database + suffix) }
         let settings = ImportSettings(try configuration(), path: database, naming: TradeFileNaming(), timeframe: nil)

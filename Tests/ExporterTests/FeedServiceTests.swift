@@ -2,6 +2,7 @@ import Logging
 import MarketData
 import PairEngine
 import PrometheusExposition
+import TestSupport
 import Testing
 import TradeFeeds
 import TradeStore
@@ -40,7 +41,7 @@ import TradeStore
     @Test("what a full disk made the store drop is asked of the venue and written once there is space")
     func restoring() async throws {
         let trades = trades()
-        let store = FaultyStore(streams: streams)
+        let store = ScriptedStore(MemoryTradeStore(streams: streams))
         store.fail(true)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let writer = StoreWriter(store: store, queueLimit: 20, commitInterval: .zero, logger: logger)

@@ -1,5 +1,6 @@
 import Foundation
 import MarketData
+import TestSupport
 import Testing
 import TradeFeeds
 import TradeStore
@@ -7,14 +8,13 @@ import TradeStore
 @testable import Exporter
 
 @Suite struct ImporterTests {
-    private let folder: URL
+    private let folder: TemporaryFolder
     private let database: String
     private let instrument = Instrument(venue: .binanceUSDM, symbol: "A")
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        database = folder.appending(path: "pairs.sqlite").path
+        folder = try TemporaryFolder()
+        database = folder.file("pairs.sqlite")
     }
 
     private var settings: ImportSettings {
@@ -29,7 +29,7 @@ import TradeStore
     /// One trade a second from the start of an hour on, its price one above the id.
     private func csv(_ ids: some Sequence<Int64>, name: String = "trades.csv") throws -> String {
         let rows = ids.map { "\(1_700_000_000_000 + $0 * 1000),A,\($0),\($0 + 1),1" }
-        let path = folder.appending(path: name).path
+        let path = folder.file(name)
         try (["ts_ms,symbol,trade_id,price,qty"] + rows).joined(separator: "\n")
             .write(toFile: path, atomically: true, encoding: .utf8)
         return path
@@ -102,7 +102,7 @@ import TradeStore
 
     @Test("a record that is no trade of the market leaves its id discarded and no gap")
     func discarded() async throws {
-        let path = folder.appending(path: "trades.csv").path
+        let path = folder.file("trades.csv")
         let rows = (0..<20).map {
             "\(1_700_000_000_000 + $0 * 1000),A,\($0),1,1,\($0 == 7 ? "INSURANCE_FUND" : "MARKET")"
         }
@@ -116,7 +116,7 @@ import TradeStore
 
     @Test("trades without ids go in once")
     func unnumbered() async throws {
-        let path = folder.appending(path: "trades.csv").path
+        let path = folder.file("trades.csv")
         try "ts_ms,symbol,price,qty\n1000,A,1,1\n2000,A,1,1\n".write(toFile: path, atomically: true, encoding: .utf8)
         #expect(try await Importer(settings: settings).run(path).newTrades == 2)
         let second = try await Importer(settings: settings).run(path)
@@ -154,7 +154,7 @@ import TradeStore
     @Test("bars from a file join those built from trades and do not replace them")
     func bars() async throws {
         _ = try await Importer(settings: settings).run(csv(0..<130))
-        let path = folder.appending(path: "bars.csv").path
+        let path = folder.file("bars.csv")
         let rows = (-2..<4).map { "\(1_700_000_000 / 60 * 60 + $0 * 60),A,1m,5,5,5,5" }
         try (["open_time,symbol,timeframe,open,high,low,close"] + rows).joined(separator: "\n")
             .write(toFile: path, atomically: true, encoding: .utf8)

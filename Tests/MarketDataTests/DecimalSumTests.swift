@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import MarketData
@@ -12,7 +13,7 @@ import Testing
 
     @Test("Order and scales do not matter")
     func order() {
-        var generator = SeededGenerator(seed: 3)
+        var generator = SeededRandom(seed: 3)
         for _ in 0..<200 {
             var terms = (0..<50).map { _ in
                 FixedDecimal(

@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 
 @Suite struct FixedDecimalTests {
@@ -39,7 +40,7 @@ import Testing
 
     @Test("The double is the one nearest to the text")
     func doubleValue() throws {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SeededRandom(seed: 1)
         for _ in 0..<20_000 {
             let digits = Int.random(in: 1...18, using: &generator)
             let scale = Int.random(in: 0...18, using: &generator)
@@ -69,7 +70,7 @@ import Testing
 
     @Test("Random digits come back to the letter")
     func randomRoundTrip() throws {
-        var generator = SeededGenerator(seed: 2)
+        var generator = SeededRandom(seed: 2)
         for _ in 0..<20_000 {
             let integer = Int64.random(in: 0...999_999_999, using: &generator)
             let scale = Int.random(in: 0...9, using: &generator)

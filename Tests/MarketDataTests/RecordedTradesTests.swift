@@ -1,7 +1,8 @@
 import MarketData
+import TestSupport
 import Testing
 
-@Suite(.enabled(if: RecordedTrades.file != nil, "the recorded trades are not beside the repository"))
+@Suite(.enabled(if: RecordedTrades.arePresent, "the recorded trades are not beside the repository"))
 struct RecordedTradesTests {
     private static let symbols: [Substring] = ["BTCUSDT", "ETHUSDT"]
 

@@ -1,11 +1,12 @@
 import MarketData
+import TestSupport
 import Testing
 
 /// What was missing and comes after all leaves nothing behind.
 @Suite struct RepairTests {
     @Test("Bars and holes after a repair equal those of a run that missed nothing", arguments: 0..<60)
     func repair(seed: Int) throws {
-        var generator = SeededGenerator(seed: 900 + seed)
+        var generator = SeededRandom(seed: 900 + seed)
         let interval: Int64 = [15, 120, 800][seed % 3]
         let market = RandomMarket(instruments: 2, trades: 400, meanInterval: interval, using: &generator)
         var undisturbed = try tape()

@@ -1,11 +1,12 @@
 import MarketData
+import TestSupport
 import Testing
 
 /// A run that was killed and started again ends like one that was not.
 @Suite struct RestartTests {
     @Test("Bars and holes after a crash equal those of an undisturbed run", arguments: 0..<60)
     func crash(seed: Int) throws {
-        var generator = SeededGenerator(seed: 7000 + seed)
+        var generator = SeededRandom(seed: 7000 + seed)
         let interval: Int64 = [15, 120, 800][seed % 3]
         let market = RandomMarket(instruments: 2, trades: 500, meanInterval: interval, using: &generator)
         let crash = Int.random(in: 20..<400, using: &generator)
@@ -38,7 +39,7 @@ import Testing
 
     @Test("A second crash before the first new trade changes nothing")
     func crashesTwice() throws {
-        var generator = SeededGenerator(seed: 5)
+        var generator = SeededRandom(seed: 5)
         let market = RandomMarket(instruments: 2, trades: 300, meanInterval: 300, using: &generator)
         var undisturbed = try tape()
         undisturbed.send(market.trades)
@@ -67,7 +68,7 @@ import Testing
     private static func disturbed(
         _ trades: [Trade],
         repairsBefore crash: Int,
-        using generator: inout SeededGenerator
+        using generator: inout SeededRandom
     ) -> [Trade] {
         var arrivals: [(key: Timestamp, trade: Trade)] = []
         var fetched: [Trade] = []

@@ -1,11 +1,12 @@
 import MarketData
+import TestSupport
 import Testing
 
 /// Bars are a function of the trades, not of the order in which they come.
 @Suite struct TradeOrderTests {
     @Test("Shuffled within lateness, trades give the bars of the sorted ones", arguments: 0..<60)
     func shuffles(seed: Int) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let interval: Int64 = [20, 150, 900][seed % 3]
         let market = RandomMarket(instruments: 2, trades: 400, meanInterval: interval, using: &generator)
         // The first trade of each instrument stays first: ids below it would be unknown to the tape, not out of order.
@@ -33,7 +34,7 @@ import Testing
 
     @Test("Duplicates change nothing but their counter", arguments: 0..<20)
     func duplicates(seed: Int) throws {
-        var generator = SeededGenerator(seed: 1000 + seed)
+        var generator = SeededRandom(seed: 1000 + seed)
         let market = RandomMarket(instruments: 2, trades: 300, meanInterval: 200, using: &generator)
         var doubled: [Trade] = []
         for trade in market.trades {

@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 
 @Suite struct TradeSequenceTests {
@@ -52,7 +53,7 @@ import Testing
 
     @Test("Whatever is lost, doubled and reordered, every id is admitted once or named by one row", arguments: 0..<150)
     func ledger(seed: Int) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let first = Int64.random(in: 0...5, using: &generator)
         let discards: [DiscardReason?] = [nil, nil, nil, nil, .orderType, .price, .decimalOverflow, .time]
         let reasonByID = (0..<60).map { _ in discards.randomElement(using: &generator) ?? nil }

@@ -1,5 +1,6 @@
 import MarketData
 import PairEngine
+import TestSupport
 import Testing
 
 /// What an engine takes over from the one before it.
@@ -32,7 +33,7 @@ import Testing
 
     @Test("A pair that stays goes on bit for bit, whatever it is called and wherever it stands now")
     func staying() throws {
-        var generator = SeededGenerator(seed: 3)
+        var generator = SeededRandom(seed: 3)
         let slots = MarketSlot.random(400, faults: 2, using: &generator)
         let kept = try Self.definition("a", windows: [20, 60])
         var engines = [Self.engine([kept])]
@@ -62,7 +63,7 @@ import Testing
         arguments: ["windows", "price", "tests"]
     )
     func changing(what: String) throws {
-        var generator = SeededGenerator(seed: 4)
+        var generator = SeededRandom(seed: 4)
         let slots = MarketSlot.random(100, using: &generator)
         let before = try Self.definition("a", windows: [20])
         var after = before
@@ -80,7 +81,7 @@ import Testing
 
     @Test("A bar that waits for its other leg still waits")
     func waiting() throws {
-        var generator = SeededGenerator(seed: 5)
+        var generator = SeededRandom(seed: 5)
         let slots = MarketSlot.random(60, using: &generator)
         let definition = try Self.definition("a", windows: [20])
         var engines = [Self.engine([definition])]

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import PairEngine
@@ -36,7 +37,7 @@ import Testing
 
     @Test("A reading without a correlation has no confidence, one with tests that pass has more than the cap")
     func reading() throws {
-        var generator = SeededGenerator(seed: 4)
+        var generator = SeededRandom(seed: 4)
         var run = try PairRun(windows: [60], tests: TestSettings(minimumObservations: 40))
         let slots = MarketSlot.random(300, using: &generator)
         run.close(Array(slots[..<30]))

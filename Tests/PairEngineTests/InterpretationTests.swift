@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 
 @testable import PairEngine
@@ -84,7 +85,7 @@ import Testing
 
     @Test("The words follow the reading from its first bar on, and stay within the set")
     func words() throws {
-        var generator = SeededGenerator(seed: 31)
+        var generator = SeededRandom(seed: 31)
         let slots = MarketSlot.random(400, faults: 1, using: &generator)
         var run = try PairRun(windows: [60], tests: TestSettings(minimumObservations: 40))
         let all = Set(Interpretation.all)

@@ -1,6 +1,7 @@
 import MarketData
 import PairEngine
 import PairStatistics
+import TestSupport
 import Testing
 
 @Suite struct PairEngineTests {
@@ -10,7 +11,7 @@ import Testing
         [PriceScale.log, .level]
     )
     func bruteForce(seed: Int, price: PriceScale) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let windows = [20, 60, 133]
         let minimumFill = [0.9, 0.7, 0.5][seed % 3]
         let slots = MarketSlot.random(300, faults: seed % 4, using: &generator)
@@ -52,7 +53,7 @@ import Testing
 
     @Test("Legs meet by slot, never by position")
     func alignment() throws {
-        var generator = SeededGenerator(seed: 5)
+        var generator = SeededRandom(seed: 5)
         let slots = MarketSlot.random(100, using: &generator)
         var run = try PairRun(windows: [20])
         for (position, slot) in slots.enumerated() {
@@ -69,7 +70,7 @@ import Testing
 
     @Test("Each pair reads its own legs, and one instrument may stand in many")
     func pairs() throws {
-        var generator = SeededGenerator(seed: 6)
+        var generator = SeededRandom(seed: 6)
         let second = try Timeframe.sample("1s")
         let slots = MarketSlot.random(80, using: &generator)
         let legs = [(0, 1), (1, 0), (0, 0)]
@@ -99,7 +100,7 @@ import Testing
 
     @Test("Bars of other timeframes and instruments are not mixed in")
     func foreignBars() throws {
-        var generator = SeededGenerator(seed: 7)
+        var generator = SeededRandom(seed: 7)
         let slots = MarketSlot.random(70, using: &generator)
         let other = try Timeframe.sample("5s")
         var clean = try PairRun(windows: [60])
@@ -115,7 +116,7 @@ import Testing
 
     @Test("A leg of another feed is waited for until the timeout, and then it is absent")
     func pairTimeout() throws {
-        var generator = SeededGenerator(seed: 8)
+        var generator = SeededRandom(seed: 8)
         let slots = MarketSlot.random(62, using: &generator)
         var run = try PairRun(windows: [60])
         run.close(Array(slots[..<60]))
@@ -154,7 +155,7 @@ import Testing
 
     @Test("The other leg in time completes the slot at once, whichever comes first", arguments: [[0, 1], [1, 0]])
     func otherLegInTime(order: [Int]) throws {
-        var generator = SeededGenerator(seed: 9)
+        var generator = SeededRandom(seed: 9)
         let slots = MarketSlot.random(60, using: &generator)
         var engine = try PairRun(windows: [60]).engine
         let second = try Timeframe.sample("1s")
@@ -173,7 +174,7 @@ import Testing
 
     @Test("Bars that come all at once after an outage wait for the other leg's, however old they are")
     func afterOutage() throws {
-        var generator = SeededGenerator(seed: 10)
+        var generator = SeededRandom(seed: 10)
         let slots = MarketSlot.random(80, using: &generator)
         var run = try PairRun(windows: [60])
         run.close(Array(slots[..<60]))
@@ -191,7 +192,7 @@ import Testing
 
     @Test("Where both legs' feeds have passed a slot, a leg without a bar is not waited for")
     func watermarkPassed() throws {
-        var generator = SeededGenerator(seed: 11)
+        var generator = SeededRandom(seed: 11)
         let slots = MarketSlot.random(61, using: &generator)
         var run = try PairRun(windows: [60])
         run.close(Array(slots[..<60]))
@@ -202,7 +203,7 @@ import Testing
 
     @Test("Warmed with stored bars, in whatever order, readings equal those of live bars", arguments: 0..<6)
     func warm(seed: Int) throws {
-        var generator = SeededGenerator(seed: 100 + seed)
+        var generator = SeededRandom(seed: 100 + seed)
         let slots = MarketSlot.random(400, faults: seed % 3, using: &generator)
         let tests = TestSettings(everyBars: seed == 3 ? 4 : nil, minimumObservations: 40)
         var live = try PairRun(windows: [60, 120], tests: tests)
@@ -217,7 +218,7 @@ import Testing
 
     @Test("Warm and then live equals live throughout", arguments: [1, 59, 61, 200])
     func warmThenLive(stop: Int) throws {
-        var generator = SeededGenerator(seed: 200)
+        var generator = SeededRandom(seed: 200)
         let slots = MarketSlot.random(240, faults: 1, using: &generator)
         let tests = TestSettings(minimumObservations: 40)
         var live = try PairRun(windows: [60], tests: tests)
@@ -230,7 +231,7 @@ import Testing
 
     @Test("The history that makes everything complete makes the pass ratio complete, too")
     func historyLength() throws {
-        var generator = SeededGenerator(seed: 12)
+        var generator = SeededRandom(seed: 12)
         let slots = MarketSlot.random(500, using: &generator)
         for everyBars in [nil, 2, 7] {
             let tests = TestSettings(everyBars: everyBars, minimumObservations: 40)

@@ -1,6 +1,7 @@
 import MarketData
 import PairEngine
 import PairStatistics
+import TestSupport
 import Testing
 
 /// Why a value is absent.
@@ -177,7 +178,7 @@ import Testing
     }
 
     private func market(_ count: Int) -> [MarketSlot] {
-        var generator = SeededGenerator(seed: 42)
+        var generator = SeededRandom(seed: 42)
         return MarketSlot.random(count, using: &generator)
     }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import PairEngine
@@ -5,7 +6,7 @@ import Testing
 @Suite struct RollingFlagsTests {
     @Test("The counts are those of the last flags", arguments: [1, 2, 7])
     func counts(capacity: Int) {
-        var generator = SeededGenerator(seed: capacity)
+        var generator = SeededRandom(seed: capacity)
         var flags = (0..<100).map { _ in SlotFlags(rawValue: UInt8.random(in: 0...3, using: &generator)) }
         var rolling = RollingFlags(capacity: capacity)
         for end in flags.indices {

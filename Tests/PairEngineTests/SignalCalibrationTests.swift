@@ -1,6 +1,7 @@
 import Foundation
 import MarketData
 import PairEngine
+import TestSupport
 import Testing
 
 /// How often signals begin and hold on pairs to which nothing happens: what the default thresholds stand for.
@@ -20,7 +21,7 @@ import Testing
     /// Replays `runs` pairs of ten windows each: unrelated random walks, or a pair whose spread has a half-life of a
     /// thirtieth of the window and whose returns have a correlation of 0.89.
     static func rates(window: Int, isReverting: Bool, runs: Int) throws -> Rates {
-        var generator = SeededGenerator(seed: 20_261_122)
+        var generator = SeededRandom(seed: 20_261_122)
         func normal() -> Double {
             (-2 * log(1 - .random(in: 0..<1, using: &generator))).squareRoot()
                 * cos(2 * .pi * .random(in: 0..<1, using: &generator))

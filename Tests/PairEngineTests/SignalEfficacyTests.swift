@@ -1,11 +1,12 @@
 import MarketData
 import PairEngine
+import TestSupport
 import Testing
 
 @Suite struct SignalEfficacyTests {
     /// A reverting pair in log prices.
     private func values(_ count: Int, seed: Int) -> [(x: Double, y: Double)?] {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         return MarketSlot.random(count, using: &generator).map { slot in
             guard let x = slot.x.price, let y = slot.y.price else { return nil }
             return (x: x, y: y)

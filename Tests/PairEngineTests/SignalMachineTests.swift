@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import PairEngine
@@ -47,7 +48,7 @@ import Testing
 
     @Test("Changes are never closer than the dwell, whatever the evidence", arguments: 1...6)
     func flapping(dwell: Int32) {
-        var generator = SeededGenerator(seed: Int(dwell))
+        var generator = SeededRandom(seed: Int(dwell))
         var machine = SignalMachine()
         var lastChange = -1000
         var changes = 0
@@ -64,7 +65,7 @@ import Testing
 
     @Test("The state follows from the last memory + 2 dwells of steps alone", arguments: 0..<20)
     func finiteMemory(seed: Int) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let steps = (0..<600).map { Evidence.random(sticky: $0 / 100 % 2 == 0, using: &generator) }
         let whole = states(steps, memory: 15)
         for end in 21...steps.count {
@@ -86,7 +87,7 @@ import Testing
 
 extension Evidence {
     /// Any evidence; sticky draws are mostly entry, others mostly exit.
-    fileprivate static func random(sticky: Bool, using generator: inout SeededGenerator) -> Evidence {
+    fileprivate static func random(sticky: Bool, using generator: inout SeededRandom) -> Evidence {
         let favoured: Evidence = sticky ? .entry : .exit
         return [.entry, .between, .exit, .none, favoured, favoured, favoured].randomElement(using: &generator) ?? .none
     }

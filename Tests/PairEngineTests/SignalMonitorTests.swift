@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 
 @testable import PairEngine
@@ -8,7 +9,7 @@ import Testing
 
     /// A market in which the spread is pushed aside by so many of its standard deviations in some of the slots.
     private func market(_ count: Int, pushed: Range<Int> = 0..<0, by push: Double = 0, seed: Int = 1) -> [MarketSlot] {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         return MarketSlot.random(count, using: &generator).enumerated().map { position, slot in
             guard pushed.contains(position), let y = slot.y.price else { return slot }
             return MarketSlot(slot: slot.slot, y: .traded(y * (1 + push * 2e-4)), x: slot.x)
@@ -68,7 +69,7 @@ import Testing
         arguments: 0..<8
     )
     func restart(seed: Int) throws {
-        var generator = SeededGenerator(seed: 500 + seed)
+        var generator = SeededRandom(seed: 500 + seed)
         let slots = MarketSlot.random(900, faults: seed % 3, using: &generator)
         var live = try PairRun(windows: [40, 60], tests: tests)
         live.close(Array(slots[..<500]))

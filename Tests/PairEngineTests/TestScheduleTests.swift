@@ -2,6 +2,7 @@ import MarketData
 import PairEngine
 import PairStatistics
 import RealModule
+import TestSupport
 import Testing
 
 @Suite struct TestScheduleTests {
@@ -142,7 +143,7 @@ import Testing
     }
 
     private func market(_ count: Int, from first: Int64 = 1_000_000) -> [MarketSlot] {
-        var generator = SeededGenerator(seed: 77)
+        var generator = SeededRandom(seed: 77)
         return MarketSlot.random(count, from: first, using: &generator)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import MarketData
 import PairStatistics
+import TestSupport
 import Testing
 
 @testable import PairEngine
@@ -21,7 +22,7 @@ import Testing
 
     /// Trades of three instruments, the last a thin one, at times of their own from 0 on.
     private func trades(until end: Int64, seed: Int = 1) throws -> [Trade] {
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         var prices: [Int64] = [3_000_00, 60_000_00, 100_00]
         var trades: [Trade] = []
         var time: Int64 = 0

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A data set of NIST's Statistical Reference Datasets with its certified values.
 struct CertifiedData {

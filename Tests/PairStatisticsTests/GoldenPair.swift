@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The golden vectors: a pair of log prices of 250 bars and what statsmodels 0.15.0 says of it.
 struct GoldenPair: Decodable {

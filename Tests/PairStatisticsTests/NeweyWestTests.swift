@@ -1,4 +1,5 @@
 import PairStatistics
+import TestSupport
 import Testing
 
 @Suite struct NeweyWestTests {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Results of Stata and R printed in the tests of statsmodels, on its macroeconomic data.
 struct PublishedCases {

@@ -1,5 +1,6 @@
 import Foundation
 import PairStatistics
+import TestSupport
 import Testing
 
 /// How often tests find cointegration in pairs of independent random walks, at a nominal 5 %.

@@ -1,5 +1,6 @@
 import Foundation
 import PairStatistics
+import TestSupport
 import Testing
 
 @Suite struct ZScoreBaseRateTests {

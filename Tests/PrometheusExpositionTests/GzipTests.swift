@@ -1,5 +1,6 @@
 import CZlib
 import PrometheusExposition
+import TestSupport
 import Testing
 
 @Suite struct GzipTests {
@@ -24,7 +25,7 @@ import Testing
     }
 
     private static func random(_ count: Int) -> [UInt8] {
-        var generator = SplitMix64(state: 3)
+        var generator = SeededRandom(seed: 3)
         return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import MarketData
+import TestSupport
 import Testing
 
 @testable import TradeFeeds
@@ -77,9 +78,9 @@ import Testing
         for round in 0..<10_000 { expectSame(mutations.next(of: Self.frames[round % Self.frames.count])) }
     }
 
-    @Test("Recorded frames, and mutations of them, are judged likewise", .enabled(if: RecordedData.isPresent))
+    @Test("Recorded frames, and mutations of them, are judged likewise", .enabled(if: SharedData.hasRecordings))
     func recorded() throws {
-        let lines = try RecordedData.lines(of: "ws-frames-cryptofeed/BINANCE_FUTURES.ws.1.0.txt.gz")
+        let lines = try SharedData.lines("data/ws-frames-cryptofeed/BINANCE_FUTURES.ws.1.0.txt.gz")
         let frames = lines.compactMap { line in line.firstIndex(of: "{").map { Array(line[$0...].utf8) } }
         var mutations = Mutations(seed: 9)
         var read = 0

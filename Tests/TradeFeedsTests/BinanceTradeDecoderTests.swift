@@ -1,5 +1,6 @@
 import Foundation
 import MarketData
+import TestSupport
 import Testing
 
 @testable import TradeFeeds
@@ -186,10 +187,10 @@ import Testing
         #expect(unread * 50 < decoded)
     }
 
-    @Test("mutated recorded frames never crash", .enabled(if: RecordedData.isPresent))
+    @Test("mutated recorded frames never crash", .enabled(if: SharedData.hasRecordings))
     func recordedMutation() throws {
         var generator = Xoshiro256(seed: 1)
-        let lines = try RecordedData.lines(of: "binance-usdm-20240808/frames-mixed-20s.ndjson.gz")
+        let lines = try SharedData.lines("data/binance-usdm-20240808/frames-mixed-20s.ndjson.gz")
         var outcomes: [FrameOutcome: Int] = [:]
         for line in lines.prefix(3000) {
             var bytes = Array(line.utf8.drop { $0 != UInt8(ascii: "{") })
@@ -203,9 +204,9 @@ import Testing
         #expect(outcomes[.failed(.invalidJSON), default: 0] > 1000)
     }
 
-    @Test("frames of another recorder give the trades that their text holds", .enabled(if: RecordedData.isPresent))
+    @Test("frames of another recorder give the trades that their text holds", .enabled(if: SharedData.hasRecordings))
     func otherRecorder() throws {
-        let lines = try RecordedData.lines(of: "ws-frames-cryptofeed/BINANCE_FUTURES.ws.1.0.txt.gz")
+        let lines = try SharedData.lines("data/ws-frames-cryptofeed/BINANCE_FUTURES.ws.1.0.txt.gz")
         let frames = lines.compactMap { line in line.firstIndex(of: "{").map { Array(line[$0...].utf8) } }
         let symbols = ["SUSHIUSDT", "AKROUSDT", "KEEPUSDT", "CTKUSDT"].enumerated().map { ($1, InstrumentID($0)) }
         var decoder = BinanceTradeDecoder(stream: .aggTrade, symbols: symbols)

@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 import TradeFeeds
 import VenueSimulator
@@ -74,11 +75,11 @@ import VenueSimulator
 
     @Test(
         "35,389 recorded frames over a real WebSocket equal the recording's CSV to the letter",
-        .enabled(if: RecordedData.isPresent)
+        .enabled(if: SharedData.hasRecordings)
     )
     func recordedFrames() async throws {
-        let recording = try VenueRecording(contentsOf: RecordedData.path("binance-usdm-20240808/frames.ndjson.gz"))
-        let expected = try RecordedData.lines(of: "binance-usdm-20240808/trades.csv.gz").dropFirst()
+        let recording = try VenueRecording(contentsOf: SharedData.file("data/binance-usdm-20240808/frames.ndjson.gz"))
+        let expected = try SharedData.lines("data/binance-usdm-20240808/trades.csv.gz").dropFirst()
         let venue = try await VenueSimulator.start(recording)
         let feed = try Fixtures.feed(venue, stream: .trade)
         let events = try await EventCollector.run(feed) { $0.trades.count >= 35_389 }
@@ -100,9 +101,9 @@ import VenueSimulator
         #expect(events.times.allSatisfy { $0.time <= last + 60_000_000 })
     }
 
-    @Test("a recorded mixture of events gives its trades and nothing else", .enabled(if: RecordedData.isPresent))
+    @Test("a recorded mixture of events gives its trades and nothing else", .enabled(if: SharedData.hasRecordings))
     func recordedMixture() async throws {
-        let path = RecordedData.path("binance-usdm-20240808/frames-mixed-20s.ndjson.gz")
+        let path = SharedData.file("data/binance-usdm-20240808/frames-mixed-20s.ndjson.gz")
         var recording = try VenueRecording(contentsOf: path)
         for index in recording.frames.indices { recording.frames[index].stream = "btcusdt@trade" }
         let venue = try await VenueSimulator.start(recording)

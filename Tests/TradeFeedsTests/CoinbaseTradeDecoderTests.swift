@@ -1,5 +1,6 @@
 import Foundation
 import MarketData
+import TestSupport
 import Testing
 
 @testable import TradeFeeds
@@ -178,7 +179,7 @@ import Testing
         #expect(decoded > 1000)
     }
 
-    @Test("recorded messages give the trades that an independent parser reads", .enabled(if: RecordedData.isPresent))
+    @Test("recorded messages give the trades that an independent parser reads", .enabled(if: SharedData.hasRecordings))
     func recorded() throws {
         let products = [
             "SKL-USD", "SKL-BTC", "BAND-GBP", "NMR-EUR", "BAND-BTC", "YFI-BTC", "DASH-BTC", "NU-GBP", "CRV-EUR",
@@ -188,7 +189,7 @@ import Testing
         var trades: [Trade] = []
         var expected: [[String]] = []
         var outcomes: [FrameOutcome: Int] = [:]
-        for text in try RecordedData.messages(of: "COINBASE.ws.28.0.txt.gz") {
+        for text in try SharedData.messages(of: "COINBASE.ws.28.0.txt.gz") {
             let bytes = Array(text.utf8)
             outcomes[decoder.decode(bytes.span.bytes, into: &trades), default: 0] += 1
             guard text.contains(#"match","#),

@@ -1,5 +1,6 @@
 import Foundation
 import MarketData
+import TestSupport
 import Testing
 
 @testable import TradeFeeds
@@ -187,7 +188,7 @@ import Testing
         #expect(decoded > 1000)
     }
 
-    @Test("recorded messages give the trades that an independent parser reads", .enabled(if: RecordedData.isPresent))
+    @Test("recorded messages give the trades that an independent parser reads", .enabled(if: SharedData.hasRecordings))
     func recorded() throws {
         let instruments = ["BTC-USD-220527", "UNI-USD-SWAP", "BTC-USDT"]
         var decoder = OKXTradeDecoder(
@@ -196,7 +197,7 @@ import Testing
         )
         var trades: [Trade] = []
         var expected: [[String]] = []
-        for text in try RecordedData.messages(of: "OKX.ws.1.0.txt.gz") {
+        for text in try SharedData.messages(of: "OKX.ws.1.0.txt.gz") {
             let bytes = Array(text.utf8)
             if case .failed(let failure) = decoder.decode(bytes.span.bytes, into: &trades) {
                 Issue.record("\(failure): \(text)")

@@ -1,10 +1,11 @@
 import MarketData
+import TestSupport
 import Testing
 
 @testable import TradeFeeds
 
 /// A wrong address, or a proxy that mixes things up, must not make trades of what another venue says.
-@Suite(.enabled(if: RecordedData.isPresent)) struct OtherVenuesTests {
+@Suite(.enabled(if: SharedData.hasRecordings)) struct OtherVenuesTests {
     private static let recordings = [
         "BINANCE.ws.1.0.txt.gz", "BINANCE_FUTURES.ws.1.0.txt.gz", "BYBIT.ws.25.0.txt.gz", "BYBIT.ws.26.0.txt.gz",
         "COINBASE.ws.28.0.txt.gz", "KRAKEN.ws.50.0.txt.gz", "OKX.ws.1.0.txt.gz",
@@ -18,7 +19,7 @@ import Testing
     private func trades(of name: String, with decoder: some FrameDecoder) throws -> [Trade] {
         var decoder = decoder
         var trades: [Trade] = []
-        for message in try RecordedData.messages(of: name).prefix(300) {
+        for message in try SharedData.messages(of: name).prefix(300) {
             _ = decoder.decode(Array(message.utf8).span.bytes, into: &trades)
         }
         return trades

@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 import TradeFeeds
 
@@ -175,10 +176,10 @@ import TradeFeeds
         }
     }
 
-    @Test("recorded frames and the CSV made from them give the same trades", .enabled(if: RecordedData.isPresent))
+    @Test("recorded frames and the CSV made from them give the same trades", .enabled(if: SharedData.hasRecordings))
     func recorded() async throws {
-        let frames = try await replay(path: RecordedData.path("binance-usdm-20240808/frames.ndjson.gz"))
-        let rows = try await replay(path: RecordedData.path("binance-usdm-20240808/trades.csv.gz"))
+        let frames = try await replay(path: SharedData.file("data/binance-usdm-20240808/frames.ndjson.gz"))
+        let rows = try await replay(path: SharedData.file("data/binance-usdm-20240808/trades.csv.gz"))
         #expect(frames.events.trades.count == 35_389)
         #expect(frames.events.trades == rows.events.trades)
         #expect(frames.events.endings == rows.events.endings)

@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 import TradeFeeds
 
@@ -69,7 +70,7 @@ import TradeFeeds
 
     @Test(
         "recorded files are listed",
-        .enabled(if: RecordedData.isPresent),
+        .enabled(if: SharedData.hasRecordings),
         arguments: [
             ("binance-usdm-20240808/frames.ndjson.gz", "trade", ["BTCUSDT", "ETHUSDT"], 35_389),
             ("binance-usdm-20240808/trades.csv.gz", "trade", ["BTCUSDT", "ETHUSDT"], 35_389),
@@ -77,7 +78,7 @@ import TradeFeeds
         ]
     )
     func recorded(name: String, stream: String, symbols: [String], trades: Int) throws {
-        let file = try ReplayFile.inspect(RecordedData.path(name))
+        let file = try ReplayFile.inspect(SharedData.file("data/\(name)"))
         #expect(file.streamName == stream)
         #expect(file.symbols.sorted() == symbols.sorted())
         #expect(file.trades == trades)

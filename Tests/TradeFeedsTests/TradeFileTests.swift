@@ -1,15 +1,15 @@
 import Foundation
 import MarketData
+import TestSupport
 import Testing
 
 @testable import TradeFeeds
 
 @Suite struct TradeFileTests {
-    private let folder: URL
+    private let folder: TemporaryFolder
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        folder = try TemporaryFolder()
     }
 
     private func file(
@@ -17,7 +17,7 @@ import Testing
         name: String = "trades.csv",
         naming: TradeFileNaming = TradeFileNaming(standardVenue: .binanceUSDM)
     ) throws -> TradeFile {
-        let path = folder.appending(path: name).path
+        let path = folder.file(name)
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         return try TradeFile(path: path, naming: naming)
     }
@@ -152,7 +152,7 @@ import Testing
 
     @Test("a published checksum is compared, and a difference refused")
     func checksums() throws {
-        let path = folder.appending(path: "a.zip").path
+        let path = folder.file("a.zip")
         try "abc".write(toFile: path, atomically: true, encoding: .utf8)
         #expect(try !ChecksumFile.verify(path))
         let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

@@ -1,35 +1,22 @@
 import Foundation
 import GRDB
 import MarketData
+import TestSupport
 import Testing
 
 @testable import TradeStore
 
 /// Real trades of Binance USD-M futures, where the recordings stand beside the repository.
 @Suite struct RecordedTradesTests {
-    private static let file: URL? = {
-        var folder = URL(fileURLWithPath: #filePath)
-        for _ in 0..<4 { folder.deleteLastPathComponent() }
-        let file = folder.appendingPathComponent("shared/data/binance-usdm-20240808/trades.csv.gz")
-        return FileManager.default.fileExists(atPath: file.path) ? file : nil
-    }()
+    private static let path = "data/binance-usdm-20240808/trades.csv.gz"
 
-    private func unzipped(_ file: URL) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["gzip", "-dc", file.path]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
-    }
-
-    @Test("every recorded trade shows in the view to the letter", .enabled(if: file != nil, "no recordings here"))
+    @Test(
+        "every recorded trade shows in the view to the letter",
+        .enabled(if: SharedData.exists(path), "no recordings here")
+    )
     func view() async throws {
         // ts_ms, recv_ns, symbol, trade_id, price, qty, is_buyer_maker, order_type
-        let lines = try unzipped(try #require(Self.file)).split(separator: "\n").dropFirst()
+        let lines = try SharedData.lines(Self.path).dropFirst()
             .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
         #expect(lines.count == 35_389)
         let trades = try lines.map { fields -> Trade in

@@ -1,5 +1,6 @@
 import Logging
 import MarketData
+import TestSupport
 import Testing
 
 @testable import TradeStore
@@ -9,7 +10,7 @@ import Testing
     private static let patience = Duration.seconds(60)
 
     init() throws {
-        store = try ScriptedStore()
+        store = ScriptedStore(try Samples.memoryStore())
     }
 
     private func makeWriter(
@@ -191,7 +192,7 @@ import Testing
 
     @Test("whatever fails when, every id is on disk or in an open hole, at each moment", arguments: 0..<8)
     func nothingSilent(seed: UInt64) async throws {
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         let writer = makeWriter(queueLimit: 60, transactionLimit: 20)
         var next: Int64 = 1
         for _ in 0..<150 {

@@ -1,11 +1,12 @@
 import MarketData
+import TestSupport
 
 /// Trades of some instruments in order of time, each instrument's ids in order too.
 struct RandomMarket {
     private(set) var trades: [Trade] = []
 
     /// - Parameter meanInterval: milliseconds between two trades.
-    init(instruments: Int, trades count: Int, meanInterval: Int64, using generator: inout SeededGenerator) {
+    init(instruments: Int, trades count: Int, meanInterval: Int64, using generator: inout SeededRandom) {
         var nextID = Array(repeating: Int64(1000), count: instruments)
         var milliseconds = Int64.random(in: 1_700_000_000_000..<1_700_000_100_000, using: &generator)
         for _ in 0..<count {

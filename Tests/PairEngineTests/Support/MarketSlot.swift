@@ -1,5 +1,6 @@
 import Foundation
 import MarketData
+import TestSupport
 
 /// Both legs of one slot of a pair whose y is instrument 0 and x instrument 1.
 struct MarketSlot: Hashable {
@@ -18,7 +19,7 @@ struct MarketSlot: Hashable {
         _ count: Int,
         from first: Int64 = 1_000_000,
         faults: Int = 0,
-        using generator: inout SeededGenerator
+        using generator: inout SeededRandom
     ) -> [MarketSlot] {
         var (level, spread) = (11.0, 0.0)
         var (lastY, lastX) = (0.0, 0.0)
@@ -35,7 +36,7 @@ struct MarketSlot: Hashable {
         _ price: Double,
         last: inout Double,
         faults: Int,
-        using generator: inout SeededGenerator
+        using generator: inout SeededRandom
     ) -> Leg {
         let draw = Int.random(in: 0..<100, using: &generator)
         if draw < faults { return .gap }
@@ -46,7 +47,7 @@ struct MarketSlot: Hashable {
     }
 
     /// About normal, mean 0, variance 1: the sum of twelve uniform draws (Irwin-Hall).
-    private static func noise(_ generator: inout SeededGenerator) -> Double {
+    private static func noise(_ generator: inout SeededRandom) -> Double {
         (0..<12).reduce(-6) { sum, _ in sum + Double.random(in: 0..<1, using: &generator) }
     }
 }

@@ -1,5 +1,6 @@
 import MarketData
 import PairEngine
+import TestSupport
 import Testing
 
 /// An engine under test with one pair of instruments 0 (y) and 1 (x), whose tests run at once.

@@ -1,14 +1,14 @@
 import Foundation
 
-/// SplitMix64 with uniform and normal variates: the same numbers on every run.
-struct SeededRandom: RandomNumberGenerator {
+/// SplitMix64 (Steele, Lea and Flood 2014) with uniform and normal variates: the same numbers on every run.
+package struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) {
-        state = seed
+    package init(seed: some BinaryInteger) {
+        state = UInt64(truncatingIfNeeded: seed)
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -17,17 +17,17 @@ struct SeededRandom: RandomNumberGenerator {
     }
 
     /// In 0..<1.
-    mutating func uniform() -> Double {
+    package mutating func uniform() -> Double {
         Double(next() >> 11) * 0x1p-53
     }
 
     /// Box and Muller.
-    mutating func normal() -> Double {
+    package mutating func normal() -> Double {
         (-2 * log(1 - uniform())).squareRoot() * cos(2 * .pi * uniform())
     }
 
     /// Normal steps summed up.
-    mutating func walk(_ count: Int) -> [Double] {
+    package mutating func walk(_ count: Int) -> [Double] {
         var level = 0.0
         return (0..<count).map { _ in
             level += normal()
@@ -36,7 +36,7 @@ struct SeededRandom: RandomNumberGenerator {
     }
 
     /// First-order autoregression started at 0.
-    mutating func autoregression(_ phi: Double, count: Int) -> [Double] {
+    package mutating func autoregression(_ phi: Double, count: Int) -> [Double] {
         var value = 0.0
         return (0..<count).map { _ in
             value = phi * value + normal()

@@ -1,12 +1,9 @@
-import MarketData
+package import MarketData
 import Synchronization
+package import TradeStore
 
-@testable import TradeStore
-
-/// A store in memory that fails or waits on command and remembers what it has committed.
-final class ScriptedStore: TradeStore {
-    struct Failure: Error {}
-
+/// A store that fails, as on a full disk, or waits on command, and remembers what it has committed.
+package final class ScriptedStore: TradeStore {
     private struct State {
         var isFailing = false
         var isHeld = false
@@ -16,30 +13,31 @@ final class ScriptedStore: TradeStore {
         var isClosed = false
     }
 
-    private let base: SQLiteTradeStore
+    private let base: any TradeStore
     private let state = Mutex(State())
 
-    var streams: StreamTable { base.streams }
-    var acceptedIDs: Range<Int64> { base.acceptedIDs }
-    var committed: [StoreBatch] { state.withLock { $0.committed } }
-    var isClosed: Bool { state.withLock { $0.isClosed } }
-    var attempts: Int { state.withLock { $0.attempts } }
+    package var streams: StreamTable { base.streams }
+    package var acceptedIDs: Range<Int64> { base.acceptedIDs }
+    package var committed: [StoreBatch] { state.withLock { $0.committed } }
+    package var isClosed: Bool { state.withLock { $0.isClosed } }
+    package var attempts: Int { state.withLock { $0.attempts } }
 
-    init() throws {
-        base = try Samples.memoryStore()
+    /// - Parameter base: what takes the writes that do not fail.
+    package init(_ base: some TradeStore) {
+        self.base = base
     }
 
     /// Lets every write fail from now on, or none.
-    func fail(_ isFailing: Bool) {
+    package func fail(_ isFailing: Bool) {
         state.withLock { $0.isFailing = isFailing }
     }
 
     /// Lets writes wait from now on until ``release()``.
-    func hold() {
+    package func hold() {
         state.withLock { $0.isHeld = true }
     }
 
-    func release() {
+    package func release() {
         let held = state.withLock { state in
             state.isHeld = false
             defer { state.held = [] }
@@ -48,7 +46,7 @@ final class ScriptedStore: TradeStore {
         for continuation in held { continuation.resume() }
     }
 
-    func write(_ batch: StoreBatch) async throws -> Int {
+    package func write(_ batch: StoreBatch) async throws -> Int {
         await withCheckedContinuation { continuation in
             let isHeld = state.withLock { state in
                 state.attempts += 1
@@ -57,54 +55,54 @@ final class ScriptedStore: TradeStore {
             }
             if !isHeld { continuation.resume() }
         }
-        if state.withLock({ $0.isFailing }) { throw Failure() }
+        if state.withLock({ $0.isFailing }) { throw StoreError.diskFull(path: "test") }
         let new = try await base.write(batch)
         state.withLock { $0.committed.append(batch) }
         return new
     }
 
-    func lastTrade(of instrument: InstrumentID) async throws -> Trade? {
+    package func lastTrade(of instrument: InstrumentID) async throws -> Trade? {
         try await base.lastTrade(of: instrument)
     }
 
-    func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
+    package func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
         try await base.lastKnownID(of: instrument)
     }
 
-    func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
+    package func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
         try await base.unrepairableHoles(of: instrument)
     }
 
-    func openHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
+    package func openHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
         try await base.openHoles(of: instrument)
     }
 
-    func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {
+    package func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {
         try await base.trades(of: instrument, from: time)
     }
 
-    func bars(of instrument: InstrumentID, timeframe: Timeframe, from slot: Int64) async throws -> [Bar] {
+    package func bars(of instrument: InstrumentID, timeframe: Timeframe, from slot: Int64) async throws -> [Bar] {
         try await base.bars(of: instrument, timeframe: timeframe, from: slot)
     }
 
-    func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar] {
+    package func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar] {
         try await base.bars(of: instrument, timeframe: timeframe, last: count)
     }
 
-    func sizeInBytes() async throws -> Int64 {
+    package func sizeInBytes() async throws -> Int64 {
         try await base.sizeInBytes()
     }
 
-    func prune(
+    package func prune(
         _ instruments: [InstrumentID],
         tradesBefore time: Timestamp,
         bars: [(Timeframe, before: Timestamp)]
     ) async throws -> PruneOutcome {
-        if state.withLock({ $0.isFailing }) { throw Failure() }
+        if state.withLock({ $0.isFailing }) { throw StoreError.diskFull(path: "test") }
         return try await base.prune(instruments, tradesBefore: time, bars: bars)
     }
 
-    func close() async throws {
+    package func close() async throws {
         state.withLock { $0.isClosed = true }
     }
 }

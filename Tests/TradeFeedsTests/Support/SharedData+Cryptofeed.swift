@@ -1,7 +1,12 @@
-extension RecordedData {
+import TestSupport
+
+extension SharedData {
+    /// Whether the recordings are there.
+    static var hasRecordings: Bool { exists("data") }
+
     /// The messages that a venue sent in a recording of cryptofeed, without those of the client.
     static func messages(of name: String) throws -> [String] {
-        try lines(of: "ws-frames-cryptofeed/\(name)").compactMap { line in
+        try lines("data/ws-frames-cryptofeed/\(name)").compactMap { line in
             guard !line.hasPrefix("wss:"), let brace = line.firstIndex(of: "{") else { return nil }
             return String(line[brace...])
         }

@@ -1,0 +1,10 @@
+package import MarketData
+
+extension Timeframe {
+    /// A timeframe that is known to be one.
+    package static func sample(_ text: String) throws -> Timeframe {
+        struct NoTimeframe: Error { let text: String }
+        guard let timeframe = Timeframe(text) else { throw NoTimeframe(text: text) }
+        return timeframe
+    }
+}
