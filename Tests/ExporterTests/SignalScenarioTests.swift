@@ -6,8 +6,24 @@ import TradeFeeds
 
 /// The signals on simulated markets, whose truth is known.
 @Suite struct SignalScenarioTests {
-    /// A tight pair: its spread is small beside the moves of its driver, so that a noisier spread leaves the legs correlated.
-    private static func market(_ episode: SimulatedEpisode.Kind?, seed: UInt64) -> SimulatedMarketConfiguration {
+    /// How a pair's spread behaves, and the window that suits it.
+    private struct Pair {
+        let halfLife: Double
+        let spreadVolatility: Double
+        let window: Int
+
+        /// Its spread is small beside the moves of its driver, so that a noisier spread leaves the legs correlated.
+        static let tight = Pair(halfLife: 8, spreadVolatility: 3e-5, window: 240)
+        /// Its spread is wide beside the moves of its driver, so that legs that part for a while stay near their line.
+        static let wide = Pair(halfLife: 1500, spreadVolatility: 5e-3, window: 4000)
+    }
+
+    private static func market(
+        _ episode: SimulatedEpisode.Kind,
+        of pair: Pair,
+        lasting duration: Int,
+        seed: UInt64
+    ) -> SimulatedMarketConfiguration {
         SimulatedMarketConfiguration(
             seed: seed,
             instruments: [
@@ -17,12 +33,12 @@ import TradeFeeds
                     of: "BTCUSDT",
                     price: 2_600,
                     hedgeRatio: 1.2,
-                    halfLife: 8,
-                    spreadVolatility: 3e-5,
+                    halfLife: pair.halfLife,
+                    spreadVolatility: pair.spreadVolatility,
                     tradesPerSecond: 20
                 ),
             ],
-            episodes: episode.map { [SimulatedEpisode($0, of: "ETHUSDT", start: 60, duration: 60)] } ?? []
+            episodes: [SimulatedEpisode(episode, of: "ETHUSDT", start: 60, duration: Double(duration))]
         )
     }
 
@@ -30,7 +46,7 @@ import TradeFeeds
     /// Markets to try: a defect need not show on the first.
     private static let seeds: ClosedRange<UInt64> = isLong ? 1...20 : 1...1
 
-    /// What happened in the 120 seconds from the start of an episode of 60 on.
+    /// What happened in the 120 seconds from the start of an episode on.
     private struct Course {
         /// Seconds from the start of the episode to the first bar at which the signal held.
         var delays: [Signal: Int] = [:]
@@ -40,8 +56,14 @@ import TradeFeeds
         var begun: SignalSet = []
     }
 
-    private func course(_ episode: SimulatedEpisode.Kind, seed: UInt64) throws -> Course {
-        var run = try SimulatedRun(Self.market(episode, seed: seed), pairs: [(1, 0)], windows: [240])
+    private func course(
+        _ episode: SimulatedEpisode.Kind,
+        of pair: Pair = .tight,
+        lasting duration: Int = 60,
+        seed: UInt64
+    ) throws -> Course {
+        let market = Self.market(episode, of: pair, lasting: duration, seed: seed)
+        var run = try SimulatedRun(market, pairs: [(1, 0)], windows: [pair.window])
         for _ in 0..<60 { run.step() }
         let before = run.engine.readings[0].signals.entries
         var course = Course()
@@ -72,8 +94,26 @@ import TradeFeeds
         #expect(!course.atTheEnd.contains(.correlationBreakdown))
     }
 
-    /// A spread ten times as wide is far from its line as well.
-    @Test("A burst of the spread is a volatility spike while it lasts, and no correlation breakdown", arguments: seeds)
+    @Test("Legs that part for a while beside a wide spread are a correlation breakdown and nothing else")
+    func decouplingAlone() throws {
+        let thresholds = SignalThresholds()
+        var alone = 0
+        for seed in Self.seeds {
+            let course = try course(.decoupling, of: .wide, lasting: 40, seed: seed)
+            let delay = try #require(course.delays[.correlationBreakdown])
+            #expect(delay <= thresholds.recentBars + thresholds.dwellBars + 1)
+            if course.begun == SignalSet(.correlationBreakdown) { alone += 1 }
+        }
+        // Within two minutes the z-score of a spread that nothing happens to becomes extreme in one market of ten.
+        #expect(alone >= (Self.seeds.count * 17 + 19) / 20, "\(alone) of \(Self.seeds.count)")
+    }
+
+    /// A spread ten times as wide is far from its line as well: half of the recent bars of a spike are more than 1.35
+    /// deviations away.
+    @Test(
+        "A burst of the spread is a volatility spike while it lasts, and no correlation breakdown",
+        arguments: seeds
+    )
     func burst(seed: UInt64) throws {
         let course = try course(.volatilityBurst, seed: seed)
         #expect(try #require(course.delays[.volatilitySpike]) <= 60)
