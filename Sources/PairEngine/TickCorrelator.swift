@@ -65,11 +65,13 @@ public struct TickCorrelator: Sendable {
         block = .min
     }
 
-    /// Takes a trade of the market.
-    public mutating func append(_ trade: Trade) {
-        let index = Int(trade.instrument.index)
-        guard series.indices.contains(index) else { return }
-        series[index].append(TimedValue(time: trade.time.microseconds, value: .log(trade.price.doubleValue)))
+    /// Takes trades of the market, in the order in which they came.
+    public mutating func append(_ trades: [Trade]) {
+        for trade in trades {
+            let index = Int(trade.instrument.index)
+            guard series.indices.contains(index) else { continue }
+            series[index].append(TimedValue(time: trade.time.microseconds, value: .log(trade.price.doubleValue)))
+        }
     }
 
     /// Goes on to a moment of the feeds' clock: at each ninetieth of the horizon all correlations are renewed.

@@ -69,10 +69,9 @@ import Testing
         var taken = 0
         for renewal in 1...180 as ClosedRange<Int64> {
             let now = Timestamp(microseconds: renewal * 10_000_000)
-            while taken < trades.count, trades[taken].time < now {
-                correlator.append(trades[taken])
-                taken += 1
-            }
+            let news = trades[taken...].prefix { $0.time < now }
+            correlator.append(Array(news))
+            taken += news.count
             let before = correlator.correlations
             correlator.advance(to: now - 1)
             #expect(correlator.correlations == before || renewal == 1)
@@ -94,7 +93,7 @@ import Testing
         let definitions = [try definition(0, 1), try definition(2, 1), try definition(0, 2)]
         var atOnce = TickCorrelator(definitions: definitions, instrumentCount: 3, horizon: Self.horizon)
         let trades = try trades(until: 300_000_000)
-        for trade in trades { atOnce.append(trade) }
+        atOnce.append(trades)
         var inParts = atOnce
         let now = Timestamp(microseconds: 300_000_000)
         atOnce.advance(to: now, budget: .max)
@@ -112,7 +111,7 @@ import Testing
         let kept = try definition(0, 1)
         var correlator = TickCorrelator(definitions: [kept], instrumentCount: 3, horizon: Self.horizon)
         let trades = try trades(until: 1_200_000_000)
-        for trade in trades { correlator.append(trade) }
+        correlator.append(trades)
         let now = Timestamp(microseconds: 1_200_000_000)
         correlator.advance(to: now)
         let before = correlator.correlations[0]
@@ -130,7 +129,7 @@ import Testing
         let definition = try definition(0, 1)
         var correlator = TickCorrelator(definitions: [definition], instrumentCount: 2, horizon: Self.horizon)
         let trades = try trades(until: 1_200_000_000)
-        for trade in trades { correlator.append(trade) }
+        correlator.append(trades)
         let now = Timestamp(microseconds: 1_200_000_000)
         correlator.advance(to: now)
         let before = correlator.correlations

@@ -115,12 +115,15 @@ enum StatisticsStages {
                 )
             }
         }
-        Measurement.report("ticks", units: trades.count) {
-            for (index, var trade) in trades.enumerated() {
-                time += 45_000 + Int64(index % 7) * 100
-                trade.time = Timestamp(microseconds: time)
-                correlator.append(trade)
-                if index % 20 == 0 { correlator.advance(to: trade.time) }
+        var reads = stride(from: 0, to: trades.count, by: 20).map { Array(trades[$0..<($0 + 20)]) }
+        Measurement.report("ticks", units: x.count + y.count) {
+            for read in reads.indices {
+                for index in reads[read].indices {
+                    time += 45_000 + Int64(index % 7) * 100
+                    reads[read][index].time = Timestamp(microseconds: time)
+                }
+                correlator.append(reads[read])
+                correlator.advance(to: Timestamp(microseconds: time))
             }
         }
         if correlator.correlations[0].value == nil { fail("ticks: no correlation") }

@@ -20,4 +20,15 @@ struct FeedSnapshot: Sendable {
     var processing = HistogramData(FeedMetrics.processingBounds)
     /// Trades that arrived before they happened.
     var negativeDelays = 0
+
+    /// Takes what the arrival of trades tells of the feed.
+    mutating func observe(_ batch: TradeBatch) {
+        let receivedAt = batch.receivedAt + (clockOffset ?? 0)
+        for trade in batch.trades {
+            let delay = receivedAt - trade.time
+            if delay < 0 { negativeDelays += 1 }
+            self.delay.observe(Double(max(0, delay)) / 1e6)
+        }
+        if !deadStreams.isEmpty { deadStreams.subtract(batch.trades.map(\.instrument)) }
+    }
 }

@@ -114,7 +114,7 @@ actor MarketLoop {
         since start: ContinuousClock.Instant
     ) -> Consequences {
         let tests = advance(output, feed: feed)
-        for trade in output.trades { correlator.append(trade) }
+        correlator.append(output.trades)
         if let now = tapes.lazy.compactMap(\.now).max() { correlator.advance(to: now) }
         publish()
         if !output.bars.isEmpty {
@@ -221,14 +221,13 @@ actor MarketLoop {
     }
 
     private func observe(_ batch: TradeBatch, from feed: Int) {
-        let receivedAt = batch.receivedAt + (feeds[feed].clockOffset ?? 0)
-        for trade in batch.trades {
-            let delay = receivedAt - trade.time
-            if delay < 0 { feeds[feed].negativeDelays += 1 }
-            feeds[feed].delay.observe(Double(max(0, delay)) / 1e6)
-            let index = Int(trade.instrument.index)
-            if isStreamUp.indices.contains(index) { isStreamUp[index] = true }
+        feeds[feed].observe(batch)
+        Self.mark(batch.trades, in: &isStreamUp)
+    }
+
+    private static func mark(_ trades: [Trade], in isStreamUp: inout [Bool]) {
+        for trade in trades where isStreamUp.indices.contains(Int(trade.instrument.index)) {
+            isStreamUp[Int(trade.instrument.index)] = true
         }
-        if !feeds[feed].deadStreams.isEmpty { feeds[feed].deadStreams.subtract(batch.trades.map(\.instrument)) }
     }
 }

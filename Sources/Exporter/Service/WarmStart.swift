@@ -32,9 +32,7 @@ struct WarmStart {
                 let last = try await store.lastTrade(of: instrument)
                 if let last {
                     outcome.positions[instrument] = StreamPosition(lastID: last.id, lastTime: last.time)
-                    for trade in try await store.trades(of: instrument, from: last.time - correlator.horizon) {
-                        correlator.append(trade)
-                    }
+                    correlator.append(try await store.trades(of: instrument, from: last.time - correlator.horizon))
                 }
                 let barsByTimeframe = try await self.bars(of: instrument, feed: feed, engine: engine)
                 let horizon = repairHorizons[index]
