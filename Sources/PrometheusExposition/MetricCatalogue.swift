@@ -1,6 +1,7 @@
 /// The validated families of a registry, in the order in which they are exposed.
 struct MetricCatalogue: Sendable {
-    struct Entry: Sendable {
+    /// A class, because every family of every scrape hands one on.
+    final class Entry: Sendable {
         let family: MetricFamily
         /// See ``LabelSet/signature``.
         let labelSignature: Int

@@ -38,18 +38,20 @@ struct ProcessFiles: Sendable {
 
     init(root: String) {
         self.root = root
-        bootTime = Self.read(root + "/stat")
-            .map { Self.parts($0[...], at: "\n") }?
-            .first { $0.hasPrefix("btime ") }
-            .flatMap { Double($0.dropFirst("btime ".count)) }
+        bootTime = Self.read(root + "/stat").flatMap { text in
+            Self.parts(text[...], at: "\n").first { $0.starts(with: "btime ".utf8) }
+                .flatMap { Self.number($0.dropFirst("btime ".utf8.count)) }
+        }
     }
 
     func status() -> Status? {
         // The second field is the program's name in parentheses and may contain anything.
-        guard let text = Self.read(root + "/self/stat"), let nameEnd = text.lastIndex(of: ")") else { return nil }
-        let fields = Self.parts(text[text.index(after: nameEnd)...], at: " ")
+        guard let text = Self.read(root + "/self/stat"), let nameEnd = text.lastIndex(of: UInt8(ascii: ")")) else {
+            return nil
+        }
+        let fields = Self.parts(text[(nameEnd + 1)...], at: " ")
         func field(_ number: Int) -> Double? {
-            fields.indices.contains(number - 3) ? Double(fields[number - 3]) : nil
+            fields.indices.contains(number - 3) ? Self.number(fields[number - 3]) : nil
         }
         guard let userTicks = field(14), let systemTicks = field(15), let threads = field(20),
             let startTicks = field(22), let virtualBytes = field(23), let residentPages = field(24)
@@ -67,9 +69,9 @@ struct ProcessFiles: Sendable {
         guard let text = Self.read(root + "/self/limits") else { return nil }
         let lines = Self.parts(text[...], at: "\n")
         func soft(_ name: String) -> Double? {
-            lines.first { $0.hasPrefix(name) }
-                .flatMap { Self.parts($0.dropFirst(name.count), at: " ").first }
-                .flatMap { Double($0) }
+            lines.first { $0.starts(with: name.utf8) }
+                .flatMap { Self.parts($0.dropFirst(name.utf8.count), at: " ").first }
+                .flatMap(Self.number)
         }
         return Limits(openFiles: soft("Max open files"), addressSpace: soft("Max address space"))
     }
@@ -77,12 +79,14 @@ struct ProcessFiles: Sendable {
     func network() -> Network? {
         // A line of names and a line of values, both starting with `IpExt:`.
         guard let text = Self.read(root + "/self/net/netstat") else { return nil }
-        let lines = Self.parts(text[...], at: "\n").filter { $0.hasPrefix("IpExt:") }
+        let lines = Self.parts(text[...], at: "\n").filter { $0.starts(with: "IpExt:".utf8) }
         guard lines.count == 2 else { return nil }
         let (names, values) = (Self.parts(lines[0], at: " "), Self.parts(lines[1], at: " "))
-        func value(_ name: Substring) -> Double? {
-            guard let position = names.firstIndex(of: name), values.indices.contains(position) else { return nil }
-            return Double(values[position])
+        func value(_ name: String) -> Double? {
+            guard let position = names.firstIndex(where: { $0.elementsEqual(name.utf8) }),
+                values.indices.contains(position)
+            else { return nil }
+            return Self.number(values[position])
         }
         return Network(received: value("InOctets"), transmitted: value("OutOctets"))
     }
@@ -99,12 +103,15 @@ struct ProcessFiles: Sendable {
         return Double(max(count - 1, 0))
     }
 
-    /// The parts of ASCII text; characters in the sense of `String` take much longer to tell apart.
-    private static func parts(_ text: Substring, at separator: Unicode.Scalar) -> [Substring] {
-        text.utf8.split(separator: UInt8(ascii: separator)).map { Substring($0) }
+    private static func parts(_ text: ArraySlice<UInt8>, at separator: Unicode.Scalar) -> [ArraySlice<UInt8>] {
+        text.split(separator: UInt8(ascii: separator))
     }
 
-    private static func read(_ path: String) -> String? {
+    private static func number(_ text: ArraySlice<UInt8>) -> Double? {
+        Double(String(decoding: text, as: UTF8.self))
+    }
+
+    private static func read(_ path: String) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -121,7 +128,7 @@ struct ProcessFiles: Sendable {
                 #endif
             }
             guard count >= 0 else { return nil }
-            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            guard count > 0 else { return bytes }
             bytes += chunk[..<count]
         }
     }
