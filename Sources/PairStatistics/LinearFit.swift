@@ -32,7 +32,7 @@ public struct LinearFit: Sendable, Equatable {
         let determinant = product - moments.sumXY * moments.sumXY
         let freedom = Double(observations - 1)
         if determinant > 1.5e-6 * product {
-            // SSR·sumXX, which waits for no division: a third of the time to a z-score.
+            // The determinant is SSR·sumXX and, unlike SSR by way of the slope, waits for no division.
             isCollinear = false
             squaredResiduals = determinant / squares.x
             let ratios = SIMD2(freedom * squares.x, squares.x) / SIMD2(determinant, squares.y)

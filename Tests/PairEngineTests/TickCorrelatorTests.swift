@@ -106,14 +106,20 @@ import Testing
         #expect(calls > 30)
     }
 
+    /// A correlator that has seen more than its horizon, what it has seen, and when.
+    private func warm(_ definition: PairDefinition) throws -> (TickCorrelator, [Trade], Timestamp) {
+        var correlator = TickCorrelator(definitions: [definition], instrumentCount: 3, horizon: Self.horizon)
+        let now = Timestamp(microseconds: 1_200_000_000)
+        let trades = try trades(until: now.microseconds)
+        correlator.append(trades)
+        correlator.advance(to: now)
+        return (correlator, trades, now)
+    }
+
     @Test("After a replacement a pair that stays is shown, a new one has the whole horizon at once")
     func replacement() throws {
         let kept = try definition(0, 1)
-        var correlator = TickCorrelator(definitions: [kept], instrumentCount: 3, horizon: Self.horizon)
-        let trades = try trades(until: 1_200_000_000)
-        correlator.append(trades)
-        let now = Timestamp(microseconds: 1_200_000_000)
-        correlator.advance(to: now)
+        var (correlator, trades, now) = try warm(kept)
         let before = correlator.correlations[0]
         let new = try definition(1, 2)
         correlator.replace(definitions: [new, kept], horizon: Self.horizon)
@@ -127,11 +133,7 @@ import Testing
     @Test("Another horizon counts from the next renewal on", arguments: [100_000_000, 450_000_000] as [Int64])
     func horizon(next: Int64) throws {
         let definition = try definition(0, 1)
-        var correlator = TickCorrelator(definitions: [definition], instrumentCount: 2, horizon: Self.horizon)
-        let trades = try trades(until: 1_200_000_000)
-        correlator.append(trades)
-        let now = Timestamp(microseconds: 1_200_000_000)
-        correlator.advance(to: now)
+        var (correlator, trades, now) = try warm(definition)
         let before = correlator.correlations
         correlator.replace(definitions: [definition], horizon: next)
         #expect(correlator.correlations == before)
