@@ -5,6 +5,7 @@ import pathlib
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import requests
 import yaml
@@ -102,10 +103,50 @@ class Alertmanager(Server):
 
 
 class Prometheus(Server):
+    """Prometheus with a configuration, ready for questions."""
+
+    def __init__(self, folder: pathlib.Path, configuration: dict, *options: str, storage: pathlib.Path | None = None):
+        self.port = free_port()
+        (folder / "prometheus.yml").write_text(yaml.safe_dump(configuration))
+        command = ["prometheus", "--config.file=prometheus.yml", f"--storage.tsdb.path={storage or folder / 'tsdb'}"]
+        address = f"--web.listen-address=127.0.0.1:{self.port}"
+        super().__init__(folder, "/-/ready", [*command, address, *options])
+
+    def api(self, path: str, **parameters) -> dict:
+        answer = requests.post(f"{self.url}/api/v1/{path}", data=parameters, timeout=60).json()
+        assert answer["status"] == "success", (parameters, answer)
+        return answer["data"]
+
+    def query(self, expression: str, **parameters) -> list[dict]:
+        return self.api("query", query=expression, **parameters)["result"]
+
+    def query_range(self, expression: str, seconds: int, step: int = 5) -> list[dict]:
+        end = datetime.datetime.now().timestamp()
+        return self.api("query_range", query=expression, start=end - seconds, end=end, step=step)["result"]
+
+    def rules(self) -> list[dict]:
+        groups = requests.get(f"{self.url}/api/v1/rules", timeout=60).json()["data"]["groups"]
+        return [rule for group in groups for rule in group["rules"]]
+
+    def scrape_errors(self) -> list[str]:
+        """What went wrong in the latest scrape of each target that was scraped, empty where nothing did."""
+        targets = requests.get(f"{self.url}/api/v1/targets", timeout=60).json()["data"]["activeTargets"]
+        return [target["lastError"] for target in targets if target["health"] != "unknown"]
+
+
+class AlertingPrometheus(Prometheus):
     """Prometheus with the rules that ship, `factor` times as fast, and a job of whatever name."""
 
-    def __init__(self, folder: pathlib.Path, job: str, target: str, alertmanager: Alertmanager | None, factor: int = 1, interval="1s", scrapes: list[dict] = []):
-        self.port = free_port()
+    def __init__(
+        self,
+        folder: pathlib.Path,
+        job: str,
+        target: str,
+        alertmanager: Alertmanager | None,
+        factor: int = 1,
+        interval: str = "1s",
+        scrapes: Sequence[dict] = (),
+    ):
         rules = folder / "rules"
         rules.mkdir(exist_ok=True)
         for file in sorted((REPOSITORY / "prometheus/rules").glob("*.yml")):
@@ -118,22 +159,4 @@ class Prometheus(Server):
         if alertmanager:
             targets = [{"targets": [f"127.0.0.1:{alertmanager.port}"]}]
             configuration["alerting"] = {"alertmanagers": [{"static_configs": targets}]}
-        (folder / "prometheus.yml").write_text(yaml.safe_dump(configuration))
-        options = ["--config.file=prometheus.yml", f"--storage.tsdb.path={folder}/tsdb"]
-        super().__init__(folder, "/-/ready", ["prometheus", *options, f"--web.listen-address=127.0.0.1:{self.port}"])
-
-    def api(self, path: str, **parameters) -> dict:
-        answer = requests.post(f"{self.url}/api/v1/{path}", data=parameters, timeout=60).json()
-        assert answer["status"] == "success", (parameters, answer)
-        return answer["data"]
-
-    def query(self, expression: str) -> list[dict]:
-        return self.api("query", query=expression)["result"]
-
-    def query_range(self, expression: str, seconds: int, step: int = 5) -> list[dict]:
-        end = datetime.datetime.now().timestamp()
-        return self.api("query_range", query=expression, start=end - seconds, end=end, step=step)["result"]
-
-    def rules(self) -> list[dict]:
-        groups = requests.get(f"{self.url}/api/v1/rules", timeout=60).json()["data"]["groups"]
-        return [rule for group in groups for rule in group["rules"]]
+        super().__init__(folder, configuration)

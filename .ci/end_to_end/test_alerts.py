@@ -11,7 +11,7 @@ import requests
 import yaml
 
 from exporter import Exporter, wait_until
-from stack import REPOSITORY, Alertmanager, Prometheus, Webhook
+from stack import REPOSITORY, Alertmanager, AlertingPrometheus, Webhook
 
 sys.path.append(str(REPOSITORY / ".ci/stack"))
 import dashboards
@@ -85,7 +85,7 @@ def stack(binary, tmp_path_factory):
         try:
             exporter.wait_until_healthy()
             # Any name of the job will do: no rule and no dashboard names one.
-            with Prometheus(folder, "desk-a", f"127.0.0.1:{exporter.port}", alertmanager, factor=10) as prometheus:
+            with AlertingPrometheus(folder, "desk-a", f"127.0.0.1:{exporter.port}", alertmanager, factor=10) as prometheus:
                 yield Stack(exporter, webhook, alertmanager, prometheus)
         finally:
             exporter.kill()
@@ -210,7 +210,7 @@ def test_an_existing_prometheus_scrapes_pairs_by_each_way_that_is_documented(sta
         ways += yaml.safe_load(text)["scrape_configs"]
     for way in ways:
         way.pop("scrape_interval", None)
-    with Prometheus(tmp_path, "first", address, None, interval="5s", scrapes=ways) as prometheus:
+    with AlertingPrometheus(tmp_path, "first", address, None, interval="5s", scrapes=ways) as prometheus:
         pairs = 'count by (job) (pairs_hedge_ratio{pair="ETHUSDT-BTCUSDT", timeframe="5m", window="240"})'
         jobs = {"first", *(way["job_name"] for way in ways)}
 

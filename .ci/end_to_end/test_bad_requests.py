@@ -195,7 +195,8 @@ def test_readers_that_read_nothing_hold_neither_memory_nor_others(demo):
         clients = [connect(demo) for _ in range(50)]
         for client in clients:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            client.sendall(b"GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n" * 50)
+            # The answers have to be more than the buffers of both sides hold.
+            client.sendall(b"GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n" * 1000)
         begin = time.monotonic()
         assert requests.get(demo.url + "/metrics", timeout=120).status_code == 200
         print(f"\na scrape beside 50 stuck readers took {time.monotonic() - begin:.3f} s, {resident(demo):.0f} MB", end="")
@@ -208,7 +209,7 @@ def test_readers_that_read_nothing_hold_neither_memory_nor_others(demo):
             except OSError:
                 return True
 
-        wait_until(lambda: all(ended(client) for client in clients), 120, "stuck readers to be cut off")
+        wait_until(lambda: all([ended(client) for client in clients]), 120, "stuck readers to be cut off")
         for client in clients:
             client.close()
 

@@ -5,10 +5,10 @@ import re
 import subprocess
 
 import numpy
-import requests
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 
-from exporter import free_port, wait_until
+from exporter import wait_until
+from stack import Prometheus
 
 PAIR_FAMILIES = """
 pairs_pair_info pairs_hedge_ratio pairs_hedge_ratio_stderr pairs_intercept pairs_r_squared pairs_spread
@@ -101,38 +101,10 @@ def assert_hedge_ratios_are_true(demo):
 
 
 def assert_prometheus_scrapes(demo, tmp_path):
-    port = free_port()
-    config = tmp_path / "prometheus.yml"
-    config.write_text(
-        f"""
-global: {{scrape_interval: 1s}}
-scrape_configs:
-  - job_name: anything
-    static_configs: [{{targets: ['127.0.0.1:{demo.port}']}}]
-"""
-    )
-    prometheus = subprocess.Popen(
-        [
-            "prometheus", f"--config.file={config}", f"--storage.tsdb.path={tmp_path}/tsdb",
-            f"--web.listen-address=127.0.0.1:{port}",
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-
-        def query(expression):
-            try:
-                url = f"http://127.0.0.1:{port}/api/v1/query"
-                return requests.get(url, params={"query": expression}, timeout=60).json()["data"]["result"]
-            except requests.ConnectionError:
-                return []
-
-        wait_until(lambda: query("pairs_spread_zscore"), 30, "pairs_spread_zscore in Prometheus")
-        assert [sample["value"][1] for sample in query("up")] == ["1"]
-        assert [sample["value"][1] for sample in query("scrape_samples_scraped == bool 0")] == ["0"]
-        targets = requests.get(f"http://127.0.0.1:{port}/api/v1/targets", timeout=60).json()["data"]["activeTargets"]
-        assert [target["lastError"] for target in targets] == [""]
-    finally:
-        prometheus.terminate()
-        prometheus.wait(timeout=60)
+    job = {"job_name": "anything", "static_configs": [{"targets": [f"127.0.0.1:{demo.port}"]}]}
+    configuration = {"global": {"scrape_interval": "1s"}, "scrape_configs": [job]}
+    with Prometheus(tmp_path, configuration) as prometheus:
+        wait_until(lambda: prometheus.query("pairs_spread_zscore"), 60, "pairs_spread_zscore in Prometheus")
+        assert [sample["value"][1] for sample in prometheus.query("up")] == ["1"]
+        assert [sample["value"][1] for sample in prometheus.query("scrape_samples_scraped == bool 0")] == ["0"]
+        assert prometheus.scrape_errors() == [""]

@@ -1,17 +1,16 @@
 """Every format says the same, by parsers that are not ours: prometheus_client, Google's protobuf, and Prometheus."""
 
 import gzip
-import subprocess
 import urllib.request
 
 import pytest
 import requests
-import yaml
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 
 import metric_family
-from exporter import free_port, wait_until
+from exporter import wait_until
+from stack import Prometheus
 
 PROTOBUF = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"
 PROMETHEUS_3 = (
@@ -113,34 +112,14 @@ def test_native_histograms_add_up(demo):
     assert lower <= histogram.sample_sum <= upper + histogram.zero_count * histogram.zero_threshold + 1e-9
 
 
-def scraped_by_prometheus(exporter, path, target: dict, expression: str, *features: str) -> list:
+def scraped_by_prometheus(exporter, folder, target: dict, expression: str, *features: str) -> list:
     """Lets a real Prometheus scrape the exporter, and returns the result of an expression once there is one."""
-    port = free_port()
-    config = path / "prometheus.yml"
     job = {"job_name": "pairs", "static_configs": [{"targets": [f"127.0.0.1:{exporter.port}"]}], **target}
-    config.write_text(yaml.safe_dump({"global": {"scrape_interval": "1s"}, "scrape_configs": [job]}))
-    prometheus = subprocess.Popen(
-        ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={path}/tsdb", *features]
-        + [f"--web.listen-address=127.0.0.1:{port}"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-
-        def query():
-            try:
-                url = f"http://127.0.0.1:{port}/api/v1/query"
-                return requests.get(url, params={"query": expression}, timeout=60).json()["data"]["result"]
-            except requests.ConnectionError:
-                return []
-
-        result = wait_until(query, 60, f"{expression} in Prometheus")
-        targets = requests.get(f"http://127.0.0.1:{port}/api/v1/targets", timeout=60).json()["data"]["activeTargets"]
-        assert [target["lastError"] for target in targets if target["health"] != "unknown"].count("") == len(targets)
+    configuration = {"global": {"scrape_interval": "1s"}, "scrape_configs": [job]}
+    with Prometheus(folder, configuration, *features) as prometheus:
+        result = wait_until(lambda: prometheus.query(expression), 60, f"{expression} in Prometheus")
+        assert not any(prometheus.scrape_errors())
         return result
-    finally:
-        prometheus.terminate()
-        prometheus.wait(timeout=60)
 
 
 def test_prometheus_takes_native_histograms(demo, tmp_path):

@@ -10,10 +10,9 @@ import zipfile
 
 import duckdb
 import pytest
-import requests
 import yaml
 
-from exporter import free_port, wait_until
+from stack import Prometheus
 from test_recorded_frames import TRADES, VENUE, assert_bars_equal_pandas, assert_equal_to_the_letter
 from test_store import sqlite_extension
 
@@ -97,39 +96,14 @@ def test_prometheus_shows_the_past_as_analyze_computes_it(binary, imported, tmp_
     subprocess.run(
         ["promtool", "tsdb", "create-blocks-from", "openmetrics", history, blocks], check=True, capture_output=True
     )
-    (tmp_path / "prometheus.yml").write_text("{}")
-    port = free_port()
-    prometheus = subprocess.Popen(
-        [
-            "prometheus", f"--config.file={tmp_path / 'prometheus.yml'}", f"--storage.tsdb.path={blocks}",
-            "--storage.tsdb.retention.time=100y", f"--web.listen-address=127.0.0.1:{port}", "--log.level=error",
-        ]
-    )
-    try:
-
-        def query(expression: str, time: float) -> list:
-            answer = requests.get(
-                f"http://127.0.0.1:{port}/api/v1/query", params={"query": expression, "time": time}, timeout=10
-            )
-            return answer.json()["data"]["result"]
-
-        def ready() -> bool:
-            try:
-                return requests.get(f"http://127.0.0.1:{port}/-/ready", timeout=60).ok
-            except requests.ConnectionError:
-                return False
-
-        wait_until(ready, 60, "Prometheus")
+    with Prometheus(tmp_path, {}, "--storage.tsdb.retention.time=100y", storage=blocks) as prometheus:
         seed = random.SystemRandom().randrange(2**32)
         print(f"seed {seed}")
         for moment in sorted(random.Random(seed).uniform(1723161520, 1723161590) for _ in range(10)):
-            assert_as_analyzed(binary, imported, query, moment)
-        assert query("pairs_pair_info", 1723161590)[0]["metric"]["y"] == "ETHUSDT"
+            assert_as_analyzed(binary, imported, prometheus.query, moment)
+        assert prometheus.query("pairs_pair_info", time=1723161590)[0]["metric"]["y"] == "ETHUSDT"
         threshold = 'abs(pairs_forecast_zscore) > on (pair) group_left pairs_threshold{threshold="zscore_entry"} * 0'
-        assert query(threshold, 1723161590)
-    finally:
-        prometheus.kill()
-        prometheus.wait()
+        assert prometheus.query(threshold, time=1723161590)
 
 
 def assert_as_analyzed(binary, database, query, moment: float):
@@ -147,7 +121,7 @@ def assert_as_analyzed(binary, database, query, moment: float):
             "pairs_r_squared": "r_squared",
         }.items():
             selector = f'{family}{{pair="ETHUSDT-BTCUSDT",timeframe="1s",window="{window}",job="pairs"}}'
-            (result,) = query(selector, moment)
+            (result,) = query(selector, time=moment)
             assert float(result["value"][1]) == pytest.approx(report[key], rel=1e-9, abs=1e-12), (family, moment)
 
 
