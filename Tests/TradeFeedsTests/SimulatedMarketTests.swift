@@ -233,6 +233,47 @@ import TradeFeeds
         return (moves.reduce(0) { $0 + $1 * $1 } / Double(moves.count)).squareRoot()
     }
 
+    @Test("prices move within a second as a random walk does, those of a follower with its driver's")
+    func pathWithinSecond() throws {
+        let instruments = ["AUSDT", "BUSDT"].map { symbol in
+            symbol == "AUSDT"
+                ? SimulatedInstrument.randomWalk(
+                    symbol,
+                    price: 100,
+                    volatility: 2e-4,
+                    tradesPerSecond: 100,
+                    priceDecimals: 8
+                )
+                : .follower(
+                    symbol,
+                    of: "AUSDT",
+                    price: 100,
+                    hedgeRatio: 1.5,
+                    halfLife: 10,
+                    spreadVolatility: 0,
+                    tradesPerSecond: 100,
+                    priceDecimals: 8
+                )
+        }
+        var market = try market(SimulatedMarketConfiguration(instruments: instruments, episodes: []))
+        let seconds = 300
+        let trades = market.trades(until: market.start + Int64(seconds) * 1_000_000)
+        for (index, deviation) in [(0, 2e-4), (1, 3e-4)] {
+            let levels = trades.filter { $0.instrument == InstrumentID(index) }.map { log($0.price.doubleValue) }
+            let variance = zip(levels, levels.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0) * ($1.1 - $1.0) }
+            #expect(abs(variance / (deviation * deviation * Double(seconds)) - 1) < 0.1)
+        }
+        // Between a trade of one and the next of the other lie some five milliseconds.
+        var last = [0.0, 0.0]
+        var distances: [Double] = []
+        for trade in trades {
+            last[Int(trade.instrument.index)] = log(trade.price.doubleValue / 100)
+            distances.append(last[1] - 1.5 * last[0])
+        }
+        let square = distances.dropFirst(200).reduce(0) { $0 + $1 * $1 } / Double(distances.count - 200)
+        #expect(square.squareRoot() < 0.15 * 3e-4)
+    }
+
     @Test("a volatility burst makes the spread several times rougher while it lasts")
     func volatilityBurst() throws {
         let episodes = [SimulatedEpisode(.volatilityBurst, of: "SOLUSDT", start: 100, duration: 100)]

@@ -41,8 +41,8 @@ struct LatentProcess: Sendable {
     /// Moves a follower's spread on by one second in which its price is a random walk of its own: it loses the
     /// driver's part and gains one of the same size.
     mutating func stepDecoupled(driverMove: Double, driverVolatility: Double) {
-        let own = abs(instrument.hedgeRatio) * driverVolatility * liveGenerator.gaussian()
-        value += own - instrument.hedgeRatio * driverMove
+        let own = instrument.decoupledDeviation(driverVolatility: driverVolatility)
+        value += own * liveGenerator.gaussian() - instrument.hedgeRatio * driverMove
     }
 
     /// The value so many seconds before the start; beyond the fine grid only full minutes of it exist.
@@ -60,9 +60,7 @@ struct LatentProcess: Sendable {
     }
 
     private func next(_ value: Double, seconds: Double, noise: Double, using generator: inout Xoshiro256) -> Double {
-        let gaussian = noise * generator.gaussian()
-        if instrument.driver == nil { return value + instrument.volatility * seconds.squareRoot() * gaussian }
-        let decay = Double.exp2(-seconds / instrument.halfLife)
-        return decay * value + instrument.spreadVolatility * (1 - decay * decay).squareRoot() * gaussian
+        let kept = instrument.driver == nil ? value : instrument.spreadDecay(seconds: seconds) * value
+        return kept + instrument.ownDeviation(seconds: seconds) * noise * generator.gaussian()
     }
 }

@@ -3,8 +3,9 @@ import RealModule
 
 /// A seeded market: a pure value without a clock that yields bars of its past and trades of its present.
 ///
-/// Latent log prices live on a grid of one second from ``start``. Trades of an instrument are a Poisson process; a
-/// trade's price is the latent price between two grid points, rounded away from it to a tick by the side that takes.
+/// Latent log prices live on a grid of one second from ``start``, and are Brownian bridges in between. Trades of an
+/// instrument are a Poisson process; a trade's price is the latent price at its time, rounded away from it to a tick by
+/// the side that takes.
 /// Instruments are numbered as in the configuration.
 public struct SimulatedMarket: Sendable {
     /// What the market is made from; hedge ratios and half-lives in it are the truth.
@@ -18,6 +19,7 @@ public struct SimulatedMarket: Sendable {
     private let noiseSeed: UInt64
     private var processes: [LatentProcess]
     private var tradeGenerators: [Xoshiro256]
+    private var bridgeGenerator: Xoshiro256
     private var nextIDs: [Int64]
     private var levels: [Double]
     private var second = 0
@@ -43,6 +45,7 @@ public struct SimulatedMarket: Sendable {
         noiseSeed = seeds.next()
         processes = instruments.map { LatentProcess($0, seed: seeds.next(), fineLength: fineLength) }
         tradeGenerators = instruments.map { _ in Xoshiro256(seed: seeds.next()) }
+        bridgeGenerator = Xoshiro256(seed: seeds.next())
         nextIDs = instruments.map { _ in 1 }
         withheld = instruments.map { _ in WithheldTrades() }
         let drivers = instruments.map { follower in instruments.firstIndex { $0.symbol == follower.driver } }
@@ -122,28 +125,46 @@ public struct SimulatedMarket: Sendable {
         let before = levels
         stepProcesses()
         levels = processes.indices.map { level(of: $0) { $0.value } }
+        let isDecoupled = processes.indices.map { isActive(.decoupling, $0) }
+        let isSilent = processes.indices.map { isActive(.silentFeed, $0) }
+        var bridges = processes.indices.map { BrownianBridge(deviation: deviationWithinSecond($0)) }
         var trades: [Trade] = []
-        for index in processes.indices {
-            let instrument = configuration.instruments[index]
-            let isSilent = isActive(.silentFeed, index)
-            let count = tradeGenerators[index].poisson(mean: instrument.tradesPerSecond)
-            let offsets = (0..<count).map { _ in tradeGenerators[index].uniform() }.sorted()
-            for offset in offsets {
-                let trade = makeTrade(
-                    index,
-                    at: offset,
-                    level: before[index] + offset * (levels[index] - before[index])
-                )
-                if isSilent {
-                    withheld[index].append(trade)
-                } else {
-                    withheld[index].since = nil
-                    trades.append(trade)
-                }
+        for (index, offset) in tradesWithinSecond() {
+            var level = before[index] + offset * (levels[index] - before[index])
+            level += bridges[index].value(at: offset, using: &bridgeGenerator)
+            if let driver = drivers[index], !isDecoupled[index] {
+                let ratio = configuration.instruments[index].hedgeRatio
+                level += ratio * bridges[driver].value(at: offset, using: &bridgeGenerator)
+            }
+            let trade = makeTrade(index, at: offset, level: level)
+            if isSilent[index] {
+                withheld[index].append(trade)
+            } else {
+                withheld[index].since = nil
+                trades.append(trade)
             }
         }
         second += 1
-        return trades.sorted { ($0.time, $0.instrument, $0.id) < ($1.time, $1.instrument, $1.id) }
+        return trades
+    }
+
+    /// Who trades in the next second and when in it, in order of time.
+    private mutating func tradesWithinSecond() -> [(instrument: Int, offset: Double)] {
+        var trades: [(instrument: Int, offset: Double)] = []
+        for index in processes.indices {
+            let count = tradeGenerators[index].poisson(mean: configuration.instruments[index].tradesPerSecond)
+            for _ in 0..<count { trades.append((index, tradeGenerators[index].uniform())) }
+        }
+        return trades.sorted { ($0.offset, $0.instrument) < ($1.offset, $1.instrument) }
+    }
+
+    /// Standard deviation of what the next second adds to an instrument's process.
+    private func deviationWithinSecond(_ index: Int) -> Double {
+        let instrument = configuration.instruments[index]
+        if let driver = drivers[index], isActive(.decoupling, index) {
+            return instrument.decoupledDeviation(driverVolatility: configuration.instruments[driver].volatility)
+        }
+        return noise(index) * instrument.ownDeviation(seconds: 1)
     }
 
     /// Drivers first: what a decoupled follower loses is its driver's move.
@@ -256,10 +277,9 @@ public struct SimulatedMarket: Sendable {
     /// The variance of an instrument's log price within a step.
     private func varianceOverStep(_ index: Int, seconds: Double) -> Double {
         let instrument = configuration.instruments[index]
-        guard let driver = drivers[index] else { return instrument.volatility * instrument.volatility * seconds }
-        let followed = instrument.hedgeRatio * configuration.instruments[driver].volatility
-        let decay = Double.exp2(-seconds / instrument.halfLife)
-        let spread = instrument.spreadVolatility * instrument.spreadVolatility * (1 - decay * decay)
-        return followed * followed * seconds + spread
+        let own = instrument.ownDeviation(seconds: seconds)
+        guard let driver = drivers[index] else { return own * own }
+        let followed = instrument.hedgeRatio * configuration.instruments[driver].ownDeviation(seconds: seconds)
+        return followed * followed + own * own
     }
 }
