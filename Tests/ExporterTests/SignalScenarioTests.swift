@@ -11,23 +11,39 @@ import TradeFeeds
         let halfLife: Double
         let spreadVolatility: Double
         let window: Int
+        var driverVolatility = 2e-4
+        var tradesPerSecond = 20.0
 
         /// Its spread is small beside the moves of its driver, so that a noisier spread leaves the legs correlated.
         static let tight = Pair(halfLife: 8, spreadVolatility: 3e-5, window: 240)
         /// Its spread is wide beside the moves of its driver, so that legs that part for a while stay near their line.
         static let wide = Pair(halfLife: 1500, spreadVolatility: 5e-3, window: 4000)
+        /// Its spread reverts within a bar, so that it does not stay on one side for long however wide it swings.
+        static let quick = Pair(
+            halfLife: 0.5,
+            spreadVolatility: 6e-5,
+            window: 480,
+            driverVolatility: 5e-4,
+            tradesPerSecond: 200
+        )
     }
 
     private static func market(
         _ episode: SimulatedEpisode.Kind,
         of pair: Pair,
         lasting duration: Int,
+        factor: Double,
         seed: UInt64
     ) -> SimulatedMarketConfiguration {
         SimulatedMarketConfiguration(
             seed: seed,
             instruments: [
-                .randomWalk("BTCUSDT", price: 60_000, volatility: 2e-4, tradesPerSecond: 20),
+                .randomWalk(
+                    "BTCUSDT",
+                    price: 60_000,
+                    volatility: pair.driverVolatility,
+                    tradesPerSecond: pair.tradesPerSecond
+                ),
                 .follower(
                     "ETHUSDT",
                     of: "BTCUSDT",
@@ -35,10 +51,12 @@ import TradeFeeds
                     hedgeRatio: 1.2,
                     halfLife: pair.halfLife,
                     spreadVolatility: pair.spreadVolatility,
-                    tradesPerSecond: 20
+                    tradesPerSecond: pair.tradesPerSecond
                 ),
             ],
-            episodes: [SimulatedEpisode(episode, of: "ETHUSDT", start: 60, duration: Double(duration))]
+            episodes: [
+                SimulatedEpisode(episode, of: "ETHUSDT", start: 60, duration: Double(duration), factor: factor)
+            ]
         )
     }
 
@@ -60,10 +78,12 @@ import TradeFeeds
         _ episode: SimulatedEpisode.Kind,
         of pair: Pair = .tight,
         lasting duration: Int = 60,
+        factor: Double = 10,
+        thresholds: SignalThresholds = SignalThresholds(),
         seed: UInt64
     ) throws -> Course {
-        let market = Self.market(episode, of: pair, lasting: duration, seed: seed)
-        var run = try SimulatedRun(market, pairs: [(1, 0)], windows: [pair.window])
+        let market = Self.market(episode, of: pair, lasting: duration, factor: factor, seed: seed)
+        var run = try SimulatedRun(market, pairs: [(1, 0)], windows: [pair.window], thresholds: thresholds)
         for _ in 0..<60 { run.step() }
         let before = run.engine.readings[0].signals.entries
         var course = Course()
@@ -119,6 +139,26 @@ import TradeFeeds
         #expect(try #require(course.delays[.volatilitySpike]) <= 60)
         #expect(!course.begun.contains(.correlationBreakdown))
         #expect(!course.atTheEnd.contains(.volatilitySpike))
+    }
+
+    @Test("A burst of a spread that crosses its line at every bar is a volatility spike and nothing else")
+    func burstAlone() throws {
+        // Of three times the usual width, three bars in a row are hardly ever beyond five deviations.
+        let thresholds = SignalThresholds(zScoreEntry: 5)
+        for seed in Self.seeds {
+            let duration = 40
+            let course = try course(
+                .volatilityBurst,
+                of: .quick,
+                lasting: duration,
+                factor: 3,
+                thresholds: thresholds,
+                seed: seed
+            )
+            #expect(try #require(course.delays[.volatilitySpike]) <= duration)
+            #expect(course.begun == SignalSet(.volatilitySpike))
+            #expect(course.atTheEnd.isEmpty)
+        }
     }
 
     @Test("A silent feed is no signal of the pair", arguments: seeds)

@@ -282,6 +282,12 @@ import TradeFeeds
         let before = roughness(trades, market, seconds: 0..<100)
         #expect(roughness(trades, market, seconds: 100..<200) > 2 * before)
         #expect(roughness(trades, market, seconds: 205..<305) < 1.5 * before)
+
+        var lesser = SimulatedMarketConfiguration(episodes: episodes)
+        lesser.episodes[0].factor = 1
+        market = try self.market(lesser)
+        let calm = market.trades(until: market.start + 200_000_000)
+        #expect(roughness(calm, market, seconds: 100..<200) < 1.5 * before)
     }
 
     @Test("a decoupled instrument leaves its driver and comes back afterwards")
@@ -334,6 +340,7 @@ import TradeFeeds
             { $0.episodes[0].instrument = "NONE" },
             { $0.episodes[0].duration = 600 },
             { $0.episodes[0].start = -1 },
+            { $0.episodes[0].factor = .nan },
         ]
         for change in changes {
             var configuration = SimulatedMarketConfiguration()

@@ -69,14 +69,15 @@ extension SimulatedInstrument {
 extension SimulatedEpisode {
     /// Reads one episode.
     fileprivate init(_ node: ConfigurationNode) throws(ConfigurationError) {
-        let entries = try node.mapping(["kind", "instrument", "start", "duration"])
+        let entries = try node.mapping(["kind", "instrument", "start", "duration", "factor"])
         guard let kindNode = entries["kind"] else { throw node.error("kind is missing") }
         guard let instrument = try entries["instrument"]?.string() else { throw node.error("instrument is missing") }
         self.init(
             try kindNode.choice(Kind.self),
             of: instrument,
             start: Double(try entries["start"]?.duration(from: "0s", to: "1d") ?? 120_000_000) / 1e6,
-            duration: Double(try entries["duration"]?.duration(from: "1s", to: "10m") ?? 60_000_000) / 1e6
+            duration: Double(try entries["duration"]?.duration(from: "1s", to: "10m") ?? 60_000_000) / 1e6,
+            factor: try entries["factor"]?.number(0...100) ?? 10
         )
     }
 }

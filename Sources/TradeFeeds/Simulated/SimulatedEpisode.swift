@@ -4,7 +4,7 @@ public struct SimulatedEpisode: Hashable, Sendable {
     public enum Kind: String, Sendable, CaseIterable {
         /// The price leaves its driver and walks on its own; afterwards the spread reverts at its usual pace.
         case decoupling
-        /// The noise is ``SimulatedEpisode/burstFactor`` times as large.
+        /// The noise is ``SimulatedEpisode/factor`` times as large.
         case volatilityBurst = "volatility_burst"
         /// Trades happen and are numbered, but none is delivered.
         case silentFeed = "silent_feed"
@@ -12,8 +12,6 @@ public struct SimulatedEpisode: Hashable, Sendable {
 
     /// All episodes come again after this many seconds.
     public static let period = 600.0
-    /// The factor of a volatility burst.
-    public static let burstFactor = 10.0
 
     /// What happens.
     public var kind: Kind
@@ -23,13 +21,16 @@ public struct SimulatedEpisode: Hashable, Sendable {
     public var start: Double
     /// Seconds that it lasts, less than the period.
     public var duration: Double
+    /// How many times as large the noise of a volatility burst is.
+    public var factor: Double
 
     /// An episode from its parts.
-    public init(_ kind: Kind, of instrument: String, start: Double, duration: Double) {
+    public init(_ kind: Kind, of instrument: String, start: Double, duration: Double, factor: Double = 10) {
         self.kind = kind
         self.instrument = instrument
         self.start = start
         self.duration = duration
+        self.factor = factor
     }
 
     /// Whether it is going on, so many seconds after the start of the run.

@@ -187,11 +187,15 @@ public struct SimulatedMarket: Sendable {
     }
 
     private func noise(_ index: Int) -> Double {
-        isActive(.volatilityBurst, index) ? SimulatedEpisode.burstFactor : 1
+        episode(.volatilityBurst, index)?.factor ?? 1
     }
 
     private func isActive(_ kind: SimulatedEpisode.Kind, _ index: Int) -> Bool {
-        configuration.episodes.contains {
+        episode(kind, index) != nil
+    }
+
+    private func episode(_ kind: SimulatedEpisode.Kind, _ index: Int) -> SimulatedEpisode? {
+        configuration.episodes.first {
             $0.kind == kind && $0.instrument == configuration.instruments[index].symbol
                 && $0.isActive(at: Double(second))
         }

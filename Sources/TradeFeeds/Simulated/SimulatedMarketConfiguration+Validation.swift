@@ -24,6 +24,9 @@ extension SimulatedMarketConfiguration {
                 let range = "more than 0 and less than \(Int(SimulatedEpisode.period)) seconds"
                 throw .value("the duration of an episode", of: episode.instrument, mustBe: range)
             }
+            guard (0...100).contains(episode.factor) else {
+                throw .value("the factor of an episode", of: episode.instrument, mustBe: "0 to 100")
+            }
         }
     }
 }
