@@ -136,7 +136,10 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["MarketData", "TradeStore"],
+            dependencies: [
+                "MarketData", "TradeStore",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
