@@ -1,18 +1,25 @@
-/// Sums of the levels and returns in a window relative to an anchor near them, in the lanes of `PowerSums`.
+/// Sums of the levels and returns in a window relative to an anchor near them.
 ///
-/// Removal leaves rounding behind that is proportional to the largest sum seen. So the values that enter are also summed
-/// up afresh, without any removal; once these are all the values of the window, `renew` puts their sums in place. An
-/// outlier that leaves before makes the sums `isWorn`, and the owner sums up its data again.
+/// Removal leaves rounding behind that is proportional to the largest sum seen. So what enters is summed up without any
+/// removal, apart from what it pushes out; once it fills the window, `renew` makes it what will be pushed out next, and
+/// the rounding of earlier removals is gone. An outlier that leaves before makes the sums `isWorn`, and the owner sums up
+/// its data again.
 @usableFromInline
 struct AnchoredSums: Sendable {
-    @usableFromInline var anchor = SIMD4<Double>.zero
-    @usableFromInline var present = PowerSums()
-    @usableFromInline var fresh = PowerSums()
-    @usableFromInline var largestSquares = SIMD4<Double>.zero
+    @usableFromInline var levelAnchor = SIMD2<Double>.zero
+    @usableFromInline var returnAnchor = SIMD2<Double>.zero
+    /// Sums of what has entered since the last renewal.
+    @usableFromInline var entered = PowerSums()
+    /// Sums of what entered before and has not left.
+    @usableFromInline var remaining = PowerSums()
+    /// A hundredth of the sums of squares that `remaining` began with.
+    @usableFromInline private(set) var levelFloor = SIMD2<Double>.zero
+    @usableFromInline private(set) var returnFloor = SIMD2<Double>.zero
     @usableFromInline private(set) var levelCount = 0
     @usableFromInline private(set) var returnCount = 0
-    /// One over the number of values in each lane, 0 where there are none.
-    @usableFromInline private(set) var shares = SIMD4<Double>.zero
+    /// One over the number of levels and of returns in both lanes, 0 where there are none.
+    @usableFromInline private(set) var levelShare = SIMD2<Double>.zero
+    @usableFromInline private(set) var returnShare = SIMD2<Double>.zero
 
     @inlinable
     init() {}
@@ -20,90 +27,94 @@ struct AnchoredSums: Sendable {
     /// Empty sums anchored at the present means.
     var emptied: AnchoredSums {
         var sums = AnchoredSums()
-        sums.anchor = anchor + present.sum * shares
+        sums.levelAnchor = levelAnchor + (remaining.levels + entered.levels) * levelShare
+        sums.returnAnchor = returnAnchor + (remaining.returns + entered.returns) * returnShare
         return sums
     }
 
     /// Adds a level and, where the one before it is known, the return to it; the first of either becomes its anchor.
     mutating func add(level: SIMD2<Double>, change: SIMD2<Double>?) {
-        if levelCount == 0 {
-            self = AnchoredSums()
-            anchor.lowHalf = level
-        }
-        if returnCount == 0, let change {
-            present.clearReturns()
-            fresh.clearReturns()
-            largestSquares.highHalf = .zero
-            anchor.highHalf = change
-        }
+        if levelCount == 0 { levelAnchor = level }
+        if returnCount == 0, let change { returnAnchor = change }
         append(level: level, change: change)
+        share()
     }
 
-    /// Adds values without a change of the anchor.
+    /// Adds values without a change of the anchor; `share` is called after the last of several.
     mutating func append(level: SIMD2<Double>, change: SIMD2<Double>?) {
-        let values = deviations(level: level, change: change)
-        present.add(values)
-        fresh.add(values)
-        count(levels: 1, returns: change == nil ? 0 : 1)
-        noteLargest()
+        entered.add(level: level - levelAnchor, change: deviation(change))
+        levelCount += 1
+        if change != nil { returnCount += 1 }
     }
 
+    /// Removes values added before the last renewal.
     mutating func remove(level: SIMD2<Double>, change: SIMD2<Double>?) {
-        present.remove(deviations(level: level, change: change))
-        count(levels: -1, returns: change == nil ? 0 : -1)
+        remaining.remove(level: level - levelAnchor, change: deviation(change))
+        levelCount -= 1
+        if change != nil { returnCount -= 1 }
+        share()
     }
 
-    /// As `remove(old)` and `add(new)`, with other values left in between.
+    /// As `remove(level: oldest, change: leaving)` and `append(level: newest, change: entering)`.
     @inlinable @inline(__always)
-    mutating func replace(_ old: SIMD4<Double>, with new: SIMD4<Double>) {
-        present.replace(old - anchor, with: new - anchor)
-        fresh.add(new - anchor)
-        noteLargest()
+    mutating func replace(
+        _ oldest: SIMD2<Double>,
+        _ leaving: SIMD2<Double>,
+        with newest: SIMD2<Double>,
+        _ entering: SIMD2<Double>
+    ) {
+        remaining.remove(level: oldest - levelAnchor, change: leaving - returnAnchor)
+        entered.add(level: newest - levelAnchor, change: entering - returnAnchor)
     }
 
-    @inlinable @inline(__always)
-    mutating func noteLargest() {
-        largestSquares.replace(with: present.squares, where: present.squares .> largestSquares)
+    /// Takes the counts into account; where nothing is counted, nothing is left of earlier values.
+    mutating func share() {
+        guard levelCount > 0 else {
+            self = AnchoredSums()
+            return
+        }
+        levelShare = SIMD2(repeating: 1 / Double(levelCount))
+        returnShare = SIMD2(repeating: returnCount > 0 ? 1 / Double(returnCount) : 0)
+        guard returnCount == 0 else { return }
+        _ = remaining.takeReturns()
+        _ = entered.takeReturns()
+        (returnAnchor, returnFloor) = (.zero, .zero)
     }
 
-    /// Puts the fresh sums in place of the present ones, which they equal but for rounding, and starts afresh.
+    /// Keeps what has entered, which is all that the window holds, and anchors the levels at their mean.
     mutating func renew() {
-        present = fresh
-        largestSquares = fresh.squares
-        fresh = PowerSums()
+        let offset = entered.levels * levelShare
+        keep()
+        remaining.moveLevels(by: levelAnchor - (levelAnchor + offset), count: levelCount)
+        levelAnchor += offset
     }
 
-    /// Whether a centered sum of squares has become a hundredth of the largest sum of squares since the last renewal, so
-    /// that two digits are lost to cancellation.
-    @inlinable @inline(__always)
-    var mayBeWorn: Bool {
-        let wear = wear
-        var greatest = wear.lowHalf
-        greatest.replace(with: wear.highHalf, where: wear.highHalf .> greatest)
-        return greatest.x > 0 || greatest.y > 0
+    /// Makes what has entered what remains.
+    mutating func keep() {
+        remaining = entered
+        levelFloor = 0.01 * entered.levelSquares
+        returnFloor = 0.01 * entered.returnSquares
+        entered = PowerSums()
     }
 
-    /// Above 0 where that is so.
-    @inlinable @inline(__always)
-    var wear: SIMD4<Double> {
-        present.sum * present.sum * shares - (present.squares - 0.01 * largestSquares)
-    }
-
-    /// Whether digits have been lost that a rebuild would bring back: deviations as small as the rounding of the data
-    /// itself have none.
-    var isWorn: Bool {
-        any((wear .> 0) .& (largestSquares * shares .> 1e-28 * anchor * anchor))
+    /// Makes the returns that have entered part of what remains.
+    mutating func keepReturns() {
+        let kept = entered.takeReturns()
+        remaining.returns += kept.returns
+        remaining.returnSquares += kept.returnSquares
+        remaining.products += kept.products
+        returnFloor += 0.01 * kept.returnSquares
     }
 
     @inlinable @inline(__always)
     var levels: PairMoments {
         PairMoments(
             count: levelCount,
-            share: shares.lowHalf,
-            anchor: anchor.lowHalf,
-            sum: present.sum.lowHalf,
-            squares: present.squares.lowHalf,
-            products: present.products.x
+            share: levelShare,
+            anchor: levelAnchor,
+            sum: remaining.levels + entered.levels,
+            squares: remaining.levelSquares + entered.levelSquares,
+            products: remaining.products.x + entered.products.x
         )
     }
 
@@ -111,23 +122,49 @@ struct AnchoredSums: Sendable {
     var returns: PairMoments {
         PairMoments(
             count: returnCount,
-            share: shares.highHalf,
-            anchor: anchor.highHalf,
-            sum: present.sum.highHalf,
-            squares: present.squares.highHalf,
-            products: present.products.y
+            share: returnShare,
+            anchor: returnAnchor,
+            sum: remaining.returns + entered.returns,
+            squares: remaining.returnSquares + entered.returnSquares,
+            products: remaining.products.y + entered.products.y
         )
     }
 
-    /// A value that is not there lies at the anchor, where it adds nothing.
-    private func deviations(level: SIMD2<Double>, change: SIMD2<Double>?) -> SIMD4<Double> {
-        SIMD4(lowHalf: level, highHalf: change ?? anchor.highHalf) - anchor
+    /// Whether a centered sum of squares has become a hundredth of the largest sum of squares since the last renewal, so
+    /// that two digits are lost to cancellation.
+    @inlinable @inline(__always)
+    var mayBeWorn: Bool {
+        let (levels, returns) = (levelReserve, returnReserve)
+        let least = levels.replacing(with: returns, where: returns .< levels)
+        return least.x < 0 || least.y < 0
     }
 
-    private mutating func count(levels: Int, returns: Int) {
-        levelCount += levels
-        returnCount += returns
-        shares.lowHalf = SIMD2(repeating: levelCount > 0 ? 1 / Double(levelCount) : 0)
-        shares.highHalf = SIMD2(repeating: returnCount > 0 ? 1 / Double(returnCount) : 0)
+    /// Below 0 where that is so. No sum of squares was larger than the first and the present one together.
+    @inlinable @inline(__always)
+    var levelReserve: SIMD2<Double> {
+        let sum = remaining.levels + entered.levels
+        return 0.99 * (remaining.levelSquares + entered.levelSquares) - sum * sum * levelShare - levelFloor
+    }
+
+    /// As for the levels.
+    @inlinable @inline(__always)
+    var returnReserve: SIMD2<Double> {
+        let sum = remaining.returns + entered.returns
+        return 0.99 * (remaining.returnSquares + entered.returnSquares) - sum * sum * returnShare - returnFloor
+    }
+
+    /// Whether digits have been lost that a rebuild would bring back: deviations as small as the rounding of the data
+    /// itself have none.
+    var isWorn: Bool {
+        let levelSquares = 100 * levelFloor + remaining.levelSquares + entered.levelSquares
+        let returnSquares = 100 * returnFloor + remaining.returnSquares + entered.returnSquares
+        let levelsAreCoarse = levelSquares * levelShare .> 1e-28 * levelAnchor * levelAnchor
+        let returnsAreCoarse = returnSquares * returnShare .> 1e-28 * returnAnchor * returnAnchor
+        return any(levelsAreCoarse .& (levelReserve .< 0)) || any(returnsAreCoarse .& (returnReserve .< 0))
+    }
+
+    /// A value that is not there lies at the anchor, where it adds nothing.
+    private func deviation(_ change: SIMD2<Double>?) -> SIMD2<Double> {
+        change.map { $0 - returnAnchor } ?? .zero
     }
 }

@@ -30,14 +30,15 @@ public struct LinearFit: Sendable, Equatable {
         slope = moments.sumXY / squares.x
         let product = squares.x * squares.y
         let determinant = product - moments.sumXY * moments.sumXY
-        let freedom = Double(observations - 1)
-        if determinant > 1.5e-6 * product {
-            // The determinant is SSR·sumXX and, unlike SSR by way of the slope, waits for no division.
+        let freedom = Double(observations) - 1
+        let scaled = freedom * squares.x * determinant
+        if determinant > 1.5e-6 * product, scaled < .infinity {
+            // The determinant is SSR·sumXX and, unlike SSR by way of the slope, waits for no division; nor do the roots,
+            // as √(a/b) = √(ab)/b. Nothing under them is negative; said so, both are taken by one instruction.
             isCollinear = false
             squaredResiduals = determinant / squares.x
-            let ratios = SIMD2(freedom * squares.x, squares.x) / SIMD2(determinant, squares.y)
-            // Where nothing negative can come, both roots are taken by one instruction.
-            scales = SIMD2(max(0, ratios.x).squareRoot(), max(0, ratios.y).squareRoot())
+            let roots = SIMD2(scaled.magnitude.squareRoot(), product.magnitude.squareRoot())
+            scales = roots * (SIMD2(1, squares.x) / SIMD2(determinant, product))
         } else {
             // Here too where the product leaves the range of a Double.
             guard moments.isFinite else { throw .tooFew }

@@ -23,7 +23,7 @@ public struct PairMoments: Sendable, Equatable {
         self.sumXY = sumXY
     }
 
-    /// From sums relative to an anchor.
+    /// From sums relative to an anchor; without observations all but the count are 0.
     /// - Parameter share: one over the count, 0 for none.
     @inlinable @inline(__always)
     init(
@@ -34,10 +34,6 @@ public struct PairMoments: Sendable, Equatable {
         squares: SIMD2<Double>,
         products: Double
     ) {
-        guard count > 0 else {
-            self.init(count: 0, mean: .zero, squares: .zero, sumXY: 0)
-            return
-        }
         let offset = sum * share
         var centered = squares - sum * offset
         centered.replace(with: 0, where: centered .< 0)

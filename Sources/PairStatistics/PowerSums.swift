@@ -1,42 +1,49 @@
 /// Sums of levels and returns of a pair, of their squares and of their products.
 ///
-/// The lanes are the levels of x and y, then the returns of x and y; of the products those of the levels, then those of
-/// the returns.
+/// The lanes are x and y; of the products those of the levels, then those of the returns.
 @usableFromInline
 struct PowerSums: Sendable {
-    @usableFromInline var sum = SIMD4<Double>.zero
-    @usableFromInline var squares = SIMD4<Double>.zero
+    @usableFromInline var levels = SIMD2<Double>.zero
+    @usableFromInline var returns = SIMD2<Double>.zero
+    @usableFromInline var levelSquares = SIMD2<Double>.zero
+    @usableFromInline var returnSquares = SIMD2<Double>.zero
     @usableFromInline var products = SIMD2<Double>.zero
 
     @inlinable
     init() {}
 
     @inlinable @inline(__always)
-    mutating func add(_ values: SIMD4<Double>) {
-        sum += values
-        squares += values * values
-        products += values.evenHalf * values.oddHalf
+    mutating func add(level: SIMD2<Double>, change: SIMD2<Double>) {
+        levels += level
+        returns += change
+        levelSquares += level * level
+        returnSquares += change * change
+        products += SIMD2(level.x, change.x) * SIMD2(level.y, change.y)
     }
 
     @inlinable @inline(__always)
-    mutating func remove(_ values: SIMD4<Double>) {
-        sum -= values
-        squares -= values * values
-        products -= values.evenHalf * values.oddHalf
+    mutating func remove(level: SIMD2<Double>, change: SIMD2<Double>) {
+        levels -= level
+        returns -= change
+        levelSquares -= level * level
+        returnSquares -= change * change
+        products -= SIMD2(level.x, change.x) * SIMD2(level.y, change.y)
     }
 
-    /// As `remove(old)` and `add(new)`.
-    @inlinable @inline(__always)
-    mutating func replace(_ old: SIMD4<Double>, with new: SIMD4<Double>) {
-        sum += new - old
-        squares += new * new - old * old
-        products += new.evenHalf * new.oddHalf - old.evenHalf * old.oddHalf
+    /// The sums as if every level had been larger by so much.
+    mutating func moveLevels(by distance: SIMD2<Double>, count: Int) {
+        let before = levels
+        levels += Double(count) * distance
+        levelSquares += distance * (before + levels)
+        products.x += distance.x * before.y + distance.y * levels.x
     }
 
-    /// The sums without those of the returns.
-    mutating func clearReturns() {
-        sum.highHalf = .zero
-        squares.highHalf = .zero
-        products.y = 0
+    /// Takes the sums of the returns out.
+    mutating func takeReturns() -> PowerSums {
+        var taken = PowerSums()
+        swap(&taken.returns, &returns)
+        swap(&taken.returnSquares, &returnSquares)
+        swap(&taken.products.y, &products.y)
+        return taken
     }
 }

@@ -20,7 +20,9 @@ extension RollingPairWindow {
                 }
                 for index in start..<end {
                     let pair = index / windowsPerPair
-                    windows[index].push(SIMD2(x[pair], y[pair]), replacing: oldest[index - start])
+                    let slot = SIMD2(x[pair], y[pair])
+                    let (_, successor) = windows[index].replaceOldest(by: slot)
+                    windows[index].count(slot, replacing: oldest[index - start], before: successor)
                 }
             }
         }

@@ -21,7 +21,7 @@ public struct RollingPairWindow: Sendable {
     /// Where the next slot goes; the oldest one when full.
     @usableFromInline var next = 0
     @usableFromInline var newest: SIMD2<Double>
-    @usableFromInline var changes = SIMD2<Double>.zero
+    private var changes = SIMD2<Double>.zero
     @usableFromInline var sums = AnchoredSums()
 
     /// An empty window of `capacity` slots (at least 2).
@@ -65,12 +65,14 @@ public struct RollingPairWindow: Sendable {
     /// Appends the values of one slot; a value that is not finite makes it a gap, of which the other value is remembered.
     @inlinable @inline(__always)
     public mutating func append(x: Double, y: Double) {
-        push(SIMD2(x, y), replacing: slots[next])
+        let slot = SIMD2(x, y)
+        let (oldest, successor) = replaceOldest(by: slot)
+        count(slot, replacing: oldest, before: successor)
     }
 
     /// Appends a slot without values. Differences are not taken across it.
     public mutating func appendGap() {
-        push(Self.gap, replacing: slots[next])
+        append(x: .nan, y: .nan)
     }
 
     /// Replaces values of the slot that lies so many slots before the newest; NaN makes a gap of it, nil leaves a value as
@@ -88,7 +90,7 @@ public struct RollingPairWindow: Sendable {
         if slotsBack == 0 { newest = isWhole ? slots[index] : Self.gap }
         rebuild()
         // The anchor was the mean before: where the value has moved it far, digits are missing.
-        rebuildWhereWorn()
+        if sums.isWorn { rebuild() }
         var changes = SIMD2<Double>.zero
         forEachStep { changes += Self.moved($0) }
         self.changes = changes
@@ -147,7 +149,6 @@ public struct RollingPairWindow: Sendable {
     }
 
     /// 1 for each leg that has moved in a step.
-    @inlinable @inline(__always)
     static func moved(_ step: SIMD2<Double>) -> SIMD2<Double> {
         SIMD2.zero.replacing(with: 1, where: step .!= .zero)
     }
@@ -164,44 +165,56 @@ public struct RollingPairWindow: Sendable {
         return index < 0 ? index + capacity : index
     }
 
+    /// Puts a slot into the ring, which the moments do not know yet.
+    /// - Returns: the slot that it replaces and the one after this.
     @inlinable @inline(__always)
-    mutating func push(_ slot: SIMD2<Double>, replacing oldest: SIMD2<Double>) {
-        let following = next &+ 1 == capacity ? 0 : next &+ 1
-        slots[next] = slot
-        let entering = slot - newest
-        let leaving = slots[following] - oldest
-        // A gap among the four slots, or a ring that is not full, makes this not a number.
-        let check = (slot - oldest) + (entering - leaving)
-        guard (check.x + check.y).isFinite else {
-            pushBesideGap(slot, following: following, oldest: oldest)
-            return
+    mutating func replaceOldest(by slot: SIMD2<Double>) -> (oldest: SIMD2<Double>, successor: SIMD2<Double>) {
+        let (index, following) = (next, following)
+        // Both are below `capacity`, the length of the ring: asked for neither bounds nor, more than once, a sole owner.
+        return slots.withUnsafeMutableBufferPointer { ring in
+            let oldest = ring[index]
+            ring[index] = slot
+            return (oldest, ring[following])
         }
-        newest = slot
-        sums.replace(SIMD4(lowHalf: oldest, highHalf: leaving), with: SIMD4(lowHalf: slot, highHalf: entering))
-        changes += Self.moved(entering) - Self.moved(leaving)
-        finishPush(following)
-    }
-
-    /// As `push`, for a slot or a window that is not whole.
-    @usableFromInline
-    mutating func pushBesideGap(_ slot: SIMD2<Double>, following: Int, oldest: SIMD2<Double>) {
-        if isFull { evict(oldest, successor: slots[following]) } else { slotCount += 1 }
-        insert(slot)
-        finishPush(following)
     }
 
     @inlinable @inline(__always)
-    mutating func finishPush(_ following: Int) {
+    var following: Int { next &+ 1 == capacity ? 0 : next &+ 1 }
+
+    @inlinable @inline(__always)
+    mutating func count(_ slot: SIMD2<Double>, replacing oldest: SIMD2<Double>, before successor: SIMD2<Double>) {
+        let following = following
+        let entering = slot - newest
+        let leaving = successor - oldest
+        // Not so where one of the four slots is a gap or not yet filled, or where a leg has not moved.
+        let check = entering * leaving
+        let isPlain = (check.x * check.y).isNormal
+        if isPlain {
+            newest = slot
+            sums.replace(oldest, leaving, with: slot, entering)
+        }
         next = following
-        if following <= 1 { renew() }
-        if sums.mayBeWorn { rebuildWhereWorn() }
+        // One call for all that is rare leaves the sums in registers for the reading that follows.
+        if !isPlain || following <= 1 || sums.mayBeWorn {
+            settle(isPlain ? nil : slot, replacing: oldest, before: successor)
+        }
     }
 
-    /// Puts sums in place that have seen no removal, once they cover the window.
+    /// Counts a slot that is not plain, puts sums in place that have seen no removal once they cover the window, and
+    /// sums up the window again where digits were lost.
     @usableFromInline @inline(never)
-    mutating func renew() {
+    mutating func settle(
+        _ slot: SIMD2<Double>?,
+        replacing oldest: SIMD2<Double>,
+        before successor: SIMD2<Double>
+    ) {
+        if let slot {
+            if isFull { evict(oldest, successor: successor) } else { slotCount += 1 }
+            insert(slot)
+        }
         // The step to the first slot of the ring is not in the window that ends with the last one.
-        if next == 0 { sums.renew() } else { sums.fresh.clearReturns() }
+        if next == 0 { sums.renew() } else if next == 1 { sums.keepReturns() }
+        if sums.isWorn { rebuild() }
     }
 
     private mutating func evict(_ oldest: SIMD2<Double>, successor: SIMD2<Double>) {
@@ -214,33 +227,30 @@ public struct RollingPairWindow: Sendable {
     private mutating func insert(_ slot: SIMD2<Double>) {
         let previous = newest
         newest = Self.isValid(slot) ? slot : Self.gap
-        slots[next] = SIMD2(slot.x.isFinite ? slot.x : .nan, slot.y.isFinite ? slot.y : .nan)
+        let index = next == 0 ? capacity - 1 : next - 1
+        slots[index] = SIMD2(slot.x.isFinite ? slot.x : .nan, slot.y.isFinite ? slot.y : .nan)
         guard Self.isValid(slot) else { return }
         let change = Self.isValid(previous) ? slot - previous : nil
         sums.add(level: slot, change: change)
         if let change { changes += Self.moved(change) }
     }
 
-    @usableFromInline @inline(never)
-    mutating func rebuildWhereWorn() {
-        if sums.isWorn { rebuild() }
-    }
-
-    /// Sums up the window again about its present means, and afresh what has come since the first slot of the ring.
+    /// Sums up the window again about its present means, and what has come since the first slot of the ring apart.
     private mutating func rebuild() {
         var rebuilt = sums.emptied
         var previous = Self.gap
         for position in 0..<slotCount {
             let index = index(at: position)
             let slot = slots[index]
-            if index == 0 { rebuilt.fresh = PowerSums() }
+            if index == 0 { rebuilt.keep() }
             if Self.isValid(slot) {
                 rebuilt.append(level: slot, change: Self.isValid(previous) ? slot - previous : nil)
             }
-            if index == 0 { rebuilt.fresh.clearReturns() }
+            if index == 0 { rebuilt.keepReturns() }
             previous = slot
         }
-        if next == 0 { rebuilt.fresh = PowerSums() }
+        if next == 0 { rebuilt.keep() }
+        rebuilt.share()
         sums = rebuilt
     }
 }

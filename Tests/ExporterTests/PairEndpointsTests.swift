@@ -69,9 +69,9 @@ import Testing
             #expect((pair["leg_up"] as? [String: Double])?.count == 2)
             let reading = try #require((pair["readings"] as? [[String: Any]])?.first)
             #expect(reading["window"] as? Int == 20)
-            #expect(
-                reading["hedge_ratio"] as? Double == (try Self.value("pairs_hedge_ratio", window: 20, in: scrape))
-            )
+            // By its digits: JSONSerialization may read another last bit from them.
+            let ratio = try Self.value("pairs_hedge_ratio", window: 20, in: scrape)
+            #expect(one.body.contains(#""hedge_ratio": \#(ratio),"#))
             #expect(reading["adf_pvalue"] is NSNull)
             #expect((reading["undefined"] as? [String: String])?["tests"] == "too_few")
             let all = try await program.get("/api/v1/pairs").body
