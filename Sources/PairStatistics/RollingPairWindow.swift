@@ -21,7 +21,7 @@ public struct RollingPairWindow: Sendable {
     /// Where the next slot goes; the oldest one when full.
     @usableFromInline var next = 0
     @usableFromInline var newest: SIMD2<Double>
-    private var changes = SIMD2<Double>.zero
+    @usableFromInline var changes = SIMD2<Double>.zero
     @usableFromInline var sums = AnchoredSums()
 
     /// An empty window of `capacity` slots (at least 2).
@@ -149,6 +149,7 @@ public struct RollingPairWindow: Sendable {
     }
 
     /// 1 for each leg that has moved in a step.
+    @inlinable @inline(__always)
     static func moved(_ step: SIMD2<Double>) -> SIMD2<Double> {
         SIMD2.zero.replacing(with: 1, where: step .!= .zero)
     }
@@ -169,7 +170,9 @@ public struct RollingPairWindow: Sendable {
     /// - Returns: the slot that it replaces and the one after this.
     @inlinable @inline(__always)
     mutating func replaceOldest(by slot: SIMD2<Double>) -> (oldest: SIMD2<Double>, successor: SIMD2<Double>) {
-        let (index, following) = (next, following)
+        let index = next
+        let following = index &+ 1 == capacity ? 0 : index &+ 1
+        next = following
         // Both are below `capacity`, the length of the ring: asked for neither bounds nor, more than once, a sole owner.
         return slots.withUnsafeMutableBufferPointer { ring in
             let oldest = ring[index]
@@ -178,29 +181,27 @@ public struct RollingPairWindow: Sendable {
         }
     }
 
-    @inlinable @inline(__always)
-    var following: Int { next &+ 1 == capacity ? 0 : next &+ 1 }
-
+    /// Takes a slot that has been put into the ring into the moments.
     @inlinable @inline(__always)
     mutating func count(_ slot: SIMD2<Double>, replacing oldest: SIMD2<Double>, before successor: SIMD2<Double>) {
-        let following = following
         let entering = slot - newest
         let leaving = successor - oldest
-        // Not so where one of the four slots is a gap or not yet filled, or where a leg has not moved.
+        // Not finite where one of the four slots is a gap or not yet filled, 0 where a leg has not moved.
         let check = entering * leaving
-        let isPlain = (check.x * check.y).isNormal
-        if isPlain {
+        let product = check.x * check.y
+        let isWhole = product.isFinite
+        if isWhole {
             newest = slot
             sums.replace(oldest, leaving, with: slot, entering)
+            if product == 0 { changes += Self.moved(entering) - Self.moved(leaving) }
         }
-        next = following
-        // One call for all that is rare leaves the sums in registers for the reading that follows.
-        if !isPlain || following <= 1 || sums.mayBeWorn {
-            settle(isPlain ? nil : slot, replacing: oldest, before: successor)
+        // One call for all that is rare leaves the sums in registers for the last of the questions.
+        if !isWhole || next <= 1 || sums.mayBeWorn {
+            settle(isWhole ? nil : slot, replacing: oldest, before: successor)
         }
     }
 
-    /// Counts a slot that is not plain, puts sums in place that have seen no removal once they cover the window, and
+    /// Counts a slot beside a gap, puts sums in place that have seen no removal once they cover the window, and
     /// sums up the window again where digits were lost.
     @usableFromInline @inline(never)
     mutating func settle(
