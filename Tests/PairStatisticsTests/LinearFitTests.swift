@@ -33,6 +33,16 @@ import Testing
         #expect(abs(try LinearFit(moments).correlation - Correlation.pearson(moments)) <= 1e-15)
     }
 
+    @Test("No unit is too small for the slope, z and correlation", arguments: [1e3, 1e40, 1e60, 1e80, 1e150])
+    func unit(scale: Double) throws {
+        let (x, y) = ([1.0, 2, 4, 5, 7], [1.0, 3, 2, 6, 5])
+        let fit = try LinearFit(PairMoments(x: x, y: y))
+        let scaled = try LinearFit(PairMoments(x: x.map { $0 * scale }, y: y.map { $0 * scale }))
+        #expect(abs(scaled.slope - fit.slope) <= 1e-14)
+        #expect(abs(scaled.correlation - fit.correlation) <= 1e-14)
+        #expect(abs(try scaled.zScore(x: 7 * scale, y: 5 * scale) - fit.zScore(x: 7, y: 5)) <= 1e-14)
+    }
+
     @Test("Fewer than three pairs, or any that is not finite, are too few")
     func tooFew() {
         #expect(throws: UndefinedStatistic.tooFew) { try LinearFit(PairMoments(x: [1, 2], y: [1, 3])) }
