@@ -20,9 +20,7 @@ extension RollingPairWindow {
                 }
                 for index in start..<end {
                     let pair = index / windowsPerPair
-                    let slot = SIMD2(x[pair], y[pair])
-                    let (_, successor) = windows[index].replaceOldest(by: slot)
-                    windows[index].count(slot, replacing: oldest[index - start], before: successor)
+                    windows[index].push(SIMD2(x[pair], y[pair]), replacing: oldest[index - start])
                 }
             }
         }

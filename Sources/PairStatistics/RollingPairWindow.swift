@@ -65,9 +65,7 @@ public struct RollingPairWindow: Sendable {
     /// Appends the values of one slot; a value that is not finite makes it a gap, of which the other value is remembered.
     @inlinable @inline(__always)
     public mutating func append(x: Double, y: Double) {
-        let slot = SIMD2(x, y)
-        let (oldest, successor) = replaceOldest(by: slot)
-        count(slot, replacing: oldest, before: successor)
+        push(SIMD2(x, y))
     }
 
     /// Appends a slot without values. Differences are not taken across it.
@@ -164,6 +162,13 @@ public struct RollingPairWindow: Sendable {
     private func index(at position: Int) -> Int {
         let index = next - slotCount + position
         return index < 0 ? index + capacity : index
+    }
+
+    /// - Parameter known: the slot that leaves, where it has been looked up.
+    @inlinable @inline(__always)
+    mutating func push(_ slot: SIMD2<Double>, replacing known: SIMD2<Double>? = nil) {
+        let (oldest, successor) = replaceOldest(by: slot)
+        count(slot, replacing: known ?? oldest, before: successor)
     }
 
     /// Puts a slot into the ring, which the moments do not know yet.
