@@ -12,7 +12,10 @@ struct EndpointRoutes: Sendable {
     func add(to router: Router<some RequestContext>) {
         for endpoint in endpoints {
             router.on(endpoint.path, [.get, .head]) { request, parameters in
-                try await respond(to: request, parameters, endpoint)
+                // A probe may compute for longer than the connections of an event loop should wait.
+                try await withTaskExecutorPreference(globalConcurrentExecutor) {
+                    try await respond(to: request, parameters, endpoint)
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ import Hummingbird
 import HummingbirdCore
 public import Logging
 import NIOCore
+import NIOPosix
 public import PrometheusExposition
 public import ServiceLifecycle
 
@@ -46,6 +47,10 @@ public struct ExporterServer: Service {
     }
 
     private typealias Context = BasicRequestContext
+
+    /// Not those of the feeds, which a rendering would hold up: requests are answered where they arrive. The second one
+    /// serves while the first renders.
+    private static let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: 2)
 
     private let configuration: Configuration
     private let security: WebSecurity
@@ -147,6 +152,7 @@ public struct ExporterServer: Service {
                 )
                 onListening(bound)
             },
+            eventLoopGroupProvider: .shared(Self.eventLoops),
             logger: applicationLogger
         )
         do {

@@ -15,7 +15,7 @@ struct ReloadRoute: Sendable {
         }
         router.on(Self.path, [.post, .put], refusal: "This endpoint requires a POST request.") { _, _ in
             do {
-                try await reload()
+                try await withTaskExecutorPreference(globalConcurrentExecutor) { try await reload() }
                 return .plainText(.ok, "The configuration was reloaded.")
             } catch {
                 return .plainText(.internalServerError, "failed to reload config: \(error)")

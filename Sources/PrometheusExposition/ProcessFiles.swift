@@ -92,6 +92,9 @@ struct ProcessFiles: Sendable {
     }
 
     func openDescriptors() -> Double? {
+        // Linux counts them since 6.2; before, the directory has no size.
+        var status = stat()
+        if stat(root + "/self/fd", &status) == 0, status.st_size > 0 { return Double(status.st_size) }
         guard let directory = opendir(root + "/self/fd") else { return nil }
         defer { closedir(directory) }
         var count = 0
@@ -116,20 +119,25 @@ struct ProcessFiles: Sendable {
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 16 * 1024)
+        let chunk = 16 * 1024
+        // The read that finds the end needs room too.
+        bytes.reserveCapacity(2 * chunk)
         while true {
-            let count = chunk.withUnsafeMutableBytes { buffer in
-                #if canImport(Glibc)
-                    Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-                #elseif canImport(Musl)
-                    Musl.read(descriptor, buffer.baseAddress, buffer.count)
-                #elseif canImport(Darwin)
-                    Darwin.read(descriptor, buffer.baseAddress, buffer.count)
-                #endif
+            var count = 0
+            bytes.append(addingCapacity: chunk) { output in
+                output.withUnsafeMutableBufferPointer { buffer, initialized in
+                    #if canImport(Glibc)
+                        count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+                    #elseif canImport(Musl)
+                        count = Musl.read(descriptor, buffer.baseAddress, buffer.count)
+                    #elseif canImport(Darwin)
+                        count = Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+                    #endif
+                    initialized = max(count, 0)
+                }
             }
             guard count >= 0 else { return nil }
             guard count > 0 else { return bytes }
-            bytes += chunk[..<count]
         }
     }
 }

@@ -4,7 +4,9 @@ import HTTPTypes
 import HummingbirdTesting
 import Logging
 import NIOCore
+import NIOPosix
 import PrometheusExposition
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(10)))
@@ -214,6 +216,32 @@ struct ExporterServerTests {
         }
         #expect(error == .invalidTelemetryPath(path))
         #expect(error.description.contains("/metrics"))
+    }
+
+    @Test("a scrape is rendered on the event loop of its connection, what may compute for long is not")
+    func threads() async throws {
+        let places = Mutex<[String: Bool]>([:])
+        @Sendable func note(_ name: String) {
+            places.withLock { $0[name] = MultiThreadedEventLoopGroup.currentEventLoop != nil }
+        }
+        try await RunningServer.with(
+            exposition: { _, _ in
+                note("scrape")
+                return []
+            },
+            endpoints: [
+                Endpoint("/probe") { _ in
+                    note("probe")
+                    return .text("")
+                }
+            ]
+        ) { server in
+            let scrape = try await server.client.get("/metrics")
+            let probe = try await server.client.get("/probe")
+            #expect([scrape.status, probe.status] == [.ok, .ok])
+        }
+        let found = places.withLock { $0 }
+        #expect(found == ["scrape": true, "probe": false])
     }
 
     @Test("an address in use is an error that names it")

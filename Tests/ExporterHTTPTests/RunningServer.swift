@@ -25,6 +25,7 @@ struct RunningServer: Sendable {
             Array(format.contentType.utf8)
         },
         readiness: @escaping @Sendable () -> Readiness = { .ready },
+        endpoints: [Endpoint] = [],
         _ body: @escaping @Sendable (RunningServer) async throws -> Void
     ) async throws {
         let (addresses, continuation) = AsyncStream<ListenAddress>.makeStream()
@@ -41,6 +42,7 @@ struct RunningServer: Sendable {
             logger: logger,
             exposition: exposition,
             readiness: readiness,
+            endpoints: endpoints,
             onListening: { continuation.yield($0) }
         )
         let group = ServiceGroup(configuration: .init(services: [server], logger: logger))

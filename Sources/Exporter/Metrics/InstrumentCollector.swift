@@ -9,7 +9,7 @@ struct InstrumentCollector: MetricCollector {
     private let barLabels: LabelTable
     /// For each instrument one per reason.
     private let discardLabels: LabelTable
-    private let bars: [(timeframe: Timeframe, state: BarState)]
+    private let timeframes: [Timeframe]
     private let board: SnapshotBoard
     private let writer: StoreWriter
 
@@ -17,17 +17,19 @@ struct InstrumentCollector: MetricCollector {
         let labels: [LabelSet] = streams.streams.map { stream in
             ["venue": stream.instrument.venue.rawValue, "symbol": stream.instrument.symbol]
         }
-        let bars = timeframes.flatMap { timeframe in BarState.allCases.map { (timeframe: timeframe, state: $0) } }
         self.labels = LabelTable(labels)
         barLabels = LabelTable(
             labels.flatMap { labels in
-                bars.map { labels.appending("timeframe", $0.timeframe.label).appending("state", $0.state.rawValue) }
+                timeframes.flatMap { timeframe in
+                    let labels = labels.appending("timeframe", timeframe.label)
+                    return BarState.allCases.map { labels.appending("state", $0.rawValue) }
+                }
             }
         )
         discardLabels = LabelTable(
             labels.flatMap { labels in DiscardReason.allCases.map { labels.appending("reason", $0.rawValue) } }
         )
-        self.bars = bars
+        self.timeframes = timeframes
         self.board = board
         self.writer = writer
     }
@@ -40,17 +42,24 @@ struct InstrumentCollector: MetricCollector {
         write(InstrumentMetrics.lastPrice, counts, into: &writer) { $0.lastPrice }
         write(InstrumentMetrics.lastTrade, counts, into: &writer) { $0.lastTradeTime?.seconds }
         writer.family(InstrumentMetrics.bars) { samples in
-            samples.write(barLabels, upTo: counts.count * bars.count) { position in
-                let (index, bar) = position.quotientAndRemainder(dividingBy: bars.count)
-                return Double(counts[index].bars[bars[bar].timeframe]?[bars[bar].state] ?? 0)
+            var values: [Double] = []
+            values.reserveCapacity(counts.count * timeframes.count * BarState.allCases.count)
+            for count in counts {
+                for timeframe in timeframes {
+                    let bars = count.bars[timeframe]
+                    for state in BarState.allCases { values.append(Double(bars?[state] ?? 0)) }
+                }
             }
+            samples.write(barLabels, upTo: values.count) { values[$0] }
         }
         writer.family(InstrumentMetrics.discarded) { samples in
             let reasons = DiscardReason.allCases
-            samples.write(discardLabels, upTo: counts.count * reasons.count) { position in
-                let (index, reason) = position.quotientAndRemainder(dividingBy: reasons.count)
-                return Double(counts[index].discarded[reasons[reason]] ?? 0)
+            var values: [Double] = []
+            values.reserveCapacity(counts.count * reasons.count)
+            for count in counts {
+                for reason in reasons { values.append(Double(count.discarded[reason] ?? 0)) }
             }
+            samples.write(discardLabels, upTo: values.count) { values[$0] }
         }
         write(InstrumentMetrics.gaps, counts, into: &writer) { Double($0.gaps) }
         write(InstrumentMetrics.missing, counts, into: &writer) { Double($0.missing) }

@@ -70,12 +70,10 @@ struct PairCollector: MetricCollector {
         }
         writer.family(PairMetrics.criticalValue) { samples in
             let levels = CriticalValueLevels.all.count
+            let values = readings.map { $0.tests.value?.adf.value?.criticalValues }
             samples.write(labels.criticalValues, upTo: readings.count * levels) { position in
                 let (index, level) = position.quotientAndRemainder(dividingBy: levels)
-                guard isCurrent[index] else { return nil }
-                return readings[index].tests.value?.adf.value.map {
-                    CriticalValueLevels.value(level, $0.criticalValues)
-                }
+                return isCurrent[index] ? values[index].map { CriticalValueLevels.value(level, $0) } : nil
             }
         }
         writer.family(PairMetrics.tickCorrelation) { samples in
@@ -84,9 +82,9 @@ struct PairCollector: MetricCollector {
             }
         }
         writer.family(PairMetrics.undefined) { samples in
-            for index in readings.indices {
+            for (index, reading) in readings.enumerated() {
                 for (position, statistic) in UndefinedStatistics.names.enumerated() {
-                    let reason = UndefinedStatistics.reason(position, readings[index], isStale: isStale[index])
+                    let reason = UndefinedStatistics.reason(position, reading, isStale: isStale[index])
                     guard let reason else { continue }
                     let series = index * UndefinedStatistics.names.count + position
                     let own = undefined.labels(at: series, saying: reason) {
@@ -109,11 +107,11 @@ struct PairCollector: MetricCollector {
     private func collectReadings(_ readings: [PairReading], isStale: [Bool], into writer: inout MetricsWriter) {
         let metrics = PairMetrics.readings
         // Reading by reading: one is large, and would be fetched again for each family.
-        let formulas = metrics.map(\.value)
         var values: [Double?] = []
-        values.reserveCapacity(readings.count * formulas.count)
+        values.reserveCapacity(readings.count * metrics.count)
         for reading in readings {
-            for formula in formulas { values.append(formula(reading)) }
+            // By position: closures in an array of their own take a copy of the reading at each call.
+            for position in metrics.indices { values.append(metrics[position].value(reading)) }
         }
         for (position, metric) in metrics.enumerated() {
             writer.family(metric.family) { samples in

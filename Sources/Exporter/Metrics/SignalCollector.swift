@@ -27,10 +27,12 @@ struct SignalCollector: Sendable {
         let readings = snapshot.readings
         let signals = Signal.allCases
         writer.family(SignalMetrics.signal) { samples in
-            samples.write(labels.signals, upTo: readings.count * signals.count) { position in
-                let (index, signal) = position.quotientAndRemainder(dividingBy: signals.count)
-                return isStale[index] ? nil : readings[index].holds(signals[signal]).map { $0 ? 1 : 0 }
+            var values: [Double?] = []
+            values.reserveCapacity(readings.count * signals.count)
+            for (reading, isStale) in zip(readings, isStale) {
+                for signal in signals { values.append(isStale ? nil : reading.holds(signal).map { $0 ? 1 : 0 }) }
             }
+            samples.write(labels.signals, upTo: values.count) { values[$0] }
         }
         writer.family(SignalMetrics.entries) { samples in
             samples.write(labels.signals, upTo: readings.count * signals.count) { position in
