@@ -21,7 +21,7 @@ def test_bars_that_closed_in_a_silence_become_gaps_when_an_id_shows_what_was_mis
     with Venue(frames) as venue:
         exporter = start("--config.file", write_configuration(tmp_path / "config.yml", venue.url, database))
         exporter.wait_until_healthy()
-        wait_until(lambda: bars(database, "BTCUSDT").get(10), 30, "the last bar")
+        wait_until(lambda: bars(database, "BTCUSDT").get(10), 60, "the last bar")
         assert exporter.terminate()[0] == 0
     for symbol in ("BTCUSDT", "ETHUSDT"):
         states = bars(database, symbol)

@@ -55,4 +55,4 @@ def test_duckdb_reads_the_views_with_their_types_while_the_exporter_writes(start
                 assert {row[0]: row[1] for row in rows} == columns, view
             assert connection.execute("SELECT count(*) FROM m.trade").fetchone()[0] >= 5000
         before = exporter.total("pairs_store_trades_written_total")
-        wait_until(lambda: exporter.total("pairs_store_trades_written_total") > before, 20, "writing goes on")
+        wait_until(lambda: exporter.total("pairs_store_trades_written_total") > before, 60, "writing goes on")
