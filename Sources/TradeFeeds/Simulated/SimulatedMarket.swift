@@ -23,7 +23,7 @@ public struct SimulatedMarket: Sendable {
     private var nextIDs: [Int64]
     private var levels: [Double]
     private var second = 0
-    private var pending: ArraySlice<Trade> = []
+    private var present = SimulatedSecond()
     private var withheld: [WithheldTrades]
 
     /// A market whose past ends at `startingAt`, rounded down to a full second.
@@ -101,11 +101,11 @@ public struct SimulatedMarket: Sendable {
     public mutating func trades(until moment: Timestamp) -> [Trade] {
         var result: [Trade] = []
         while true {
-            let due = pending.prefix { $0.time <= moment }
-            result += due
-            pending = pending.dropFirst(due.count)
-            guard pending.isEmpty, start + Int64(second) * 1_000_000 <= moment else { return result }
-            pending = tradesOfNextSecond()[...]
+            while let time = present.nextTime, start + time <= moment {
+                if let trade = nextTrade(at: start + time) { result.append(trade) }
+            }
+            guard present.trades.isEmpty, start + Int64(second) * 1_000_000 <= moment else { return result }
+            present = nextSecond()
         }
     }
 
@@ -121,31 +121,34 @@ public struct SimulatedMarket: Sendable {
         return withheld.indices.contains(index) ? withheld[index].trades.filter { ids.contains($0.id) } : []
     }
 
-    private mutating func tradesOfNextSecond() -> [Trade] {
+    private mutating func nextSecond() -> SimulatedSecond {
         let before = levels
         stepProcesses()
         levels = processes.indices.map { level(of: $0) { $0.value } }
-        let isDecoupled = processes.indices.map { isActive(.decoupling, $0) }
-        let isSilent = processes.indices.map { isActive(.silentFeed, $0) }
-        var bridges = processes.indices.map { BrownianBridge(deviation: deviationWithinSecond($0)) }
-        var trades: [Trade] = []
-        for (index, offset) in tradesWithinSecond() {
-            var level = before[index] + offset * (levels[index] - before[index])
-            level += bridges[index].value(at: offset, using: &bridgeGenerator)
-            if let driver = drivers[index], !isDecoupled[index] {
-                let ratio = configuration.instruments[index].hedgeRatio
-                level += ratio * bridges[driver].value(at: offset, using: &bridgeGenerator)
-            }
-            let trade = makeTrade(index, at: offset, level: level)
-            if isSilent[index] {
-                withheld[index].append(trade)
-            } else {
-                withheld[index].since = nil
-                trades.append(trade)
-            }
+        defer { second += 1 }
+        return SimulatedSecond(
+            number: second,
+            before: before,
+            after: levels,
+            drivers: processes.indices.map { isActive(.decoupling, $0) ? nil : drivers[$0] },
+            isSilent: processes.indices.map { isActive(.silentFeed, $0) },
+            bridges: processes.indices.map { BrownianBridge(deviation: deviationWithinSecond($0)) },
+            trades: tradesWithinSecond()[...]
+        )
+    }
+
+    /// Makes the next trade of the present second; nil when its instrument's feed is silent.
+    private mutating func nextTrade(at time: Timestamp) -> Trade? {
+        guard let (index, offset) = present.trades.popFirst() else { return nil }
+        let ratio = configuration.instruments[index].hedgeRatio
+        let level = present.level(of: index, at: offset, hedgeRatio: ratio, using: &bridgeGenerator)
+        let trade = makeTrade(index, at: time, level: level)
+        if present.isSilent[index] {
+            withheld[index].append(trade)
+            return nil
         }
-        second += 1
-        return trades
+        withheld[index].since = nil
+        return trade
     }
 
     /// Who trades in the next second and when in it, in order of time.
@@ -201,7 +204,7 @@ public struct SimulatedMarket: Sendable {
         }
     }
 
-    private mutating func makeTrade(_ index: Int, at offset: Double, level: Double) -> Trade {
+    private mutating func makeTrade(_ index: Int, at time: Timestamp, level: Double) -> Trade {
         let instrument = configuration.instruments[index]
         let isBuy = tradeGenerators[index].next() & 1 == 0
         let units = Double.exp10(Double(instrument.quantityDecimals)) * instrument.meanQuantity
@@ -210,7 +213,7 @@ public struct SimulatedMarket: Sendable {
         return Trade(
             instrument: InstrumentID(index),
             id: nextIDs[index],
-            time: start + (Int64(second) * 1_000_000 + Int64(offset * 1_000_000)),
+            time: time,
             price: instrument.quote(level: level, isBuy: isBuy),
             quantity: FixedDecimal(
                 mantissa: Int64(min(max(quantity.rounded(), 1), 1e17)),
