@@ -15,6 +15,7 @@ struct ReloadRoute: Sendable {
         }
         router.on(Self.path, [.post, .put], refusal: "This endpoint requires a POST request.") { _, _ in
             do {
+                // Warming new pairs takes longer than the connections of an event loop should wait.
                 try await withTaskExecutorPreference(globalConcurrentExecutor) { try await reload() }
                 return .plainText(.ok, "The configuration was reloaded.")
             } catch {

@@ -85,8 +85,10 @@ struct AnchoredSums: Sendable {
     mutating func renew() {
         let offset = entered.levels * levelShare
         keep()
-        remaining.moveLevels(by: levelAnchor - (levelAnchor + offset), count: levelCount)
+        // As far as the rounded anchor has moved, not as far as it should have.
+        let before = levelAnchor
         levelAnchor += offset
+        remaining.moveLevels(by: before - levelAnchor, count: levelCount)
     }
 
     /// Makes what has entered what remains.
