@@ -37,7 +37,8 @@ tests: {every_bars: 5}
 pairs:
   - {y: "simulated:ETHUSDT", x: "simulated:BTCUSDT"}
   - {y: "simulated:SOLUSDT", x: "simulated:BTCUSDT"}
-  - {y: "simulated:XRPUSDT", x: "simulated:BTCUSDT"}
+  # A signal that always holds is there to be silenced.
+  - {y: "simulated:XRPUSDT", x: "simulated:BTCUSDT", signals: {zscore_entry: 0.1, zscore_exit: 0.01}}
 """
 
 # What stays without data in this run, and why.
@@ -106,7 +107,6 @@ def test_a_volatility_burst_arrives_as_a_spike(stack):
 def test_a_silent_feed_arrives_as_a_leg_without_data_and_silences_the_signals_of_its_pair(stack):
     line = stack.arrived("FIRING", "PairsLegDown", pair=XRP, leg="y")
     assert line.split("\n")[0].endswith("-> desk") and "The stream of leg y" in line
-    # The thin leg's correlation is always low on short bars, so that a signal of the pair is there to be silenced.
     wait_until(
         lambda: any(labels.get("signal") and labels.get("pair") == XRP for labels in stack.suppressed()),
         PATIENCE,
