@@ -161,11 +161,53 @@ import TradeFeeds
         }
     }
 
-    @Test("A silent feed is no signal of the pair", arguments: seeds)
+    @Test("A silent feed begins no signal of bars: its reading goes stale", arguments: seeds)
     func silence(seed: UInt64) throws {
-        let course = try course(.silentFeed, seed: seed)
-        #expect(course.begun.isDisjoint(with: [.correlationBreakdown, .volatilitySpike]))
-        #expect(course.delays[.correlationBreakdown] == nil && course.delays[.volatilitySpike] == nil)
+        let market = Self.market(.silentFeed, of: .tight, lasting: 60, factor: 1, seed: seed)
+        var run = try SimulatedRun(market, pairs: [(1, 0)], windows: [Pair.tight.window])
+        // The last bar with trades of both legs has closed.
+        for _ in 0..<62 { run.step() }
+        let before = run.engine.readings[0].signals.entries
+        for second in 3...60 {
+            run.step()
+            let reading = run.engine.readings[0]
+            for index in 0..<3 { #expect(reading.signals.entries[index] == before[index]) }
+            let isStale = reading.isStale(now: run.now, carryLimit: SimulatedRun.carryLimit)
+            #expect(isStale == (second > SimulatedRun.carryLimit + 1))
+            #expect((Interpretation(reading, isStale: isStale).state == .undefined(.stale)) == isStale)
+        }
+        // Trades go on.
+        for _ in 0..<60 { run.step() }
+        let after = run.engine.readings[0]
+        #expect(!after.isStale(now: run.now, carryLimit: SimulatedRun.carryLimit))
+        for index in [1, 2] { #expect(after.signals.entries[index] == before[index]) }
+    }
+
+    @Test("The same market gives the same words as ever")
+    func golden() throws {
+        var market = Self.market(.volatilityBurst, of: .tight, lasting: 40, factor: 10, seed: 1)
+        market.episodes = [
+            SimulatedEpisode(.volatilityBurst, of: "ETHUSDT", start: 10, duration: 40, factor: 10),
+            SimulatedEpisode(.decoupling, of: "ETHUSDT", start: 80, duration: 40),
+            SimulatedEpisode(.silentFeed, of: "ETHUSDT", start: 150, duration: 40),
+        ]
+        var run = try SimulatedRun(market, pairs: [(1, 0)], windows: [Pair.tight.window])
+        var states: [String] = []
+        for _ in 0..<200 {
+            run.step()
+            let reading = run.engine.readings[0]
+            let isStale = reading.isStale(now: run.now, carryLimit: SimulatedRun.carryLimit)
+            let state = Interpretation(reading, isStale: isStale).state.name
+            if states.last != state { states.append(state) }
+        }
+        #expect(
+            states == [
+                "calm", "stretched", "stretched and turbulent", "stretched, turbulent and unproven",
+                "stretched and unproven", "stretched, turbulent and unproven", "stretched and unproven", "unproven",
+                "decoupled and unproven", "stretched, decoupled and unproven", "broken",
+                "stretched, decoupled and unproven", "decoupled and unproven", "unproven", "stale", "unproven",
+            ]
+        )
     }
 
     @Test("Legs that have nothing to do with each other put stationarity at risk, and have no correlation to break")
@@ -187,6 +229,19 @@ import TradeFeeds
             #expect((reading.confidence?.value ?? 1) < 0.2)
         }
         #expect(risky > 150)
+    }
+
+    /// The counts of a Poisson process but for those at either end that come in less than one run in 10,000.
+    private static func counts(mean: Double) -> ClosedRange<Int> {
+        var probability = exp(-mean)
+        var (count, cumulated, least) = (0, probability, 0)
+        while 1 - cumulated >= 1e-4 {
+            if cumulated < 1e-4 { least = count + 1 }
+            count += 1
+            probability *= mean / Double(count)
+            cumulated += probability
+        }
+        return least...count
     }
 
     @Test(
@@ -219,17 +274,20 @@ import TradeFeeds
         // Beginnings in a thousand bars, as SignalCalibrationTests and the README have them.
         let calibrated = [(reading: 0, rates: [4.8, 0.03, 0.28, 0]), (reading: 3, rates: [6.4, 0.03, 0.45, 1.6])]
         let bars = 24 * 3600 / 5
-        var lastChange: [Int: [Int]] = [:]
+        var lastChange: [Int: [Int: Int]] = [:]
         var held: [Int: [Bool?]] = [:]
         for bar in 0..<bars {
             for _ in 0..<5 { run.step() }
             for (reading, _) in calibrated {
                 let states = Signal.allCases.map { run.engine.readings[reading].holds($0) }
-                for index in 0..<3 {
+                for (index, signal) in Signal.allCases.enumerated() {
                     guard let before = held[reading]?[index], let now = states[index], before != now else { continue }
-                    let last = lastChange[reading, default: [-9, -9, -9]][index]
-                    #expect(bar - last >= SignalThresholds().dwellBars)
-                    lastChange[reading, default: [-9, -9, -9]][index] = bar
+                    let window = run.engine.readings[reading].window
+                    let barsPerLook = signal == .stationarityRisk ? window / 20 : 1
+                    if let last = lastChange[reading]?[index] {
+                        #expect(bar - last >= SignalThresholds().dwellBars * barsPerLook, "\(signal)")
+                    }
+                    lastChange[reading, default: [:]][index] = bar
                 }
                 held[reading] = states
             }
@@ -238,10 +296,9 @@ import TradeFeeds
             let entries = run.engine.readings[reading].signals.entries
             print("24 hours without episodes, window \(run.engine.readings[reading].window): began \(entries)")
             for (index, signal) in Signal.allCases.enumerated() {
-                // Four standard deviations of a count, and a tenth for prices that trades sample and ticks round.
                 let mean = rates[index] / 1000 * Double(bars)
-                let tolerance = 4 * mean.squareRoot() + 0.1 * mean + 4
-                #expect(abs(Double(entries[index]) - mean) < tolerance, "\(signal): \(entries[index]), not \(mean)")
+                let (count, expected) = (Int(entries[index]), Self.counts(mean: mean))
+                #expect(expected.contains(count), "\(signal): \(count), not about \(mean)")
             }
         }
     }

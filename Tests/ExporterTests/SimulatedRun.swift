@@ -11,6 +11,11 @@ struct SimulatedRun {
     private let instruments: Range<Int>
     private var second = 0
 
+    /// Bars for which a leg without a trade keeps its last close.
+    static let carryLimit = 20
+    /// The market's time.
+    var now: Timestamp { Self.start + Int64(second) * 1_000_000 }
+
     /// 2024-08-09T00:00:00Z: every timeframe begins there.
     private static let start = Timestamp(microseconds: 1_723_161_600_000_000)
 
@@ -36,7 +41,12 @@ struct SimulatedRun {
         }
         engine = PairEngine(definitions: definitions, settings: EngineSettings())
         instruments = configuration.instruments.indices
-        tape = VenueTape(instruments: instruments, timeframes: [timeframe], lateness: 250_000, carryLimit: 20)
+        tape = VenueTape(
+            instruments: instruments,
+            timeframes: [timeframe],
+            lateness: 250_000,
+            carryLimit: Self.carryLimit
+        )
         let count = engine.historyLength(timeframe: timeframe)
         engine.warm(
             with: instruments.flatMap { market.bars(of: InstrumentID($0), timeframe: timeframe, count: count) }
@@ -47,7 +57,6 @@ struct SimulatedRun {
     /// Lets the market go on for one second; whatever closes is read and tested at once.
     mutating func step() {
         second += 1
-        let now = Self.start + Int64(second) * 1_000_000
         var output = TapeOutput()
         tape.append(TradeBatch(trades: market.trades(until: now), receivedAt: now), into: &output)
         tape.advanceClock(to: now, isFlowing: true, into: &output)
