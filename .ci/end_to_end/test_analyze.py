@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 
 import numpy
 import pytest
@@ -9,6 +10,10 @@ from scipy.stats import theilslopes
 from statsmodels.tsa.stattools import adfuller, coint, kpss
 
 from reference import least_squares
+from stack import REPOSITORY
+
+sys.path.append(str(REPOSITORY / ".ci/stack"))
+import advice
 
 
 def analyze(binary, *arguments) -> subprocess.CompletedProcess:
@@ -86,6 +91,14 @@ def test_pair_equals_statsmodels(binary, pair, trend, autolag):
     assert report["engle_granger"]["statistic"] == pytest.approx(statistic, abs=1e-8)
     assert report["engle_granger"]["pvalue"] == pytest.approx(pvalue, abs=1e-8)
     assert list(report["engle_granger"]["critical_values"].values()) == pytest.approx(list(critical), abs=1e-8)
+
+
+def test_the_text_advises_no_trade(binary, pair):
+    path, _, _ = pair
+    run = analyze(binary, "--csv", path, "--y", "eth", "--x", "btc", "--window", "240", "--efficacy")
+    assert run.returncode == 0, run.stderr
+    assert "interpretation" in run.stdout and "meaning" in run.stdout
+    assert not advice.TRADE.search(run.stdout)
 
 
 def test_series_equals_statsmodels(binary, tmp_path):
