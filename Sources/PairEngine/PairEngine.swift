@@ -56,6 +56,7 @@ public struct PairEngine: Sendable {
                             pair: pair,
                             timeframe: timeframe,
                             window: window,
+                            price: definition.price,
                             minimumFill: settings.minimumFill
                         )
                     )

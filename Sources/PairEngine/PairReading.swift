@@ -11,6 +11,8 @@ public struct PairReading: Sendable {
     public let timeframe: Timeframe
     /// The length of the window in bars.
     public let window: Int
+    /// What the regression is made in.
+    public let price: PriceScale
     /// The end of the last closed bar, nil before the first.
     public internal(set) var closeTime: Timestamp?
     /// The end of the last bar with a trade, of the leg for which that is longer ago; nil before the first.
@@ -46,10 +48,11 @@ public struct PairReading: Sendable {
     /// Slots in the window without a value, over the slots seen.
     public internal(set) var gapRatio: Double?
 
-    init(pair: Int, timeframe: Timeframe, window: Int, minimumFill: Double) {
+    init(pair: Int, timeframe: Timeframe, window: Int, price: PriceScale = .log, minimumFill: Double) {
         self.pair = pair
         self.timeframe = timeframe
         self.window = window
+        self.price = price
         neededObservations = Int((minimumFill * Double(window)).rounded(.up))
     }
 
@@ -65,6 +68,13 @@ public struct PairReading: Sendable {
         Signal.allCases.reduce(into: []) { set, signal in
             if holds(signal) == true { set.insert(SignalSet(signal)) }
         }
+    }
+
+    /// Whether the hedge ratio makes no spread in the usual sense: it is negative or, of logarithms, which have no units,
+    /// beyond 1/20 to 20.
+    public var hasUnusualHedgeRatio: Bool {
+        guard let slope = fit.value?.slope else { return false }
+        return slope < 0 || (price == .log && !(0.05...20).contains(slope))
     }
 
     /// How far the reading can be trusted, nil while it has no return correlation.

@@ -12,6 +12,7 @@ struct PairWindow: Sendable {
     private let settings: TestSettings
     private var rolling: RollingPairWindow
     private var flags: RollingFlags
+    private var distinctValues = DistinctValues()
     private var passes: PassHistory
     var signals: SignalMonitor
     private var previousFit: Measured<LinearFit> = .failure(.warmingUp)
@@ -38,6 +39,7 @@ struct PairWindow: Sendable {
             rolling.appendGap()
             flags.append([])
         }
+        distinctValues.look(at: rolling)
         signals.skip(slots)
         previousFit = fit()
     }
@@ -54,6 +56,7 @@ struct PairWindow: Sendable {
         } else if (y ?? x)?.value.isNaN == true {
             flags.set(.lost, slotsBack: Int(slotsBack))
         }
+        distinctValues.look(at: rolling)
         previousFit = fit()
     }
 
@@ -83,6 +86,7 @@ struct PairWindow: Sendable {
             rolling.append(x: slot.x.value, y: slot.y.value)
             flags.append(slot.missing == .gap ? .lost : [])
         }
+        distinctValues.update(rolling)
         isAbsent = slot.missing == .stale
         reading.closeTime = closeTime
         readCounts(to: &reading)
@@ -164,7 +168,7 @@ struct PairWindow: Sendable {
 
     private func fit() -> Measured<LinearFit> {
         guard isFilled else { return .failure(unfilledReason) }
-        if rolling.hasFlatLeg { return .failure(.flatLeg) }
+        if rolling.hasStillLeg || distinctValues.areTooFew { return .failure(.flatLeg) }
         return measured { () throws(UndefinedStatistic) in try LinearFit(rolling.levels) }
     }
 

@@ -57,9 +57,32 @@ public struct RollingPairWindow: Sendable {
     }
 
     /// Whether a leg hardly moves: its variance is rounding noise (`PairMoments.hasFlatLeg`), or it changed in fewer than
-    /// one in ten of the steps between adjacent valid slots.
-    public var hasFlatLeg: Bool {
+    /// one in ten of the steps between adjacent valid slots. Takes constant time.
+    public var hasStillLeg: Bool {
         levels.hasFlatLeg || changes.min() < 0.1 * Double(sums.returnCount)
+    }
+
+    /// Whether a leg hardly moves (``hasStillLeg``), or to and fro between a few values only (``distinctValuesNeeded``).
+    public var hasFlatLeg: Bool {
+        hasStillLeg || newestSlots(holding: distinctValuesNeeded) == nil
+    }
+
+    /// How many different values a leg must have in the window: one to ten slots, ten at most. Fewer are the steps of its
+    /// quotes rather than a price.
+    public var distinctValuesNeeded: Int { min(10, (capacity + 9) / 10) }
+
+    /// How many of the newest slots hold so many different values of each leg, nil where the whole window does not.
+    public func newestSlots(holding count: Int) -> Int? {
+        var x: [Double] = []
+        var y: [Double] = []
+        for back in 0..<slotCount {
+            if x.count >= count, y.count >= count { return back }
+            let slot = slot(at: slotCount - 1 - back)
+            guard Self.isValid(slot) else { continue }
+            if x.count < count, !x.contains(slot.x) { x.append(slot.x) }
+            if y.count < count, !y.contains(slot.y) { y.append(slot.y) }
+        }
+        return x.count >= count && y.count >= count ? slotCount : nil
     }
 
     /// Appends the values of one slot; a value that is not finite makes it a gap, of which the other value is remembered.

@@ -45,7 +45,7 @@ import TradeStore
 
     @Test("A window uses the last rows, and one more for the fit before")
     func window() throws {
-        let whole = Self.rows.map { Optional($0) }
+        let whole = Self.rows.map { Optional((x: $0.x, y: $0.y, isCarried: false)) }
         let last = PairAnalysis(whole, settings: AnalysisSettings(window: 50))
         let fit = try LinearFit(PairMoments(x: Self.rows.suffix(50).map(\.x), y: Self.rows.suffix(50).map(\.y)))
         let before = Self.rows.suffix(51).dropLast()
@@ -112,12 +112,37 @@ import TradeStore
         try await store.close()
         let json = try object(report)
         #expect(json["observations"] as? Int == 99)
-        var slots: [PairAnalysis.Slot] = Self.rows.suffix(101).map { $0 }
+        var slots: [PairAnalysis.Slot] = Self.rows.suffix(101).map { (x: $0.x, y: $0.y, isCarried: false) }
         slots[60 - (Self.rows.count - 101)] = nil
         let expected = PairAnalysis(slots, settings: settings)
         let hedgeRatio = try #require(json["hedge_ratio"] as? Double)
         let zScore = try #require(json["zscore"] as? Double)
         #expect(abs(try hedgeRatio - expected.fit.get().slope) < 1e-12)
         #expect(abs(try zScore - expected.zScore.get()) < 1e-10)
+    }
+
+    @Test("Bars that repeat an old price of a leg count as old")
+    func carriedBars() throws {
+        let timeframe = try #require(Timeframe("1m"))
+        func bars(_ leg: Int, _ state: (Int) -> BarState) -> [Bar] {
+            Self.rows.enumerated().map { slot, row in
+                Bar(
+                    instrument: InstrumentID(leg),
+                    timeframe: timeframe,
+                    slot: Int64(slot),
+                    state: state(slot),
+                    prices: .carried(leg == 0 ? row.y : row.x)
+                )
+            }
+        }
+        let (slots, first) = PairAnalysis.slots(
+            y: bars(0) { _ in .traded },
+            x: bars(1) { $0.isMultiple(of: 4) ? .carried : .traded },
+            price: .level
+        )
+        let settings = AnalysisSettings(window: 100, price: .level)
+        let analysis = PairAnalysis(slots, settings: settings, timeframe: timeframe, firstSlot: first)
+        #expect(analysis.reading?.carriedRatio == 0.25)
+        #expect(analysis.reading?.confidence?.weakestLink == .freshness)
     }
 }

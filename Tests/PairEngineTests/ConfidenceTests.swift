@@ -5,11 +5,12 @@ import Testing
 
 @Suite struct ConfidenceTests {
     @Test(
-        "Confidence is the product of its links, capped while cointegration is unproven; the least link is named",
+        "Confidence is the product of its links, capped while cointegration is unproven or bars are old; the least is named",
         arguments: [
             (0.9, 1.0, 1.0, true, 0.9, ConfidenceLink.correlation, ConfidenceLevel.high),
             (0.9, 1.0, 1.0, false, 0.5, .cointegration, .moderate),
-            (0.9, 0.5, 1.0, false, 0.45, .freshness, .moderate),
+            (0.9, 0.5, 1.0, false, 0.3, .freshness, .low), (0.9, 0.79, 1.0, true, 0.3, .freshness, .low),
+            (1.0, 0.8, 1.0, true, 0.8, .freshness, .high), (0.2, 0.5, 1.0, false, 0.1, .correlation, .low),
             (0.95, 1.0, 0.9, true, 0.855, .completeness, .high),
             (0.3, 0.9, 0.95, true, 0.2565, .correlation, .low), (0.5, 1.0, 1.0, false, 0.5, .correlation, .moderate),
             (0, 1.0, 1.0, false, 0, .correlation, .low),

@@ -1,3 +1,4 @@
+import Foundation
 import MarketData
 import TestSupport
 import Testing
@@ -68,8 +69,8 @@ import Testing
     @Test("The number of different words is bounded")
     func cardinality() {
         #expect(Interpretation.all.count == Set(Interpretation.all).count)
-        #expect(Interpretation.all.count == 16 * 11 + 5 + UndefinedReason.allCases.count)
-        #expect(Set(Interpretation.all.map(\.confidence)).count == 12)
+        #expect(Interpretation.all.count == 16 * 21 + 5 + UndefinedReason.allCases.count)
+        #expect(Set(Interpretation.all.map(\.confidence)).count == 22)
     }
 
     @Test(
@@ -114,5 +115,26 @@ import Testing
             Interpretation(state: .signals([]), trust: $0).confidence
         }
         #expect(trust.joined(separator: "\n") == GoldenWords.confidence)
+    }
+
+    @Test(
+        "A hedge ratio that makes no spread is pointed out",
+        arguments: [
+            (0.8, PriceScale.log, false), (-0.8, .log, true), (25, .log, true), (0.04, .log, true), (25, .level, false),
+            (0.04, .level, false), (-0.8, .level, true),
+        ]
+    )
+    func unusualHedgeRatio(slope: Double, price: PriceScale, isUnusual: Bool) throws {
+        var generator = SeededRandom(seed: 5)
+        var replay = PairReplay(timeframe: try .sample("1s"), window: 60, price: price)
+        for (bar, slot) in MarketSlot.random(80, using: &generator).enumerated() {
+            let x = try log(#require(slot.x.price))
+            replay.append((x: x, y: slope * (x + 3e-4 * sin(Double(bar))), isCarried: false))
+        }
+        let words = Interpretation(replay.reading)
+        #expect(replay.reading.hasUnusualHedgeRatio == isUnusual)
+        #expect(words.hasUnusualHedgeRatio == isUnusual)
+        #expect(words.confidence.contains("no spread in the usual sense") == isUnusual)
+        #expect(Set(Interpretation.all).contains(words))
     }
 }

@@ -39,6 +39,21 @@ import Testing
         #expect(run.reading.fit.value?.observations == needed)
     }
 
+    @Test("A leg that jumps between two prices is flat until it takes a tenth of the window's different ones")
+    func fewPrices() throws {
+        var slots = market(160)
+        for index in slots.indices.prefix(100) { slots[index].x = .traded(index.isMultiple(of: 2) ? 60_000 : 60_001) }
+        var run = try PairRun(windows: [60])
+        run.close(Array(slots[..<100]))
+        #expect(run.reading.fit.reason == .flatLeg)
+        #expect(run.reading.zScore.reason == .flatLeg)
+        #expect(run.reading.returnCorrelation.reason == .flatLeg)
+        run.close(Array(slots[100..<103]))
+        #expect(run.reading.fit.reason == .flatLeg)
+        run.close(slots[103])
+        #expect(run.reading.fit.value != nil)
+    }
+
     @Test("One lost bar takes its own values and blanks nothing after it")
     func oneGap() throws {
         var slots = market(70)

@@ -38,7 +38,7 @@ import Testing
                 x += normal()
                 spread = decay * spread + width * sqrt(1 - decay * decay) * normal()
                 y = isReverting ? 2 * x + spread : y + normal()
-                replay.append((x: x, y: y))
+                replay.append((x: x, y: y, isCarried: false))
                 for (index, signal) in Signal.allCases.enumerated() {
                     guard let holds = replay.reading.holds(signal) else { continue }
                     bars[index] += 1

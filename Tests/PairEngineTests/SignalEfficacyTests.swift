@@ -5,15 +5,15 @@ import Testing
 
 @Suite struct SignalEfficacyTests {
     /// A reverting pair in log prices.
-    private func values(_ count: Int, seed: Int) -> [(x: Double, y: Double)?] {
+    private func values(_ count: Int, seed: Int) -> [PairReplay.Slot?] {
         var generator = SeededRandom(seed: seed)
         return MarketSlot.random(count, using: &generator).map { slot in
             guard let x = slot.x.price, let y = slot.y.price else { return nil }
-            return (x: x, y: y)
+            return (x: x, y: y, isCarried: false)
         }
     }
 
-    private func replay(_ values: [(x: Double, y: Double)?]) throws -> PairReplay {
+    private func replay(_ values: [PairReplay.Slot?]) throws -> PairReplay {
         var replay = PairReplay(timeframe: try .sample("1s"), window: 60)
         for value in values { replay.append(value) }
         return replay
@@ -35,7 +35,7 @@ import Testing
     @Test("An extreme that comes back half way in time reverted, one that stays did not, one with a gap is unknown")
     func outcomes() throws {
         let calm = values(400, seed: 9)
-        let (x, y) = try #require(calm.last ?? nil)
+        let (x, y, _) = try #require(calm.last ?? nil)
         let push = [0.004, 0.004, 0.004] as [Double?]
         let quiet = try replay(calm).efficacy
         let reverted = try replay(calm + values(of: push + [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], x, y)).efficacy
@@ -44,10 +44,12 @@ import Testing
         #expect(persisted.persisted == quiet.persisted + 1 && persisted.reverted == quiet.reverted)
         let unknown = try replay(calm + values(of: push + [nil] + Array(repeating: 0.004, count: 59), x, y)).efficacy
         #expect(unknown == quiet)
+        let back = try replay(calm + values(of: push + [nil, 0, 0, 0, 0, 0, 0, 0, 0, 0], x, y)).efficacy
+        #expect(back == quiet)
     }
 
-    private func values(of offsets: [Double?], _ x: Double, _ y: Double) -> [(x: Double, y: Double)?] {
-        offsets.map { offset in offset.map { (x: x, y: y * (1 + $0)) } }
+    private func values(of offsets: [Double?], _ x: Double, _ y: Double) -> [PairReplay.Slot?] {
+        offsets.map { offset in offset.map { (x: x, y: y * (1 + $0), isCarried: false) } }
     }
 
     @Test("A handful of extremes makes no share")

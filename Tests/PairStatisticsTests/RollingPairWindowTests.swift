@@ -176,6 +176,23 @@ import Testing
         #expect(moving.changesX == 2)
     }
 
+    @Test(
+        "A leg that moves to and fro between fewer values than a tenth of the window, or ten, is flat",
+        arguments: [(60, 5, true), (60, 6, false), (1000, 9, true), (1000, 10, false), (5, 1, true)]
+    )
+    func fewValues(capacity: Int, values: Int, isFlat: Bool) {
+        var window = RollingPairWindow(capacity: capacity)
+        for bar in 0..<(2 * capacity) {
+            // Values that have left the window do not count.
+            let x = bar < capacity ? Double(bar) : Double(bar % values)
+            window.append(x: x, y: Double(bar))
+        }
+        #expect(window.hasFlatLeg == isFlat)
+        #expect(window.hasStillLeg == (values == 1))
+        #expect(window.newestSlots(holding: values) == values)
+        #expect(window.newestSlots(holding: values + 1) == nil)
+    }
+
     @Test("A shock leaves no trace once it has left the window")
     func shockLeaves() {
         var random = SeededRandom(seed: 3)

@@ -20,7 +20,7 @@ public struct Analyzer: Sendable {
         let isLog = settings.price != .level
         let xs = try values(table, x, isLog: isLog)
         let ys = try values(table, y, isLog: isLog)
-        return AnalysisReport(PairAnalysis(zip(xs, ys).map { (x: $0, y: $1) }, settings: settings))
+        return AnalysisReport(PairAnalysis(zip(xs, ys).map { (x: $0, y: $1, isCarried: false) }, settings: settings))
     }
 
     /// Tests one column of a CSV file.

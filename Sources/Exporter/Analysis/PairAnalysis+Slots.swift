@@ -12,20 +12,21 @@ extension PairAnalysis {
         guard let first = Set(y.map(\.slot)).intersection(x.map(\.slot)).min(),
             let last = Set(y.map(\.slot)).intersection(x.map(\.slot)).max()
         else { return ([], 0) }
-        let ys = closes(y, first...last)
-        let xs = closes(x, first...last)
-        let slots: [Slot] = zip(ys, xs).map { y, x in
-            guard let y, let x else { return nil }
-            return price == .log ? (x: .log(x), y: .log(y)) : (x: x, y: y)
+        let slots: [Slot] = zip(placed(y, first...last), placed(x, first...last)).map { y, x in
+            guard let y, let x, let yClose = y.prices?.close, let xClose = x.prices?.close else { return nil }
+            return (
+                x: price == .log ? .log(xClose) : xClose,
+                y: price == .log ? .log(yClose) : yClose,
+                isCarried: y.state == .carried || x.state == .carried
+            )
         }
         return (slots, first)
     }
 
-    private static func closes(_ bars: [Bar], _ slots: ClosedRange<Int64>) -> [Double?] {
-        var closes = [Double?](repeating: nil, count: slots.count)
-        for bar in bars where slots.contains(bar.slot) {
-            closes[Int(bar.slot - slots.lowerBound)] = bar.prices?.close
-        }
-        return closes
+    /// One for each slot, nil where there is none.
+    private static func placed(_ bars: [Bar], _ slots: ClosedRange<Int64>) -> [Bar?] {
+        var placed = [Bar?](repeating: nil, count: slots.count)
+        for bar in bars where slots.contains(bar.slot) { placed[Int(bar.slot - slots.lowerBound)] = bar }
+        return placed
     }
 }

@@ -7,8 +7,8 @@ struct PairAnalysis: Sendable {
     /// A statistic, or why there is none.
     typealias Outcome<Value> = Result<Value, UndefinedStatistic>
 
-    /// One slot of the grid: both legs, or a gap.
-    typealias Slot = (x: Double, y: Double)?
+    /// One slot of the grid, or a gap.
+    typealias Slot = PairReplay.Slot?
 
     let observations: Int
     let missing: Int
@@ -115,6 +115,7 @@ struct PairAnalysis: Sendable {
         var replay = PairReplay(
             timeframe: timeframe,
             window: window,
+            price: settings.price ?? .log,
             tests: tests,
             firstSlot: firstSlot + Int64(slots.count - history.count)
         )
@@ -129,6 +130,9 @@ struct PairAnalysis: Sendable {
     }
 
     private static func fit(_ rolling: RollingPairWindow) -> Outcome<LinearFit> {
-        Outcome { () throws(UndefinedStatistic) in try LinearFit(rolling.levels) }
+        Outcome { () throws(UndefinedStatistic) in
+            if rolling.hasFlatLeg { throw .flatLeg }
+            return try LinearFit(rolling.levels)
+        }
     }
 }

@@ -15,7 +15,6 @@ struct ExtremeInProgress: Sendable {
     private let fit: LinearFit
     private let start: Double
     private var barsLeft: Int
-    private var hasGap = false
     private(set) var isOver = false
 
     /// - Parameters:
@@ -31,18 +30,15 @@ struct ExtremeInProgress: Sendable {
     /// Takes the next bar.
     /// - Returns: how the extreme ended, once it has.
     mutating func follow(_ values: (x: Double, y: Double)?) -> Outcome? {
-        barsLeft -= 1
-        if let values {
-            let spread = fit.residual(x: values.x, y: values.y)
-            if (start > 0 ? spread : -spread) <= abs(start) / 2 {
-                isOver = true
-                return .reverted
-            }
-        } else {
-            hasGap = true
+        guard let values else {
+            // Whatever follows: to count only those that are seen to revert would flatter the share.
+            isOver = true
+            return .unknown
         }
-        guard barsLeft == 0 else { return nil }
-        isOver = true
-        return hasGap ? .unknown : .persisted
+        barsLeft -= 1
+        let spread = fit.residual(x: values.x, y: values.y)
+        let isBack = (start > 0 ? spread : -spread) <= abs(start) / 2
+        isOver = isBack || barsLeft == 0
+        return isBack ? .reverted : isOver ? .persisted : nil
     }
 }

@@ -5,6 +5,9 @@ import PairStatistics
 ///
 /// Every reading follows from the values appended so far, so nothing in it knows the future.
 public struct PairReplay: Sendable {
+    /// A value of both legs in the pair's price scale, and whether one of them repeats an old price.
+    public typealias Slot = (x: Double, y: Double, isCarried: Bool)
+
     /// The reading after the last slot.
     public private(set) var reading: PairReading
     /// How the extremes of the z-score were followed.
@@ -20,6 +23,7 @@ public struct PairReplay: Sendable {
     /// - Parameters:
     ///   - timeframe: the length of the bars.
     ///   - window: slots of the window.
+    ///   - price: the scale of the values.
     ///   - minimumFill: share of the window that must be valid.
     ///   - tests: how the periodic tests run; nil leaves them out.
     ///   - thresholds: when signals begin and end.
@@ -27,6 +31,7 @@ public struct PairReplay: Sendable {
     public init(
         timeframe: Timeframe,
         window: Int,
+        price: PriceScale = .log,
         minimumFill: Double = EngineSettings().minimumFill,
         tests: TestSettings? = nil,
         thresholds: SignalThresholds = SignalThresholds(),
@@ -35,7 +40,13 @@ public struct PairReplay: Sendable {
         self.timeframe = timeframe
         runsTests = tests != nil
         slot = firstSlot
-        reading = PairReading(pair: 0, timeframe: timeframe, window: window, minimumFill: minimumFill)
+        reading = PairReading(
+            pair: 0,
+            timeframe: timeframe,
+            window: window,
+            price: price,
+            minimumFill: minimumFill
+        )
         self.window = PairWindow(
             reading: 0,
             window: window,
@@ -60,11 +71,11 @@ public struct PairReplay: Sendable {
         return window + 1 + max(remembered, SignalMonitor.memory(window: window, thresholds: thresholds))
     }
 
-    /// Takes the next slot of the grid: a value of both legs in the pair's price scale, or nil for a gap.
-    public mutating func append(_ values: (x: Double, y: Double)?) {
+    /// Takes the next slot of the grid, nil for a gap.
+    public mutating func append(_ next: Slot?) {
         defer { slot += 1 }
         let legs: (y: AlignedSlot.Leg, x: AlignedSlot.Leg) =
-            values.map { (.close($0.y, isCarried: false), .close($0.x, isCarried: false)) } ?? (.gap, .gap)
+            next.map { (.close($0.y, isCarried: $0.isCarried), .close($0.x, isCarried: $0.isCarried)) } ?? (.gap, .gap)
         let fitBefore = reading.fit.value
         let entriesBefore = window.signals.entries[0]
         let closeTime = timeframe.closeTime(of: slot)
@@ -72,6 +83,7 @@ public struct PairReplay: Sendable {
         if runsTests, let job = window.dueTests(slot: slot, closeTime: closeTime, for: &reading) {
             window.complete(job, job.run(), to: &reading)
         }
+        let values = next.map { (x: $0.x, y: $0.y) }
         efficacy.record(open?.follow(values))
         if open?.isOver == true { open = nil }
         guard window.signals.entries[0] != entriesBefore, open == nil, let values, let fitBefore else { return }

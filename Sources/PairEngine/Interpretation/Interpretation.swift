@@ -7,6 +7,8 @@ public struct Interpretation: Sendable, Hashable {
     public let state: PairState
     /// How far it can be trusted, nil while there is no reading.
     public let trust: Trust?
+    /// Whether the hedge ratio makes no spread in the usual sense.
+    public let hasUnusualHedgeRatio: Bool
 
     /// Confidence reduced to words.
     public struct Trust: Sendable, Hashable {
@@ -31,12 +33,13 @@ public struct Interpretation: Sendable, Hashable {
         if case .signals = state {
             trust = reading.confidence.map { Trust(level: $0.level, weakestLink: $0.weakestLink) }
         }
-        self.init(state: state, trust: trust)
+        self.init(state: state, trust: trust, hasUnusualHedgeRatio: trust != nil && reading.hasUnusualHedgeRatio)
     }
 
-    init(state: PairState, trust: Trust?) {
+    init(state: PairState, trust: Trust?, hasUnusualHedgeRatio: Bool = false) {
         self.state = state
         self.trust = trust
+        self.hasUnusualHedgeRatio = hasUnusualHedgeRatio
     }
 
     /// What the state means, in a sentence.
@@ -45,7 +48,7 @@ public struct Interpretation: Sendable, Hashable {
     /// What a researcher might watch next, in a sentence.
     public var watch: String { state.watch }
 
-    /// How far to trust the reading, in a sentence.
+    /// How far to trust the reading, in a sentence or two.
     public var confidence: String {
         guard let trust else {
             if case .signals = state {
@@ -66,13 +69,18 @@ public struct Interpretation: Sendable, Hashable {
             case .completeness: "its weakest link is that bars are missing from the window"
             case .cointegration: "its weakest link is that cointegration is not proven over this window"
             }
-        return "\(level); \(link)."
+        let caveat =
+            hasUnusualHedgeRatio
+            ? " A hedge ratio that is negative or extreme makes no spread in the usual sense." : ""
+        return "\(level); \(link).\(caveat)"
     }
 
     /// Everything that can be said, once for each state and each degree of trust.
     public static let all: [Interpretation] = PairState.all.flatMap { state in
         guard case .signals = state else { return [Interpretation(state: state, trust: nil)] }
         return [Interpretation(state: state, trust: nil)]
-            + Trust.all.map { Interpretation(state: state, trust: $0) }
+            + Trust.all.flatMap { trust in
+                [false, true].map { Interpretation(state: state, trust: trust, hasUnusualHedgeRatio: $0) }
+            }
     }
 }
