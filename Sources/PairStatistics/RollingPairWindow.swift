@@ -71,18 +71,27 @@ public struct RollingPairWindow: Sendable {
     /// quotes rather than a price.
     public var distinctValuesNeeded: Int { min(10, (capacity + 9) / 10) }
 
-    /// How many of the newest slots hold so many different values of each leg, nil where the whole window does not.
+    /// How many of the newest slots hold so many different values of each leg, at most 16; nil where the whole window does
+    /// not.
     public func newestSlots(holding count: Int) -> Int? {
-        var x: [Double] = []
-        var y: [Double] = []
+        // Vectors, as arrays would be allocated for each look.
+        var values = (x: SIMD16<Double>(repeating: .nan), y: SIMD16<Double>(repeating: .nan))
+        var found = (x: 0, y: 0)
+        let count = min(count, 16)
         for back in 0..<slotCount {
-            if x.count >= count, y.count >= count { return back }
+            if found.x == count, found.y == count { return back }
             let slot = slot(at: slotCount - 1 - back)
             guard Self.isValid(slot) else { continue }
-            if x.count < count, !x.contains(slot.x) { x.append(slot.x) }
-            if y.count < count, !y.contains(slot.y) { y.append(slot.y) }
+            if found.x < count, !any(values.x .== slot.x) {
+                values.x[found.x] = slot.x
+                found.x += 1
+            }
+            if found.y < count, !any(values.y .== slot.y) {
+                values.y[found.y] = slot.y
+                found.y += 1
+            }
         }
-        return x.count >= count && y.count >= count ? slotCount : nil
+        return found == (count, count) ? slotCount : nil
     }
 
     /// Appends the values of one slot; a value that is not finite makes it a gap, of which the other value is remembered.

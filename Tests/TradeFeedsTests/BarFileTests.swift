@@ -48,6 +48,7 @@ import TradeFeeds
         arguments: [
             ("61,A,1,1,1,1", "no opening"), ("60,A,1,1,2,1", "are not open"), ("60,A,1,x,1,1", "high must be a number"),
             ("60,A,1,1,1", "5 fields"), ("x,A,1,1,1,1", "no time"), ("60,A,0,1,0,1", "are not open"),
+            ("1723161240000000000,A,1,1,1,1", "no time"),
         ]
     )
     func faults(line: String, words: String) async throws {

@@ -125,6 +125,16 @@ import Testing
         #expect(try await trades(file).count == 2)
     }
 
+    @Test("an id that no store can hold is a fault, not a trade", arguments: [Int64(1) << 44, .max, -1])
+    func impossibleID(id: Int64) async throws {
+        let text = "7,61800.3,0.006,370.8,1723161256322,true\n\(id),0,0.006,370.8,1723161256323,true\n"
+        let file = try file(text, name: "BTCUSDT-trades-2024-08-08.csv")
+        #expect(file.faultCount == 1)
+        #expect(file.faults.map(\.line) == [2])
+        #expect(file.contents.map(\.ids) == [7...7])
+        #expect(try await trades(file).count == 1)
+    }
+
     @Test("trades without ids are numbered per instrument, in a stream named by the content")
     func unnumbered() async throws {
         let file = try file("ts_ms,symbol,price,qty\n1,A,1,1\n2,B,1,1\n3,A,1,1\n")

@@ -29,7 +29,10 @@ enum InstrumentMetrics {
     static let repaired = counter("pairs_trades_repaired_total", "Missing trade ids that arrived after all.")
     static let duplicates = counter("pairs_trades_duplicate_total", "Trades that were seen before.")
     static let late = counter("pairs_trades_late_total", "Trades that came after their bar had closed.")
-    static let unrepaired = gauge("pairs_trades_unrepaired", "Trade ids known to exist and not on disk.")
+    static let unrepaired = gauge(
+        "pairs_trades_unrepaired",
+        "Trade ids known to exist, not on disk and still asked for."
+    )
     static let streamUp = gauge(
         "pairs_stream_up",
         "1 while data of this stream has arrived on the present connection."

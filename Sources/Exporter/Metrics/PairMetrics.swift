@@ -175,7 +175,7 @@ enum PairMetrics {
         isCore: true,
         help:
             "How far the reading can be trusted: lower bound of the return correlation x share of fresh bars x share of "
-            + "the window filled; at most 0.5 while cointegration is unproven."
+            + "the window filled; at most 0.5 while cointegration is unproven, 0.3 while a fifth of the bars is old."
     ) { $0.confidence?.value }
 
     private static let window = [

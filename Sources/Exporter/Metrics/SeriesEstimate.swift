@@ -15,8 +15,9 @@ struct SeriesEstimate {
             InstrumentMetrics.families.count - 2 + DiscardReason.allCases.count
             + configuration.timeframes.count * BarState.allCases.count
         let perFeed =
-            FeedMetrics.families.count - 4 + FeedState.allCases.count + DisconnectReason.allCases.count
-            + DecodeFailure.allCases.count + Self.series(of: FeedMetrics.delayBounds)
+            FeedMetrics.families.count - 6 + FeedState.allCases.count + DisconnectReason.allCases.count
+            + DecodeFailure.allCases.count + RequestOutcome.allCases.count
+            + Self.series(of: FeedMetrics.delayBounds) + Self.series(of: FeedMetrics.processingBounds)
         let perProgram =
             StoreMetrics.families.count + Self.series(of: StoreMetrics.commitBounds) + ExporterMetrics.families.count
             + 2 * Self.series(of: ExporterMetrics.durationBounds) + Self.processSeries

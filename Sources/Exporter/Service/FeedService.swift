@@ -69,7 +69,7 @@ struct FeedService: Service {
         for attempt in 0..<Self.candleAttempts where !wanted.isEmpty {
             if attempt > 0 { try await Task.sleep(for: .seconds(1 << attempt)) }
             var failed: [WarmStartOutcome.WantedCandles] = []
-            for item in wanted {
+            for (index, item) in wanted.enumerated() {
                 do {
                     candles[item.instrument, default: []] += try await feed.candles(
                         of: item.instrument,
@@ -78,15 +78,12 @@ struct FeedService: Service {
                     )
                 } catch {
                     try Task.checkCancellation()
-                    failed.append(item)
                     logger.warning(
                         "the venue's candles could not be fetched",
                         metadata: ["venue": "\(feed.venue)", "timeframe": "\(item.timeframe)", "reason": "\(error)"]
                     )
                     // The others would fail for the same reason.
-                    failed = wanted.filter {
-                        candles[$0.instrument]?.contains { $0.timeframe == item.timeframe } != true
-                    }
+                    failed = Array(wanted[index...])
                     break
                 }
             }

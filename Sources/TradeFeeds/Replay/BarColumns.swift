@@ -66,7 +66,9 @@ struct BarColumns {
     func row(_ line: String) throws(Problem) -> Row {
         let fields = Self.fields(line)
         guard fields.count == count else { throw Problem("it has \(fields.count) fields, the header has \(count)") }
-        guard let number = Int64(fields[time]), number >= 0, let moment = moment(number) else {
+        guard let number = Int64(fields[time]), number >= 0, let moment = moment(number),
+            moment <= TradeRecord.latestTime
+        else {
             throw Problem("\"\(fields[time])\" is no time in seconds, milliseconds or microseconds since 1970")
         }
         let label = text("timeframe", fields)

@@ -69,18 +69,20 @@ public struct TradeFile: Sendable {
             let isLine: Void? = try source.withNextLine { line, bytes in
                 checksum.add(bytes)
                 switch line {
-                case .trade(let record):
+                case .trade(let record) where Self.canKeep(record):
                     let (index, id) = resolver.resolve(record, bytes)
                     if index < contents.count {
                         contents[index].take(record, id: id)
                     } else {
                         contents.append(Content(record, id: id))
                     }
-                case .failed(let reason):
-                    faultCount += 1
-                    if faults.count < Self.keptFaults { faults.append(Fault(line: source.lineNumber, reason: reason)) }
                 case .blank, .ignored:
-                    break
+                    return
+                case .trade, .failed:
+                    faultCount += 1
+                    guard faults.count < Self.keptFaults else { return }
+                    let reason: DecodeFailure = if case .failed(let reason) = line { reason } else { .numberOutOfRange }
+                    faults.append(Fault(line: source.lineNumber, reason: reason))
                 }
             }
             if isLine == nil { break }
@@ -132,7 +134,7 @@ public struct TradeFile: Sendable {
         batch.reserveCapacity(limit)
         while true {
             let isLine: Void? = try source.withNextLine { line, bytes in
-                guard case .trade(let record) = line else { return }
+                guard case .trade(let record) = line, Self.canKeep(record) else { return }
                 let (index, id) = resolver.resolve(record, bytes)
                 batch.append(Trade(record, instrument: InstrumentID(index), id: id))
             }
@@ -143,6 +145,13 @@ public struct TradeFile: Sendable {
             }
             if isLine == nil { return }
         }
+    }
+}
+
+extension TradeFile {
+    /// Whether a record's id, where it has one, is one that a store can hold.
+    private static func canKeep(_ record: TradeRecord) -> Bool {
+        record.id.map(TradeSequence.validIDs.contains) ?? true
     }
 }
 
