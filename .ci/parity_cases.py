@@ -333,7 +333,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("output")
     parser.add_argument("--seed", type=int)
-    parser.add_argument("--adf-series", type=int, default=128, help="each gives 16 cases (default 128)")
+    parser.add_argument("--adf-series", type=int, default=140, help="each gives 16 cases (default 140)")
     parser.add_argument("--pair-series", type=int, default=28)
     arguments = parser.parse_args()
     seed = secrets.randbits(32) if arguments.seed is None else arguments.seed

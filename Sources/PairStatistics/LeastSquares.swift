@@ -1,8 +1,8 @@
 /// Ordinary least squares on any number of regressors.
 ///
 /// Householder factorisation of the centered columns (with an intercept), then one step of refinement with residuals in
-/// doubled precision: accurate to the last digits on NIST's Longley and Wampler problems. For one regressor in a window
-/// that moves, take `LinearFit`.
+/// doubled precision (Golub 1965; Björck 1967): accurate to the last digits on NIST's Longley and Wampler problems. For
+/// one regressor in a window that moves, take `LinearFit`.
 public struct LeastSquares: Sendable, Equatable {
     /// Coefficients: the intercept first if there is one, then one per column.
     public let coefficients: [Double]

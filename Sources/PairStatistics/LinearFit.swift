@@ -1,7 +1,7 @@
 /// Ordinary least squares of y on x with an intercept, y = intercept + slope·x: the hedge ratio and the spread.
 ///
 /// Everything follows in O(1) from the moments of the sample. A residual is taken about the means, so that it keeps its
-/// digits when the levels are large beside the spread.
+/// digits when the levels are large beside the spread. Reference: `statsmodels.regression.linear_model.OLS`.
 public struct LinearFit: Sendable, Equatable {
     /// Hedge ratio: units of y per unit of x (an elasticity on log prices).
     public let slope: Double

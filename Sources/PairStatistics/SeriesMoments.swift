@@ -1,4 +1,6 @@
 /// Mean, standard deviation and first autocorrelation of one series.
+///
+/// The corrected two-pass algorithm (Chan, Golub and LeVeque 1983), held to NIST's StRD univariate problems.
 public struct SeriesMoments: Sendable, Equatable {
     /// Number of values.
     public let count: Int

@@ -4,7 +4,7 @@ import RealModule
 /// nothing to do with each other.
 ///
 /// Monte Carlo of Gaussian pairs with an intercept fitted, independent numpy code, about four million bars for each
-/// window and law (standard error at most 0.0013). `BaseRateTests` repeats it with this package.
+/// window and law (standard error at most 0.0013). `ZScoreBaseRateTests` repeats it with this package.
 public enum ZScoreBaseRate {
     /// What the legs are.
     public enum Law: String, Sendable, CaseIterable {
