@@ -1,7 +1,7 @@
-/// The standard `process_*` metrics, read from Linux' `/proc` at every scrape.
+/// The standard `process_*` metrics, asked of the system at every scrape.
 ///
 /// Names and meaning are those of the client libraries (prometheus.io/docs/instrumenting/writing_clientlibs). What
-/// cannot be read, on other systems everything, is absent.
+/// cannot be read, on other systems most of it, is absent.
 public struct ProcessCollector: MetricCollector {
     private static let cpuSeconds = MetricFamily(
         "process_cpu_seconds_total",
@@ -80,18 +80,17 @@ public struct ProcessCollector: MetricCollector {
 
     /// Writes what can be read.
     public func collect(into writer: inout MetricsWriter) {
-        let status = files.status()
-        let limits = files.limits()
+        let memory = files.memory()
         let network = files.network()
-        writer.write(status?.cpuSeconds, Self.cpuSeconds)
+        writer.write(ProcessUsage.cpuSeconds(), Self.cpuSeconds)
         writer.write(files.openDescriptors(), Self.openFDs)
-        writer.write(limits?.openFiles, Self.maxFDs)
-        writer.write(status?.virtualBytes, Self.virtualMemory)
-        writer.write(limits?.addressSpace, Self.virtualMemoryMax)
-        writer.write(status?.residentBytes, Self.residentMemory)
-        writer.write(status?.startTime, Self.startTime)
+        writer.write(ProcessUsage.openFilesLimit(), Self.maxFDs)
+        writer.write(memory?.virtualBytes, Self.virtualMemory)
+        writer.write(ProcessUsage.addressSpaceLimit(), Self.virtualMemoryMax)
+        writer.write(memory?.residentBytes, Self.residentMemory)
+        writer.write(files.startTime, Self.startTime)
         writer.write(network?.received, Self.networkReceive)
         writer.write(network?.transmitted, Self.networkTransmit)
-        writer.write(status?.threads, Self.threads)
+        writer.write(files.threads(), Self.threads)
     }
 }

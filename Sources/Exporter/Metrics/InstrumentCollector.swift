@@ -37,35 +37,41 @@ struct InstrumentCollector: MetricCollector {
     func collect(into writer: inout MetricsWriter) {
         let snapshot = board.latest
         let counts = snapshot.counts
-        write(InstrumentMetrics.trades, counts, into: &writer) { Double($0.trades) }
-        write(InstrumentMetrics.volume, counts, into: &writer) { $0.volume }
-        write(InstrumentMetrics.lastPrice, counts, into: &writer) { $0.lastPrice }
-        write(InstrumentMetrics.lastTrade, counts, into: &writer) { $0.lastTradeTime?.seconds }
+        write(InstrumentMetrics.trades, counts.count, into: &writer) { Double(counts[$0].trades) }
+        write(InstrumentMetrics.volume, counts.count, into: &writer) { counts[$0].volume }
+        write(InstrumentMetrics.lastPrice, counts.count, into: &writer) { counts[$0].lastPrice }
+        write(InstrumentMetrics.lastTrade, counts.count, into: &writer) { counts[$0].lastTradeTime?.seconds }
         writer.family(InstrumentMetrics.bars) { samples in
-            var values: [Double] = []
-            values.reserveCapacity(counts.count * timeframes.count * BarState.allCases.count)
-            for count in counts {
-                for timeframe in timeframes {
-                    let bars = count.bars[timeframe]
-                    for state in BarState.allCases { values.append(Double(bars?[state] ?? 0)) }
+            let states = BarState.allCases
+            var values = Array(repeating: 0.0, count: counts.count * timeframes.count * states.count)
+            for instrument in counts.indices {
+                // What is there is walked through: looking each up would hash it.
+                for (timeframe, bars) in counts[instrument].bars {
+                    guard let row = timeframes.firstIndex(of: timeframe) else { continue }
+                    for (state, number) in bars {
+                        guard let column = states.firstIndex(of: state) else { continue }
+                        values[(instrument * timeframes.count + row) * states.count + column] = Double(number)
+                    }
                 }
             }
             samples.write(barLabels, upTo: values.count) { values[$0] }
         }
         writer.family(InstrumentMetrics.discarded) { samples in
             let reasons = DiscardReason.allCases
-            var values: [Double] = []
-            values.reserveCapacity(counts.count * reasons.count)
-            for count in counts {
-                for reason in reasons { values.append(Double(count.discarded[reason] ?? 0)) }
+            var values = Array(repeating: 0.0, count: counts.count * reasons.count)
+            for instrument in counts.indices {
+                for (reason, number) in counts[instrument].discarded {
+                    guard let column = reasons.firstIndex(of: reason) else { continue }
+                    values[instrument * reasons.count + column] = Double(number)
+                }
             }
             samples.write(discardLabels, upTo: values.count) { values[$0] }
         }
-        write(InstrumentMetrics.gaps, counts, into: &writer) { Double($0.gaps) }
-        write(InstrumentMetrics.missing, counts, into: &writer) { Double($0.missing) }
-        write(InstrumentMetrics.repaired, counts, into: &writer) { Double($0.repaired) }
-        write(InstrumentMetrics.duplicates, counts, into: &writer) { Double($0.duplicates) }
-        write(InstrumentMetrics.late, counts, into: &writer) { Double($0.late) }
+        write(InstrumentMetrics.gaps, counts.count, into: &writer) { Double(counts[$0].gaps) }
+        write(InstrumentMetrics.missing, counts.count, into: &writer) { Double(counts[$0].missing) }
+        write(InstrumentMetrics.repaired, counts.count, into: &writer) { Double(counts[$0].repaired) }
+        write(InstrumentMetrics.duplicates, counts.count, into: &writer) { Double(counts[$0].duplicates) }
+        write(InstrumentMetrics.late, counts.count, into: &writer) { Double(counts[$0].late) }
         let dropped = self.writer.metrics.droppedIDs
         writer.family(InstrumentMetrics.unrepaired) { samples in
             samples.write(labels, upTo: counts.count) { index in
@@ -79,12 +85,10 @@ struct InstrumentCollector: MetricCollector {
 
     private func write(
         _ family: MetricFamily,
-        _ counts: [InstrumentCounts],
+        _ count: Int,
         into writer: inout MetricsWriter,
-        _ value: (InstrumentCounts) -> Double?
+        _ value: (Int) -> Double?
     ) {
-        writer.family(family) { samples in
-            samples.write(labels, upTo: counts.count) { value(counts[$0]) }
-        }
+        writer.family(family) { $0.write(labels, upTo: count, value: value) }
     }
 }

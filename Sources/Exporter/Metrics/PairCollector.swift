@@ -65,7 +65,7 @@ struct PairCollector: MetricCollector {
         }
         writer.family(PairMetrics.liveZScore) { samples in
             samples.write(labels.own, upTo: readings.count) { index in
-                isCurrent[index] ? liveZScore(readings[index], snapshot) : nil
+                isCurrent[index] ? liveZScore(index, snapshot) : nil
             }
         }
         writer.family(PairMetrics.criticalValue) { samples in
@@ -107,11 +107,12 @@ struct PairCollector: MetricCollector {
     private func collectReadings(_ readings: [PairReading], isStale: [Bool], into writer: inout MetricsWriter) {
         let metrics = PairMetrics.readings
         // Reading by reading: one is large, and would be fetched again for each family.
-        var values: [Double?] = []
-        values.reserveCapacity(readings.count * metrics.count)
-        for reading in readings {
+        var values: [Double?] = Array(repeating: nil, count: metrics.count * readings.count)
+        for (index, reading) in readings.enumerated() {
             // By position: closures in an array of their own take a copy of the reading at each call.
-            for position in metrics.indices { values.append(metrics[position].value(reading)) }
+            for position in metrics.indices {
+                values[position * readings.count + index] = metrics[position].value(reading)
+            }
         }
         for (position, metric) in metrics.enumerated() {
             writer.family(metric.family) { samples in
@@ -119,19 +120,19 @@ struct PairCollector: MetricCollector {
                     guard metric.isCore || labels.isFull[index], metric.outlivesStaleness || !isStale[index] else {
                         return nil
                     }
-                    return values[index * metrics.count + position]
+                    return values[position * readings.count + index]
                 }
             }
         }
     }
 
-    private func liveZScore(_ reading: PairReading, _ snapshot: MarketSnapshot) -> Double? {
-        let definition = definitions[reading.pair]
-        guard let fit = reading.fit.value,
-            let y = snapshot.counts[Int(definition.y.index)].lastPrice,
-            let x = snapshot.counts[Int(definition.x.index)].lastPrice
+    private func liveZScore(_ index: Int, _ snapshot: MarketSnapshot) -> Double? {
+        let pair = snapshot.readings[index].pair
+        guard let fit = snapshot.readings[index].fit.value,
+            let y = snapshot.counts[Int(definitions[pair].y.index)].lastPrice,
+            let x = snapshot.counts[Int(definitions[pair].x.index)].lastPrice
         else { return nil }
-        return switch definition.price {
+        return switch definitions[pair].price {
         case .log: try? fit.forecastZScore(x: .log(x), y: .log(y))
         case .level: try? fit.forecastZScore(x: x, y: y)
         }

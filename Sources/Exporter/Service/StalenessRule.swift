@@ -40,8 +40,11 @@ struct StalenessRule: Sendable {
         let present = wallClock()
         let clocks = zip(snapshot.feeds, isLive).map { feed, isLive in feed.now ?? (isLive ? present : nil) }
         let clocksOfPairs = feedsOfPair.map { feeds in feeds.compactMap { clocks[$0] }.max() }
-        return snapshot.readings.map { reading in
-            clocksOfPairs[reading.pair].map { reading.isStale(now: $0, carryLimit: carryLimit) } ?? false
+        // Lent, not copied: a reading is large.
+        let readings = snapshot.readings.span
+        return readings.indices.map { index in
+            guard let now = clocksOfPairs[readings[index].pair] else { return false }
+            return readings[index].isStale(now: now, carryLimit: carryLimit)
         }
     }
 }

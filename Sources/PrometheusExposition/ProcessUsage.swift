@@ -1,0 +1,44 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// What the system's calls say about the running process; `nil` for what they do not.
+enum ProcessUsage {
+    /// User and system time of all threads, those that have ended included.
+    static func cpuSeconds() -> Double? {
+        var usage = rusage()
+        // RUSAGE_SELF, which Glibc alone gives a type of its own.
+        guard getrusage(0, &usage) == 0 else { return nil }
+        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+    }
+
+    /// How many files may be open; nil for any number.
+    static func openFilesLimit() -> Double? {
+        softLimit(RLIMIT_NOFILE)
+    }
+
+    /// How many bytes of addresses may be in use; nil for any number.
+    static func addressSpaceLimit() -> Double? {
+        softLimit(RLIMIT_AS)
+    }
+
+    private static func seconds(_ time: timeval) -> Double {
+        Double(time.tv_sec) + Double(time.tv_usec) * 1e-6
+    }
+
+    #if canImport(Glibc)
+        private static func softLimit(_ resource: __rlimit_resource) -> Double? {
+            softLimit(Int32(bitPattern: resource.rawValue))
+        }
+    #endif
+
+    private static func softLimit(_ resource: Int32) -> Double? {
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0, limit.rlim_cur != rlim_t.max else { return nil }
+        return Double(limit.rlim_cur)
+    }
+}
