@@ -35,7 +35,7 @@ enum InstrumentMetrics {
     )
     static let streamUp = gauge(
         "pairs_stream_up",
-        "1 while data of this stream has arrived on the present connection."
+        "1 while this stream is proven alive, by data on this connection or by the venue having none."
     )
 
     static let families = [

@@ -52,7 +52,7 @@ enum PairMetrics {
     static let legUp = MetricFamily(
         "pairs_leg_up",
         .gauge,
-        help: "1 while data of that leg's stream has arrived on the present connection.",
+        help: "1 while that leg's stream is proven alive, by data on this connection or by the venue having none.",
         labelNames: ["pair", "leg"]
     )
 
@@ -175,7 +175,7 @@ enum PairMetrics {
         isCore: true,
         help:
             "How far the reading can be trusted: lower bound of the return correlation x share of fresh bars x share of "
-            + "the window filled; at most 0.5 while cointegration is unproven, 0.3 while a fifth of the bars is old."
+            + "the window filled; at most 0.5 while cointegration is unproven, 0.3 while over a fifth of bars are old."
     ) { $0.confidence?.value }
 
     private static let window = [

@@ -83,6 +83,8 @@ actor MarketLoop {
                 if health == .dead { feeds[feed].deadStreams.insert(id) } else { feeds[feed].deadStreams.remove(id) }
             }
         case .quiet(let id):
+            // Nothing has come, and nothing was missed: a thin leg is not a dead one.
+            isStreamUp[Int(id.index)] = true
             tapes[feed].confirm(id)
         case .unrepairable(let id, let ids):
             tapes[feed].giveUp(ids, of: id, into: &output)
