@@ -125,6 +125,14 @@ def assert_as_analyzed(binary, database, query, moment: float):
             assert float(result["value"][1]) == pytest.approx(report[key], rel=1e-9, abs=1e-12), (family, moment)
 
 
+@pytest.mark.parametrize("arguments", [("import", __file__), ("backfill",), ("export", "bars")], ids=lambda a: a[0])
+def test_a_database_in_memory_has_no_history(binary, tmp_path, arguments):
+    configuration = tmp_path / "pairs.yaml"
+    configuration.write_text('storage: {path: ":memory:"}\n')
+    refused = run(binary, *arguments, "--config.file", configuration, status=64)
+    assert "name a database file with --db" in refused.stderr
+
+
 def test_duckdb_makes_parquet_of_the_views(imported, tmp_path):
     parquet = tmp_path / "trades.parquet"
     with duckdb.connect() as connection:

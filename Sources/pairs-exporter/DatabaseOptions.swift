@@ -1,4 +1,5 @@
 import ArgumentParser
+import Exporter
 
 /// Which database: the configuration's, or another in its place.
 struct DatabaseOptions: ParsableArguments {
@@ -9,4 +10,17 @@ struct DatabaseOptions: ParsableArguments {
         help: ArgumentHelp("Database, in place of the configuration's.", valueName: "path")
     )
     var path: String?
+
+    /// The configuration and the database file.
+    func load() throws -> (configuration: Configuration, path: String) {
+        let configuration = try configuration.load()
+        let path = path ?? configuration.storage.path
+        guard path != ":memory:" else {
+            throw Failure(
+                "storage.path is :memory:, which another process cannot see; name a database file with --db",
+                status: .validationFailure
+            )
+        }
+        return (configuration, path)
+    }
 }

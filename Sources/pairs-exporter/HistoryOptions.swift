@@ -24,7 +24,8 @@ struct HistoryOptions: ParsableArguments {
     }
 
     func settings() throws -> HistorySettings {
-        HistorySettings(try database.configuration.load(), path: database.path, from: from, through: to)
+        let (configuration, path) = try database.load()
+        return HistorySettings(configuration, path: path, from: from, through: to)
     }
 
     /// Writes to the file or to stdout; what was written of a file before a failure is taken away.

@@ -55,9 +55,10 @@ struct Import: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reported {
+            let (configuration, path) = try database.load()
             let settings = ImportSettings(
-                try database.configuration.load(),
-                path: database.path,
+                configuration,
+                path: path,
                 naming: TradeFileNaming(venue: venue.map { Venue(rawValue: $0) }, symbol: symbol, stream: stream),
                 timeframe: timeframe
             )

@@ -26,7 +26,8 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
     /// Runs until cancelled.
     func run() async throws {
         let (events, sink) = AsyncStream.makeStream(of: KeeperEvent.self)
-        await withThrowingTaskGroup(of: Void.self) { group in
+        // Connections come and go for months: a group that kept what has ended would grow.
+        await withDiscardingTaskGroup { group in
             defer { group.cancelAll() }
             var backoff = ReconnectBackoff()
             var generator = SystemRandomNumberGenerator()
@@ -34,7 +35,8 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
             func open(after instant: ContinuousClock.Instant, reason: DisconnectReason? = nil) -> Life {
                 let life = Life(generation: generations, control: ConnectionControl(), reason: reason)
                 generations += 1
-                group.addTask { try await connect(life, after: instant, events: sink) }
+                // It throws when it is cancelled, and tells of everything else as an event.
+                group.addTask { try? await connect(life, after: instant, events: sink) }
                 return life
             }
             var leader = open(after: .now)
@@ -54,7 +56,7 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
                 switch event {
                 case .flowing(let generation) where generation == successor?.generation:
                     group.addTask {
-                        try await Task.sleep(for: Self.overlap)
+                        guard (try? await Task.sleep(for: Self.overlap)) != nil else { return }
                         sink.yield(.takenOver(generation: generation))
                     }
                 case .replace(let generation, let reason):
