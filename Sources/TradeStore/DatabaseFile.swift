@@ -15,6 +15,8 @@ enum DatabaseFile {
     static func openForWriting(path: String, synchronous: SynchronousMode) throws(StoreError) -> any DatabaseWriter {
         var configuration = Configuration()
         configuration.label = "TradeStore"
+        // Above that, where the system permits it, its threads go before those that take trades and answer scrapes.
+        configuration.qos = .default
         configuration.busyMode = .callback { attempt in
             usleep(1_000)
             return attempt < attempts
@@ -52,6 +54,7 @@ enum DatabaseFile {
     static func openForCheckpoints(path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.label = "TradeStore.checkpoints"
+        configuration.qos = .default
         return try DatabaseQueue(path: resolved(path), configuration: configuration)
     }
 
