@@ -1,11 +1,14 @@
 import Foundation
 import MarketData
+import PrometheusExposition
+import TestSupport
 import Testing
 import TradeFeeds
+import TradeStore
 
 @testable import Exporter
 
-@Suite struct ImportWatchTests {
+@Suite(.timeLimit(.minutes(2))) struct ImportWatchTests {
     @Test("what is imported beside a running program fills its windows")
     func refresh() async throws {
         // Ids of the file, which a simulated market would number otherwise.
@@ -26,5 +29,30 @@ import TradeFeeds
             #expect(summary.newTrades == 240)
             try await program.wait(for: fill) { $0 == 1 }
         }
+    }
+
+    @Test("a database that cannot be read is counted and told, and looked at again")
+    func unreadableStore() async throws {
+        let folder = try TemporaryFolder()
+        let streams = StreamTable([
+            TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: "BTCUSDT"), name: "aggTrade")
+        ])
+        let store = try SQLiteTradeStore(path: folder.file(), synchronous: .normal, streams: streams)
+        try await store.close()
+        let failures = Counter(StoreMetrics.readFailures)
+        let log = CapturedLog()
+        let watch = ImportWatch(
+            store: store,
+            firstRevision: 0,
+            oldest: { nil },
+            refresh: {},
+            failures: failures,
+            logger: log.logger
+        )
+        let running = Task { await watch.run() }
+        while failures.value < 2 { try await Task.sleep(for: .milliseconds(5)) }
+        running.cancel()
+        await running.value
+        #expect(log.text.contains("An import has not reached the windows yet"))
     }
 }

@@ -52,7 +52,8 @@ import Testing
         arguments: [
             ("", "give pair=NAME, or y=VENUE:SYMBOL and x=VENUE:SYMBOL"), ("y=a:B", "give pair=NAME"),
             ("pair=ETHUSDT-BTCUSD", "did you mean ETHUSDT-BTCUSDT?"),
-            ("pair=", "no pair is called \"\""), ("pair=a&y=b:C&x=d:E", "either pair, or y and x"),
+            ("pair=q", "no pair is called \"q\". The pairs are ETHUSDT-BTCUSDT"),
+            ("pair=a&y=b:C&x=d:E", "either pair, or y and x"),
             ("y=B&x=a:C", "y must be VENUE:SYMBOL"), ("y=a:B&x=a:B", "a pair needs two instruments"),
             ("pair=ETHUSDT-BTCUSDT&window=9", "from 10 to 10000"),
             ("pair=ETHUSDT-BTCUSDT&window=1e3", "found \"1e3\""),
@@ -60,7 +61,8 @@ import Testing
             ("pair=ETHUSDT-BTCUSDT&timeframe=1y", "timeframe must be a bar length"),
             ("pair=ETHUSDT-BTCUSDT&price=ln", "price must be log or level"),
             ("pair=ETHUSDT-BTCUSDT&debug=1", "debug must be true or false"),
-            ("pair=ETHUSDT-BTCUSDT&windw=60", "did you mean window?"),
+            ("pair=ETHUSDT-BTCUSDT&windw=60", "did you mean window? Known are"),
+            ("pair=ETHUSDT-BTCUSDT&colour=red", "unknown parameter colour. Known are"),
             ("pair=ETHUSDT-BTCUSDT&window=60&window=70", "given 2 times"),
         ]
     )

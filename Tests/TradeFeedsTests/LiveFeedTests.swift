@@ -106,6 +106,22 @@ import VenueSimulator
         #expect(!events.states.contains(.subscribed))
     }
 
+    @Test("candles that the venue refuses are told and counted")
+    func candlesRefused() async throws {
+        let venue = try await VenueSimulator.start(Self.recording) { _ in
+            .serve([.frames()])
+        } rest: { _, _ in
+            .refuse(status: 503)
+        }
+        let feed = try Fixtures.feed(venue)
+        let minute = try #require(Timeframe("1m"))
+        await #expect(throws: (any Error).self) {
+            try await feed.candles(of: InstrumentID(0), timeframe: minute, count: 10)
+        }
+        #expect(feed.counters.snapshot().failedRequests == 1)
+        await venue.stop()
+    }
+
     @Test("over TLS a trusted root is accepted, for the streams and for REST")
     func trustedTLS() async throws {
         let venue = try await VenueSimulator.start(Self.recording, tls: TestCertificates.venue)

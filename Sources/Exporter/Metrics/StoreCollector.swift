@@ -4,12 +4,14 @@ import TradeStore
 /// Writes what the store has done and how it is.
 struct StoreCollector: MetricCollector {
     let writer: StoreWriter
+    let readFailures: Counter
     let commitDuration: Histogram
 
     func collect(into output: inout MetricsWriter) {
         let counts = writer.metrics
         output.write(Double(counts.tradesWritten), StoreMetrics.written)
         output.write(Double(counts.writeFailures), StoreMetrics.failures)
+        readFailures.collect(into: &output)
         output.write(Double(counts.droppedTrades), StoreMetrics.dropped)
         output.write(Double(counts.queuedTrades), StoreMetrics.queued)
         output.write(counts.sizeInBytes > 0 ? Double(counts.sizeInBytes) : nil, StoreMetrics.size)

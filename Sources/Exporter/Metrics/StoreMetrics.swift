@@ -12,6 +12,11 @@ enum StoreMetrics {
         .counter,
         help: "Transactions that failed; their data is kept and tried again."
     )
+    static let readFailures = MetricFamily(
+        "pairs_store_read_failures_total",
+        .counter,
+        help: "Reads of the running exporter, for imports and past extremes, that failed; they are tried again."
+    )
     static let dropped = MetricFamily(
         "pairs_store_trades_dropped_total",
         .counter,
@@ -40,7 +45,7 @@ enum StoreMetrics {
         help: "Trades removed because their retention had passed."
     )
 
-    static let families = [written, failures, dropped, queued, size, commitDuration, pruned]
+    static let families = [written, failures, readFailures, dropped, queued, size, commitDuration, pruned]
 
     /// 50 ms is what nothing beside it, such as retention, may hold a transaction up for.
     static let commitBounds = HistogramBounds([

@@ -32,7 +32,7 @@ struct PairEndpoints: Sendable {
     static func unknownPair(_ name: String, _ configuration: Configuration) -> String {
         let names = configuration.pairs.map(\.name)
         let list = names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
-        let hint = name.nearest(in: names).map { "; did you mean \($0)?" } ?? ""
+        let hint = name.nearest(in: names).map { "; did you mean \($0)?" } ?? "."
         return "no pair is called \"\(name)\"\(hint) The pairs are \(list)."
     }
 

@@ -17,7 +17,7 @@ struct ProbeRequest: Sendable {
     /// - Throws: ``EndpointError`` with status 400 and a reason.
     init(_ request: EndpointRequest, _ configuration: Configuration) throws(EndpointError) {
         for (name, _) in request.query where !Self.parameters.contains(name) {
-            let hint = name.nearest(in: Self.parameters).map { "; did you mean \($0)?" } ?? ""
+            let hint = name.nearest(in: Self.parameters).map { "; did you mean \($0)?" } ?? "."
             throw .badRequest("unknown parameter \(name)\(hint) Known are \(Self.parameters.joined(separator: ", "))")
         }
         var pair = try Self.pair(request, configuration)

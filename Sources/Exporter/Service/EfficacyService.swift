@@ -1,6 +1,7 @@
 import Logging
 import MarketData
 import PairEngine
+import PrometheusExposition
 import RealModule
 import ServiceLifecycle
 import TradeStore
@@ -16,6 +17,7 @@ struct EfficacyService: Service {
     let minimumFill: Double
     let store: any TradeStore
     let loop: MarketLoop
+    let failures: Counter
     let logger: Logger
 
     func run() async {
@@ -29,8 +31,11 @@ struct EfficacyService: Service {
                 } catch is CancellationError {
                     return
                 } catch {
-                    // The store counts and logs its own failures; the figures of the last round stay.
-                    logger.debug("Past extremes could not be read", metadata: ["error": "\(error)"])
+                    failures.increment()
+                    logger.warning(
+                        "Past extremes could not be read; those of the last round stay",
+                        metadata: ["reason": "\(error)"]
+                    )
                 }
                 try await Task.sleep(for: max(Self.interval, start.duration(to: clock.now) * 19))
             }

@@ -1,5 +1,6 @@
 import Logging
 import MarketData
+import PrometheusExposition
 import ServiceLifecycle
 import TradeStore
 
@@ -13,6 +14,7 @@ struct ImportWatch: Service {
     /// The first moment that a window can reach back to, nil while no feed has a clock.
     let oldest: @Sendable () -> Timestamp?
     let refresh: @Sendable () async throws -> Void
+    let failures: Counter
     let logger: Logger
 
     func run() async {
@@ -37,6 +39,7 @@ struct ImportWatch: Service {
             logger.info("Windows made anew after an import", metadata: ["imports": "\(found.imports.count)"])
             return found.revision
         } catch {
+            failures.increment()
             logger.warning("An import has not reached the windows yet; trying again", metadata: ["reason": "\(error)"])
             return revision
         }

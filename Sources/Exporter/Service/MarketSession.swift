@@ -114,6 +114,7 @@ struct MarketSession: Sendable {
             minimumFill: configuration.bars.minimumFill,
             store: store,
             loop: loop,
+            failures: metrics.readFailures,
             logger: logger
         )
         var imports: [any Service] = []
@@ -124,6 +125,7 @@ struct MarketSession: Sendable {
                     firstRevision: importRevision,
                     oldest: { Self.oldest(in: market) },
                     refresh: refresh,
+                    failures: metrics.readFailures,
                     logger: logger
                 )
             )

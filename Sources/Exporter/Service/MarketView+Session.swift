@@ -46,7 +46,11 @@ extension MarketView {
                         writer: writer
                     ),
                     FeedCollector(feeds: feeds, board: board),
-                    StoreCollector(writer: writer, commitDuration: metrics.commitDuration),
+                    StoreCollector(
+                        writer: writer,
+                        readFailures: metrics.readFailures,
+                        commitDuration: metrics.commitDuration
+                    ),
                     metrics.scrapes,
                     ProcessCollector(),
                     ExporterCollector(seriesLimit: configuration.seriesLimit, metrics: metrics),

@@ -6,6 +6,7 @@ struct ProgramMetrics: Sendable {
     let barCloseDuration = Histogram(ExporterMetrics.barCloseDuration, bounds: ExporterMetrics.durationBounds)
     let testsDuration = Histogram(ExporterMetrics.testsDuration, bounds: ExporterMetrics.durationBounds)
     let commitDuration = Histogram(StoreMetrics.commitDuration, bounds: StoreMetrics.commitBounds)
+    let readFailures = Counter(StoreMetrics.readFailures)
     let scrapes = ScrapeMetrics()
     let reloads: ReloadStatus
 }

@@ -91,6 +91,15 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
 
     /// Closed candles of the venue, oldest first.
     func candles(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
+        do {
+            return try await closedCandles(of: instrument, timeframe: timeframe, count: count)
+        } catch let failure as RequestFailure {
+            counters.update { $0.failedRequests += 1 }
+            throw failure
+        }
+    }
+
+    private func closedCandles(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
         guard let stream = streams[instrument], count > 0 else { return [] }
         if clockWatch.microseconds == nil, let query = adapter.serverTime() {
             try await clockWatch.measure(query, client)
