@@ -13,7 +13,7 @@ enum ProcessUsage {
         var usage = rusage()
         // RUSAGE_SELF, which Glibc alone gives a type of its own.
         guard getrusage(0, &usage) == 0 else { return nil }
-        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+        return Double(microseconds(usage.ru_utime) + microseconds(usage.ru_stime)) / 1e6
     }
 
     /// How many files may be open; nil for any number.
@@ -26,8 +26,8 @@ enum ProcessUsage {
         softLimit(RLIMIT_AS)
     }
 
-    private static func seconds(_ time: timeval) -> Double {
-        Double(time.tv_sec) + Double(time.tv_usec) * 1e-6
+    private static func microseconds(_ time: timeval) -> Int {
+        Int(time.tv_sec) * 1_000_000 + Int(time.tv_usec)
     }
 
     #if canImport(Glibc)

@@ -12,7 +12,8 @@ struct MarketSnapshot: Sendable {
     var tickCorrelations: [Measured<Double>] = []
     /// One per instrument, in the order of the run's stream table.
     var counts: [InstrumentCounts] = []
-    /// Whether data of the instrument's stream has arrived on the present connection, in the same order.
+    /// Whether the instrument's stream is proven alive, by data on the present connection or by the venue having none; in
+    /// the same order.
     var isStreamUp: [Bool] = []
     /// One per feed, in the order of the configuration.
     var feeds: [FeedSnapshot] = []
