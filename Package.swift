@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "MarketData", targets: ["MarketData"]),
         .library(name: "PairStatistics", targets: ["PairStatistics"]),
         .library(name: "PairEngine", targets: ["PairEngine"]),
+        .library(name: "SimulatedPairs", targets: ["SimulatedPairs"]),
         .library(name: "TradeFeeds", targets: ["TradeFeeds"]),
         .library(name: "TradeStore", targets: ["TradeStore"]),
         .library(name: "PrometheusExposition", targets: ["PrometheusExposition"]),
@@ -25,6 +26,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -53,6 +55,11 @@ let package = Package(
         .target(
             name: "PairEngine",
             dependencies: ["MarketData", "PairStatistics", .product(name: "RealModule", package: "swift-numerics")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SimulatedPairs",
+            dependencies: [.product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: settings
         ),
         .target(
@@ -107,6 +114,7 @@ let package = Package(
             dependencies: [
                 "CBuildInformation", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics",
                 "PrometheusExposition", "TradeFeeds", "TradeStore", "Yams",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "RealModule", package: "swift-numerics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -153,7 +161,7 @@ let package = Package(
         .testTarget(
             name: "PairEngineTests",
             dependencies: [
-                "MarketData", "PairEngine", "PairStatistics", "TestSupport",
+                "MarketData", "PairEngine", "PairStatistics", "SimulatedPairs", "TestSupport",
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             swiftSettings: settings
@@ -202,7 +210,7 @@ let package = Package(
             name: "ExporterTests",
             dependencies: [
                 "Exporter", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PrometheusExposition",
-                "TestSupport", "TradeFeeds", "TradeStore", "VenueSimulator",
+                "SimulatedPairs", "TestSupport", "TradeFeeds", "TradeStore", "VenueSimulator",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

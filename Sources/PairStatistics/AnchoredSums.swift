@@ -1,9 +1,8 @@
 /// Sums of the levels and returns in a window relative to an anchor near them.
 ///
 /// Removal leaves rounding behind that is proportional to the largest sum seen. So what enters is summed up without any
-/// removal, apart from what it pushes out; once it fills the window, `renew` makes it what will be pushed out next, and
-/// the rounding of earlier removals is gone. An outlier that leaves before makes the sums `isWorn`, and the owner sums up
-/// its data again.
+/// removal, apart from what it pushes out. Each time the ring starts again the owner sums up its data again, so that the
+/// rounding of earlier removals is gone; and where an outlier that leaves before makes the sums `isWorn`.
 @usableFromInline
 struct AnchoredSums: Sendable {
     @usableFromInline var levelAnchor = SIMD2<Double>.zero
@@ -23,6 +22,11 @@ struct AnchoredSums: Sendable {
 
     @inlinable
     init() {}
+
+    /// Empty sums of levels anchored here, and of returns at 0.
+    init(anchor: SIMD2<Double>) {
+        levelAnchor = anchor
+    }
 
     /// Empty sums anchored at the present means.
     var emptied: AnchoredSums {
@@ -81,10 +85,9 @@ struct AnchoredSums: Sendable {
         (returnAnchor, returnFloor) = (.zero, .zero)
     }
 
-    /// Keeps what has entered, which is all that the window holds, and anchors the levels at their mean.
-    mutating func renew() {
-        let offset = entered.levels * levelShare
-        keep()
+    /// Anchors the levels at their mean, where all that the window holds remains and nothing has entered.
+    mutating func center() {
+        let offset = remaining.levels * levelShare
         // As far as the rounded anchor has moved, not as far as it should have.
         let before = levelAnchor
         levelAnchor += offset

@@ -26,12 +26,13 @@ public struct AugmentedDickeyFuller: Sendable, Equatable {
     ///
     /// Without a `maximumLag` it is ⌈12·(n/100)^¼⌉, at most n/2 - 1 - number of trend terms. Lags are compared on one
     /// common sample and the chosen model is fitted again on the longest sample it allows. It answers wherever
-    /// statsmodels does: with a regression as long as its sample (n = 20 without a constant) the standard error is
-    /// infinite and the statistic 0. Demanding enough observations is left to the caller.
+    /// statsmodels does, but for a regression with as many terms as rows, whose statistic statsmodels calls 0: without a
+    /// constant and a `maximumLag`, the information criteria choose it whenever n is even and at most 20. Demanding
+    /// enough observations is left to the caller.
     ///
-    /// - Throws: `tooFew` when the series is too short for the trend terms or holds a value that is not finite,
-    ///   `constant` when all values are the same, `invalidLag` when `maximumLag` is negative or above the bound,
-    ///   `collinear` when levels follow from the other terms or the fit leaves no residual.
+    /// - Throws: `tooFew` when the series is too short for the trend terms or holds a value that is not finite, or when the
+    ///   chosen regression leaves no degree of freedom, `constant` when all values are the same, `invalidLag` when
+    ///   `maximumLag` is negative or above the bound, `collinear` when levels follow from the other terms or the fit leaves no residual.
     public init(
         _ series: [Double],
         trend: TrendTerms = .constant,
@@ -56,9 +57,10 @@ public struct AugmentedDickeyFuller: Sendable, Equatable {
         let columns = trend.columns + 1 + lags
         let final = regression.fit(lags: lags, level: .last)
         guard !final.dependentColumns.contains(columns - 1) else { throw .collinear }
-        let hasFreedom = final.degreesOfFreedom(columns: columns) > 0
+        // Its standard error would be infinite.
+        guard final.degreesOfFreedom(columns: columns) > 0 else { throw .tooFew }
         // A residual of this relative size is rounding: the series follows its own past exactly.
-        guard !hasFreedom || final.squaredResiduals[columns] > 1e-26 * final.squaredResiduals[0] else {
+        guard final.squaredResiduals[columns] > 1e-26 * final.squaredResiduals[0] else {
             throw .collinear
         }
         let surface = MacKinnonSurface.ofSeries(trend)

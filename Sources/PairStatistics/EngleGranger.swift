@@ -22,9 +22,9 @@ public struct EngleGranger: Sendable, Equatable {
     ///   - trend: deterministic terms of the cointegrating regression.
     ///   - lagSelection: how the lags of the residual's regression are chosen.
     ///   - maximumLag: as for `AugmentedDickeyFuller`.
-    /// - Throws: `tooFew` when the series are too short, differ in length or hold a value that is not finite, `flatLeg`
-    ///   when a leg is constant (or follows the trend terms exactly), `collinear` when R² ≥ 1 - 100·√ε, `invalidLag` as
-    ///   `AugmentedDickeyFuller`.
+    /// - Throws: `tooFew` when the series are too short, differ in length or hold a value that is not finite, or when the
+    ///   residual's regression leaves no degree of freedom (see `AugmentedDickeyFuller`), `flatLeg` when a leg is constant
+    ///   (or follows the trend terms exactly), `collinear` when R² ≥ 1 - 100·√ε, `invalidLag` as `AugmentedDickeyFuller`.
     public init(
         y: [Double],
         x: [Double],

@@ -1,55 +1,61 @@
 import RealModule
 
-/// Half-life of a spread's deviations, from the autoregression Δe = c + λ·e₋₁ + u with φ = 1 + λ.
+/// Half-life of the deviations of a spread, median-unbiased, with a 90 % interval.
 ///
-/// Under pure noise the estimate grows with the window (median 0.09·n), so judge it against the window's length.
+/// It is as often above the true half-life as below, where that of the least-squares autoregression is below most of the
+/// time (``Autoregression/halfLife()``). Method: Andrews 1993, "Exactly median-unbiased estimation of first order
+/// autoregressive/unit root models", Econometrica 61, with quantiles simulated for the residual of an estimated
+/// regression (``MedianUnbiasedPersistence``).
+///
+/// It is that of the recorded prices: bid-ask bounce, which reverts within a bar, makes it shorter (a bounce of two
+/// innovations in both legs turns 20 bars into 1.2).
 public struct HalfLife: Sendable, Equatable {
-    /// -ln 2 / ln φ, in bars.
+    /// Median-unbiased half-life, -ln 2 / ln φ, in bars.
     public let bars: Double
-    /// Standard error of `bars` by the delta method, ln 2·se(λ)/(φ·ln²φ).
-    public let standardError: Double
+    /// Lower end of the 90 % interval, in bars; 0 where it includes series that revert within one bar.
+    public let lowerBars: Double
+    /// Upper end of the 90 % interval, in bars.
+    public let upperBars: Double
+    /// Median-unbiased autoregressive coefficient φ, above 0 and below 1.
+    public let persistence: Double
+    /// φ as estimated by least squares, biased towards 0; it may be negative.
+    public let leastSquaresPersistence: Double
 
-    /// Half-life of a series without gaps, oldest first.
+    /// Half-life of a series without gaps, oldest value first.
     ///
-    /// - Throws: `tooFew` below four finite values, `constant`, `notReverting` unless 0 < φ < 1.
-    public init(_ spread: [Double]) throws(UndefinedStatistic) {
-        guard spread.count >= 4 else { throw .tooFew }
-        // Taken about a value of the series, so that a large level costs no digits.
-        let origin = spread[0]
-        var sums = PairSums()
-        for index in 1..<spread.count {
-            sums.add(SIMD2(spread[index - 1] - origin, spread[index] - spread[index - 1]))
-        }
-        try self.init(sums.moments)
+    /// Takes O(n).
+    ///
+    /// - Parameters:
+    ///   - residuals: at least 20 values.
+    ///   - origin: what was estimated before; the residual of a regression is more biased than a series as observed.
+    /// - Throws: `tooFew` below 20 finite values, `constant`, `fasterThanBar` when the persistence is not above 0,
+    ///   `notReverting` when the upper end of the interval is unbounded: for a random walk in 95 % of cases.
+    public init(
+        _ residuals: [Double],
+        origin: MedianUnbiasedPersistence.Origin = .residual
+    ) throws(UndefinedStatistic) {
+        try self.init(Autoregression(residuals), origin: origin)
     }
 
     /// Half-life of the residuals of `fit` over the valid slots of `window`; steps are not taken across gaps.
     /// Allocates nothing.
     ///
-    /// - Throws: as `init(_:)`; too few counts the steps between adjacent valid slots.
+    /// - Throws: as `init(_:origin:)`; too few counts the steps between adjacent valid slots.
     public init(of fit: LinearFit, over window: RollingPairWindow) throws(UndefinedStatistic) {
-        var sums = PairSums()
-        var previous = Double.nan
-        window.forEachSlot { slot in
-            let residual = fit.residual(x: slot.x, y: slot.y)
-            if (residual - previous).isFinite {
-                sums.add(SIMD2(previous, residual - previous))
-            }
-            previous = residual
-        }
-        try self.init(sums.moments)
+        try self.init(Autoregression(of: fit, over: window), origin: .residual)
     }
 
-    /// From the moments of (e₋₁, Δe).
-    private init(_ moments: PairMoments) throws(UndefinedStatistic) {
-        guard moments.count >= 3, moments.isFinite else { throw .tooFew }
-        guard moments.sumXX > 0 else { throw .constant }
-        let slope = moments.sumXY / moments.sumXX
-        guard slope > -1, slope < 0 else { throw .notReverting }
-        let squaredResiduals = max(0, moments.sumYY - slope * moments.sumXY)
-        let slopeError = (squaredResiduals / Double(moments.count - 2) / moments.sumXX).squareRoot()
-        let logarithm = Double.log(onePlus: slope)
-        bars = -Double.log(2) / logarithm
-        standardError = Double.log(2) * slopeError / ((1 + slope) * logarithm * logarithm)
+    private init(
+        _ autoregression: Autoregression,
+        origin: MedianUnbiasedPersistence.Origin
+    ) throws(UndefinedStatistic) {
+        let unbiased = try MedianUnbiasedPersistence(autoregression, origin: origin)
+        guard unbiased.persistence > 0 else { throw .fasterThanBar }
+        guard unbiased.upper < 1 else { throw .notReverting }
+        bars = unbiased.halfLife
+        lowerBars = unbiased.lowerHalfLife
+        upperBars = unbiased.upperHalfLife
+        persistence = unbiased.persistence
+        leastSquaresPersistence = autoregression.persistence
     }
 }

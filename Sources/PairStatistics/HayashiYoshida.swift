@@ -1,8 +1,9 @@
 /// Covariance and correlation of two series of ticks that do not trade at the same times, without bars.
 ///
 /// Hayashi and Yoshida 2005: the products of all pairs of increments whose intervals overlap. Bars of a few seconds
-/// understate the correlation of a thin leg (Epps); this does not. Noise of the ticks inflates the variances and so
-/// lowers the correlation.
+/// understate the correlation of a thin leg (Epps); this does not. Noise of the ticks (bid-ask bounce) inflates the
+/// variances and latency separates what belongs together, both of which lower the correlation: the ticks of liquid
+/// instruments should be sampled first, by an interval.
 public struct HayashiYoshida: Sendable, Equatable {
     /// Σ ΔX·ΔY over overlapping intervals, in the unit of both values multiplied.
     public let covariance: Double
@@ -15,14 +16,20 @@ public struct HayashiYoshida: Sendable, Equatable {
 
     /// Estimates from the ticks of two instruments over one span, oldest first.
     ///
-    /// Of several ticks at one time the last counts; a tick older than one before it is not used. Takes O(n) time.
+    /// Of several ticks in one interval the last counts, at its own time; a tick older than one before it is not used.
+    /// Takes O(n) time.
     ///
+    /// - Parameters:
+    ///   - x: ticks of one instrument.
+    ///   - y: ticks of the other.
+    ///   - interval: in the unit of the times, at least 1, with which every time counts for itself; the intervals begin at
+    ///     its multiples.
     /// - Throws: `tooFew` below two increments of either leg or when a value is not finite, `flatLeg` when a leg never
     ///   changes.
-    public init(x: [TimedValue], y: [TimedValue]) throws(UndefinedStatistic) {
+    public init(x: [TimedValue], y: [TimedValue], interval: Int64 = 1) throws(UndefinedStatistic) {
         guard x.allSatisfy({ $0.value.isFinite }), y.allSatisfy({ $0.value.isFinite }) else { throw .tooFew }
-        let x = Self.distinct(x)
-        let y = Self.distinct(y)
+        let x = Self.distinct(x, interval: max(1, interval))
+        let y = Self.distinct(y, interval: max(1, interval))
         guard x.count >= 3, y.count >= 3 else { throw .tooFew }
         var sum = 0.0
         // Increments of y that overlap one of x add up to the difference of two values of y.
@@ -57,15 +64,15 @@ public struct HayashiYoshida: Sendable, Equatable {
         incrementsY = increments.y
     }
 
-    private static func distinct(_ ticks: [TimedValue]) -> [TimedValue] {
+    private static func distinct(_ ticks: [TimedValue], interval: Int64) -> [TimedValue] {
         var result: [TimedValue] = []
         result.reserveCapacity(ticks.count)
         for tick in ticks {
-            guard let last = result.last, tick.time <= last.time else {
-                result.append(tick)
-                continue
+            if let last = result.last {
+                if tick.time < last.time { continue }
+                if tick.time.interval(of: interval) == last.time.interval(of: interval) { result.removeLast() }
             }
-            if tick.time == last.time { result[result.count - 1] = tick }
+            result.append(tick)
         }
         return result
     }

@@ -91,18 +91,47 @@ public struct PairMoments: Sendable, Equatable {
     /// Sample variance of y (ddof 1), nil below two observations.
     public var varianceY: Double? { count > 1 ? sumYY / Double(count - 1) : nil }
 
-    /// Whether a leg hardly moves: its centered sum of squares is at most 1e-12·n·max(1, mean²).
-    /// Moments that are not finite throw `tooFew` in the statistics that ask this.
+    /// Σ((y-ȳ) - slope·(x-x̄))²: the squares of what a line of a given slope leaves over, in the unit of y squared.
+    public func squaredResiduals(slope: Double) -> Double {
+        max(0, sumYY + slope * (slope * sumXX - 2 * sumXY))
+    }
+
+    /// Moments of the observations that are not in `part`, which holds some of these (Chan, Golub and LeVeque 1983,
+    /// eq. 2.1). Digits are lost where the rest varies far less than the part.
+    public func removing(_ part: PairMoments) -> PairMoments {
+        let rest = count - part.count
+        guard rest > 0 else { return PairMoments(count: 0, mean: .zero, squares: .zero, sumXY: 0) }
+        guard part.count > 0 else { return self }
+        let distance = mean - part.mean
+        let mean = mean + distance * (Double(part.count) / Double(rest))
+        let weight = Double(part.count) * Double(count) / Double(rest)
+        var squares = squares - part.squares - weight * distance * distance
+        squares.replace(with: 0, where: squares .< 0)
+        let products = sumXY - part.sumXY - weight * distance.x * distance.y
+        return PairMoments(count: rest, mean: mean, squares: squares, sumXY: products)
+    }
+
+    /// Whether a leg hardly moves: its centered sum of squares is at most 1e-24·n·mean², a deviation of 1e-12 of its mean,
+    /// whatever the unit of its price. Moments that are not finite throw `tooFew` in the statistics that ask this.
     @inlinable @inline(__always)
     public var hasFlatLeg: Bool { !bothLegsMove && isFinite }
 
     /// Whether no leg is flat; false when a mean is not finite or a moment is not a number.
     @inlinable @inline(__always)
     var bothLegsMove: Bool {
-        var unit = mean * mean
-        unit.replace(with: 1, where: unit .< 1)
-        let excess = squares - 1e-12 * Double(count) * unit
+        let excess = squares - 1e-24 * Double(count) * (mean * mean)
         return excess.x > 0 && excess.y > 0
+    }
+
+    /// The moments of changes between levels of this size, in which squares that the rounding of the levels alone explains
+    /// are 0. The mean of the changes, being near 0, does not tell how fine they can be.
+    @inlinable @inline(__always)
+    func changes(betweenLevels levels: SIMD2<Double>) -> PairMoments {
+        // Each change differs by up to two halves of a unit in the last place of both levels.
+        let rounding = (2 * Double.ulpOfOne) * levels
+        var changes = self
+        changes.squares.replace(with: 0, where: squares .<= Double(count) * (rounding * rounding))
+        return changes
     }
 
     /// Whether every moment is a finite number.

@@ -34,7 +34,7 @@ public struct RollingHayashiYoshida: Sendable {
     public mutating func advance(x: TickSeries, y: TickSeries, budget: inout Int) -> Bool {
         let (ticksX, ticksY) = (x.stored.span, y.stored.span)
         var (endX, endY) = (position(in: x, ahead: aheadX), position(in: y, ahead: aheadY))
-        // Another trade at the time of a leg's last tick would change its last increment.
+        // Another trade in the interval of a leg's last tick would change its last increment.
         while endX < ticksX.count - 1, endY < ticksY.count - 1 {
             guard budget > 0 else { break }
             budget -= 1

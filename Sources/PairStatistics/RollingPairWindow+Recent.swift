@@ -1,36 +1,61 @@
 extension RollingPairWindow {
     /// Moments of the last `count` one-bar changes, those without both values left out. O(count), allocates nothing.
-    public func returns(last count: Int) -> PairMoments {
+    ///
+    /// - Parameters:
+    ///   - count: bars, each of which ends one change.
+    ///   - skipped: how many of the newest bars come after them.
+    public func returns(last count: Int, before skipped: Int = 0) -> PairMoments {
         var sums = PairSums()
-        var previous = SIMD2<Double>(repeating: .nan)
-        for position in max(0, slotCount - count - 1)..<slotCount {
-            let slot = slot(at: position)
-            if Self.isValid(slot), Self.isValid(previous) { sums.add(slot - previous) }
-            previous = slot
-        }
-        return sums.moments
+        forEachChange(last: count, before: skipped) { sums.add($0) }
+        return sums.moments.changes(betweenLevels: self.sums.levelAnchor)
     }
 
-    /// Width of the residuals of `fit` in the last `count` slots that one outlier cannot move: 1.4826 times the median
-    /// absolute deviation from their median, in the unit of y, which for normal residuals is their standard deviation
-    /// (Hampel 1974). O(count), allocates nothing for counts up to a hundred.
+    /// Width of the last `count` changes of y - slope·x that a few outliers cannot move: the 80 % quantile of their sizes
+    /// over that of a unit normal, 1.2816, in the unit of y, which for normal changes about 0 is their standard deviation.
     ///
-    /// - Returns: nil when fewer than `least` of the slots hold a value.
-    public func robustDeviation(of fit: LinearFit, last count: Int, atLeast least: Int) -> Double? {
-        let first = max(0, slotCount - count)
-        return withUnsafeTemporaryAllocation(of: Double.self, capacity: slotCount - first) { buffer in
+    /// The quantile of Hyndman and Fan 1996, type 7. It is taken instead of the median absolute deviation because of few
+    /// changes it varies less, and up to a fifth of them may still be outliers. O(count²) at worst, allocates
+    /// nothing for counts up to a hundred.
+    ///
+    /// - Parameters:
+    ///   - slope: hedge ratio, units of y per unit of x.
+    ///   - count: bars, each of which ends one change.
+    ///   - least: how many changes there must be between adjacent valid slots.
+    /// - Returns: nil when there are fewer.
+    public func robustChange(ofResidualWithSlope slope: Double, last count: Int, atLeast least: Int) -> Double? {
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, min(count, slotCount))) { sizes in
             var valid = 0
-            for position in first..<slotCount {
-                let slot = slot(at: position)
-                guard Self.isValid(slot) else { continue }
-                buffer.initializeElement(at: valid, to: fit.residual(x: slot.x, y: slot.y))
+            forEachChange(last: count) { change in
+                let size = abs(change.y - slope * change.x)
+                // In ascending order.
+                var place = valid
+                sizes.initializeElement(at: valid, to: size)
+                while place > 0, sizes[place - 1] > size {
+                    sizes[place] = sizes[place - 1]
+                    place -= 1
+                }
+                sizes[place] = size
                 valid += 1
             }
             guard valid > 0, valid >= least else { return nil }
-            let residuals = UnsafeMutableBufferPointer(rebasing: buffer[..<valid])
-            let median = Median.of(residuals)
-            for index in residuals.indices { residuals[index] = abs(residuals[index] - median) }
-            return 1.4826 * Median.of(residuals)
+            let position = 0.8 * Double(valid - 1)
+            let lower = Int(position)
+            let upper = min(lower + 1, valid - 1)
+            let quantile = sizes[lower] + (position - Double(lower)) * (sizes[upper] - sizes[lower])
+            // The 90 % quantile of the normal, whose size is below it in 80 %.
+            return quantile / 1.2815515655446004
+        }
+    }
+
+    /// Calls `body` with the changes that the last `count` bars before the newest `skipped` ones end, oldest first, those
+    /// without both values left out.
+    private func forEachChange(last count: Int, before skipped: Int = 0, _ body: (SIMD2<Double>) -> Void) {
+        let end = slotCount - skipped
+        var previous = SIMD2<Double>(repeating: .nan)
+        for position in stride(from: max(0, end - count - 1), to: end, by: 1) {
+            let slot = slot(at: position)
+            if Self.isValid(slot), Self.isValid(previous) { body(slot - previous) }
+            previous = slot
         }
     }
 }

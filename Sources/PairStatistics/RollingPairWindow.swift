@@ -1,10 +1,11 @@
 /// The last `capacity` slots of a pair's grid, each a pair of values or a gap, with the moments of the levels and of
 /// their first differences kept up to date.
 ///
-/// An update costs O(1) and allocates nothing; reading moments is O(1). The sums behind them are relative to an anchor,
-/// replaced every `capacity` updates by sums that have seen no removal, and rebuilt from the ring at once when an outlier
-/// that left the window would otherwise leave its rounding behind. (Adding and removing in Welford's form keeps the ghost
-/// of every past outlier.)
+/// An update costs O(1) and allocates nothing; reading moments is O(1). The sums behind them are relative to an anchor.
+/// They are rebuilt from the ring each time it starts again at its first place, so that sums of an aligned window
+/// (``align(nextSlot:)``) depend on the last two windows of slots and on nothing before, to the last bit; and at once when
+/// an outlier that left the window would otherwise leave its rounding behind. (Adding and removing in Welford's form keeps
+/// the rounding of every past outlier.)
 ///
 /// ```swift
 /// var window = RollingPairWindow(capacity: 240)
@@ -37,7 +38,7 @@ public struct RollingPairWindow: Sendable {
 
     /// Moments of the first differences between adjacent valid slots.
     @inlinable @inline(__always)
-    public var returns: PairMoments { sums.returns }
+    public var returns: PairMoments { sums.returns.changes(betweenLevels: sums.levelAnchor) }
 
     /// One-bar changes in the window at which x moved (both bars valid and adjacent).
     public var changesX: Int { Int(changes.x) }
@@ -98,6 +99,32 @@ public struct RollingPairWindow: Sendable {
     @inlinable @inline(__always)
     public mutating func append(x: Double, y: Double) {
         push(SIMD2(x, y))
+    }
+
+    /// Lets the place of a slot in the ring follow from its number on the grid, so that windows that began at different
+    /// times rebuild their sums at the same slots. Only an empty window moves.
+    /// - Parameter nextSlot: the number of the slot that is appended next.
+    public mutating func align(nextSlot: Int64) {
+        if slotCount == 0 { next = place(of: nextSlot) }
+    }
+
+    /// Appends slots without values.
+    /// - Parameters:
+    ///   - slots: how many.
+    ///   - last: the number of the last of them, where the window is aligned.
+    public mutating func skip(_ slots: Int64, through last: Int64) {
+        if slots < Int64(capacity) {
+            for _ in 0..<max(0, slots) { appendGap() }
+        } else {
+            self = RollingPairWindow(capacity: capacity)
+            slotCount = capacity
+            next = place(of: last + 1)
+        }
+    }
+
+    private func place(of slot: Int64) -> Int {
+        let remainder = Int(slot % Int64(capacity))
+        return remainder < 0 ? remainder + capacity : remainder
     }
 
     /// Appends a slot without values. Differences are not taken across it.
@@ -251,7 +278,7 @@ public struct RollingPairWindow: Sendable {
             insert(slot)
         }
         // The step to the first slot of the ring is not in the window that ends with the last one.
-        if next == 0 { sums.renew() } else if next == 1 { sums.keepReturns() }
+        if next == 0 { renew() } else if next == 1 { sums.keepReturns() }
         if sums.isWorn { rebuild() }
     }
 
@@ -273,9 +300,19 @@ public struct RollingPairWindow: Sendable {
         if let change { changes += Self.moved(change) }
     }
 
+    /// Sums up the ring from its first place to its last, about means that follow from these slots alone.
+    private mutating func renew() {
+        rebuild(from: AnchoredSums(anchor: Self.isValid(newest) ? newest : .zero))
+        sums.center()
+    }
+
     /// Sums up the window again about its present means, and what has come since the first slot of the ring apart.
     private mutating func rebuild() {
-        var rebuilt = sums.emptied
+        rebuild(from: sums.emptied)
+    }
+
+    private mutating func rebuild(from empty: AnchoredSums) {
+        var rebuilt = empty
         var previous = Self.gap
         for position in 0..<slotCount {
             let index = index(at: position)

@@ -1,9 +1,13 @@
 /// The ticks of one instrument over a horizon that moves on in blocks, and their realised variance.
 ///
-/// A tick costs O(1). Every pair of the instrument reads the same series (``RollingHayashiYoshida``).
+/// Of the ticks in one interval of time the last counts, at its own time: bid-ask bounce and latency dominate the changes
+/// from trade to trade and hide what two instruments have in common (previous-tick sampling; Zhang, Mykland and
+/// Ait-Sahalia 2005). A tick costs O(1). Every pair of the instrument reads the same series (``RollingHayashiYoshida``).
 public struct TickSeries: Sendable {
     /// The part of the horizon that is forgotten at once, in the unit of the times.
     public let blockLength: Int64
+    /// The interval of which the last tick counts, in the unit of the times; the intervals begin at its multiples.
+    public let interval: Int64
     private(set) var stored: [TimedValue] = []
     /// Where in `stored` the oldest tick is that still counts.
     private(set) var first = 0
@@ -14,19 +18,23 @@ public struct TickSeries: Sendable {
     private var squares: BlockSums
 
     /// A series without ticks.
-    /// - Parameter blockLength: in the unit of the times, at least 1.
-    public init(blockLength: Int64) {
+    /// - Parameters:
+    ///   - blockLength: in the unit of the times, at least 1.
+    ///   - interval: in the unit of the times, at least 1, with which every time counts for itself.
+    public init(blockLength: Int64, interval: Int64 = 1) {
         self.blockLength = max(1, blockLength)
+        self.interval = max(1, interval)
         squares = BlockSums(length: self.blockLength)
     }
 
-    /// Takes a tick; of several at one time the last counts, one older than the last is not used, nor is one whose value
+    /// Takes a tick; of several in one interval the last counts, one older than the last is not used, nor is one whose value
     /// is not finite.
     public mutating func append(_ tick: TimedValue) {
         guard tick.value.isFinite, tick.time >= edge else { return }
         if let last = stored.last {
             if tick.time < last.time { return }
-            if tick.time == last.time {
+            // What has been forgotten is not replaced.
+            if last.time >= edge, tick.time.interval(of: interval) == last.time.interval(of: interval) {
                 stored[stored.count - 1] = tick
                 return
             }
@@ -55,7 +63,7 @@ public struct TickSeries: Sendable {
 
     /// The same ticks in other blocks.
     public func regrouped(blockLength: Int64) -> TickSeries {
-        var series = TickSeries(blockLength: blockLength)
+        var series = TickSeries(blockLength: blockLength, interval: interval)
         for tick in stored[first...] { series.append(tick) }
         return series
     }
@@ -65,5 +73,14 @@ public struct TickSeries: Sendable {
         guard stored.count - first >= 2 else { return 0 }
         let step = stored[stored.count - 1].value - stored[stored.count - 2].value
         return squares.total + step * step
+    }
+}
+
+extension Int64 {
+    /// Which interval of a length this time lies in; times before 0 lie in negative ones.
+    @inline(__always)
+    func interval(of length: Int64) -> Int64 {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: length)
+        return remainder < 0 ? quotient - 1 : quotient
     }
 }

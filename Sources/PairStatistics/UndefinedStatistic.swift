@@ -8,8 +8,10 @@ public enum UndefinedStatistic: String, Error, Sendable, Hashable, CaseIterable 
     case collinear
     /// Every value of the series is the same.
     case constant
-    /// The series does not return to its mean: its autoregression is not strictly between 0 and 1.
+    /// A random walk cannot be told from the series: nothing shows that it returns to its mean.
     case notReverting = "not_reverting"
+    /// The series reverts within one step: its autoregression is not above 0.
+    case fasterThanBar = "faster_than_bar"
     /// The number of lags asked for is negative or more than the series can carry.
     case invalidLag = "invalid_lag"
 }
@@ -22,7 +24,8 @@ extension UndefinedStatistic: CustomStringConvertible {
         case .flatLeg: "a leg hardly moves, its variance is rounding noise"
         case .collinear: "the regressors are collinear or the fit is perfect, the residual is rounding noise"
         case .constant: "every value of the series is the same"
-        case .notReverting: "the series does not revert, its autoregression is not strictly between 0 and 1"
+        case .notReverting: "the series does not revert, or not so that a random walk could be told from it"
+        case .fasterThanBar: "the series reverts within one step, its autoregression is not above 0"
         case .invalidLag: "the number of lags is negative or too large for the length of the series"
         }
     }

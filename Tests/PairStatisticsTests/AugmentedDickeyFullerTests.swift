@@ -100,7 +100,7 @@ import Testing
 
     @Test(
         "The shortest series answer, one value less is too few",
-        arguments: [(TrendTerms.noConstant, 2), (.constant, 4), (.constantAndTrend, 6), (.constantTrendAndSquare, 8)]
+        arguments: [(TrendTerms.noConstant, 3), (.constant, 4), (.constantAndTrend, 6), (.constantTrendAndSquare, 8)]
     )
     func shortest(trend: TrendTerms, count: Int) throws {
         let series = (0..<count).map { 1 + Self.noise($0, 7, 0, modulo: 11) }
@@ -108,13 +108,18 @@ import Testing
         #expect(try AugmentedDickeyFuller(series, trend: trend).statistic.isFinite)
     }
 
-    @Test("As many columns as rows: infinite standard error, a statistic of 0, as statsmodels")
-    func saturated() throws {
-        let test = try AugmentedDickeyFuller(Array(Self.x[..<20]), trend: .noConstant)
-        #expect(test.lags == 9)
-        #expect(test.observations == 10)
-        #expect(test.statistic == 0)
-        #expect(abs(test.pValue - 0.5 * erfc(-0.4797 / 2.0.squareRoot())) < 1e-12)
+    @Test(
+        "Where the chosen regression has as many terms as rows there are too few values, not a statistic of 0",
+        arguments: [2, 6, 10, 18, 20]
+    )
+    func saturated(count: Int) throws {
+        let series = Array(Self.x[..<count])
+        #expect(throws: UndefinedStatistic.tooFew) { try AugmentedDickeyFuller(series, trend: .noConstant) }
+        #expect(throws: UndefinedStatistic.tooFew) {
+            try AugmentedDickeyFuller(series, trend: .noConstant, lagSelection: .fixed, maximumLag: count / 2 - 1)
+        }
+        let longer = Array(Self.x[..<(count + 1)])
+        #expect(try AugmentedDickeyFuller(longer, trend: .noConstant).statistic.isFinite)
     }
 
     @Test("A constant series has no test, whatever its level", arguments: [0.0, 5, 1e-300, 0.1])

@@ -51,6 +51,14 @@ import Testing
         #expect(throws: UndefinedStatistic.invalidLag) { try EngleGranger(y: Self.y, x: Self.x, maximumLag: 200) }
     }
 
+    @Test("Where the residual's regression leaves no degree of freedom there are too few values", arguments: [12, 20])
+    func saturated(count: Int) throws {
+        let (x, y) = (Array(Self.x[..<count]), Array(Self.y[..<count]))
+        #expect(throws: UndefinedStatistic.tooFew) { try EngleGranger(y: y, x: x) }
+        let longer = (x: Array(Self.x[..<(count + 1)]), y: Array(Self.y[..<(count + 1)]))
+        #expect(try EngleGranger(y: longer.y, x: longer.x).statistic != 0)
+    }
+
     @Test("The golden pair equals statsmodels in both directions", .enabled(if: GoldenPair.isPresent))
     func golden() throws {
         let golden = try GoldenPair.load()

@@ -48,6 +48,41 @@ import Testing
         #expect(expected.covariance == 7)
     }
 
+    @Test("Of the ticks in one interval the last counts, at its own time; intervals begin at multiples, below 0 too")
+    func sampling() throws {
+        let x = ticks([(-7, 3), (-1, 1), (0, 9), (3, 8), (4, 2), (11, 4), (16, 5)])
+        let y = ticks([(-2, 4), (2, 5), (3, 6), (13, 9), (12, 77)])
+        let sampled = try HayashiYoshida(
+            x: ticks([(-7, 3), (-1, 1), (4, 2), (11, 4), (16, 5)]),
+            y: ticks([(-2, 4), (3, 6), (13, 9)])
+        )
+        #expect(try HayashiYoshida(x: x, y: y, interval: 5) == sampled)
+        #expect(try HayashiYoshida(x: x, y: y, interval: 0) == HayashiYoshida(x: x, y: y))
+    }
+
+    @Test("Bounce hides a correlation of 0.8 from raw ticks, much less from the last ticks of intervals")
+    func bounce() throws {
+        var random = SeededRandom(seed: 5)
+        var legs: [[TimedValue]] = [[], []]
+        var levels = (0.0, 0.0)
+        for time in 0..<200_000 as Range<Int64> {
+            let common = random.normal()
+            levels.0 += common
+            levels.1 += 0.8 * common + 0.6 * random.normal()
+            if random.uniform() < 0.5 {
+                legs[0].append(TimedValue(time: time, value: levels.0 + (random.uniform() < 0.5 ? 2 : -2)))
+            }
+            if random.uniform() < 0.5 {
+                legs[1].append(TimedValue(time: time, value: levels.1 + (random.uniform() < 0.5 ? 2 : -2)))
+            }
+        }
+        let raw = try HayashiYoshida(x: legs[0], y: legs[1]).correlation
+        let sampled = try HayashiYoshida(x: legs[0], y: legs[1], interval: 100).correlation
+        #expect(raw < 0.25)
+        // Noise adds 8 to the 100 of each interval.
+        #expect(abs(sampled - 0.8 / 1.08) < 0.03)
+    }
+
     @Test("Intervals that only touch do not overlap")
     func touching() throws {
         let x = ticks([(0, 0), (5, 1), (10, 3)])
@@ -84,7 +119,9 @@ import Testing
             if event.isX { x.append(TimedValue(time: time, value: levelX)) }
             if !event.isX { y.append(TimedValue(time: time, value: levelY)) }
         }
-        #expect(abs(try HayashiYoshida(x: x, y: y).correlation - 0.8) < 0.03)
+        for interval in [1, 1_000_000] as [Int64] {
+            #expect(abs(try HayashiYoshida(x: x, y: y, interval: interval).correlation - 0.8) < 0.03)
+        }
 
         // Previous-tick bars of one second.
         func bars(_ ticks: [TimedValue]) -> [Double] {

@@ -54,7 +54,19 @@ import Testing
         expectFinite("z") { [try LinearFit(moments).zScore(x: x[0], y: y[0])] }
         expectFinite("forecast z") { [try LinearFit(moments).forecastZScore(x: x[0], y: 1e300)] }
         expectFinite("correlation") { [try Correlation.pearson(moments)] }
-        expectFinite("half-life") { [try HalfLife(x).bars, try HalfLife(x).standardError] }
+        expectFinite("autoregression") {
+            let autoregression = try Autoregression(x)
+            return [autoregression.persistence, autoregression.persistenceStandardError]
+        }
+        expectFinite("least-squares half-life") {
+            let halfLife = try Autoregression(x).halfLife()
+            return [halfLife.bars, halfLife.standardError]
+        }
+        expectFinite("half-life") {
+            let halfLife = try HalfLife(x)
+            return [halfLife.bars, halfLife.lowerBars, halfLife.upperBars]
+        }
+        expectFinite("robust error") { [try RobustSlopeError(x: x, y: y).slopeStandardError] }
         expectFinite("KPSS") { [try KPSS(x, lags: lag).statistic, try KPSS(x, trend: .constantAndTrend).statistic] }
         expectFinite("Johansen") {
             let test = try Johansen(y: y, x: x, lags: lag ?? 1)

@@ -126,15 +126,17 @@ struct ParityTests {
         #expect(difference.value <= 1e-8)
     }
 
-    @Test("Half-life and its standard error equal those of statsmodels' autoregression to 1e-8")
+    @Test("The least-squares half-life and its standard error equal those of statsmodels' autoregression to 1e-8")
     func halfLife() throws {
         var difference = LargestDifference()
         for pair in cases.pairs {
             guard let reference = pair.halfLife else {
-                #expect(throws: UndefinedStatistic.notReverting) { try HalfLife(pair.spread) }
+                let autoregression = try Autoregression(pair.spread)
+                let reason: UndefinedStatistic = autoregression.persistence > 0 ? .notReverting : .fasterThanBar
+                #expect(throws: reason) { try autoregression.halfLife() }
                 continue
             }
-            let halfLife = try HalfLife(pair.spread)
+            let halfLife = try Autoregression(pair.spread).halfLife()
             difference.compareRelative(halfLife.bars, reference.bars, "\(pair.name), bars")
             difference.compareRelative(halfLife.standardError, reference.standardError, "\(pair.name), error")
         }

@@ -19,32 +19,40 @@ import Testing
         }
     }
 
-    @Test("The robust width equals its definition", arguments: [false, true], [4, 5, 20, 60])
-    func deviation(gaps: Bool, count: Int) throws {
+    @Test("The robust width of changes equals its definition", arguments: [false, true], [4, 5, 20, 60])
+    func robustChange(gaps: Bool, count: Int) throws {
         let values = walk(150, gaps: gaps)
-        let window = window(values, capacity: 60)
-        let fit = try LinearFit(window.levels)
-        let residuals = values.suffix(count).compactMap { $0.map { fit.residual(x: $0.x, y: $0.y) } }
-        func median(_ values: [Double]) -> Double {
-            let sorted = values.sorted()
-            let half = sorted.count / 2
-            return sorted.count.isMultiple(of: 2) ? (sorted[half - 1] + sorted[half]) / 2 : sorted[half]
-        }
-        let center = median(residuals)
-        let expected = 1.4826 * median(residuals.map { abs($0 - center) })
-        let found = try #require(window.robustDeviation(of: fit, last: count, atLeast: 1))
-        #expect(abs(found - expected) <= 1e-12 * expected)
-        #expect(window.robustDeviation(of: fit, last: count, atLeast: residuals.count + 1) == nil)
+        let window = window(values, capacity: 80)
+        let sizes = zip(values, values.dropFirst()).suffix(count).compactMap { before, after in
+            before.flatMap { before in after.map { abs($0.y - before.y - 0.7 * ($0.x - before.x)) } }
+        }.sorted()
+        let position = 0.8 * Double(sizes.count - 1)
+        let (lower, upper) = (Int(position), min(Int(position) + 1, sizes.count - 1))
+        let quantile = sizes[lower] + (position - Double(lower)) * (sizes[upper] - sizes[lower])
+        let found = try #require(window.robustChange(ofResidualWithSlope: 0.7, last: count, atLeast: 1))
+        #expect(abs(found * 1.2815515655446004 - quantile) <= 1e-12 * quantile)
+        #expect(window.robustChange(ofResidualWithSlope: 0.7, last: count, atLeast: sizes.count + 1) == nil)
     }
 
-    @Test("One outlier hardly moves the robust width")
-    func outlier() throws {
+    @Test("For many normal changes the robust width is their standard deviation")
+    func normalChanges() throws {
+        let window = window(walk(20_001, gaps: false), capacity: 20_001)
+        let width = try #require(window.robustChange(ofResidualWithSlope: 2, last: 2000, atLeast: 2000))
+        // Of y - 2x, both of unit innovations; four standard errors.
+        #expect(abs(width / 5.0.squareRoot() - 1) < 0.1)
+    }
+
+    @Test("A few outliers hardly move the robust width of changes")
+    func outliers() throws {
         var values = walk(60, gaps: false)
-        let fit = try LinearFit(window(values, capacity: 60).levels)
-        let before = try #require(window(values, capacity: 60).robustDeviation(of: fit, last: 20, atLeast: 1))
+        let before = try #require(
+            window(values, capacity: 60).robustChange(ofResidualWithSlope: 0, last: 20, atLeast: 1)
+        )
         values[50] = (x: 0, y: 1e9)
-        let after = try #require(window(values, capacity: 60).robustDeviation(of: fit, last: 20, atLeast: 1))
-        #expect(after < 1.5 * before)
+        let after = try #require(
+            window(values, capacity: 60).robustChange(ofResidualWithSlope: 0, last: 20, atLeast: 1)
+        )
+        #expect(after < 2 * before)
     }
 
     @Test("Recent returns are the changes between adjacent values", arguments: [false, true], [3, 20, 200])
@@ -61,10 +69,10 @@ import Testing
     }
 
     @Test("An empty window has no recent bars")
-    func empty() throws {
-        let full = window(walk(30, gaps: false), capacity: 30)
-        let fit = try LinearFit(full.levels)
-        #expect(RollingPairWindow(capacity: 20).robustDeviation(of: fit, last: 5, atLeast: 0) == nil)
+    func empty() {
+        let empty = RollingPairWindow(capacity: 20)
+        #expect(empty.robustChange(ofResidualWithSlope: 1, last: 5, atLeast: 0) == nil)
+        #expect(empty.blockCorrelations(length: 5, atLeast: 0) == nil)
         #expect(RollingPairWindow(capacity: 20).returns(last: 5).count == 0)
     }
 

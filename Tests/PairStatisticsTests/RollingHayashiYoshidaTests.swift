@@ -9,9 +9,14 @@ import Testing
     private struct Leg {
         /// Ticks per unit of time.
         let rate: Double
-        var series = TickSeries(blockLength: blockLength)
+        var series: TickSeries
         /// Everything that came, in its order.
         var all: [TimedValue] = []
+
+        init(rate: Double, interval: Int64 = 1) {
+            self.rate = rate
+            series = TickSeries(blockLength: RollingHayashiYoshidaTests.blockLength, interval: interval)
+        }
 
         mutating func append(_ tick: TimedValue) {
             series.append(tick)
@@ -31,7 +36,7 @@ import Testing
         since edge: Int64
     ) -> Bool {
         let recent = [x, y].map { $0.all.filter { $0.time >= edge } }
-        let expected = Result { try HayashiYoshida(x: recent[0], y: recent[1]) }
+        let expected = Result { try HayashiYoshida(x: recent[0], y: recent[1], interval: x.series.interval) }
         do {
             let estimate = try rolling.estimate(x: x.series, y: y.series)
             guard case .success(let expected) = expected else {
@@ -56,7 +61,9 @@ import Testing
     )
     func fromScratch(seed: UInt64, thinRate: Double) {
         var random = SeededRandom(seed: seed)
-        var legs = [Leg(rate: 2), Leg(rate: thinRate)]
+        // Where an interval crosses the edge of a block, too.
+        let interval = [1, 3, 5, 7][Int(seed) % 4] as Int64
+        var legs = [Leg(rate: 2, interval: interval), Leg(rate: thinRate, interval: interval)]
         if seed % 2 == 1 { legs.swapAt(0, 1) }
         var rolling = RollingHayashiYoshida(blockLength: Self.blockLength)
         var levels = [9.0, 7.0]

@@ -6,7 +6,7 @@ import Testing
     func rawValues() {
         #expect(
             UndefinedStatistic.allCases.map(\.rawValue)
-                == ["too_few", "flat_leg", "collinear", "constant", "not_reverting", "invalid_lag"]
+                == ["too_few", "flat_leg", "collinear", "constant", "not_reverting", "faster_than_bar", "invalid_lag"]
         )
     }
 
