@@ -20,6 +20,7 @@ public final class MemoryTradeStore: TradeStore {
         var bars: [BarKey: [Bar]] = [:]
         /// By ascending first id.
         var holes: [InstrumentID: [Hole]] = [:]
+        var states: [ReadingState.Key: ReadingState] = [:]
         var isClosed = false
     }
 
@@ -57,6 +58,7 @@ public final class MemoryTradeStore: TradeStore {
                     state.holes[instrument]?.removeAll { $0.firstID == firstID }
                 }
             }
+            for readingState in batch.states { state.states[readingState.key] = readingState }
             return new
         }
     }
@@ -120,12 +122,25 @@ public final class MemoryTradeStore: TradeStore {
         }
     }
 
+    /// What readings of a pair at a timeframe remember.
+    public func readingStates(
+        of y: InstrumentID,
+        _ x: InstrumentID,
+        timeframe: Timeframe
+    ) async throws -> [ReadingState] {
+        try open { state in
+            state.states.values.filter { $0.y == y && $0.x == x && $0.timeframe == timeframe }
+                .sorted { ($0.window, $0.settings) < ($1.window, $1.settings) }
+        }
+    }
+
     /// The memory that the rows take.
     public func sizeInBytes() async throws -> Int64 {
         try open { state in
             let trades = state.trades.values.reduce(0) { $0 + $1.count } * MemoryLayout<Trade>.stride
             let bars = state.bars.values.reduce(0) { $0 + $1.count } * MemoryLayout<Bar>.stride
-            return Int64(trades + bars)
+            let states = state.states.values.reduce(0) { $0 + $1.state.count + MemoryLayout<ReadingState>.stride }
+            return Int64(trades + bars + states)
         }
     }
 
@@ -146,6 +161,11 @@ public final class MemoryTradeStore: TradeStore {
                 for (timeframe, before) in bars {
                     let key = BarKey(instrument: instrument, timeframe: timeframe)
                     outcome.bars += state.bars[key]?.remove { $0.openTime < before } ?? 0
+                    let old = state.states.filter { key, state in
+                        key.y == instrument && key.timeframe == timeframe && timeframe.openTime(of: state.slot) < before
+                    }
+                    for key in old.keys { state.states[key] = nil }
+                    outcome.states += old.count
                 }
             }
             return outcome

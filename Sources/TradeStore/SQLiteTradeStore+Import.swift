@@ -13,7 +13,8 @@ extension SQLiteTradeStore {
         try await note(range, of: instrument, isComplete: false)
     }
 
-    /// Notes that an import is complete, so that other processes see it.
+    /// Notes that an import is complete, so that other processes see it. States that a running exporter has written since
+    /// the first bars were imported do not know of them, and go.
     public func completeImport(_ range: ImportedRange, of instrument: InstrumentID) async throws {
         try await note(range, of: instrument, isComplete: true)
     }
@@ -85,22 +86,26 @@ extension SQLiteTradeStore {
         }
     }
 
-    /// Writes bars that were built anew; a gap does not take the place of a bar that the venue told.
+    /// Writes bars that were built anew; a gap does not take the place of a bar that the venue told. States of readings
+    /// that have seen one of them go.
     public func replaceBars(_ bars: [Bar]) async throws {
         try await writing { [numbers] db in
             let written = try bars.filter { bar in
                 try bar.prices != nil || !BarTable.hasValue(bar, .klines, numbers: numbers, in: db)
             }
             try BarTable.put(written, numbers: numbers, in: db)
+            try ReadingStateTable.invalidate(written, numbers: numbers, in: db)
         }
     }
 
-    /// Writes bars that were not built from trades; those that were stay.
+    /// Writes bars that were not built from trades; those that were stay. States of readings that have seen one of them
+    /// go.
     /// - Returns: how many were written.
     public func addBars(_ bars: [Bar]) async throws -> Int {
         try await writing { [numbers] db in
             let written = try bars.filter { try !BarTable.hasValue($0, .trades, numbers: numbers, in: db) }
             try BarTable.put(written, numbers: numbers, in: db)
+            try ReadingStateTable.invalidate(written, numbers: numbers, in: db)
             return written.count
         }
     }
@@ -110,6 +115,7 @@ extension SQLiteTradeStore {
         let number = numbers.instrument(instrument)
         try await writing { db in
             try ImportTable.put(range, instrument: number, stream: stream, isComplete: isComplete, in: db)
+            if isComplete { try ReadingStateTable.invalidate(instrument: number, from: range.times.lowerBound, in: db) }
         }
     }
 }

@@ -73,6 +73,7 @@ public final class SQLiteTradeStore: TradeStore {
             let new = try TradeTable.insert(batch.trades, numbers: numbers, in: db)
             try BarTable.put(batch.bars, numbers: numbers, in: db)
             try HoleTable.apply(batch.holeChanges, numbers: numbers, in: db)
+            try ReadingStateTable.put(batch.states, numbers: numbers, in: db)
             return new
         }
     }
@@ -147,6 +148,17 @@ public final class SQLiteTradeStore: TradeStore {
         }
     }
 
+    /// What readings of a pair at a timeframe remember.
+    public func readingStates(
+        of y: InstrumentID,
+        _ x: InstrumentID,
+        timeframe: Timeframe
+    ) async throws -> [ReadingState] {
+        try await reading { [numbers] db in
+            try ReadingStateTable.states(of: y, x, timeframe: timeframe, numbers: numbers, in: db)
+        }
+    }
+
     /// The size of the database with its write-ahead log.
     public func sizeInBytes() async throws -> Int64 {
         if path != DatabaseFile.memoryPath { return DatabaseFile.size(path: path) }
@@ -180,6 +192,12 @@ public final class SQLiteTradeStore: TradeStore {
             outcome.holes += try await writing { db in try Pruner.removeHoles(stream: stream, in: db) }
             for (timeframe, before) in bars {
                 outcome.bars += try await pruneBars(of: numbers.instrument(id), timeframe, before: before, &log)
+            }
+            outcome.states += try await writing { [numbers] db in
+                try bars.reduce(0) { count, bars in
+                    let y = numbers.instrument(id)
+                    return count + (try ReadingStateTable.remove(y: y, timeframe: bars.0, before: bars.before, in: db))
+                }
             }
         }
         while try await writing({ db in try Pruner.shrink(in: db) }) { await log.transactionEnded() }

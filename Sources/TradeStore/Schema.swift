@@ -10,7 +10,7 @@ enum Schema {
     /// `PAIR`, in the header of each of our databases.
     static let applicationID = 0x5041_4952
     /// The version of the tables that this program writes.
-    static let version = 2
+    static let version = 3
 
     /// Whether a connection's database is ours (true) or still empty (false).
     /// - Throws: ``StoreError`` when it is someone else's, or newer than this program.
@@ -36,9 +36,12 @@ enum Schema {
         if try !isPresent(in: db, path: path) {
             try db.execute(sql: tables)
             try db.execute(sql: imports)
+            try db.execute(sql: readingStates)
             try db.execute(sql: views)
-        } else if try Int.fetchOne(db, sql: "PRAGMA user_version") == 1 {
-            try db.execute(sql: imports)
+        } else {
+            let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+            if found < 2 { try db.execute(sql: imports) }
+            if found < 3 { try db.execute(sql: readingStates) }
         }
         try db.execute(sql: "PRAGMA application_id = \(applicationID)")
         try db.execute(sql: "PRAGMA user_version = \(version)")
@@ -108,6 +111,22 @@ enum Schema {
             is_spared INTEGER NOT NULL,
             PRIMARY KEY (instrument_id, stream_id, timeframe_us, checksum)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What readings remember, by pair, timeframe, window and settings. The table has row ids because SQLite is slow with
+    /// large rows without; the index is for imports, which ask for either leg.
+    private static let readingStates = """
+        CREATE TABLE raw_reading_state (
+            y_id INTEGER NOT NULL REFERENCES instrument,
+            x_id INTEGER NOT NULL REFERENCES instrument,
+            timeframe_us INTEGER NOT NULL,
+            window_bars INTEGER NOT NULL,
+            settings TEXT NOT NULL,
+            slot INTEGER NOT NULL,
+            state BLOB NOT NULL,
+            PRIMARY KEY (y_id, x_id, timeframe_us, window_bars, settings)
+        ) STRICT;
+        CREATE INDEX raw_reading_state_by_x ON raw_reading_state (x_id, timeframe_us);
         """
 
     private static let views = """

@@ -1,6 +1,6 @@
 public import MarketData
 
-/// Where trades, bars and holes are kept.
+/// Where trades, bars, holes and what readings remember are kept.
 ///
 /// A store belongs to one run: it is made with the run's ``StreamTable`` and speaks of streams by ``InstrumentID``.
 /// It keeps trades and holes per stream (venue, symbol, stream name), because ids are one space only there, and bars
@@ -22,6 +22,7 @@ public protocol TradeStore: Sendable {
     /// - Trades are known by their stream and id. One that is there already is left as it is.
     /// - Bars are known by instrument, timeframe and slot. One that is there already is replaced.
     /// - Hole changes are applied in order; a hole is known by stream and first id.
+    /// - States are known by their instruments, timeframe, window and settings. One that is there already is replaced.
     ///
     /// So a batch can be written again after a failure of which it is unknown whether it came before the commit.
     /// - Returns: how many of the trades were new.
@@ -51,6 +52,13 @@ public protocol TradeStore: Sendable {
     /// The instrument's bars of the last `count` slots, the newest stored bar being the last of them, by ascending slot.
     func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar]
 
+    /// What readings of a pair at a timeframe remember, of all windows and settings, by window.
+    ///
+    /// A state is written with its last bar or later, so a process that ends at any moment leaves none that is ahead of
+    /// the bars. An import removes the states that have seen a bar that it wrote; a late trade that revises a bar does
+    /// not, because what was decided with the bars known then stays.
+    func readingStates(of y: InstrumentID, _ x: InstrumentID, timeframe: Timeframe) async throws -> [ReadingState]
+
     /// The space in use: on disk with the write-ahead log, or in memory.
     func sizeInBytes() async throws -> Int64
 
@@ -62,7 +70,8 @@ public protocol TradeStore: Sendable {
     ///   - instruments: the streams and instruments to prune; those of one feed, since each feed has its own clock.
     ///   - time: trades before it are removed.
     ///   - bars: for each timeframe, the moment before which a bar must have opened to be removed. Bars of other
-    ///     timeframes stay.
+    ///     timeframes stay. States go when their last bar is as old, which is how those of pairs and settings that are
+    ///     no longer configured end.
     /// - Returns: what was removed. What was removed before an error stays removed.
     func prune(
         _ instruments: [InstrumentID],

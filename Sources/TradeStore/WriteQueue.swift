@@ -40,6 +40,9 @@ struct WriteQueue {
     mutating func append(_ batch: StoreBatch) {
         position += 1
         recordCount += batch.recordCount
+        if !batch.states.isEmpty {
+            for index in transactions.indices { transactions[index].batch.states.remove(replacedBy: batch.states) }
+        }
         if let last = transactions.indices.last,
             transactions[last].batch.recordCount + batch.recordCount <= transactionLimit
         {

@@ -89,6 +89,14 @@ package final class ScriptedStore: TradeStore {
         try await base.bars(of: instrument, timeframe: timeframe, last: count)
     }
 
+    package func readingStates(
+        of y: InstrumentID,
+        _ x: InstrumentID,
+        timeframe: Timeframe
+    ) async throws -> [ReadingState] {
+        try await base.readingStates(of: y, x, timeframe: timeframe)
+    }
+
     package func sizeInBytes() async throws -> Int64 {
         try await base.sizeInBytes()
     }

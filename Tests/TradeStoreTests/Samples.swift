@@ -55,6 +55,27 @@ enum Samples {
         )
     }
 
+    /// What a reading of BTC on ETH remembers.
+    static func state(
+        _ slot: Int64,
+        y: InstrumentID = btc,
+        x: InstrumentID = eth,
+        timeframe: Timeframe? = nil,
+        window: Int = 240,
+        settings: String = "log",
+        state: [UInt8] = [1, 2, 3]
+    ) throws -> ReadingState {
+        ReadingState(
+            y: y,
+            x: x,
+            timeframe: try timeframe ?? minute(),
+            window: window,
+            settings: settings,
+            slot: slot,
+            state: state
+        )
+    }
+
     static func hole(_ ids: ClosedRange<Int64>, of instrument: InstrumentID = btc, state: HoleState = .open) -> Hole {
         Hole(instrument: instrument, firstID: ids.lowerBound, lastID: ids.upperBound, state: state)
     }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import MarketData
+import TestSupport
 import Testing
 
 @testable import TradeStore
@@ -130,6 +131,10 @@ import Testing
                 "SELECT close FROM bar WHERE venue = 'v' AND symbol = 's' AND timeframe = '1m'",
                 "SEARCH b USING PRIMARY KEY (instrument_id=? AND timeframe_us=?)"
             ),
+            (
+                "DELETE FROM raw_reading_state WHERE (y_id = 1 OR x_id = 1) AND timeframe_us = 1 AND slot >= 1",
+                "SEARCH raw_reading_state USING INDEX raw_reading_state_by_x (x_id=? AND timeframe_us=?)"
+            ),
         ]
     )
     func queryPlans(query: String, expected: String) async throws {
@@ -138,6 +143,35 @@ import Testing
             try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + query).map { $0["detail"] as String }
         }
         #expect(plan.contains(expected), "\(plan)")
+        try await store.close()
+    }
+
+    @Test("a database of an older version keeps what it has and gets the tables that it lacks", arguments: [1, 2])
+    func migration(version: Int) async throws {
+        let folder = try TemporaryFolder()
+        let old = try Samples.store(folder.file())
+        _ = try await old.write(StoreBatch(trades: try Samples.trades(1...9), bars: [try Samples.bar(1)]))
+        let views = try await rows("SELECT name, sql FROM sqlite_schema WHERE type = 'view'", in: old)
+        let tables = try await rows("SELECT name, sql FROM sqlite_schema WHERE type = 'table'", in: old)
+        try await old.database.write { db in
+            try db.execute(sql: "DROP TABLE raw_reading_state; PRAGMA user_version = \(version)")
+            if version == 1 { try db.execute(sql: "DROP TABLE raw_import") }
+        }
+        try await old.close()
+
+        let store = try Samples.store(folder.file())
+        _ = try await store.write(StoreBatch(states: [try Samples.state(1)]))
+        let minute = try Samples.minute()
+        #expect(
+            try await store.readingStates(of: Samples.btc, Samples.eth, timeframe: minute) == [try Samples.state(1)]
+        )
+        #expect(try await store.isImported(checksum: "c") == false)
+        #expect(try await store.trades(of: Samples.btc, from: Samples.time(0)).count == 9)
+        #expect(try await store.bars(of: Samples.btc, timeframe: minute, last: 9) == [try Samples.bar(1)])
+        #expect(try await rows("SELECT name, sql FROM sqlite_schema WHERE type = 'view'", in: store) == views)
+        let found = try await rows("SELECT name, sql FROM sqlite_schema WHERE type = 'table'", in: store)
+        #expect(Set(found) == Set(tables))
+        #expect(try await rows("PRAGMA user_version", in: store) == ["\(Schema.version)"])
         try await store.close()
     }
 

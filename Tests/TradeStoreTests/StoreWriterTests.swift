@@ -104,6 +104,29 @@ import Testing
         #expect(try await store.bars(of: Samples.btc, timeframe: try Samples.minute(), last: 1).count == 1)
     }
 
+    @Test("states take no room and are written with their bars, and those of dropped bars are dropped as well")
+    func states() async throws {
+        let writer = makeWriter(queueLimit: 2)
+        let minute = try Samples.minute()
+        await writer.enqueue(StoreBatch(states: [try Samples.state(0)]))
+        try await writer.flush(within: Self.patience)
+        #expect(try await store.readingStates(of: Samples.btc, Samples.eth, timeframe: minute).map(\.slot) == [0])
+        store.fail(true)
+        for slot in Int64(1)...3 {
+            await writer.enqueue(StoreBatch(bars: [try Samples.bar(slot)], states: [try Samples.state(slot)]))
+            try await until { writer.metrics.isFailing }
+        }
+        store.fail(false)
+        try await writer.flush(within: Self.patience)
+        #expect(try await store.readingStates(of: Samples.btc, Samples.eth, timeframe: minute).map(\.slot) == [2])
+        #expect(try await store.bars(of: Samples.btc, timeframe: minute, last: 9).map(\.slot) == [1, 2, 3])
+        for batch in store.committed {
+            for state in batch.states where state.slot > 0 {
+                #expect(batch.bars.contains { $0.slot == state.slot })
+            }
+        }
+    }
+
     @Test("what a failing store has no room for is dropped, counted and recorded as a hole before the next trade")
     func dropping() async throws {
         let writer = makeWriter(queueLimit: 100)

@@ -33,4 +33,23 @@ import Testing
         queue.finish(transaction)
         #expect(queue.isFinished && queue.hasRoom(for: small) && queue.recordCount == 0)
     }
+
+    @Test("of the states of one key only the newest waits, with the bars that it follows or later ones")
+    func states() throws {
+        var queue = WriteQueue(limit: 100, transactionLimit: 2)
+        let other = try Samples.state(1, window: 60)
+        for slot in Int64(1)...5 {
+            var batch = StoreBatch(bars: [try Samples.bar(slot)], states: [try Samples.state(slot)])
+            if slot == 1 { batch.states.append(other) }
+            queue.append(batch)
+        }
+        var transactions: [StoreBatch] = []
+        while let transaction = queue.next() {
+            transactions.append(transaction.batch)
+            queue.finish(transaction)
+        }
+        #expect(transactions.map { $0.bars.map(\.slot) } == [[1, 2], [3, 4], [5]])
+        #expect(transactions.map(\.states) == [[other], [], [try Samples.state(5)]])
+        #expect(queue.isFinished && queue.recordCount == 0)
+    }
 }

@@ -1,0 +1,75 @@
+public import MarketData
+
+/// What one reading remembers of bars that may no longer be stored, after its last bar.
+///
+/// A state follows from bars, so it belongs to the two instruments, whatever their streams. It is known by them, the
+/// timeframe, the window and the settings that it was made under.
+///
+/// ```swift
+/// let state = ReadingState(y: y, x: x, timeframe: minute, window: 240, settings: "log c aic", slot: slot, state: bytes)
+/// _ = try await store.write(StoreBatch(bars: bars, states: [state]))
+/// let states = try await store.readingStates(of: y, x, timeframe: minute)
+/// ```
+public struct ReadingState: Hashable, Sendable {
+    /// What a store tells states apart by.
+    struct Key: Hashable {
+        let y: InstrumentID
+        let x: InstrumentID
+        let timeframe: Timeframe
+        let window: Int
+        let settings: String
+    }
+
+    /// The leg that is explained.
+    public var y: InstrumentID
+    /// The leg that explains.
+    public var x: InstrumentID
+    /// The length of the bars.
+    public var timeframe: Timeframe
+    /// Slots of the window.
+    public var window: Int
+    /// Everything else that the state depends on, such as the price scale, tests and thresholds. A store only compares it.
+    public var settings: String
+    /// The slot of the last bar that the state has seen.
+    public var slot: Int64
+    /// The state itself, which a store does not look into.
+    public var state: [UInt8]
+
+    /// A state from its parts.
+    public init(
+        y: InstrumentID,
+        x: InstrumentID,
+        timeframe: Timeframe,
+        window: Int,
+        settings: String,
+        slot: Int64,
+        state: [UInt8]
+    ) {
+        self.y = y
+        self.x = x
+        self.timeframe = timeframe
+        self.window = window
+        self.settings = settings
+        self.slot = slot
+        self.state = state
+    }
+
+    var key: Key { Key(y: y, x: x, timeframe: timeframe, window: window, settings: settings) }
+}
+
+extension [ReadingState] {
+    /// Adds later states, the last of each key in place of an earlier one.
+    mutating func merge(_ later: [ReadingState]) {
+        guard !later.isEmpty else { return }
+        remove(replacedBy: later)
+        var keys: Set<ReadingState.Key> = []
+        append(contentsOf: later.reversed().filter { keys.insert($0.key).inserted }.reversed())
+    }
+
+    /// Removes the states that later ones replace.
+    mutating func remove(replacedBy later: [ReadingState]) {
+        guard !isEmpty, !later.isEmpty else { return }
+        let keys = Set(later.map(\.key))
+        removeAll { keys.contains($0.key) }
+    }
+}
