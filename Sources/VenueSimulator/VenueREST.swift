@@ -16,6 +16,8 @@ struct VenueREST: Sendable {
         switch step {
         case .answer:
             return answer(target)
+        case .reply(let body):
+            return Answer(body: body)
         case .without(let ids):
             var known = recording
             known.trades = known.trades.mapValues { $0.filter { !ids.contains($0.id) } }

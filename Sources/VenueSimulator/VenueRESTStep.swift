@@ -2,6 +2,8 @@
 public enum VenueRESTStep: Sendable {
     /// Answers from the recording.
     case answer
+    /// Answers with this body, for a venue whose REST interface is not simulated.
+    case reply(String)
     /// Answers as if the venue did not know these ids, so far or at all.
     case without(ClosedRange<Int64>)
     /// Answers with a status and nothing else.

@@ -23,9 +23,15 @@ public protocol TradeFeed: Sendable {
     ///   - instrument: The stream whose candles are wanted.
     ///   - timeframe: The length of the candles.
     ///   - count: How many closed ones at most, the newest.
+    ///   - slot: Only candles before it are wanted; nil for those up to the present.
     /// - Returns: Bars of origin ``BarOrigin/klines``; empty where the source has none of this timeframe.
-    /// - Throws: When the venue could not be asked.
-    func candles(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar]
+    /// - Throws: ``IncompleteCandles`` when the venue could not be asked for all of them.
+    func candles(
+        of instrument: InstrumentID,
+        timeframe: Timeframe,
+        count: Int,
+        before slot: Int64?
+    ) async throws -> [Bar]
 
     /// Runs until it is cancelled or the source has ended, and hands every event over in order.
     ///
@@ -46,8 +52,18 @@ public protocol TradeFeed: Sendable {
 
 extension TradeFeed {
     /// No candles.
-    public func candles(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
+    public func candles(
+        of instrument: InstrumentID,
+        timeframe: Timeframe,
+        count: Int,
+        before slot: Int64?
+    ) async throws -> [Bar] {
         []
+    }
+
+    /// The newest candles; see ``TradeFeed/candles(of:timeframe:count:before:)``.
+    public func candles(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
+        try await candles(of: instrument, timeframe: timeframe, count: count, before: nil)
     }
 
     /// Runs without asking for what is missing.

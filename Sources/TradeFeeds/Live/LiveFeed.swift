@@ -7,8 +7,9 @@ import Synchronization
 /// The part of a live feed that all venues share: connections, reconnects, repair, the clocks and the order of events.
 struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
     private static var tickInterval: Duration { .milliseconds(100) }
-    /// Candles of one request to a venue that gives fewer are asked for again, at most so often.
-    private static var mostPages: Int { 20 }
+    /// A venue that answers with fewer candles to a request than that is not asked for all that are wanted. The smallest
+    /// page that a venue documents is several times as large.
+    private static var fewestPerPage: Int { 50 }
 
     let adapter: Adapter
     /// The adapter's.
@@ -89,43 +90,39 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
         throw CancellationError()
     }
 
-    /// Closed candles of the venue, oldest first.
-    func candles(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
+    /// Closed candles of the venue, oldest first, asked for from the newest page back.
+    func candles(
+        of instrument: InstrumentID,
+        timeframe: Timeframe,
+        count: Int,
+        before slot: Int64?
+    ) async throws -> [Bar] {
+        guard let stream = streams[instrument], count > 0 else { return [] }
+        var pages: [[Bar]] = []
         do {
-            return try await closedCandles(of: instrument, timeframe: timeframe, count: count)
+            if clockWatch.microseconds == nil, let query = adapter.serverTime() {
+                try await clockWatch.measure(query, client)
+            }
+            let present = timeframe.slot(of: clockWatch.now)
+            let end = min(present, slot ?? present)
+            var slots = (end - Int64(count))..<end
+            for _ in 0...(count / Self.fewestPerPage) where !slots.isEmpty {
+                guard let query = adapter.candles(of: stream.instrument, timeframe: timeframe, slots: slots)
+                else { break }
+                let page = try await client.ask(query).compactMap { candle -> Bar? in
+                    let slot = timeframe.slot(of: candle.openTime)
+                    return slots.contains(slot) ? Bar(candle, slot: slot, of: instrument, timeframe) : nil
+                }
+                guard let first = page.map(\.slot).min() else { break }
+                pages.append(page.sorted { $0.slot < $1.slot })
+                slots = slots.lowerBound..<first
+            }
         } catch let failure as RequestFailure {
             counters.update { $0.failedRequests += 1 }
-            throw failure
+            let bars = pages.reversed().flatMap(\.self)
+            throw IncompleteCandles(bars: bars, isRefused: failure.outcome == .refused, reason: failure)
         }
-    }
-
-    private func closedCandles(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
-        guard let stream = streams[instrument], count > 0 else { return [] }
-        if clockWatch.microseconds == nil, let query = adapter.serverTime() {
-            try await clockWatch.measure(query, client)
-        }
-        let end = timeframe.slot(of: clockWatch.now)
-        var slots = (end - Int64(count))..<end
-        var bars: [Bar] = []
-        for _ in 0..<Self.mostPages where !slots.isEmpty {
-            guard let query = adapter.candles(of: stream.instrument, timeframe: timeframe, slots: slots) else { break }
-            let page = try await client.ask(query).compactMap { candle -> Bar? in
-                let slot = timeframe.slot(of: candle.openTime)
-                guard slots.contains(slot) else { return nil }
-                return Bar(
-                    instrument: instrument,
-                    timeframe: timeframe,
-                    slot: slot,
-                    state: candle.prices.trades > 0 ? .traded : .carried,
-                    origin: .klines,
-                    prices: candle.prices
-                )
-            }
-            guard let first = page.map(\.slot).min() else { break }
-            bars = page.sorted { $0.slot < $1.slot } + bars
-            slots = slots.lowerBound..<first
-        }
-        return bars
+        return pages.reversed().flatMap(\.self)
     }
 
     /// The consumer: the only place where the clock, the state and the sink are touched.

@@ -66,10 +66,10 @@ struct OKXAdapter: VenueAdapter {
         }
     }
 
-    /// `after` and `before` exclude the times that they name.
+    /// `after` and `before` exclude the times that they name; a page holds 300 since August 2025, before that 100.
     func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> VenueQuery<[Candle]>? {
         guard let bar = Self.bars[timeframe.microseconds / 1_000_000], !slots.isEmpty else { return nil }
-        let slots = max(slots.lowerBound, slots.upperBound - 100)..<slots.upperBound
+        let slots = max(slots.lowerBound, slots.upperBound - 300)..<slots.upperBound
         let start = timeframe.openTime(of: slots.lowerBound).microseconds / 1000
         let end = timeframe.openTime(of: slots.upperBound).microseconds / 1000
         return VenueQuery(

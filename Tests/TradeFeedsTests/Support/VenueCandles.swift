@@ -1,0 +1,80 @@
+import Foundation
+import MarketData
+import TradeFeeds
+import VenueSimulator
+
+/// Candles of a minute of any venue, one for each slot up to a moment, in the words of its REST interface.
+struct VenueCandles: Sendable {
+    let venue: LiveVenue
+    /// The candle that forms now: the venue tells those before it.
+    let present: Int64 = 28_720_000
+
+    /// The most candles that the venue puts into one answer.
+    var pageSize: Int {
+        switch venue {
+        case .binanceUSDM: 1500
+        case .binanceSpot: 1000
+        case .okx, .coinbase: 300
+        }
+    }
+
+    static func close(_ slot: Int64) -> Double { Double(100 + slot % 977) }
+
+    static func isForCandles(_ target: String) -> Bool { target.contains("klines?") || target.contains("candles?") }
+
+    /// What the venue says to a request.
+    func step(_ target: String) -> VenueRESTStep {
+        guard Self.isForCandles(target) else { return .reply(time) }
+        let query = Dictionary(
+            (target.split(separator: "?").last ?? "").split(separator: "&").map { item in
+                let parts = item.split(separator: "=")
+                return (String(parts[0]), Int64(parts[1]) ?? 0)
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let slots: Range<Int64> =
+            switch venue {
+            case .binanceUSDM, .binanceSpot: slot(query["startTime"])..<(slot(query["endTime"]) + 1)
+            case .okx: (slot(query["before"]) + 1)..<slot(query["after"])
+            case .coinbase: slot(query["start"], 60)..<(slot(query["end"], 60) + 1)
+            }
+        // A venue refuses, or leaves out, what is beyond its page.
+        guard slots.count <= pageSize, query["limit"].map({ $0 <= Int64(pageSize) }) ?? true,
+            slots.upperBound <= present
+        else { return .refuse(status: 400) }
+        switch venue {
+        case .binanceUSDM, .binanceSpot:
+            return .reply("[\(slots.map { "[\($0 * 60_000),\(quoted($0)),0,\"0\",3]" }.joined(separator: ","))]")
+        case .okx:
+            let rows = slots.reversed().map { "[\"\($0 * 60_000)\",\(quoted($0)),\"0\",\"0\",\"1\"]" }
+            return .reply("{\"code\":\"0\",\"msg\":\"\",\"data\":[\(rows.joined(separator: ","))]}")
+        case .coinbase:
+            let rows = slots.reversed().map { slot in
+                let close = Self.close(slot)
+                return "[\(slot * 60),\(close),\(close),\(close),\(close),1]"
+            }
+            return .reply("[\(rows.joined(separator: ","))]")
+        }
+    }
+
+    private func quoted(_ slot: Int64) -> String {
+        let close = Self.close(slot)
+        return "\"\(close)\",\"\(close)\",\"\(close)\",\"\(close)\",\"1\""
+    }
+
+    private func slot(_ time: Int64?, _ unitsPerMinute: Int64 = 60_000) -> Int64 {
+        Int64((Double(time ?? 0) / Double(unitsPerMinute)).rounded(.down))
+    }
+
+    /// Half a minute into the present candle.
+    private var time: String {
+        let milliseconds = present * 60_000 + 30_000
+        switch venue {
+        case .binanceUSDM, .binanceSpot: return "{\"serverTime\":\(milliseconds)}"
+        case .okx: return "{\"code\":\"0\",\"msg\":\"\",\"data\":[{\"ts\":\"\(milliseconds)\"}]}"
+        case .coinbase:
+            let date = Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601)
+            return "{\"iso\":\"\(date)\"}"
+        }
+    }
+}
