@@ -22,6 +22,16 @@ let package = Package(
         .target(name: "CInstructions"),
         .target(name: "CPlainStore", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(
+            name: "Calibration",
+            dependencies: [
+                .product(name: "MarketData", package: "pairs-exporter"),
+                .product(name: "PairEngine", package: "pairs-exporter"),
+                .product(name: "PairStatistics", package: "pairs-exporter"),
+                .product(name: "SimulatedPairs", package: "pairs-exporter"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "Stages",
             dependencies: [
                 "CAllocations",

@@ -31,6 +31,33 @@ def window(
     return pandas.DataFrame(closes)
 
 
+def power_of_two(values) -> float:
+    """What brings values to the scale of 1; statsmodels is not invariant to small ones, and it changes nothing else."""
+    return 2.0 ** -numpy.round(numpy.log2(numpy.std(values)))
+
+
+def engle_granger(y, x) -> tuple:
+    """Statistic, p-value and critical values of statsmodels for y on x."""
+    scale = power_of_two(y)
+    return coint(y * scale, x * scale, trend="c", autolag="aic")
+
+
+def mutual(y, x) -> tuple:
+    """The same of the direction with the larger p, which is the one with the larger statistic."""
+    return max(engle_granger(y, x), engle_granger(x, y), key=lambda test: test[0])
+
+
+def unit_root(leg) -> float:
+    """The ADF p-value of a leg."""
+    return adfuller(leg * power_of_two(leg), regression="c", autolag="AIC", result_object=True).pvalue
+
+
+def biased_half_life(residual) -> float | None:
+    """Half-life in bars from the autoregression by least squares, which is too short; None where there is none."""
+    phi = OLS(residual[1:], add_constant(residual[:-1])).fit().params[1]
+    return -numpy.log(2) / numpy.log(phi) if 0 < phi < 1 else None
+
+
 def least_squares(y, x) -> dict:
     """OLS of y on x by statsmodels, on centred data: its pseudo-inverse loses four digits when the mean of x is large."""
     y, x = numpy.asarray(y), numpy.asarray(x)
@@ -79,24 +106,29 @@ def readings(frame: pandas.DataFrame) -> dict[str, float]:
     }
 
 
-def tests(frame: pandas.DataFrame, seconds: int) -> dict[str, float]:
+def tests(frame: pandas.DataFrame) -> dict[str, float]:
     """What the periodic tests should say about these rows, which have no gap."""
     y, x = frame["y"].to_numpy(), frame["x"].to_numpy()
     fit = least_squares(y, x)
     residual = fit["residuals"]
-    # statsmodels is not invariant to the scale of small numbers; a power of two changes nothing else.
-    scaled = residual * 2.0 ** -numpy.round(numpy.log2(numpy.std(residual)))
-    adf = adfuller(scaled, regression="c", autolag="AIC", result_object=True)
-    scale = 2.0 ** -numpy.round(numpy.log2(numpy.std(y)))
-    engle_granger = coint(y * scale, x * scale, trend="c", autolag="aic")
-    phi = OLS(residual[1:], add_constant(residual[:-1])).fit().params[1]
+    adf = adfuller(residual * power_of_two(residual), regression="c", autolag="AIC", result_object=True)
+    statistic, pvalue, _ = mutual(y, x)
     return {
         "pairs_adf_statistic": adf.statistic,
         "pairs_adf_pvalue": adf.pvalue,
         "pairs_adf_lags": adf.lags,
-        "pairs_cointegration_statistic": engle_granger[0],
-        "pairs_cointegration_pvalue": engle_granger[1],
+        "pairs_cointegration_statistic": statistic,
+        "pairs_cointegration_pvalue": pvalue,
         "pairs_kpss_statistic": kpss(residual, regression="c", nlags="auto", result_object=True).statistic,
-        "pairs_hedge_ratio_hac_stderr": fit["hac_stderr"],
-        "pairs_half_life_seconds": -numpy.log(2) / numpy.log(phi) * seconds,
     }
+
+
+def assert_half_life(samples: dict[str, float], frame: pandas.DataFrame, seconds: int):
+    """A half-life lies in its interval, and is no shorter than the estimate whose bias it is free of."""
+    bars = biased_half_life(least_squares(frame["y"], frame["x"])["residuals"])
+    median = samples.get("pairs_half_life_seconds")
+    if median is None:
+        assert not {"pairs_half_life_lower_seconds", "pairs_half_life_upper_seconds"} & set(samples)
+        return
+    assert samples["pairs_half_life_lower_seconds"] <= median <= samples["pairs_half_life_upper_seconds"]
+    assert bars is None or median >= bars * seconds * (1 - 1e-9)

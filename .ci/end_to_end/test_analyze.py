@@ -6,11 +6,13 @@ import sys
 
 import numpy
 import pytest
+import yaml
 from scipy.stats import theilslopes
-from statsmodels.tsa.stattools import adfuller, coint, kpss
+from statsmodels.tsa.stattools import adfuller, kpss
 
-from reference import least_squares
+from reference import biased_half_life, engle_granger, least_squares, power_of_two, unit_root
 from stack import REPOSITORY
+from test_history import run
 
 sys.path.append(str(REPOSITORY / ".ci/stack"))
 import advice
@@ -39,10 +41,6 @@ def pair(tmp_path):
     return path, numpy.log(y), numpy.log(x)
 
 
-def power_of_two(values):
-    return 2.0 ** -numpy.round(numpy.log2(numpy.std(values)))
-
-
 @pytest.mark.parametrize("trend", ["n", "c", "ct", "ctt"])
 @pytest.mark.parametrize("autolag", ["aic", "bic", "t-stat", "none"])
 def test_pair_equals_statsmodels(binary, pair, trend, autolag):
@@ -55,7 +53,7 @@ def test_pair_equals_statsmodels(binary, pair, trend, autolag):
     report = json.loads(run.stdout)
     fit = least_squares(y, x)
     residuals = fit["residuals"]
-    assert report["observations"] == 400
+    assert report["observations"] == report["tested_observations"] == 400
     assert report["hedge_ratio"] == pytest.approx(fit["slope"], rel=1e-9)
     assert report["intercept"] == pytest.approx(fit["intercept"], rel=1e-9)
     assert report["hedge_ratio_stderr"] == pytest.approx(fit["stderr"], rel=1e-9)
@@ -87,10 +85,31 @@ def test_pair_equals_statsmodels(binary, pair, trend, autolag):
     assert report["hedge_ratios"]["tls"] == pytest.approx(total, rel=1e-9)
     for ratio in report["hedge_ratios"].values():
         assert ratio == pytest.approx(fit["slope"], rel=0.3)
-    statistic, pvalue, critical = coint(y * power_of_two(y), x * power_of_two(y), trend="c", autolag="aic")
-    assert report["engle_granger"]["statistic"] == pytest.approx(statistic, abs=1e-8)
-    assert report["engle_granger"]["pvalue"] == pytest.approx(pvalue, abs=1e-8)
-    assert list(report["engle_granger"]["critical_values"].values()) == pytest.approx(list(critical), abs=1e-8)
+    for key, (a, b) in {"engle_granger": (y, x), "engle_granger_reversed": (x, y)}.items():
+        statistic, pvalue, critical = engle_granger(a, b)
+        assert report[key]["statistic"] == pytest.approx(statistic, abs=1e-8)
+        assert report[key]["pvalue"] == pytest.approx(pvalue, abs=1e-8)
+        assert list(report[key]["critical_values"].values()) == pytest.approx(list(critical), abs=1e-8)
+    assert report["leg_unit_root"] == {
+        "y": pytest.approx(unit_root(y), abs=1e-8), "x": pytest.approx(unit_root(x), abs=1e-8)
+    }
+    assert_judgement(report, fit)
+
+
+def assert_judgement(report: dict, fit: dict):
+    """What statsmodels does not have holds together."""
+    if report["half_life_bars"] is None:
+        assert "half_life_bars" in report["reason"]
+    else:
+        assert report["half_life_lower_bars"] <= report["half_life_bars"] <= report["half_life_upper_bars"]
+        biased = biased_half_life(fit["residuals"])
+        assert biased is None or report["half_life_bars"] >= biased * (1 - 1e-9)
+    assert report["hedge_ratio_robust_stderr"] > report["hedge_ratio_stderr"]
+    assert 0 <= report["calibrated_pvalue"] <= 1
+    evidence, threshold = report["evidence"], report["evidence_threshold"]
+    assert 1 <= evidence <= 1e9 and threshold > 1 and report["proven"] in ("yes", "no")
+    assert report["data_quality"] == 1
+    assert report["confidence"] == pytest.approx(evidence / (evidence + threshold), rel=1e-12)
 
 
 def test_the_text_advises_no_trade(binary, pair):
@@ -99,6 +118,58 @@ def test_the_text_advises_no_trade(binary, pair):
     assert run.returncode == 0, run.stderr
     assert "interpretation" in run.stdout and "meaning" in run.stdout
     assert not advice.TRADE.search(run.stdout)
+
+
+def test_a_configuration_gives_the_tests_and_thresholds_of_its_operator(binary, pair, tmp_path):
+    path, _, _ = pair
+    config = tmp_path / "pairs.yml"
+    config.write_text(
+        yaml.safe_dump(
+            {"tests": {"min_observations": 300}, "signals": {"zscore_entry": 0.002, "zscore_exit": 0.001}}
+        )
+    )
+    arguments = ("--csv", path, "--y", "eth", "--x", "btc", "--window", "240", "--format", "json")
+    reports = []
+    for further in ((), ("--config.file", config)):
+        done = analyze(binary, *arguments, *further)
+        assert done.returncode == 0, done.stderr
+        reports.append(json.loads(done.stdout))
+    without, with_file = reports
+    assert without["adf"]["statistic"] is not None and without["engle_granger"]["pvalue"] is not None
+    assert with_file["adf"]["statistic"] is None and with_file["adf"]["reason"].startswith("too_few")
+    assert with_file["engle_granger"]["pvalue"] is None and with_file["evidence"] is None
+    # Almost every bar is beyond so low an entry, and none comes back below so low an exit.
+    assert with_file["signals"]["zscore_extreme"] == "holds"
+    for key in ("hedge_ratio", "zscore", "half_life_bars", "tested_observations"):
+        assert with_file[key] == without[key]
+    config.write_text("tests: {min_observations: 3}\n")
+    refused = analyze(binary, *arguments, "--config.file", config)
+    assert refused.returncode == 64 and "min_observations" in refused.stderr
+
+
+@pytest.mark.parametrize(("lost", "is_tested"), [([150], False), ([50, 100, 200], False), ([30], True)])
+def test_rows_with_gaps_are_tested_by_the_rule_of_the_readings(binary, tmp_path, lost, is_tested):
+    """On the longest stretch without a gap, and only where that is 0.8 of the rows or more."""
+    y, x = random_pair(240)
+    rows = ["open_time,symbol,timeframe,open,high,low,close,volume,trades"]
+    for row in range(240):
+        if row not in lost:
+            time = 1_700_000_040 + 60 * row
+            rows += [f"{time},{symbol},1m" + f",{float(leg[row])!r}" * 4 + ",1,1" for symbol, leg in (("Y", y), ("X", x))]
+    path, database = tmp_path / "bars.csv", tmp_path / "pairs.sqlite"
+    path.write_text("\n".join(rows) + "\n")
+    run(binary, "import", "--db", database, "--venue", "binance-usdm", path)
+    legs = ("--y", "binance-usdm:Y", "--x", "binance-usdm:X", "--timeframe", "1m")
+    report = json.loads(run(binary, "analyze", "--db", database, *legs, "--window", "240", "--format", "json").stdout)
+    assert report["observations"] == 240 - len(lost) and report["hedge_ratio"] is not None
+    if is_tested:
+        assert report["tested_observations"] == 209 and report["engle_granger"]["pvalue"] is not None
+        return
+    assert report["tested_observations"] is None and report["calibrated_pvalue"] is None and report["evidence"] is None
+    for key in ("adf", "engle_granger", "engle_granger_reversed", "kpss"):
+        assert report[key]["statistic"] is None and report[key]["reason"].startswith("gap"), key
+    for key in ("half_life_bars", "hedge_ratio_robust_stderr", "hedge_ratio_hac_stderr"):
+        assert report[key] is None and report["reason"][key].startswith("gap"), key
 
 
 def test_series_equals_statsmodels(binary, tmp_path):

@@ -90,11 +90,9 @@ def assert_bars_equal_pandas(database, recorded, last_is_open: bool = False):
 def assert_readings_equal_reference(exporter, database):
     labels = {"pair": "ETHUSDT-BTCUSDT", "timeframe": "1s"}
     for window in (60, 240):
-        samples = {
-            name: value
-            for (name, have), value in exporter.samples().items()
-            if set(labels.items()) | {("window", str(window))} == set(have)
-        }
+        have = {**labels, "window": str(window)}
+        scrape = exporter.samples()
+        samples = {name: value for (name, own), value in scrape.items() if own == frozenset(have.items())}
         args = (database, VENUE, "ETHUSDT", "BTCUSDT", "1s", 1)
         wait_until(
             lambda: reference.bars(database, VENUE, "ETHUSDT", "1s").index[-1] / 1e6
@@ -107,10 +105,26 @@ def assert_readings_equal_reference(exporter, database):
             assert samples[name] == pytest.approx(value, rel=1e-9, abs=1e-12), (name, window)
         if window < 200:
             assert "pairs_adf_pvalue" not in samples and "pairs_cointegration_pvalue" not in samples
+            assert "pairs_cointegration_evidence" not in samples and "pairs_confidence_ratio" not in samples
             continue
         frame = reference.window(*args, samples["pairs_adf_timestamp_seconds"], window)
-        for name, value in reference.tests(frame.iloc[1:], 1).items():
+        for name, value in reference.tests(frame.iloc[1:]).items():
             assert samples[name] == pytest.approx(value, rel=1e-7, abs=1e-9), (name, window)
+        for leg in ("y", "x"):
+            found = scrape["pairs_leg_unit_root_pvalue", frozenset({**have, "leg": leg}.items())]
+            assert found == pytest.approx(reference.unit_root(frame[leg].to_numpy()[1:]), rel=1e-7, abs=1e-9), leg
+        reference.assert_half_life(samples, frame.iloc[1:], 1)
+        assert_evidence_adds_up(samples)
+
+
+def assert_evidence_adds_up(samples):
+    evidence, threshold = samples["pairs_cointegration_evidence"], samples["pairs_cointegration_evidence_threshold"]
+    assert 1 <= evidence <= 1e9 and threshold > 1
+    assert samples["pairs_cointegration_proven"] in (0, 1)
+    quality = (1 - samples["pairs_window_carried_ratio"]) * samples["pairs_window_fill_ratio"]
+    assert samples["pairs_data_quality_ratio"] == pytest.approx(quality, rel=1e-12)
+    confidence = quality * evidence / (evidence + threshold)
+    assert samples["pairs_confidence_ratio"] == pytest.approx(confidence, rel=1e-12)
 
 
 def test_every_frame_becomes_a_row_and_every_reading_equals_the_reference(start, recorded, tmp_path):

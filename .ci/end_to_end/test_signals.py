@@ -37,6 +37,7 @@ feeds: [{{venue: replay, replay: {{path: "{path}"}}}}]
 storage: {{path: "{tmp_path}/pairs.sqlite"}}
 timeframes: [1s]
 windows: [{WINDOW}]
+tests: {{min_observations: 20}}
 pairs: [{{y: "replay:YUSDT", x: "replay:XUSDT", name: p, signals: {{zscore_entry: 2.1}}}}]
 """
     )
@@ -44,7 +45,7 @@ pairs: [{{y: "replay:YUSDT", x: "replay:XUSDT", name: p, signals: {{zscore_entry
 
 
 LABELS = {"pair": "p", "timeframe": "1s", "window": str(WINDOW)}
-SIGNALS = ["zscore_extreme", "correlation_breakdown", "volatility_spike"]
+SIGNALS = ["zscore_extreme", "correlation_breakdown", "volatility_spike", "stationarity_risk"]
 
 
 def state(exporter):
@@ -64,27 +65,41 @@ def test_a_signal_begins_once_and_survives_a_restart(start, market, binary):
     wait_until(lambda: first.value("pairs_signal", **extreme) == 1, 60, "z-score extreme")
     last_bar = 1_700_000_000 + BARS
     wait_until(lambda: first.value("pairs_last_bar_timestamp_seconds", **LABELS) >= last_bar - 1, 60, "the last bar")
+    wait_until(lambda: first.value("pairs_tests_delay_seconds") == 0, 120, "every test")
     entries = first.value("pairs_signal_entries_total", **extreme)
     assert entries >= 1
     before, words = state(first)
     assert len(words) == 1 and words[0]["state"].startswith("stretched")
-    assert "not proven" in words[0]["confidence"] or "correlat" in words[0]["confidence"]
+    assert all(words[0][text] for text in ("confidence", "meaning", "watch"))
     assert first.value("pairs_threshold", pair="p", threshold="zscore_entry") == 2.1
-    assert 0 < first.value("pairs_confidence_ratio", **LABELS) <= 0.5
-    reverted = "pairs_signal_reverted_ratio"
-    wait_until(lambda: first.value(reverted, **LABELS) is not None, 120, "past extremes followed up")
-    ratio = first.value(reverted, **LABELS)
+    evidence, threshold, quality, confidence, proven = (
+        first.value(f"pairs_{name}", **LABELS)
+        for name in (
+            "cointegration_evidence", "cointegration_evidence_threshold", "data_quality_ratio", "confidence_ratio",
+            "cointegration_proven",
+        )
+    )
+    assert confidence == pytest.approx(quality * evidence / (evidence + threshold), rel=1e-12)
+    assert 0 < confidence < 1 and proven in (0, 1)
+    wait_until(lambda: first.value("pairs_past_extremes", **LABELS), 120, "past extremes followed up")
     first.terminate()
 
     second = start("--config.file", str(config)).wait_until_healthy()
     after, words_after = state(second)
     assert (after, words_after) == (before, words)
     assert second.value("pairs_signal_entries_total", **extreme) == 0
+    wait_until(lambda: second.value("pairs_past_extremes", **LABELS), 120, "past extremes followed up again")
+    extremes, reverted = (
+        second.value(f"pairs_past_{name}", **LABELS) for name in ("extremes", "extremes_reverted")
+    )
     second.terminate()
 
     arguments = ["--db", str(database), "--y", "replay:YUSDT", "--x", "replay:XUSDT", "--timeframe", "1s"]
     run = subprocess.run(
-        [binary, "analyze", *arguments, "--window", str(WINDOW), "--efficacy", "--format", "json"],
+        [
+            binary, "analyze", *arguments, "--config.file", config, "--window", str(WINDOW), "--efficacy",
+            "--format", "json",
+        ],
         capture_output=True, text=True, timeout=60,
     )
     assert run.returncode == 0, run.stderr
@@ -94,5 +109,5 @@ def test_a_signal_begins_once_and_survives_a_restart(start, market, binary):
     # On about a sixth of the bars unrelated random walks are beyond 2, fewer beyond what is seen here.
     rates = report["forecast_zscore_base_rate"]
     assert 0 < rates["reverting"] < rates["slowly_reverting"] < rates["unrelated"] < 1
-    assert report["efficacy"]["extremes"] >= 5
-    assert 0 < ratio <= 1 and 0 < report["efficacy"]["share"] <= 1
+    assert report["efficacy"] == {"extremes": extremes, "reverted": reverted}
+    assert extremes >= 5 and 0 < reverted <= extremes

@@ -25,6 +25,14 @@ public struct Timeframe: Hashable, Sendable, Comparable, CustomStringConvertible
         (self.count, self.unit) = (count, unit)
     }
 
+    private init(seconds: Int32) {
+        microseconds = Int64(seconds) * 1_000_000
+        (count, unit) = (seconds, "s")
+    }
+
+    /// One second.
+    public static let second = Timeframe(seconds: 1)
+
     /// The length as written, the value of the label `timeframe`.
     public var label: String { "\(count)\(unit)" }
 

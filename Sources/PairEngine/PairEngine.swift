@@ -3,12 +3,14 @@ public import MarketData
 /// All pairs: closed bars in, one reading per (pair, timeframe, window) out.
 ///
 /// A value with one owner, which feeds it bars in order; readings are copied out as an immutable snapshot. Tests come
-/// back as jobs that the owner runs elsewhere, and their outcomes are handed in again.
+/// back as jobs that the owner runs elsewhere, and their results return by ``complete(_:_:)``.
 public struct PairEngine: Sendable {
     /// The pairs, in the order of the configuration.
     public let definitions: [PairDefinition]
     /// The latest reading of each pair × timeframe × window, in that order.
     public private(set) var readings: [PairReading] = []
+    /// Tests that are due and have no result yet.
+    public private(set) var waitingTests = 0
     private let settings: EngineSettings
     private var monitors: [PairMonitor] = []
     private var monitorOfReading: [Int] = []
@@ -70,12 +72,12 @@ public struct PairEngine: Sendable {
         isTouched = Array(repeating: false, count: monitors.count)
     }
 
-    /// Bars of history after which every reading of this timeframe is complete: its share of passed tests, and signals in
-    /// the state that a program which never stopped would have.
+    /// Bars of history after which every reading of this timeframe is complete: its evidence, and signals in the state that
+    /// a program which never stopped would have.
     public func historyLength(timeframe: Timeframe) -> Int {
         let lengths = definitions.filter { $0.timeframes.contains(timeframe) }.flatMap { definition in
             definition.windows.map { window in
-                PairReplay.historyLength(window: window, tests: definition.tests, thresholds: definition.signals)
+                PairReplay.historyLength(window: window, thresholds: definition.signals)
             }
         }
         return lengths.max() ?? 0
@@ -115,7 +117,8 @@ public struct PairEngine: Sendable {
     ///   - instruments: the positions of the instruments whose feed speaks.
     ///   - watermark: their bars are closed up to here.
     ///   - now: their feed's clock, which decides how long a leg is waited for.
-    /// - Returns: tests that became due, in order.
+    /// - Returns: tests that became due and can run now, in order; those of a reading whose test before still runs follow
+    ///   from ``complete(_:_:)``.
     public mutating func advance(instruments: Range<Int>, watermark: Timestamp, now: Timestamp) -> [TestJob] {
         for index in instruments.clamped(to: audiences.indices) {
             audiences[index].watermark = watermark
@@ -126,6 +129,7 @@ public struct PairEngine: Sendable {
         for position in touched {
             let y = Int(monitors[position].y.index)
             let x = Int(monitors[position].x.index)
+            let waiting = monitors[position].waitingTests
             monitors[position].advance(
                 watermark: Self.earlier(audiences[y].watermark, audiences[x].watermark),
                 now: Self.later(audiences[y].clock, audiences[x].clock),
@@ -133,15 +137,39 @@ public struct PairEngine: Sendable {
                 readings: &readings,
                 jobs: &jobs
             )
+            waitingTests += monitors[position].waitingTests - waiting
             isTouched[position] = monitors[position].isWaiting
         }
         touched.removeAll { !isTouched[$0] }
         return jobs
     }
 
-    /// Takes the result of tests.
-    public mutating func complete(_ job: TestJob, _ outcome: TestOutcome) {
-        monitors[monitorOfReading[job.reading]].complete(job, outcome, readings: &readings)
+    /// Takes the result of a test; one of a test that does not run, because its pair was replaced, changes nothing.
+    /// - Returns: the test of the same reading that waited for it, if any: it can run now.
+    public mutating func complete(_ job: TestJob, _ result: TestResult) -> TestJob? {
+        let position = monitorOfReading[job.reading]
+        let waiting = monitors[position].waitingTests
+        let next = monitors[position].complete(job, result.judgement, result.outcome, readings: &readings)
+        waitingTests += monitors[position].waitingTests - waiting
+        return next
+    }
+
+    /// The tests that run elsewhere, one for each reading at most, for an owner that has to run them again.
+    public var runningTests: [TestJob] { monitors.flatMap(\.runningTests) }
+
+    /// What the tests of a reading left, nil before the first that counts.
+    public func memory(of reading: Int) -> ReadingMemory? {
+        monitors[monitorOfReading[reading]].memory(of: reading)
+    }
+
+    /// Whose memory it is.
+    public func key(of reading: Int) -> ReadingKey {
+        ReadingKey(
+            definitions[readings[reading].pair],
+            timeframe: readings[reading].timeframe,
+            window: readings[reading].window,
+            minimumFill: settings.minimumFill
+        )
     }
 
     /// Goes on with what an earlier engine knows of the pairs and timeframes that both watch alike, so that windows and
@@ -154,6 +182,7 @@ public struct PairEngine: Sendable {
         for (source, indices) in otherReadings { sources[earlier.essence(of: indices[0])] = source }
         for (position, indices) in ownReadings {
             guard let source = sources[essence(of: indices[0])] else { continue }
+            waitingTests += earlier.monitors[source].waitingTests - monitors[position].waitingTests
             monitors[position].adopt(earlier.monitors[source])
             for (index, other) in zip(indices, otherReadings[source] ?? []) {
                 let pair = readings[index].pair
@@ -181,28 +210,61 @@ public struct PairEngine: Sendable {
 
     /// Takes bars of the past, in any order, as if they had closed one after another, tests included.
     ///
-    /// Of the tests only the last of each reading runs in full; of those before, only what is remembered of them. Signals
-    /// end up in the state that they had, but their beginnings are not counted again.
-    public mutating func warm(with bars: [Bar]) {
+    /// Of the tests only the last of each reading runs in full; of those before, only what the evidence is made from.
+    /// Signals end up in the state that they had, but their beginnings are not counted again.
+    /// - Parameter memories: what the tests left before; where the bars reach its slot, tests begin there.
+    public mutating func warm(with bars: [Bar], memories: [ReadingKey: ReadingMemory] = [:]) {
         let entries = monitors.map(\.signalEntries)
-        var lastJobs: [Int: TestJob] = [:]
+        restore(memories, reaching: bars)
+        var last: [Int: (job: TestJob, judgement: Judgement)] = [:]
         for (_, bars) in Dictionary(grouping: bars, by: \.timeframe).sorted(by: { $0.key < $1.key }) {
             let slots = Dictionary(grouping: bars, by: \.slot)
             for (_, bars) in slots.sorted(by: { $0.key < $1.key }) {
                 bars.forEach { append($0) }
                 for job in settle(through: bars[0].closeTime) {
-                    if let job = lastJobs.updateValue(job, forKey: job.reading) { remember(job) }
+                    let judgement = job.judge()
+                    _ = monitors[monitorOfReading[job.reading]].complete(job, judgement, nil, readings: &readings)
+                    last[job.reading] = (job, judgement)
                 }
             }
         }
-        for job in lastJobs.values { complete(job, job.run()) }
+        for (reading, test) in last {
+            let outcome = test.job.report(test.judgement)
+            monitors[monitorOfReading[reading]].show(test.job, outcome, readings: &readings)
+        }
         for (position, entries) in entries.enumerated() {
             monitors[position].setSignalEntries(entries, readings: &readings)
         }
     }
 
-    private mutating func remember(_ job: TestJob) {
-        monitors[monitorOfReading[job.reading]].remember(job, job.cointegration())
+    /// Only where the test at the memory's slot will be due again: otherwise all tests of the bars run.
+    private mutating func restore(_ memories: [ReadingKey: ReadingMemory], reaching bars: [Bar]) {
+        guard !memories.isEmpty else { return }
+        var lastSlots: [Leg: Int64] = [:]
+        var firstSlots: [Leg: Int64] = [:]
+        for bar in bars {
+            let leg = Leg(instrument: bar.instrument, timeframe: bar.timeframe)
+            lastSlots[leg] = max(lastSlots[leg] ?? .min, bar.slot)
+            firstSlots[leg] = min(firstSlots[leg] ?? .max, bar.slot)
+        }
+        for reading in readings.indices {
+            guard let memory = memories[key(of: reading)] else { continue }
+            let definition = definitions[readings[reading].pair]
+            let legs = [definition.y, definition.x].map {
+                Leg(instrument: $0, timeframe: readings[reading].timeframe)
+            }
+            let isReached = legs.allSatisfy { leg in
+                guard let first = firstSlots[leg], let last = lastSlots[leg] else { return false }
+                return first + Int64(readings[reading].window) <= memory.slot + 1 && memory.slot <= last
+            }
+            if isReached { monitors[monitorOfReading[reading]].restore(memory, reading: reading) }
+        }
+    }
+
+    /// One instrument at one timeframe.
+    private struct Leg: Hashable {
+        let instrument: InstrumentID
+        let timeframe: Timeframe
     }
 
     private mutating func settle(through closeTime: Timestamp) -> [TestJob] {

@@ -80,10 +80,10 @@ struct PairMonitor: Sendable {
             let skipped = lastSlot.map { slot.slot - $0 - 1 } ?? 0
             for index in windows.indices {
                 let reading = windows[index].reading
-                if skipped > 0 { windows[index].skip(skipped) }
+                if skipped > 0 { windows[index].skip(skipped, through: slot.slot - 1) }
                 windows[index].append(slot, closeTime: closeTime, to: &readings[reading])
                 readings[reading].tradedTime = tradedTime
-                if let job = windows[index].dueTests(slot: slot.slot, closeTime: closeTime, for: &readings[reading]) {
+                if let job = windows[index].dueTest(slot: slot.slot, closeTime: closeTime, for: &readings[reading]) {
                     jobs.append(job)
                 }
             }
@@ -95,30 +95,54 @@ struct PairMonitor: Sendable {
         for window in windows { window.refresh(&readings[window.reading]) }
     }
 
-    /// Takes the result of a past test of one of the windows, of which only the pass is remembered.
-    mutating func remember(_ job: TestJob, _ cointegration: Measured<EngleGranger>) {
-        for index in windows.indices where windows[index].reading == job.reading {
-            windows[index].remember(job, cointegration)
-        }
+    /// Takes the result of the test of one of the windows.
+    /// - Returns: the test of that window that waited for it, if any.
+    mutating func complete(
+        _ job: TestJob,
+        _ judgement: Judgement,
+        _ outcome: TestOutcome?,
+        readings: inout [PairReading]
+    ) -> TestJob? {
+        guard let index = index(of: job) else { return nil }
+        return windows[index].complete(job, judgement, outcome, to: &readings[job.reading])
     }
 
-    /// Takes the result of tests of one of the windows.
-    mutating func complete(_ job: TestJob, _ outcome: TestOutcome, readings: inout [PairReading]) {
-        for index in windows.indices where windows[index].reading == job.reading {
-            windows[index].complete(job, outcome, to: &readings[job.reading])
-        }
+    /// Shows the figures of a test of one of the windows, whose result has been taken.
+    func show(_ job: TestJob, _ outcome: TestOutcome, readings: inout [PairReading]) {
+        guard let index = index(of: job) else { return }
+        windows[index].show(job, outcome, in: &readings[job.reading])
     }
+
+    /// What the tests of each window left, by reading.
+    func memory(of reading: Int) -> ReadingMemory? {
+        windows.first { $0.reading == reading }?.memory
+    }
+
+    /// Goes on from what was left.
+    mutating func restore(_ memory: ReadingMemory, reading: Int) {
+        for index in windows.indices where windows[index].reading == reading { windows[index].restore(memory) }
+    }
+
+    /// The tests that run elsewhere, one for each window at most.
+    var runningTests: [TestJob] { windows.compactMap(\.runningTest) }
+
+    /// Tests that are due and have no result yet.
+    var waitingTests: Int { windows.reduce(0) { $0 + $1.waitingTests } }
 
     /// How often the signals of each window have begun.
     var signalEntries: [SIMD4<UInt32>] {
-        windows.map(\.signals.entries)
+        windows.map(\.signalEntries)
     }
 
     /// Goes on counting from where another run of the same pair stands.
     mutating func setSignalEntries(_ entries: [SIMD4<UInt32>], readings: inout [PairReading]) {
         for (index, entries) in zip(windows.indices, entries) {
-            windows[index].signals.entries = entries
+            windows[index].signalEntries = entries
             readings[windows[index].reading].signals.entries = entries
         }
+    }
+
+    private func index(of job: TestJob) -> Int? {
+        windows.firstIndex { $0.reading == job.reading }
     }
 }

@@ -29,16 +29,20 @@ public struct PairReading: Sendable {
     public internal(set) var returnCorrelation: Measured<Double> = .failure(.warmingUp)
     /// The lower 95 % Fisher bound of the size of ``returnCorrelation``.
     public internal(set) var returnCorrelationLower: Double?
+    /// Pearson correlation of the recent one-bar returns alone, nil where too many have no value.
+    public internal(set) var recentCorrelation: Double?
     /// Pearson correlation of levels: high for most pairs of random walks, so a weak statement.
     public internal(set) var levelCorrelation: Measured<Double> = .failure(.warmingUp)
-    /// Width of the spread in the recent bars, robust to an outlier, over the window's: 1 is normal.
+    /// Width of the spread's changes in the recent bars, robust to an outlier, over the window's: 1 is normal.
     public internal(set) var volatilityRatio: Measured<Double> = .failure(.warmingUp)
     /// The signals; see ``holds(_:)``.
     public internal(set) var signals = SignalStates()
     /// The latest periodic tests.
     public internal(set) var tests: Measured<TestOutcome> = .failure(.warmingUp)
-    /// The share of recent cointegration tests that passed, nil while there are too few.
-    public internal(set) var passRatio: Double?
+    /// Evidence against "no cointegration" that repeated looks do not inflate: 1 is none; nil before the first test.
+    public internal(set) var evidence: Double?
+    /// Whether the evidence proves cointegration, with hysteresis.
+    public internal(set) var isProven = false
     /// Valid slots in the window.
     public internal(set) var observations = 0
     /// Valid slots that a fit needs.
@@ -58,7 +62,7 @@ public struct PairReading: Sendable {
 
     /// Whether a signal holds, nil while what it is made from has no value.
     public func holds(_ signal: Signal) -> Bool? {
-        let isDefined = signal == .stationarityRisk ? tests.flatMap(\.engleGranger).reason == nil : fit.reason == nil
+        let isDefined = signal == .stationarityRisk ? tests.flatMap(\.cointegration).reason == nil : fit.reason == nil
         guard isDefined, signals.known.contains(SignalSet(signal)) else { return nil }
         return signals.active.contains(SignalSet(signal))
     }
@@ -77,8 +81,18 @@ public struct PairReading: Sendable {
         return slope < 0 || (price == .log && !(0.05...20).contains(slope))
     }
 
-    /// How far the reading can be trusted, nil while it has no return correlation.
-    public var confidence: Confidence? { Confidence(self) }
+    /// Share of bars with a fresh price of both legs × share of the window that has a value, from 0 to 1; nil before the
+    /// first bar.
+    public var dataQuality: Double? {
+        carriedRatio.map { (1 - $0) * min(1, fillRatio) }
+    }
+
+    /// How far the reading can be trusted as one of a cointegrated pair: ``dataQuality`` × E / (E + threshold) of the
+    /// evidence E, so that 0.5 of perfect data is exactly the threshold; nil before the first test.
+    public var confidence: Double? {
+        guard let dataQuality, let evidence else { return nil }
+        return dataQuality * (evidence / (evidence + CointegrationEvidence.threshold))
+    }
 
     /// Valid slots that a fit still needs.
     public var missingObservations: Int { max(0, neededObservations - observations) }

@@ -1,7 +1,7 @@
 import MarketData
 import PairStatistics
 
-/// One window of one pair at one timeframe: rolling moments in, a reading out, in constant time per bar.
+/// One window of one pair at one timeframe: bars in, a reading out, in constant time per bar.
 struct PairWindow: Sendable {
     /// Share of the window that a stretch without a gap must have before tests run on it.
     static let minimumTestStretch = 0.8
@@ -13,14 +13,12 @@ struct PairWindow: Sendable {
     private var rolling: RollingPairWindow
     private var flags: RollingFlags
     private var distinctValues = DistinctValues()
-    private var passes: PassHistory
     var signals: SignalMonitor
+    private var tests: TestSequence
     private var previousFit: Measured<LinearFit> = .failure(.warmingUp)
     private var hasBeenValid = false
     /// Whether a leg brought no bar for the newest slot.
     private var isAbsent = false
-    /// The last slot at which tests were due and could not run.
-    private var refusedSlot = Int64.min
 
     init(reading: Int, window: Int, minimumFill: Double, settings: TestSettings, thresholds: SignalThresholds) {
         self.reading = reading
@@ -29,18 +27,18 @@ struct PairWindow: Sendable {
         self.settings = settings
         rolling = RollingPairWindow(capacity: window)
         flags = RollingFlags(capacity: window)
-        passes = PassHistory(window: window, interval: settings.interval(window: window))
+        tests = TestSequence(window: window, settings: settings)
         signals = SignalMonitor(window: window, thresholds: thresholds)
     }
 
     /// Lets time pass without a bar.
-    mutating func skip(_ slots: Int64) {
-        for _ in 0..<min(slots, Int64(window)) {
-            rolling.appendGap()
-            flags.append([])
-        }
+    /// - Parameter slot: the last slot without one.
+    mutating func skip(_ slots: Int64, through slot: Int64) {
+        rolling.skip(slots, through: slot)
+        for _ in 0..<min(slots, Int64(window)) { flags.append([]) }
         distinctValues.look(at: rolling)
         signals.skip(slots)
+        tests.step(.init(slot: slot, values: nil))
         previousFit = fit()
     }
 
@@ -77,6 +75,7 @@ struct PairWindow: Sendable {
     /// Takes the next slot of the grid and writes what follows from it.
     mutating func append(_ slot: AlignedSlot, closeTime: Timestamp, to reading: inout PairReading) {
         var isCarried = false
+        rolling.align(nextSlot: slot.slot)
         if case (.close(let y, let yIsCarried), .close(let x, let xIsCarried)) = (slot.y, slot.x) {
             rolling.append(x: x, y: y)
             isCarried = yIsCarried || xIsCarried
@@ -96,52 +95,90 @@ struct PairWindow: Sendable {
         readLastBar(of: slot, fit: fit, to: &reading)
         readCorrelations(fit: fit, to: &reading)
         signals.update(rolling, isCarried: isCarried, &reading)
+        tests.step(.init(slot: slot.slot, values: isCarried ? nil : rolling.latest))
+        tests.show(in: &reading)
         previousFit = fit
     }
 
-    /// The tests that are due after this slot, if any; where they cannot run, the reading says why.
+    /// The test that is due after this slot, if any and if none before it is still running; where it cannot run, the
+    /// reading says why.
     ///
     /// Due slots lie on the grid, so that a restart tests at the same moments.
-    mutating func dueTests(slot: Int64, closeTime: Timestamp, for reading: inout PairReading) -> TestJob? {
+    mutating func dueTest(slot: Int64, closeTime: Timestamp, for reading: inout PairReading) -> TestJob? {
         guard slot.isMultiple(of: Int64(settings.interval(window: window))) else { return nil }
+        return test(slot: slot, closeTime: closeTime, for: &reading)
+    }
+
+    /// The test of the window as it is after this slot, under the same conditions.
+    mutating func test(slot: Int64, closeTime: Timestamp, for reading: inout PairReading) -> TestJob? {
         guard isFilled else {
-            refusedSlot = slot
+            tests.refuse(slot: slot)
             reading.tests = .failure(unfilledReason)
             return nil
         }
         let run = rolling.longestContiguousRun()
         guard Double(run.y.count) / Double(window) >= Self.minimumTestStretch else {
-            refusedSlot = slot
+            tests.refuse(slot: slot)
             reading.tests = .failure(flags.lostCount == 0 ? .stale : .gap)
             return nil
         }
-        return TestJob(
+        return tests.enqueue(
             reading: self.reading,
             slot: slot,
             closeTime: closeTime,
-            y: run.y,
-            x: run.x,
-            settings: settings
+            run: run,
+            isFresh: Double(flags.carriedCount) <= Double(window) * (1 - SignalMonitor.minimumRecentFill)
         )
     }
 
-    /// Takes the result of tests.
-    mutating func complete(_ job: TestJob, _ outcome: TestOutcome, to reading: inout PairReading) {
-        remember(job, outcome.engleGranger)
-        reading.passRatio = passes.ratio
-        reading.signals = signals.states
-        if job.slot <= refusedSlot { return }
-        if let previous = reading.tests.value, previous.closeTime > outcome.closeTime { return }
-        reading.tests = .success(outcome)
+    /// Takes the result of the test that runs; one of another test changes nothing.
+    /// - Parameter outcome: nil where the figures are not needed, as a later test follows.
+    /// - Returns: the test that waited behind it, if any.
+    mutating func complete(
+        _ job: TestJob,
+        _ judgement: Judgement,
+        _ outcome: TestOutcome?,
+        to reading: inout PairReading
+    ) -> TestJob? {
+        guard tests.isRunning(job) else { return nil }
+        let next = tests.complete(job, judgement, reading: self.reading)
+        tests.show(in: &reading)
+        if let outcome { show(job, outcome, in: &reading) }
+        return next
     }
 
-    /// Takes the one result of a test that counts beyond the next one.
-    mutating func remember(_ job: TestJob, _ cointegration: Measured<EngleGranger>) {
-        guard case .success(let engleGranger) = cointegration else { return }
-        if let number = passes.record(passed: engleGranger.pValue < settings.level, slot: job.slot) {
-            signals.update(pValue: engleGranger.pValue, testNumber: number)
+    /// Shows the figures of a test whose result has been taken.
+    func show(_ job: TestJob, _ outcome: TestOutcome, in reading: inout PairReading) {
+        if !tests.isRefused(since: job.slot) { reading.tests = .success(outcome) }
+    }
+
+    /// The test that runs elsewhere, for another owner.
+    var runningTest: TestJob? { tests.runningTest(reading: reading) }
+
+    /// Tests that are due and have no result yet.
+    var waitingTests: Int { tests.waitingCount }
+
+    /// What the tests left before the last one that counts.
+    var memory: ReadingMemory? { tests.memory }
+
+    /// Goes on from here once the test at its slot is due; until then tests are left out.
+    mutating func restore(_ memory: ReadingMemory) { tests.restore(memory) }
+
+    /// How often each signal has begun, in the order of `Signal.allCases`.
+    var signalEntries: SIMD4<UInt32> {
+        get {
+            var entries = signals.entries
+            entries[Signal.stationarityRisk.position] = tests.breakEntries
+            return entries
+        }
+        set {
+            signals.entries = newValue
+            tests.breakEntries = newValue[Signal.stationarityRisk.position]
         }
     }
+
+    /// The values that a test of the window sees: the longest stretch without a gap, oldest first.
+    var testedValues: (x: [Double], y: [Double]) { rolling.longestContiguousRun() }
 
     /// Half-life of the spread over the window as it is.
     var halfLife: Measured<HalfLife> {

@@ -7,31 +7,45 @@ public import PairStatistics
 public final class TestOutcome: Sendable {
     /// The end of the last bar that the tests saw.
     public let closeTime: Timestamp
+    /// Bars that the tests saw: the longest stretch of the window without a gap.
+    public let observations: Int
     /// ADF on the spread, with the configured terms and lag choice.
     public let adf: Measured<AugmentedDickeyFuller>
-    /// Engle-Granger of y on x with a constant, lags by AIC.
-    public let engleGranger: Measured<EngleGranger>
+    /// Engle-Granger in both directions with a constant, lags by AIC.
+    public let cointegration: Measured<MutualCointegration>
+    /// The p-value of the direction with the larger p under a null distribution of its own, from which evidence is made;
+    /// nil without a test.
+    public let calibratedPValue: Double?
+    /// ADF of the y leg with a constant, lags by AIC.
+    public let unitRootY: Measured<AugmentedDickeyFuller>
+    /// ADF of the x leg with a constant, lags by AIC.
+    public let unitRootX: Measured<AugmentedDickeyFuller>
     /// KPSS on the spread about a constant, automatic lag: the complementary null hypothesis.
     public let kpss: Measured<KPSS>
-    /// Half-life of the spread in bars.
+    /// Half-life of the spread in bars, median-unbiased, with its interval.
     public let halfLife: Measured<HalfLife>
-    /// Newey-West standard error of the hedge ratio.
-    public let hedgeRatioError: Measured<NeweyWest>
+    /// Standard error of the hedge ratio that allows for an autocorrelated spread.
+    public let hedgeRatioError: Measured<RobustSlopeError>
     /// The hedge ratio by the configured further methods, in their order.
     public let hedgeRatios: [(method: HedgeRatioMethod, value: Measured<Double>)]
 
     init(
         closeTime: Timestamp,
+        observations: Int,
         adf: Measured<AugmentedDickeyFuller>,
-        engleGranger: Measured<EngleGranger>,
+        judgement: Judgement,
         kpss: Measured<KPSS>,
         halfLife: Measured<HalfLife>,
-        hedgeRatioError: Measured<NeweyWest>,
+        hedgeRatioError: Measured<RobustSlopeError>,
         hedgeRatios: [(method: HedgeRatioMethod, value: Measured<Double>)]
     ) {
         self.closeTime = closeTime
+        self.observations = observations
         self.adf = adf
-        self.engleGranger = engleGranger
+        cointegration = judgement.cointegration
+        calibratedPValue = judgement.calibratedPValue
+        unitRootY = judgement.legs.y
+        unitRootX = judgement.legs.x
         self.kpss = kpss
         self.halfLife = halfLife
         self.hedgeRatioError = hedgeRatioError

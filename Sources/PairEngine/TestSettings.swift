@@ -2,6 +2,9 @@ public import PairStatistics
 
 /// How often and how the unit-root and cointegration tests run.
 public struct TestSettings: Sendable, Hashable {
+    /// The fewest observations that tests may be set to accept.
+    public static let leastObservations = 20
+
     /// Bars between two tests; nil stands for a twentieth of the window, at least one.
     public var everyBars: Int?
     /// Observations below which no p-value is published.
@@ -10,8 +13,8 @@ public struct TestSettings: Sendable, Hashable {
     public var trend: TrendTerms
     /// How the number of lags is chosen.
     public var lagSelection: LagSelection
-    /// The level a cointegration p-value must fall below to count as a pass.
-    public var level: Double
+    /// The greatest number of lags of the ADF regression on the spread, nil for Schwert's rule.
+    public var maximumLag: Int?
     /// Further estimators of the hedge ratio, computed with the tests.
     public var hedgeRatios: [HedgeRatioMethod]
 
@@ -21,19 +24,26 @@ public struct TestSettings: Sendable, Hashable {
         minimumObservations: Int = 200,
         trend: TrendTerms = .constant,
         lagSelection: LagSelection = .aic,
-        level: Double = 0.05,
+        maximumLag: Int? = nil,
         hedgeRatios: [HedgeRatioMethod] = []
     ) {
         self.everyBars = everyBars
         self.minimumObservations = minimumObservations
         self.trend = trend
         self.lagSelection = lagSelection
-        self.level = level
+        self.maximumLag = maximumLag
         self.hedgeRatios = hedgeRatios
     }
 
     /// Bars between two tests of a window.
     func interval(window: Int) -> Int {
         max(1, everyBars ?? window / 20)
+    }
+
+    /// Bars between two tests that count as evidence: the multiple of ``interval(window:)`` that is not below a twentieth
+    /// of the window, as closer ones see nearly the same data.
+    func countedInterval(window: Int) -> Int {
+        let interval = interval(window: window)
+        return (max(1, window / 20) + interval - 1) / interval * interval
     }
 }

@@ -5,6 +5,8 @@ import RealModule
 /// Keeps the ticks of every instrument over a horizon, and the correlation of the pairs' log prices by these ticks.
 ///
 /// One series per instrument, not per pair. Bars of a few seconds understate the correlation of a thin leg; ticks do not.
+/// Of each second of event time the last trade counts, at its own time: from trade to trade the bid-ask bounce and the
+/// latency of each market outweigh what the legs share.
 public struct TickCorrelator: Sendable {
     private struct Pair {
         let y: Int
@@ -25,6 +27,8 @@ public struct TickCorrelator: Sendable {
 
     /// Ticks forgotten and correlations renewed so many times per horizon.
     private static let renewals: Int64 = 90
+    /// Microseconds of event time of which the last trade counts.
+    static let samplingInterval: Int64 = 1_000_000
     /// Increments that each leg must have: fewer say nothing.
     static let minimumIncrements = 30
     /// What a renewal costs at the least, as a number of products.
@@ -42,7 +46,8 @@ public struct TickCorrelator: Sendable {
         let blockLength = Self.blockLength(horizon: horizon)
         pairs = Self.pairs(definitions, blockLength: blockLength)
         next = pairs.count
-        series = Array(repeating: TickSeries(blockLength: blockLength), count: instrumentCount)
+        let empty = TickSeries(blockLength: blockLength, interval: Self.samplingInterval)
+        series = Array(repeating: empty, count: instrumentCount)
         correlations = Array(repeating: .failure(.warmingUp), count: definitions.count)
     }
 

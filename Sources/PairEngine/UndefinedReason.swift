@@ -1,4 +1,4 @@
-import PairStatistics
+public import PairStatistics
 
 /// Why a statistic has no value now: the label `reason` of `pairs_undefined`.
 public enum UndefinedReason: String, Error, Sendable, CaseIterable {
@@ -14,17 +14,20 @@ public enum UndefinedReason: String, Error, Sendable, CaseIterable {
     case gap
     /// No fresh bar: the last value would pass for a current one.
     case stale
-    /// The spread shows no pull towards its mean.
+    /// The spread shows no certain pull towards its mean.
     case notReverting = "not_reverting"
+    /// The spread reverts within one bar.
+    case fasterThanBar = "faster_than_bar"
 
     /// What a formula's refusal means for a reading.
-    init(_ undefined: UndefinedStatistic) {
+    public init(_ undefined: UndefinedStatistic) {
         self =
             switch undefined {
             case .flatLeg, .constant: .flatLeg
             case .collinear: .collinear
             case .tooFew, .invalidLag: .tooFew
             case .notReverting: .notReverting
+            case .fasterThanBar: .fasterThanBar
             }
     }
 }

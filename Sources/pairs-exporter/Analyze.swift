@@ -58,16 +58,22 @@ struct Analyze: AsyncParsableCommand {
     var price: PriceScale?
 
     @Option(
-        name: .customLong("adf.regression"),
-        help: ArgumentHelp("Deterministic terms of the ADF regression.", valueName: "terms")
+        name: .customLong("config.file"),
+        help: ArgumentHelp("Price scale, tests and thresholds as the exporter has them.", valueName: "path")
     )
-    var trend = TrendTerms.constant
+    var configurationFile: String?
+
+    @Option(
+        name: .customLong("adf.regression"),
+        help: ArgumentHelp("Deterministic terms of the ADF regression (default: c).", valueName: "terms")
+    )
+    var trend: TrendTerms?
 
     @Option(
         name: .customLong("adf.autolag"),
-        help: ArgumentHelp("How the lags are chosen; none takes adf.maxlag.", valueName: "method")
+        help: ArgumentHelp("How the lags are chosen; none takes adf.maxlag (default: aic).", valueName: "method")
     )
-    var lagSelection = LagSelection.aic
+    var lagSelection: LagSelection?
 
     @Option(name: .customLong("adf.maxlag"), help: ArgumentHelp("Greatest number of lags.", valueName: "lags"))
     var maximumLag: Int?
@@ -101,17 +107,33 @@ struct Analyze: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reported {
-            let settings = AnalysisSettings(
-                window: window,
-                price: price,
-                trend: trend,
-                lagSelection: lagSelection,
-                maximumLag: maximumLag,
-                efficacy: efficacy
-            )
-            let report = try await report(Analyzer(settings: settings))
+            let report = try await report(Analyzer(settings: try settings()))
             StandardOutput.write(format == .json ? report.json : report.text)
         }
+    }
+
+    /// The exporter's settings where a configuration is given, with what the command line says in their place.
+    private func settings() throws -> AnalysisSettings {
+        var settings = AnalysisSettings()
+        if let configurationFile {
+            do {
+                let configuration = try ConfigurationSource(file: configurationFile).load()
+                settings = AnalysisSettings(
+                    configuration,
+                    y: y.flatMap { Instrument($0) },
+                    x: x.flatMap { Instrument($0) }
+                )
+            } catch {
+                throw Failure(error, status: .validationFailure)
+            }
+        }
+        settings.window = window
+        settings.efficacy = efficacy
+        if let price { settings.price = price }
+        if let trend { settings.tests.trend = trend }
+        if let lagSelection { settings.tests.lagSelection = lagSelection }
+        settings.tests.maximumLag = maximumLag
+        return settings
     }
 
     private func report(_ analyzer: Analyzer) async throws -> AnalysisReport {

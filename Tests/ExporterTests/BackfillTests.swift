@@ -141,7 +141,13 @@ import TradeStore
             let replaced = series.map { one in
                 ReadingSeries(one.family, one.labels) { _ in slope }
             }
-            var history = SampleHistory(series: replaced, wording: nil, timeframe: second, bars: configuration.bars)
+            var history = SampleHistory(
+                series: replaced,
+                wording: nil,
+                thresholds: SignalThresholds(),
+                timeframe: second,
+                bars: configuration.bars
+            )
             let engine = PairEngine(
                 definitions: configuration.definitions(
                     streams: StreamTable(

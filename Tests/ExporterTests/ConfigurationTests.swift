@@ -186,7 +186,10 @@ import TradeStore
                     + "  - {y: \"binance-usdm:A\", x: \"binance-usdm:B\"}",
                 "f.yml:3: pairs: binance-usdm.A-binance-usdm.B is configured twice"
             ),
-            ("storage:\n  bars_retention: {1s: 1m}", "keeps 1m, but the longest window of ETHUSDT-BTCUSDT needs 4m"),
+            (
+                "timeframes: [1s]\nwindows: [60, 240]\nstorage:\n  bars_retention: {1s: 1m}",
+                "f.yml:4: storage.bars_retention.1s: keeps 1m, but the windows of ETHUSDT-BTCUSDT need a history of 24m"
+            ),
             (
                 "signals:\n  zscore_exit: 5",
                 "f.yml:2: signals.zscore_exit: zscore_exit (5.0) must be below zscore_entry"
@@ -199,6 +202,24 @@ import TradeStore
     func refused(yaml: String, message: String) {
         let error = #expect(throws: ConfigurationError.self) { try Configuration(yaml: yaml, file: "f.yml") }
         #expect(error?.description.contains(message) == true, "\(error?.description ?? "nothing was thrown")")
+    }
+
+    @Test("Bars are kept as long as the file says, and never shorter than windows need")
+    func retention() throws {
+        let second = try #require(Timeframe("1s"))
+        let day = try #require(Timeframe("1d"))
+        let configuration = try Configuration(
+            yaml: "timeframes: [1s, 1d]\nwindows: [60, 240]\nstorage: {bars_retention: {1s: 24m}}",
+            file: "f.yml"
+        )
+        #expect(configuration.storage.retention(of: second) == 24 * 60_000_000)
+        #expect(configuration.historySpan(of: second) == 24 * 60_000_000)
+        #expect(configuration.barsRetention(of: second) == (24 * 60 + 2) * 1_000_000)
+        #expect(configuration.storage.retention(of: day) == 365 * 86_400_000_000)
+        #expect(configuration.barsRetention(of: day) == (6 * 240 + 2) * 86_400_000_000)
+        let minute = try #require(Timeframe("1m"))
+        #expect(configuration.historySpan(of: minute) == 0)
+        #expect(configuration.barsRetention(of: minute) == 90 * 86_400_000_000)
     }
 
     @Test("The estimate of series grows with pairs, timeframes and windows, and shrinks with export: core")

@@ -2,6 +2,7 @@ import Logging
 import MarketData
 import PairEngine
 import PrometheusExposition
+import Synchronization
 import TestSupport
 import Testing
 import TradeFeeds
@@ -38,13 +39,14 @@ import TradeStore
         }
     }
 
-    @Test("what a full disk made the store drop is asked of the venue and written once there is space")
-    func restoring() async throws {
-        let trades = trades()
-        let store = ScriptedStore(MemoryTradeStore(streams: streams))
-        store.fail(true)
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let writer = StoreWriter(store: store, queueLimit: 20, commitInterval: .zero, logger: logger)
+    private var logger: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+
+    private func service(
+        _ feed: any TradeFeed,
+        _ writer: StoreWriter,
+        start: WarmStartOutcome = WarmStartOutcome(),
+        refresh: @escaping @Sendable () async throws -> Void = { Issue.record("nothing was fetched") }
+    ) -> FeedService {
         let loop = MarketLoop(
             tapes: [tape()],
             engine: PairEngine(definitions: [], settings: EngineSettings()),
@@ -52,24 +54,80 @@ import TradeStore
             board: SnapshotBoard(),
             barCloseDuration: Histogram(ExporterMetrics.barCloseDuration, bounds: ExporterMetrics.durationBounds)
         )
+        return FeedService(
+            index: 0,
+            feed: feed,
+            instruments: 0..<2,
+            start: start,
+            loop: loop,
+            writer: writer,
+            tests: TestRunner(
+                loop: loop,
+                writer: writer,
+                duration: Histogram(ExporterMetrics.testsDuration, bounds: ExporterMetrics.durationBounds)
+            ),
+            refresh: refresh,
+            logger: logger
+        )
+    }
+
+    @Test("windows are made anew once all candles of a feed are on disk, and again where that fails")
+    func refresh() async throws {
+        let store = MemoryTradeStore(streams: streams)
+        let writer = StoreWriter(store: store, logger: logger)
+        let feed = CandleFeed()
+        let start = WarmStartOutcome(
+            wantedCandles: streams.ids.map { .init(instrument: $0, timeframe: second, count: 3_000) }
+        )
+        let calls = Mutex(0)
+        let service = service(feed, writer, start: start) { [second, streams] in
+            let call = calls.withLock { calls in
+                calls += 1
+                return calls
+            }
+            for id in streams.ids {
+                let stored = try await store.bars(of: id, timeframe: second, last: 9_999)
+                #expect(
+                    stored == CandleFeed.bars(of: id, second, (CandleFeed.present - 3_000)..<CandleFeed.present)
+                )
+            }
+            if call == 1 { throw StoreError.diskFull(path: "test") }
+        }
+        let running = Task { try await service.run() }
+        while calls.withLock({ $0 }) < 2 { try await Task.sleep(for: .milliseconds(5)) }
+        try await Task.sleep(for: .milliseconds(50))
+        running.cancel()
+        try await running.value
+        #expect(calls.withLock { $0 } == 2)
+        #expect(feed.requests.count == 2)
+    }
+
+    @Test("windows stay as they are where the venue has no candles")
+    func noCandles() async throws {
+        let writer = StoreWriter(store: MemoryTradeStore(streams: streams), logger: logger)
+        let feed = CandleFeed([.none])
+        let start = WarmStartOutcome(wantedCandles: [.init(instrument: InstrumentID(0), timeframe: second, count: 9)])
+        let service = service(feed, writer, start: start)
+        let running = Task { try await service.run() }
+        while feed.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        try await Task.sleep(for: .milliseconds(50))
+        running.cancel()
+        try await running.value
+        #expect(writer.metrics.tradesWritten == 0)
+    }
+
+    @Test("what a full disk made the store drop is asked of the venue and written once there is space")
+    func restoring() async throws {
+        let trades = trades()
+        let store = ScriptedStore(MemoryTradeStore(streams: streams))
+        store.fail(true)
+        let writer = StoreWriter(store: store, queueLimit: 20, commitInterval: .zero, logger: logger)
         let feed = RetellingFeed(trades: trades) {
             #expect(writer.metrics.droppedTrades > 100)
             store.fail(false)
             try await writer.flush(within: .seconds(60))
         }
-        let service = FeedService(
-            index: 0,
-            feed: feed,
-            instruments: 0..<2,
-            start: WarmStartOutcome(),
-            loop: loop,
-            writer: writer,
-            tests: TestRunner(
-                loop: loop,
-                duration: Histogram(ExporterMetrics.testsDuration, bounds: ExporterMetrics.durationBounds)
-            ),
-            logger: logger
-        )
+        let service = service(feed, writer)
         // Nobody shuts it down: it waits once its source has ended.
         let running = Task { try await service.run() }
         while writer.metrics.tradesWritten < trades.count {

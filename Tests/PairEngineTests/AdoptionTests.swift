@@ -26,7 +26,7 @@ import Testing
             for bar in slot.bars(timeframe) { engines[index].append(bar) }
             let time = timeframe.closeTime(of: slot.slot)
             for job in engines[index].advance(instruments: 0..<2, watermark: time, now: time) {
-                engines[index].complete(job, job.run())
+                _ = engines[index].complete(job, job.run())
             }
         }
     }

@@ -28,8 +28,7 @@ import Testing
             guard index.isMultiple(of: 250) else { continue }
             #expect(try replay(Array(values[...index])).efficacy == whole.efficacy)
         }
-        #expect(whole.efficacy.count >= SignalEfficacy.minimumCount)
-        #expect(whole.efficacy.revertedRatio != nil)
+        #expect(whole.efficacy.count > 4 && whole.efficacy.reverted > 0)
     }
 
     @Test("An extreme that comes back half way in time reverted, one that stays did not, one with a gap is unknown")
@@ -50,11 +49,5 @@ import Testing
 
     private func values(of offsets: [Double?], _ x: Double, _ y: Double) -> [PairReplay.Slot?] {
         offsets.map { offset in offset.map { (x: x, y: y * (1 + $0), isCarried: false) } }
-    }
-
-    @Test("A handful of extremes makes no share")
-    func tooFew() throws {
-        let efficacy = try replay(values(90, seed: 2)).efficacy
-        #expect(efficacy.count < SignalEfficacy.minimumCount && efficacy.revertedRatio == nil)
     }
 }

@@ -27,9 +27,9 @@ import Testing
         run.close(market(120))
         let outcome = try run.reading.tests.get()
         #expect(outcome.adf.reason == (isTooFew ? .tooFew : nil))
-        #expect(outcome.engleGranger.reason == (isTooFew ? .tooFew : nil))
+        #expect(outcome.cointegration.reason == (isTooFew ? .tooFew : nil))
         #expect(outcome.halfLife.value != nil)
-        #expect((run.reading.passRatio == nil) == isTooFew)
+        #expect((run.reading.evidence == nil) == isTooFew)
     }
 
     @Test("Tests run on the longest stretch without a gap, and equal the formulas on it")
@@ -53,7 +53,7 @@ import Testing
         #expect(try outcome.adf.get().lags == adf.lags)
         #expect(abs(try outcome.adf.get().statistic - adf.statistic) < 1e-7)
         #expect(abs(try outcome.adf.get().pValue - adf.pValue) < 1e-7)
-        #expect(try outcome.engleGranger.get() == engleGranger)
+        #expect(try outcome.cointegration.get().yOnX == engleGranger)
         #expect(abs(try outcome.halfLife.get().bars / halfLife.bars - 1) < 1e-7)
     }
 
@@ -92,23 +92,23 @@ import Testing
         for index in slots.indices { slots[index].y = .traded(3 * (slots[index].x.price ?? 0)) }
         var run = try PairRun(windows: [60], tests: TestSettings(everyBars: 1, minimumObservations: 40))
         run.close(slots)
-        #expect(try run.reading.tests.get().engleGranger.reason == .collinear)
+        #expect(try run.reading.tests.get().cointegration.reason == .collinear)
         for index in slots.indices { slots[index].x = .traded(7) }
         run = try PairRun(windows: [60], tests: TestSettings(everyBars: 1, minimumObservations: 40))
         run.close(slots)
         #expect(try run.reading.tests.get().adf.reason == .flatLeg)
-        #expect(try run.reading.tests.get().engleGranger.reason == .flatLeg)
+        #expect(try run.reading.tests.get().cointegration.reason == .flatLeg)
         #expect(try run.reading.tests.get().halfLife.reason == .flatLeg)
     }
 
-    @Test("Results may come back in any order: the newest test stands")
-    func outOfOrder() throws {
+    @Test("The result of a test that does not run changes nothing")
+    func foreign() throws {
         var run = try PairRun(windows: [60], tests: TestSettings(everyBars: 1, minimumObservations: 40))
         run.close(market(70))
-        let newest = try run.reading.tests.get().closeTime
+        let state = run.reading.state
         let old = run.jobs[0]
-        run.complete(old, old.run())
-        #expect(try run.reading.tests.get().closeTime == newest)
+        #expect(run.complete(old, old.run()) == nil)
+        #expect(run.reading.state == state)
     }
 
     @Test("A result that comes back after tests had to stop does not hide why")
@@ -116,30 +116,57 @@ import Testing
         var slots = market(70)
         for index in 60..<68 { slots[index].x = .gap }
         var run = try PairRun(windows: [60], tests: TestSettings(everyBars: 1, minimumObservations: 40))
+        run.completesTests = false
         run.close(slots)
         #expect(run.reading.tests.reason == .gap)
-        let job = try #require(run.jobs.last)
-        run.complete(job, job.run())
+        let job = try #require(run.jobs.first)
+        #expect(run.complete(job, job.run()) != nil)
         #expect(run.reading.tests.reason == .gap)
     }
 
-    @Test("The pass ratio is that of the last twenty tests a twentieth of the window apart, from five on")
-    func passRatio() throws {
-        let settings = TestSettings(everyBars: 2, minimumObservations: 40, level: 0.2)
-        var run = try PairRun(windows: [60], tests: settings)
-        var passes: [Bool] = []
-        for slot in market(200) {
-            run.close(slot)
-            // Every fourth slot: the first multiple of 2 that is not below 60 / 20.
-            if slot.slot.isMultiple(of: 4), let outcome = run.reading.tests.value {
-                passes.append(try outcome.engleGranger.get().pValue < 0.2)
-            }
-            let recent = passes.suffix(20)
-            let expected = recent.count < 5 ? nil : Double(recent.count { $0 }) / Double(recent.count)
-            #expect(run.reading.passRatio == expected)
+    @Test("Late results leave what prompt ones leave, to the last bit", arguments: 0..<4)
+    func late(seed: Int) throws {
+        var generator = SeededRandom(seed: 900 + seed)
+        let slots = MarketSlot.random(1_200, faults: seed % 2, using: &generator)
+        let tests = TestSettings(everyBars: seed == 3 ? 2 : nil, minimumObservations: 40)
+        var prompt = try PairRun(windows: [60, 100], tests: tests)
+        prompt.close(slots)
+        var late = try PairRun(windows: [60, 100], tests: tests)
+        late.completesTests = false
+        var running: [TestJob] = []
+        var longest = 0
+        for slot in slots {
+            let known = late.jobs.count
+            late.close(slot)
+            running += late.jobs[known...]
+            longest = max(longest, late.engine.waitingTests)
+            while !running.isEmpty, generator.uniform() < 0.15 { late.completeOne(of: &running, using: &generator) }
         }
-        #expect(passes.count > 25)
-        #expect(Set(passes).count == 2)
+        while !running.isEmpty { late.completeOne(of: &running, using: &generator) }
+        #expect(longest > 4 && late.engine.waitingTests == 0)
+        for (found, expected) in zip(late.engine.readings, prompt.engine.readings) {
+            #expect(found.state == expected.state)
+        }
+    }
+
+    @Test("What tests left goes on where a program that never stopped is, to the last bit", arguments: 0..<4)
+    func memory(seed: Int) throws {
+        var generator = SeededRandom(seed: 950 + seed)
+        let slots = MarketSlot.random(1_500, faults: seed % 2, using: &generator)
+        let tests = TestSettings(minimumObservations: 40)
+        var live = try PairRun(windows: [60, 100], tests: tests)
+        live.close(slots)
+        let readings = live.engine.readings.indices
+        var memories: [ReadingKey: ReadingMemory] = [:]
+        for reading in readings {
+            memories[live.engine.key(of: reading)] = try #require(live.engine.memory(of: reading))
+        }
+        var restarted = try PairRun(windows: [60, 100], tests: tests)
+        let length = restarted.engine.historyLength(timeframe: restarted.timeframe)
+        restarted.warm(with: slots.suffix(length).flatMap { $0.bars(live.timeframe) }, memories: memories)
+        for (found, expected) in zip(restarted.engine.readings, live.engine.readings) {
+            #expect(found.state == expected.state)
+        }
     }
 
     private func market(_ count: Int, from first: Int64 = 1_000_000) -> [MarketSlot] {

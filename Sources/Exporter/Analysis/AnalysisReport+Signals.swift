@@ -3,8 +3,8 @@ import PairStatistics
 
 extension AnalysisReport {
     /// How often others have a z-score as large.
-    mutating func addBaseRates(_ zScore: Result<Double, UndefinedStatistic>, window: Int, fit: ZScoreBaseRate.Fit) {
-        let size = (try? zScore.get()).map(abs)
+    mutating func addBaseRates(_ zScore: Measured<Double>, window: Int, fit: ZScoreBaseRate.Fit) {
+        let size = zScore.value.map(abs)
         add(
             fit == .before ? "forecast_zscore_base_rate" : "zscore_base_rate",
             .object(
@@ -19,7 +19,11 @@ extension AnalysisReport {
     }
 
     /// The signals, what they mean, and how far to trust it.
-    mutating func add(_ reading: PairReading) {
+    mutating func add(_ reading: PairReading, _ thresholds: SignalThresholds) {
+        add("evidence", JSONValue(reading.evidence), "against no cointegration, over all tests of the rows; 1 is none")
+        add("evidence_threshold", JSONValue(CointegrationEvidence.threshold), "from here on cointegration is proven")
+        add("proven", reading.evidence == nil ? .null : .string(reading.isProven ? "yes" : "no"))
+        add("data_quality", JSONValue(reading.dataQuality))
         add(
             "signals",
             .object(
@@ -28,10 +32,10 @@ extension AnalysisReport {
                     return (signal.rawValue, words.map { .string($0) } ?? .null)
                 }
             ),
-            "as the last bars leave them, by the default thresholds"
+            "as the last bars leave them"
         )
-        let words = Interpretation(reading)
-        add("confidence", JSONValue(reading.confidence?.value))
+        let words = Interpretation(reading, thresholds: thresholds)
+        add("confidence", JSONValue(reading.confidence))
         add(
             "interpretation",
             .object([
@@ -48,7 +52,6 @@ extension AnalysisReport {
             "efficacy",
             .object([
                 ("extremes", .integer(efficacy.count)), ("reverted", .integer(efficacy.reverted)),
-                ("share", JSONValue(efficacy.revertedRatio)),
             ]),
             "z-score extremes whose spread came back half of the way within the half-life estimated at their beginning"
         )

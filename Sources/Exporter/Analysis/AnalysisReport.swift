@@ -15,37 +15,55 @@ public struct AnalysisReport: Sendable {
     private var warnings: [String] = []
 
     init(_ analysis: PairAnalysis) {
-        add("observations", .integer(analysis.observations))
-        add("hedge_ratio", analysis.fit.map(\.slope), "units of y per unit of x that the fit holds against each other")
-        add("intercept", analysis.fit.map(\.intercept))
+        let reading = analysis.reading
+        let tests = reading.tests
+        add("observations", .integer(reading.observations))
+        add("tested_observations", JSONValue(tests.value?.observations), "the longest stretch without a gap")
+        add("hedge_ratio", reading.fit.map(\.slope), reading.price.slopeMeaning)
+        add("intercept", reading.fit.map(\.intercept))
         add(
             "hedge_ratio_stderr",
-            analysis.fit.map(\.slopeStandardError),
+            reading.fit.map(\.slopeStandardError),
             "classical; too small when the spread is autocorrelated"
         )
         add(
-            "hedge_ratio_hac_stderr",
-            analysis.hedgeRatioError.map(\.slopeStandardError),
-            "Newey-West: autocorrelation does not deceive it"
+            "hedge_ratio_robust_stderr",
+            tests.flatMap(\.hedgeRatioError).map(\.slopeStandardError),
+            "allows for the autocorrelation of the spread"
         )
-        add("r_squared", analysis.fit.map(\.rSquared))
-        add("spread", analysis.spread, "the last observation's distance from the fit")
-        add("spread_stddev", analysis.fit.map(\.residualStandardDeviation))
-        add("zscore", analysis.zScore, "in-sample: the last observation tilts its own line")
-        addBaseRates(analysis.zScore, window: analysis.window, fit: .including)
-        add("forecast_zscore", analysis.forecastZScore, "against the fit that ended one observation earlier")
-        addBaseRates(analysis.forecastZScore, window: analysis.window, fit: .before)
-        add("return_correlation", analysis.returnCorrelation)
-        add("level_correlation", analysis.levelCorrelation, "high for most random walks: a weak statement")
-        add("half_life_bars", analysis.halfLife.map(\.bars))
-        add(analysis.adf, "too small a p-value for an estimated spread; see engle_granger")
-        add("engle_granger", analysis.engleGranger, "cointegration of y and x; null hypothesis: there is none")
-        add("engle_granger_reversed", analysis.engleGrangerReversed, "x on y: the decision can differ")
-        add(analysis.kpss)
-        add(analysis.hedgeRatios)
-        if let reading = analysis.reading { add(reading) }
+        add(
+            "hedge_ratio_hac_stderr",
+            analysis.hacError.map(\.slopeStandardError),
+            "Newey-West with its usual bandwidth; too small when the spread reverts slowly"
+        )
+        add("r_squared", reading.fit.map(\.rSquared))
+        add("spread", reading.spread, "the last observation's distance from the fit")
+        add("spread_stddev", reading.fit.map(\.residualStandardDeviation))
+        add("zscore", reading.zScore, "in-sample: the last observation tilts its own line")
+        addBaseRates(reading.zScore, window: reading.window, fit: .including)
+        add("forecast_zscore", reading.forecastZScore, "against the fit that ended one observation earlier")
+        addBaseRates(reading.forecastZScore, window: reading.window, fit: .before)
+        add("return_correlation", reading.returnCorrelation)
+        add("level_correlation", reading.levelCorrelation, "high for most random walks: a weak statement")
+        let halfLife = tests.flatMap(\.halfLife)
+        add("half_life_bars", halfLife.map(\.bars), "median-unbiased")
+        add("half_life_lower_bars", halfLife.map(\.lowerBars), "90 % interval")
+        add("half_life_upper_bars", halfLife.map(\.upperBars))
+        add(tests.flatMap(\.adf), "too small a p-value for an estimated spread; see engle_granger")
+        let cointegration = tests.flatMap(\.cointegration)
+        add("engle_granger", cointegration.map(\.yOnX), "cointegration of y and x; null hypothesis: there is none")
+        add("engle_granger_reversed", cointegration.map(\.xOnY), "x on y: the decision can differ")
+        add(
+            "calibrated_pvalue",
+            tests.flatMap { $0.calibratedPValue.map { .success($0) } ?? .failure(.tooFew) },
+            "of the direction with the larger p, by a null distribution for this number of bars"
+        )
+        add("leg_unit_root", tests.value)
+        add(tests.flatMap(\.kpss))
+        add(tests.value?.hedgeRatios ?? [])
+        add(reading, analysis.thresholds)
         if let efficacy = analysis.efficacy { add(efficacy) }
-        warn(observations: analysis.observations)
+        warn(observations: reading.observations)
         if analysis.missing > 0 {
             warnings.append(
                 "\(analysis.missing) bars of the window have no value; tests ran on the longest stretch without one"
@@ -99,7 +117,7 @@ public struct AnalysisReport: Sendable {
         entries.append(Entry(key: key, value: value, meaning: meaning))
     }
 
-    private mutating func add(_ key: String, _ outcome: Result<Double, UndefinedStatistic>, _ meaning: String? = nil) {
+    private mutating func add(_ key: String, _ outcome: Result<Double, UndefinedReason>, _ meaning: String? = nil) {
         switch outcome {
         case .success(let value): add(key, JSONValue(value), meaning)
         case .failure(let undefined):
@@ -108,7 +126,7 @@ public struct AnalysisReport: Sendable {
         }
     }
 
-    private mutating func add(_ outcome: Result<AugmentedDickeyFuller, UndefinedStatistic>, _ meaning: String) {
+    private mutating func add(_ outcome: Result<AugmentedDickeyFuller, UndefinedReason>, _ meaning: String) {
         let test = try? outcome.get()
         add(
             "adf",
@@ -124,7 +142,7 @@ public struct AnalysisReport: Sendable {
         )
     }
 
-    private mutating func add(_ key: String, _ outcome: Result<EngleGranger, UndefinedStatistic>, _ meaning: String) {
+    private mutating func add(_ key: String, _ outcome: Result<EngleGranger, UndefinedReason>, _ meaning: String) {
         let test = try? outcome.get()
         add(
             key,
@@ -139,7 +157,7 @@ public struct AnalysisReport: Sendable {
         )
     }
 
-    private mutating func add(_ outcome: Result<KPSS, UndefinedStatistic>) {
+    private mutating func add(_ outcome: Result<KPSS, UndefinedReason>) {
         let test = try? outcome.get()
         add(
             "kpss",
@@ -153,7 +171,17 @@ public struct AnalysisReport: Sendable {
         )
     }
 
-    private mutating func add(_ ratios: [(method: HedgeRatioMethod, ratio: Result<Double, UndefinedStatistic>)]) {
+    private mutating func add(_ key: String, _ tests: TestOutcome?) {
+        add(
+            key,
+            .object([
+                ("y", JSONValue(tests?.unitRootY.value?.pValue)), ("x", JSONValue(tests?.unitRootX.value?.pValue)),
+            ]),
+            "ADF p-value of each leg: a small one says that the leg reverts alone"
+        )
+    }
+
+    private mutating func add(_ ratios: [(method: HedgeRatioMethod, value: Measured<Double>)]) {
         var parts: [(key: String, value: JSONValue)] = []
         for (method, ratio) in ratios {
             parts.append((method.label, JSONValue(try? ratio.get())))
@@ -167,7 +195,7 @@ public struct AnalysisReport: Sendable {
     private mutating func add(
         _ key: String,
         test parts: [(key: String, value: JSONValue)],
-        reason: Result<Void, UndefinedStatistic>,
+        reason: Result<Void, UndefinedReason>,
         _ meaning: String
     ) {
         var parts = parts
@@ -189,8 +217,8 @@ public struct AnalysisReport: Sendable {
         return .object(CriticalValueLevels.list(values).map { ($0.level, JSONValue($0.value)) })
     }
 
-    private static func explain(_ undefined: UndefinedStatistic) -> String {
-        "\(undefined.rawValue): \(undefined.description)"
+    private static func explain(_ undefined: UndefinedReason) -> String {
+        "\(undefined.rawValue): \(undefined.explanation)"
     }
 
     private static func figure(_ value: JSONValue) -> String {
@@ -201,5 +229,15 @@ public struct AnalysisReport: Sendable {
         let padded = key + String(repeating: " ", count: max(1, 22 - key.count)) + (value ?? "")
         guard let meaning else { return padded }
         return padded + String(repeating: " ", count: max(2, 46 - padded.count)) + meaning
+    }
+}
+
+extension PriceScale {
+    /// What a hedge ratio is in this scale.
+    fileprivate var slopeMeaning: String {
+        switch self {
+        case .log: "elasticity: per cent of y per per cent of x that the fit holds against each other"
+        case .level: "units of x that the fit holds against one unit of y"
+        }
     }
 }

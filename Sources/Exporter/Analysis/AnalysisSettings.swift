@@ -1,5 +1,5 @@
+public import MarketData
 public import PairEngine
-public import PairStatistics
 
 /// How an on-demand diagnostic is made.
 public struct AnalysisSettings: Sendable {
@@ -7,30 +7,50 @@ public struct AnalysisSettings: Sendable {
     public var window: Int?
     /// Logarithms or values as they are; nil stands for logarithms of a pair and for values of a single series.
     public var price: PriceScale?
-    /// Deterministic terms of the ADF regression.
-    public var trend: TrendTerms
-    /// How the ADF regression's lags are chosen.
-    public var lagSelection: LagSelection
-    /// The greatest number of lags to consider, nil for Schwert's rule.
-    public var maximumLag: Int?
+    /// How the tests run.
+    public var tests: TestSettings
+    /// When signals begin and end.
+    public var thresholds: SignalThresholds
+    /// Share of the window that must have a value.
+    public var minimumFill: Double
     /// Whether past extremes of the z-score are followed up, over everything there is.
     public var efficacy: Bool
+
+    /// Tests of as few rows as a configuration may ask for: a file is often all there is.
+    public static let tests = TestSettings(minimumObservations: TestSettings.leastObservations)
 
     /// Settings from their parts.
     public init(
         window: Int? = nil,
         price: PriceScale? = nil,
-        trend: TrendTerms = .constant,
-        lagSelection: LagSelection = .aic,
-        maximumLag: Int? = nil,
+        tests: TestSettings = tests,
+        thresholds: SignalThresholds = SignalThresholds(),
+        minimumFill: Double = EngineSettings().minimumFill,
         efficacy: Bool = false
     ) {
         self.window = window
         self.price = price
-        self.trend = trend
-        self.lagSelection = lagSelection
-        self.maximumLag = maximumLag
+        self.tests = tests
+        self.tests.hedgeRatios = HedgeRatioMethod.allCases
+        self.thresholds = thresholds
+        self.minimumFill = minimumFill
         self.efficacy = efficacy
+    }
+
+    /// Settings of the exporter for a pair, or for any pair that its configuration does not name.
+    /// - Parameters:
+    ///   - configuration: what the exporter runs with.
+    ///   - y: the leg that is explained, where it is an instrument.
+    ///   - x: the leg that explains, likewise.
+    public init(_ configuration: Configuration, y: Instrument?, x: Instrument?) {
+        let pair = configuration.pairs.first { $0.y == y && $0.x == x }
+        let settings = pair?.settings ?? configuration.pairDefaults
+        self.init(
+            price: settings.price,
+            tests: settings.tests,
+            thresholds: settings.signals,
+            minimumFill: configuration.bars.minimumFill
+        )
     }
 
     /// Below this many observations a p-value is given with a warning.

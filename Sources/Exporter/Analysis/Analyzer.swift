@@ -20,7 +20,8 @@ public struct Analyzer: Sendable {
         let isLog = settings.price != .level
         let xs = try values(table, x, isLog: isLog)
         let ys = try values(table, y, isLog: isLog)
-        return AnalysisReport(PairAnalysis(zip(xs, ys).map { (x: $0, y: $1, isCarried: false) }, settings: settings))
+        let slots = zip(xs, ys).map { PairAnalysis.Slot((x: $0, y: $1, isCarried: false)) }
+        return AnalysisReport(PairAnalysis(slots, settings: settings, timeframe: Self.rowLength))
     }
 
     /// Tests one column of a CSV file.
@@ -45,7 +46,9 @@ public struct Analyzer: Sendable {
         let reader = try SQLiteReader(path: path)
         let end = end.map { timeframe.slot(of: $0) - 1 } ?? .max
         // Every stored bar counts for the past of signals; for one window the last ones do.
-        let needed = settings.efficacy ? nil : settings.window.map { PairReplay.historyLength(window: $0) + Self.slack }
+        let needed = settings.efficacy ? nil : settings.window.map { 
+            PairReplay.historyLength(window: $0, thresholds: settings.thresholds) + Self.slack
+        }
         let count = needed ?? Int(Int32.max)
         let ys = try await reader.bars(of: y, timeframe: timeframe, last: count, through: end)
         let xs = try await reader.bars(of: x, timeframe: timeframe, last: count, through: end)
@@ -57,6 +60,8 @@ public struct Analyzer: Sendable {
 
     /// Bars by which one leg's last bar may lie behind the other's and still be found.
     private static let slack = 1000
+    /// Rows of a file count as bars of one length, whichever it is.
+    private static let rowLength = Timeframe.second
 
     private static func table(_ file: String) throws(CSVError) -> CSVTable {
         let text: String

@@ -99,6 +99,7 @@ public struct Backfill: Sendable {
             SampleHistory(
                 series: ReadingSeries.list(pair, timeframe, window: window, labels: labels),
                 wording: ReadingSeries.wording(pair, timeframe, window: window, labels: labels),
+                thresholds: pair.settings.signals,
                 timeframe: timeframe,
                 bars: settings.configuration.bars
             )

@@ -58,7 +58,7 @@ struct ReadingReplay {
             }
             let closeTime = timeframe.closeTime(of: slot)
             for job in engine.advance(instruments: instruments, watermark: closeTime, now: closeTime) {
-                engine.complete(job, job.run())
+                _ = engine.complete(job, job.run())
             }
             try body(closeTime, engine.readings)
         }

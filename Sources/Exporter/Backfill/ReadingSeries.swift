@@ -39,6 +39,13 @@ struct ReadingSeries: Sendable {
                     }
                 )
             }
+            for (leg, test) in [("y", \TestOutcome.unitRootY), ("x", \TestOutcome.unitRootX)] {
+                series.append(
+                    ReadingSeries(PairMetrics.legUnitRoot, labels(("leg", leg))) { reading in
+                        reading.tests.value?[keyPath: test].value?.pValue
+                    }
+                )
+            }
             for (index, level) in CriticalValueLevels.all.enumerated() {
                 series.append(
                     ReadingSeries(PairMetrics.criticalValue, labels(("level", level))) { reading in

@@ -18,15 +18,18 @@ struct SampleHistory: Sendable {
 
     /// The readings in words, where they are exported.
     let wording: (@Sendable (Interpretation) -> LabelSet)?
+    private let thresholds: SignalThresholds
 
     init(
         series: [ReadingSeries],
         wording: (@Sendable (Interpretation) -> LabelSet)?,
+        thresholds: SignalThresholds,
         timeframe: Timeframe,
         bars: BarsConfiguration
     ) {
         self.series = series
         self.wording = wording
+        self.thresholds = thresholds
         self.timeframe = timeframe
         lateness = bars.lateness
         carryLimit = bars.carryLimit
@@ -39,7 +42,7 @@ struct SampleHistory: Sendable {
         // The moment from which `PairReading.isStale` holds.
         let last = reading.tradedTime.map { $0 + (Int64(carryLimit) + 1) * timeframe.microseconds }
         staleTimes.append(last ?? Timestamp(microseconds: .max))
-        if wording != nil { interpretations.append(Interpretation(reading)) }
+        if wording != nil { interpretations.append(Interpretation(reading, thresholds: thresholds)) }
         for (index, series) in series.enumerated() { values[index].append(series.value(reading) ?? .nan) }
     }
 

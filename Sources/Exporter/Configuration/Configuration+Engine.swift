@@ -1,4 +1,4 @@
-import MarketData
+public import MarketData
 import PairEngine
 
 extension Configuration {
@@ -9,6 +9,25 @@ extension Configuration {
             carryLimit: bars.carryLimit,
             minimumFill: bars.minimumFill
         )
+    }
+
+    /// The time that the history of a timeframe spans with which windows are warmed, in microseconds; 0 where no pair has
+    /// the timeframe. ``PairReplay/historyLength(window:thresholds:)`` says how many windows that are.
+    public func historySpan(of timeframe: Timeframe) -> Int64 {
+        let pairs = pairs.filter { $0.settings.timeframes.contains(timeframe) }
+        return pairs.map { Self.historySpan(of: timeframe, $0.settings) }.max() ?? 0
+    }
+
+    /// The same for one pair.
+    static func historySpan(of timeframe: Timeframe, _ settings: PairSettings) -> Int64 {
+        let lengths = settings.windows.map { PairReplay.historyLength(window: $0, thresholds: settings.signals) }
+        return Int64(lengths.max() ?? 0) * timeframe.microseconds
+    }
+
+    /// How long bars of a timeframe are kept: never shorter than the history with which windows are warmed.
+    public func barsRetention(of timeframe: Timeframe) -> Int64 {
+        // The newest bar that has closed may have opened two bars ago.
+        max(storage.retention(of: timeframe), historySpan(of: timeframe) + 2 * timeframe.microseconds)
     }
 
     /// The pairs as the engine knows them; every leg must be in the table.

@@ -33,18 +33,17 @@ struct ConfigurationRules {
         }
     }
 
-    /// Bars must outlive the windows that are made from them.
+    /// A retention that the file names must cover the history with which windows are warmed; others stretch to it.
     private func checkRetention() throws(ConfigurationError) {
         for pair in configuration.pairs {
             for timeframe in pair.settings.timeframes {
-                let needed = Int64(pair.settings.windows.max() ?? 0) * timeframe.microseconds
-                let kept = configuration.storage.retention(of: timeframe)
-                guard kept < needed else { continue }
+                let needed = Configuration.historySpan(of: timeframe, pair.settings)
+                guard let kept = configuration.storage.barsRetention[timeframe], kept < needed else { continue }
                 throw ConfigurationError(
                     file: file,
                     line: entries["storage"]?.line ?? pair.line,
                     key: "storage.bars_retention.\(timeframe)",
-                    problem: "keeps \(DurationText.text(kept)), but the longest window of \(pair.name) needs "
+                    problem: "keeps \(DurationText.text(kept)), but the windows of \(pair.name) need a history of "
                         + DurationText.text(needed)
                 )
             }

@@ -13,9 +13,9 @@ public struct PairSettings: Sendable {
     }
 
     /// Bar lengths, ascending.
-    public internal(set) var timeframes: [Timeframe] = ["1s", "1m", "5m"].compactMap(Timeframe.init)
+    public internal(set) var timeframes: [Timeframe] = ["1m", "5m"].compactMap(Timeframe.init)
     /// Window lengths in bars, ascending.
-    public internal(set) var windows = [60, 240]
+    public internal(set) var windows = [240, 1000]
     /// Logarithms or prices.
     public internal(set) var price = PriceScale.log
     /// The periodic tests and the further hedge ratio estimators.
@@ -46,13 +46,14 @@ public struct PairSettings: Sendable {
         }
         if let node = entries["signals"] { try signals.read(node) }
         if let node = entries["tests"] { try readTests(node) }
-        tests.level = signals.pValue
     }
 
     private mutating func readTests(_ node: ConfigurationNode) throws(ConfigurationError) {
         let entries = try node.mapping(["every_bars", "min_observations", "regression", "autolag"])
         if let node = entries["every_bars"] { tests.everyBars = try node.integer(1...100_000) }
-        if let node = entries["min_observations"] { tests.minimumObservations = try node.integer(20...100_000) }
+        if let node = entries["min_observations"] { 
+            tests.minimumObservations = try node.integer(TestSettings.leastObservations...100_000)
+        }
         if let node = entries["regression"] { tests.trend = try node.choice() }
         if let node = entries["autolag"] { tests.lagSelection = try node.choice() }
     }

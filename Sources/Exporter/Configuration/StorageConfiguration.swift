@@ -9,24 +9,19 @@ public struct StorageConfiguration: Sendable, Hashable {
     public internal(set) var synchronous = SynchronousMode.normal
     /// How long trades are kept.
     public internal(set) var tradesRetention: Int64 = 7 * 86_400_000_000
-    /// How long bars are kept, for timeframes named.
-    public internal(set) var barsRetention: [Timeframe: Int64] = StorageConfiguration.standardBarsRetention
+    /// How long bars are kept, for the timeframes that the file names.
+    public internal(set) var barsRetention: [Timeframe: Int64] = [:]
 
-    /// How long bars of other timeframes are kept.
-    static let otherBarsRetention: Int64 = 365 * 86_400_000_000
+    private static let day: Int64 = 86_400_000_000
+    /// How long bars of timeframes that the file does not name are kept, and how long those of any other.
+    private static let standardDays: [(timeframe: String, days: Int64)] = [("1s", 2), ("1m", 90)]
+    private static let otherDays: Int64 = 365
 
-    private static var standardBarsRetention: [Timeframe: Int64] {
-        let days: [(String, Int64)] = [("1s", 2), ("1m", 90), ("5m", 365)]
-        return Dictionary(
-            uniqueKeysWithValues: days.compactMap { text, days in
-                Timeframe(text).map { ($0, days * 86_400_000_000) }
-            }
-        )
-    }
-
-    /// How long bars of a timeframe are kept.
+    /// How long bars of a timeframe are kept, unless windows need them longer.
     public func retention(of timeframe: Timeframe) -> Int64 {
-        barsRetention[timeframe] ?? Self.otherBarsRetention
+        if let named = barsRetention[timeframe] { return named }
+        let standard = Self.standardDays.first { Timeframe($0.timeframe) == timeframe }
+        return (standard?.days ?? Self.otherDays) * Self.day
     }
 
     mutating func read(_ node: ConfigurationNode) throws(ConfigurationError) {

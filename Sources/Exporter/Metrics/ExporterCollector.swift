@@ -4,6 +4,7 @@ import PrometheusExposition
 struct ExporterCollector: MetricCollector {
     let seriesLimit: Int
     let metrics: ProgramMetrics
+    let board: SnapshotBoard
 
     private static let buildLabels: LabelSet = [
         "version": BuildInformation.version, "revision": BuildInformation.revision,
@@ -17,6 +18,8 @@ struct ExporterCollector: MetricCollector {
         writer.write(metrics.reloads.lastSuccess, ExporterMetrics.reloadTimestamp)
         metrics.barCloseDuration.collect(into: &writer)
         metrics.testsDuration.collect(into: &writer)
+        let delay = board.latest.oldestWaitingTest.map { ContinuousClock().now - $0 }
+        writer.write(delay.map { $0 / .seconds(1) } ?? 0, ExporterMetrics.testsDelay)
         writer.write(Double(seriesLimit), ExporterMetrics.seriesLimit)
         // The series that is being written counts too.
         writer.write(Double(writer.seriesCount + 1), ExporterMetrics.series)

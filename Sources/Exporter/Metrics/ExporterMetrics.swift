@@ -32,6 +32,12 @@ enum ExporterMetrics {
         unit: "seconds",
         help: "Time the periodic tests of one reading take."
     )
+    static let testsDelay = MetricFamily(
+        "pairs_tests_delay_seconds",
+        .gauge,
+        unit: "seconds",
+        help: "How long the oldest test that is due has waited for its result; 0 while none waits."
+    )
     static let series = MetricFamily("pairs_series", .gauge, help: "Series in this exposition.")
     static let seriesLimit = MetricFamily(
         "pairs_series_limit",
@@ -40,7 +46,8 @@ enum ExporterMetrics {
     )
 
     static let families = [
-        buildInfo, reloadSuccessful, reloadTimestamp, barCloseDuration, testsDuration, seriesLimit, series,
+        buildInfo, reloadSuccessful, reloadTimestamp, barCloseDuration, testsDuration, testsDelay,
+        seriesLimit, series,
     ]
 
     static let durationBounds = HistogramBounds.exponential(start: 0.00001, factor: 4, count: 10)

@@ -55,6 +55,13 @@ struct PairCollector: MetricCollector {
         writer.family(PairMetrics.info) { $0.write(infos) { _ in 1 } }
         collectReadings(readings, isStale: isStale, into: &writer)
         let isCurrent = zip(labels.isFull, isStale).map { $0 && !$1 }
+        writer.family(PairMetrics.legUnitRoot) { samples in
+            samples.write(labels.legs, upTo: readings.count * 2) { position in
+                let (index, leg) = position.quotientAndRemainder(dividingBy: 2)
+                guard isCurrent[index], let tests = readings[index].tests.value else { return nil }
+                return (leg == 0 ? tests.unitRootY : tests.unitRootX).value?.pValue
+            }
+        }
         writer.family(PairMetrics.alternative) { samples in
             for index in isCurrent.indices where isCurrent[index] && !labels.methods[index].isEmpty {
                 let ratios = readings[index].tests.value?.hedgeRatios ?? []

@@ -12,7 +12,7 @@ enum PairMetrics {
         labelNames: ["pair", "y", "x", "y_venue", "x_venue", "price"]
     )
 
-    static let readings: [PairMetric] = fit + spread + correlation + tests + [confidence] + window
+    static let readings: [PairMetric] = fit + spread + correlation + tests + evidence + window
 
     static let liveZScore = MetricFamily(
         "pairs_live_zscore",
@@ -26,6 +26,13 @@ enum PairMetrics {
         .gauge,
         help: "Critical value of the ADF statistic at this level (MacKinnon 2010).",
         labelNames: PairMetric.labelNames + ["level"]
+    )
+
+    static let legUnitRoot = MetricFamily(
+        "pairs_leg_unit_root_pvalue",
+        .gauge,
+        help: "ADF p-value of the leg itself: where it is small, the leg reverts alone and proves no pair; periodic.",
+        labelNames: PairMetric.labelNames + ["leg"]
     )
 
     static let alternative = MetricFamily(
@@ -57,7 +64,7 @@ enum PairMetrics {
     )
 
     static let families =
-        [info] + readings.map(\.family) + [alternative, liveZScore, criticalValue, tickCorrelation, undefined, legUp]
+        [info] + readings.map(\.family) + [legUnitRoot, alternative, liveZScore, criticalValue, tickCorrelation, undefined, legUp]
         + SignalMetrics.families
 
     private static let fit = [
@@ -71,8 +78,8 @@ enum PairMetrics {
             help: "Classical standard error of the hedge ratio; too small when the spread is autocorrelated."
         ) { $0.fit.value?.slopeStandardError },
         PairMetric(
-            "pairs_hedge_ratio_hac_stderr",
-            help: "Newey-West standard error of the hedge ratio, which autocorrelation does not deceive; periodic."
+            "pairs_hedge_ratio_robust_stderr",
+            help: "Standard error of the hedge ratio that allows for an autocorrelated spread; periodic."
         ) { $0.tests.value?.hedgeRatioError.value?.slopeStandardError },
         PairMetric("pairs_intercept", help: "Intercept of the same fit.") { $0.fit.value?.intercept },
         PairMetric("pairs_r_squared", help: "Coefficient of determination of the same fit.") { $0.fit.value?.rSquared },
@@ -102,16 +109,30 @@ enum PairMetrics {
             "pairs_spread_volatility_ratio",
             unit: "ratio",
             help:
-                "Robust width (1.4826 MAD) of the spread in the recent bars over its width in the window: 1 is normal."
+                "Robust width of the spread's changes in the recent bars over their width in the window: 1 is normal."
         ) { $0.volatilityRatio.value },
         PairMetric(
             "pairs_half_life_seconds",
             unit: "seconds",
-            help: "Time in which the spread halves its distance to the mean; periodic, absent where it does not revert."
-        ) { reading in
-            reading.tests.value?.halfLife.value.map { $0.bars * reading.timeframe.seconds }
-        },
+            help:
+                "Median-unbiased time in which the spread halves its distance to the mean; periodic, absent where its "
+                + "interval has no upper end."
+        ) { halfLife($0, \.bars) },
+        PairMetric(
+            "pairs_half_life_lower_seconds",
+            unit: "seconds",
+            help: "Lower end of the 90 % interval of the half-life; periodic."
+        ) { halfLife($0, \.lowerBars) },
+        PairMetric(
+            "pairs_half_life_upper_seconds",
+            unit: "seconds",
+            help: "Upper end of the 90 % interval of the half-life; periodic."
+        ) { halfLife($0, \.upperBars) },
     ]
+
+    private static func halfLife(_ reading: PairReading, _ bars: KeyPath<HalfLife, Double>) -> Double? {
+        reading.tests.value?.halfLife.value.map { $0[keyPath: bars] * reading.timeframe.seconds }
+    }
 
     private static let correlation = [
         PairMetric(
@@ -155,28 +176,52 @@ enum PairMetrics {
         ) { $0.tests.value?.kpss.value?.statistic },
         PairMetric(
             "pairs_cointegration_statistic",
-            help: "Engle-Granger statistic of y on x; periodic."
-        ) { $0.tests.value?.engleGranger.value?.statistic },
+            help: "Engle-Granger statistic of the direction with the larger p-value; periodic."
+        ) { $0.tests.value?.cointegration.value?.weaker.statistic },
         PairMetric(
             "pairs_cointegration_pvalue",
             isCore: true,
-            help: "Engle-Granger p-value with the surface for an estimated residual (MacKinnon 1994, N = 2); periodic."
-        ) { $0.tests.value?.engleGranger.value?.pValue },
+            help:
+                "The larger Engle-Granger p-value of both directions, with the surface for an estimated residual "
+                + "(MacKinnon 1994, N = 2); periodic."
+        ) { $0.tests.value?.cointegration.value?.weaker.pValue },
         PairMetric(
-            "pairs_cointegration_pass_ratio",
-            unit: "ratio",
-            help: "Share of the last 20 cointegration tests, a twentieth of the window apart, below the level."
-        ) { $0.passRatio },
+            "pairs_cointegration_calibrated_pvalue",
+            help:
+                "The same test with a null distribution for this number of bars, and by a wild bootstrap where that "
+                + "matters: what evidence is made from; periodic."
+        ) { $0.tests.value?.calibratedPValue },
     ]
 
-    private static let confidence = PairMetric(
-        "pairs_confidence_ratio",
-        unit: "ratio",
-        isCore: true,
-        help:
-            "How far the reading can be trusted: lower bound of the return correlation x share of fresh bars x share of "
-            + "the window filled; at most 0.5 while cointegration is unproven, 0.3 while over a fifth of bars are old."
-    ) { $0.confidence?.value }
+    private static let evidence = [
+        PairMetric(
+            "pairs_cointegration_evidence",
+            help:
+                "Evidence against no cointegration that holds under repeated looks: the average number of windows in "
+                + "which an unrelated pair reaches it once; 1 is none, 1e9 the most."
+        ) { $0.evidence },
+        PairMetric(
+            "pairs_cointegration_evidence_threshold",
+            help: "The evidence from which on cointegration counts as proven."
+        ) { $0.evidence == nil ? nil : CointegrationEvidence.threshold },
+        PairMetric(
+            "pairs_cointegration_proven",
+            help: "1 while the evidence proves cointegration, with hysteresis."
+        ) { reading in reading.evidence.map { _ in reading.isProven ? 1 : 0 } },
+        PairMetric(
+            "pairs_data_quality_ratio",
+            unit: "ratio",
+            help: "Share of the window's bars with a fresh price of both legs x share of the window filled."
+        ) { $0.dataQuality },
+        PairMetric(
+            "pairs_confidence_ratio",
+            unit: "ratio",
+            isCore: true,
+            help:
+                "How far to trust the reading as one of a cointegrated pair: data quality x evidence / (evidence + "
+                + "threshold), so that 0.5 of perfect data is the threshold."
+        ) { $0.confidence },
+    ]
 
     private static let window = [
         PairMetric(

@@ -10,6 +10,8 @@ struct ReadingLabels: Sendable {
     let criticalValues: LabelTable
     /// For each reading one per signal.
     let signals: LabelTable
+    /// For each reading one per leg, y first.
+    let legs: LabelTable
     /// For each reading one per configured hedge ratio.
     let methods: [[LabelSet]]
     /// Whether every family of a reading is exposed, not the core alone.
@@ -31,6 +33,7 @@ struct ReadingLabels: Sendable {
         signals = LabelTable(
             readings.flatMap { reading in Signal.allCases.map { reading.own.appending("signal", $0.rawValue) } }
         )
+        legs = LabelTable(readings.flatMap { reading in ["y", "x"].map { reading.own.appending("leg", $0) } })
         methods = readings.map { reading in
             reading.settings.tests.hedgeRatios.map { reading.own.appending("method", $0.label) }
         }

@@ -30,7 +30,7 @@ struct SeriesEstimate {
     private static func series(of pair: PairConfiguration) -> Int {
         let isFull = pair.settings.export == .full
         let families = PairMetrics.readings.count { isFull || $0.isCore }
-        let extras = isFull ? 3 + CriticalValueLevels.all.count + pair.settings.tests.hedgeRatios.count : 0
+        let extras = isFull ? 6 + CriticalValueLevels.all.count + pair.settings.tests.hedgeRatios.count : 0
         let perReading = families + extras + 2 * Signal.allCases.count + UndefinedStatistics.names.count
         return 4 + SignalThresholds.named.count + pair.settings.timeframes.count * pair.settings.windows.count
             * perReading

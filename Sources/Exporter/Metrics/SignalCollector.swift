@@ -7,12 +7,15 @@ struct SignalCollector: Sendable {
     private let labels: ReadingLabels
     /// One per reading.
     private let interpretations: LatestLabels<Interpretation>
+    /// Of each pair.
+    private let signalThresholds: [SignalThresholds]
     private let thresholdLabels: LabelTable
     private let thresholds: [Double]
 
     init(labels: ReadingLabels, configuration: Configuration) {
         self.labels = labels
         interpretations = LatestLabels(count: labels.isFull.count)
+        signalThresholds = configuration.pairs.map(\.settings.signals)
         thresholdLabels = LabelTable(
             configuration.pairs.flatMap { pair in
                 SignalThresholds.named.map { ["pair": pair.name, "threshold": $0.name] }
@@ -40,14 +43,15 @@ struct SignalCollector: Sendable {
                 return Double(readings[index].signals.entries[signal])
             }
         }
-        writer.family(SignalMetrics.revertedRatio) { samples in
-            samples.write(labels.own, upTo: snapshot.efficacies.count) { index in
-                labels.isFull[index] ? snapshot.efficacies[index].revertedRatio : nil
-            }
-        }
+        write(SignalMetrics.pastExtremes, \.count, of: snapshot.efficacies, into: &writer)
+        write(SignalMetrics.pastExtremesReverted, \.reverted, of: snapshot.efficacies, into: &writer)
         writer.family(SignalMetrics.interpretation) { samples in
             for index in readings.indices where labels.isFull[index] {
-                let words = Interpretation(readings[index], isStale: isStale[index])
+                let words = Interpretation(
+                    readings[index],
+                    thresholds: signalThresholds[readings[index].pair],
+                    isStale: isStale[index]
+                )
                 let own = interpretations.labels(at: index, saying: words) {
                     return LabelSet(
                         labels.own.sets[index].pairs + [
@@ -61,6 +65,19 @@ struct SignalCollector: Sendable {
         }
         writer.family(SignalMetrics.threshold) { samples in
             samples.write(thresholdLabels) { thresholds[$0] }
+        }
+    }
+
+    private func write(
+        _ family: MetricFamily,
+        _ count: KeyPath<SignalEfficacy, Int>,
+        of efficacies: [SignalEfficacy],
+        into writer: inout MetricsWriter
+    ) {
+        writer.family(family) { samples in
+            samples.write(labels.own, upTo: efficacies.count) { index in
+                labels.isFull[index] ? Double(efficacies[index][keyPath: count]) : nil
+            }
         }
     }
 }

@@ -16,11 +16,17 @@ enum SignalMetrics {
         labelNames: PairMetric.labelNames + ["signal"]
     )
 
-    static let revertedRatio = MetricFamily(
-        "pairs_signal_reverted_ratio",
+    static let pastExtremes = MetricFamily(
+        "pairs_past_extremes",
         .gauge,
-        unit: "ratio",
-        help: "Share of past z-score extremes in stored bars that came back half of the way within their half-life.",
+        help: "Past z-score extremes in stored bars that were followed up to their half-life.",
+        labelNames: PairMetric.labelNames
+    )
+
+    static let pastExtremesReverted = MetricFamily(
+        "pairs_past_extremes_reverted",
+        .gauge,
+        help: "Those of them that came back half of the way within their half-life.",
         labelNames: PairMetric.labelNames
     )
 
@@ -38,5 +44,7 @@ enum SignalMetrics {
         labelNames: ["pair", "threshold"]
     )
 
-    static let families = [signal, entries, revertedRatio, interpretation, threshold]
+    static let families = [
+        signal, entries, pastExtremes, pastExtremesReverted, interpretation, threshold,
+    ]
 }

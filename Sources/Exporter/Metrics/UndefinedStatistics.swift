@@ -13,7 +13,7 @@ enum UndefinedStatistics {
         case 1: reading.zScore.reason ?? reading.forecastZScore.reason
         case 2: reading.returnCorrelation.reason
         case 3: reading.tests.flatMap(\.halfLife).reason
-        default: reading.tests.flatMap(\.adf).reason ?? reading.tests.flatMap(\.engleGranger).reason
+        default: reading.tests.flatMap(\.adf).reason ?? reading.tests.flatMap(\.cointegration).reason
         }
     }
 }

@@ -41,14 +41,14 @@ struct ProbeReport {
             ("forecast z-score", reading.forecastZScore), ("return correlation", reading.returnCorrelation),
             ("half-life in bars", reading.tests.flatMap(\.halfLife).map(\.bars)),
             ("ADF p-value", reading.tests.flatMap(\.adf).map(\.pValue)),
-            ("cointegration p-value", reading.tests.flatMap(\.engleGranger).map(\.pValue)),
+            ("cointegration p-value", reading.tests.flatMap(\.cointegration).map(\.weaker.pValue)),
         ]
         let lines = values.map { name, value in
             "  \(name): \(value.value.map { "\($0)" } ?? "none, \(Self.words(value.reason))")"
         }
         let closed = reading.closeTime.map { ", last bar closed \(Self.time($0))" } ?? ""
         let stale = isStale ? ["  stale: a leg has not traded for longer than its last close may be carried"] : []
-        let words = Interpretation(reading, isStale: isStale)
+        let words = Interpretation(reading, thresholds: probe.pair.settings.signals, isStale: isStale)
         let sentences = [words.meaning, words.confidence, words.watch].map { "  " + $0 }
         return (["Window of \(reading.window) bars, \(filled) % filled\(closed):"] + lines + stale + sentences).joined(
             separator: "\n"

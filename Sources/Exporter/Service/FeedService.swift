@@ -6,8 +6,10 @@ import TradeStore
 
 /// One feed at work: its events go to the market loop, what follows from them to the store and the tests.
 struct FeedService: Service {
-    /// How often the venue is asked for its candles before windows are left to fill by themselves.
-    private static let candleAttempts = 6
+    /// How long the store may take to write all candles.
+    private static let flushTime = Duration.seconds(60)
+    /// How long after a failure windows are made anew again.
+    private static let refreshPause = Duration.seconds(2)
 
     let index: Int
     let feed: any TradeFeed
@@ -17,6 +19,8 @@ struct FeedService: Service {
     let loop: MarketLoop
     let writer: StoreWriter
     let tests: TestRunner
+    /// Makes the windows anew from what is stored.
+    let refresh: @Sendable () async throws -> Void
     let logger: Logger
 
     /// Runs until the service group shuts down. A source that ends, as files do, leaves its readings on show.
@@ -59,36 +63,37 @@ struct FeedService: Service {
 
     private func take(_ consequences: MarketLoop.Consequences) async {
         if !consequences.batch.isEmpty { await writer.enqueue(consequences.batch) }
-        tests.enqueue(consequences)
+        await tests.enqueue(consequences)
     }
 
     /// Fills windows from the venue's candles while the feed already runs.
     private func fetchCandles() async throws {
-        var candles: [InstrumentID: [Bar]] = [:]
-        var wanted = start.wantedCandles
-        for attempt in 0..<Self.candleAttempts where !wanted.isEmpty {
-            if attempt > 0 { try await Task.sleep(for: .seconds(1 << attempt)) }
-            var failed: [WarmStartOutcome.WantedCandles] = []
-            for (index, item) in wanted.enumerated() {
-                do {
-                    candles[item.instrument, default: []] += try await feed.candles(
-                        of: item.instrument,
-                        timeframe: item.timeframe,
-                        count: item.count
-                    )
-                } catch {
-                    try Task.checkCancellation()
-                    logger.warning(
-                        "the venue's candles could not be fetched",
-                        metadata: ["venue": "\(feed.venue)", "timeframe": "\(item.timeframe)", "reason": "\(error)"]
-                    )
-                    // The others would fail for the same reason.
-                    failed = Array(wanted[index...])
-                    break
-                }
-            }
-            wanted = failed
+        var hasCandles = false
+        try await CandleFetch(feed: feed, logger: logger).run(start.wantedCandles) { instrument, bars in
+            hasCandles = true
+            await take(loop.adopt([instrument: bars], from: index))
         }
-        if candles.values.contains(where: { !$0.isEmpty }) { await take(loop.adopt(candles, from: index)) }
+        if hasCandles { try await remakeWindows() }
+    }
+
+    /// Takes the candles for stored bars of the past, as after a restart: in the running windows they are revised bars,
+    /// on which neither tests nor signals of the past have run.
+    private func remakeWindows() async throws {
+        while true {
+            do {
+                // Before windows are made anew, because bars are recorded meanwhile.
+                try await writer.flush(within: Self.flushTime)
+                try await refresh()
+                logger.info("Windows made anew from the venue's candles", metadata: ["venue": "\(feed.venue)"])
+                return
+            } catch {
+                try Task.checkCancellation()
+                logger.warning(
+                    "Candles have not reached the windows yet; trying again",
+                    metadata: ["venue": "\(feed.venue)", "reason": "\(error)"]
+                )
+                try await Task.sleep(for: Self.refreshPause)
+            }
+        }
     }
 }

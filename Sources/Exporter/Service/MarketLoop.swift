@@ -13,8 +13,10 @@ actor MarketLoop {
     struct Consequences: Sendable {
         /// What the store must write.
         var batch = StoreBatch()
-        /// Tests that became due.
+        /// Tests that can run now.
         var tests: [TestJob] = []
+        /// Tests that are due and have no result yet, those that run included.
+        var waitingTests = 0
         /// How often pairs had been replaced; results of work for other pairs are of no use.
         var generation = 0
     }
@@ -31,6 +33,7 @@ actor MarketLoop {
     private var lastOutputs: [TapeOutput]
     /// The bars since a replacement of pairs began.
     private var recording: TapeOutput?
+    private var backlog = TestBacklog()
     private let barCloseDuration: Histogram
     private let clock = ContinuousClock()
 
@@ -99,6 +102,9 @@ actor MarketLoop {
 
     /// Takes a feed's own candles where they say more than the trades that are known.
     func adopt(_ candles: [InstrumentID: [Bar]], from feed: Int) -> Consequences {
+        // Windows are made anew from the stored candles, so that no replacement needs them from here.
+        let lastOutput = lastOutputs[feed]
+        defer { lastOutputs[feed] = lastOutput }
         let start = clock.now
         var output = TapeOutput()
         for (instrument, bars) in candles { tapes[feed].adopt(bars, of: instrument, into: &output) }
@@ -124,14 +130,28 @@ actor MarketLoop {
         }
         let bars = output.bars + output.revisedBars
         let batch = StoreBatch(trades: output.trades, bars: bars, holeChanges: output.holeChanges)
-        return Consequences(batch: batch, tests: tests, generation: generation)
+        return Consequences(
+            batch: batch,
+            tests: tests,
+            waitingTests: engine.waitingTests,
+            generation: generation
+        )
     }
 
-    /// Takes the result of tests.
-    func complete(_ job: TestJob, _ outcome: TestOutcome, generation: Int) {
-        guard generation == self.generation else { return }
-        engine.complete(job, outcome)
+    /// Takes the result of a test.
+    /// - Returns: what the store must write of it, and the test of the same reading that waited for it.
+    func complete(_ job: TestJob, _ result: TestResult, generation: Int) -> Consequences {
+        guard generation == self.generation else { return Consequences(generation: self.generation) }
+        let next = engine.complete(job, result)
+        backlog.update(waiting: engine.waitingTests, now: clock.now)
         publish()
+        let states = engine.memory(of: job.reading).map { [ReadingState($0, of: engine.key(of: job.reading))] }
+        return Consequences(
+            batch: StoreBatch(states: (states ?? []).compactMap(\.self)),
+            tests: next.map { [$0] } ?? [],
+            waitingTests: engine.waitingTests,
+            generation: generation
+        )
     }
 
     /// The pairs that are watched now.
@@ -152,6 +172,7 @@ actor MarketLoop {
                 readings: engine.readings,
                 efficacies: efficacies,
                 tickCorrelations: correlator.correlations,
+                oldestWaitingTest: backlog.oldest,
                 counts: tapes.flatMap { $0.tapes.map(\.counts) },
                 isStreamUp: isStreamUp,
                 feeds: feeds
@@ -195,10 +216,9 @@ actor MarketLoop {
         for bar in RecordedBars(later: later, recording: recording?.bars ?? []).bars { next.append(bar) }
         for bar in recording?.revisedBars ?? [] { next.revise(bar) }
         recording = nil
-        var tests: [TestJob] = []
         for tape in tapes {
             guard let watermark = tape.watermark, let now = tape.now else { continue }
-            tests += next.advance(instruments: tape.instruments, watermark: watermark, now: now)
+            _ = next.advance(instruments: tape.instruments, watermark: watermark, now: now)
         }
         if !isAnew { next.adopt(engine) }
         if next.definitions != engine.definitions { efficacies = [] }
@@ -206,8 +226,15 @@ actor MarketLoop {
         correlator.replace(definitions: next.definitions, horizon: horizon)
         self.board = board
         generation += 1
+        backlog = TestBacklog()
+        backlog.update(waiting: engine.waitingTests, now: clock.now)
         publish()
-        return Consequences(tests: tests, generation: generation)
+        // Results for the pairs before are of no use, so that tests which they adopted from there run again.
+        return Consequences(
+            tests: engine.runningTests,
+            waitingTests: engine.waitingTests,
+            generation: generation
+        )
     }
 
     private func advance(_ output: TapeOutput, feed: Int) -> [TestJob] {
@@ -219,7 +246,9 @@ actor MarketLoop {
         for bar in output.bars { engine.append(bar) }
         for bar in output.revisedBars { engine.revise(bar) }
         guard let watermark = tapes[feed].watermark, let now = tapes[feed].now else { return [] }
-        return engine.advance(instruments: tapes[feed].instruments, watermark: watermark, now: now)
+        let tests = engine.advance(instruments: tapes[feed].instruments, watermark: watermark, now: now)
+        backlog.update(waiting: engine.waitingTests, now: clock.now)
+        return tests
     }
 
     private func observe(_ batch: TradeBatch, from feed: Int) {

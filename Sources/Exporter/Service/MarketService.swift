@@ -22,7 +22,7 @@ actor MarketService: Service {
     func run() async throws {
         while true {
             var configuration = ServiceGroupConfiguration(
-                services: session.services(market, refresh: { try await self.refresh() }).map { .init(service: $0) },
+                services: session.services(market, refresh: { try await self.refresh($0) }).map { .init(service: $0) },
                 logger: logger
             )
             configuration.maximumGracefulShutdownDuration = .seconds(5)
@@ -59,20 +59,20 @@ actor MarketService: Service {
         }
     }
 
-    /// Makes every window anew from what is stored: another process has imported.
-    private func refresh() async throws {
-        try await replacePairs(with: nil)
+    /// Makes every window anew from what is stored.
+    private func refresh(_ refresh: WindowRefresh) async throws {
+        try await replacePairs(with: nil, refresh: refresh)
     }
 
     /// Goes on with the pairs of a configuration, or with those in force made anew; one replacement after another,
     /// since each records bars from its own beginning on.
-    private func replacePairs(with configuration: Configuration?) async throws {
+    private func replacePairs(with configuration: Configuration?, refresh: WindowRefresh? = nil) async throws {
         let before = lastReplacement
         let replacement = Task { [session, market] in
             _ = await before?.result
             market.view = try await session.replacePairs(
                 with: configuration ?? market.view.configuration,
-                isAnew: configuration == nil
+                refresh: refresh
             )
         }
         lastReplacement = replacement

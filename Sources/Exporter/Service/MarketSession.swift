@@ -75,7 +75,7 @@ struct MarketSession: Sendable {
         await loop.publish()
         let commitDuration = metrics.commitDuration
         writer = StoreWriter(store: store, logger: logger, onCommit: { commitDuration.observe($0) })
-        tests = TestRunner(loop: loop, duration: metrics.testsDuration)
+        tests = TestRunner(loop: loop, writer: writer, duration: metrics.testsDuration)
         firstView = try MarketView(
             configuration,
             streams: streams,
@@ -90,8 +90,11 @@ struct MarketSession: Sendable {
 
     /// What must run, in the order of starting. Ended in reverse order: feeds first, so that what they brought is
     /// written before the store closes.
-    /// - Parameter refresh: makes the windows anew from what is stored.
-    func services(_ market: CurrentMarket, refresh: @escaping @Sendable () async throws -> Void) -> [any Service] {
+    /// - Parameter refresh: makes the windows anew from what is stored, for this reason.
+    func services(
+        _ market: CurrentMarket,
+        refresh: @escaping @Sendable (WindowRefresh) async throws -> Void
+    ) -> [any Service] {
         let feedServices = feeds.enumerated().map { index, feed in
             FeedService(
                 index: index,
@@ -101,6 +104,7 @@ struct MarketSession: Sendable {
                 loop: loop,
                 writer: writer,
                 tests: tests,
+                refresh: { try await refresh(.candles) },
                 logger: logger
             )
         }
@@ -124,7 +128,7 @@ struct MarketSession: Sendable {
                     store: store,
                     firstRevision: importRevision,
                     oldest: { Self.oldest(in: market) },
-                    refresh: refresh,
+                    refresh: { try await refresh(.imports) },
                     failures: metrics.readFailures,
                     logger: logger
                 )
@@ -136,11 +140,7 @@ struct MarketSession: Sendable {
     /// The first moment that a window can reach back to.
     private static func oldest(in market: CurrentMarket) -> Timestamp? {
         let view = market.view
-        let engine = PairEngine(
-            definitions: view.configuration.definitions(streams: view.streams),
-            settings: view.configuration.engineSettings
-        )
-        let spans = view.configuration.timeframes.map { Int64(engine.historyLength(timeframe: $0)) * $0.microseconds }
+        let spans = view.configuration.timeframes.map { view.configuration.historySpan(of: $0) }
         return view.board.latest.feeds.compactMap(\.now).max().map { $0 - (spans.max() ?? 0) }
     }
 
@@ -152,9 +152,10 @@ struct MarketSession: Sendable {
     }
 
     /// Goes on with the pairs of another configuration that this session can serve, without a pause in the feeds.
-    /// - Parameter isAnew: whether pairs that stay are made anew too, because the store knows more of the past now.
+    /// - Parameter refresh: why pairs that stay are made anew too, because the store knows more of the past now; nil where
+    ///   they go on as they are.
     /// - Throws: when the store cannot be read in time; nothing has changed then.
-    func replacePairs(with next: Configuration, isAnew: Bool = false) async throws -> MarketView {
+    func replacePairs(with next: Configuration, refresh: WindowRefresh? = nil) async throws -> MarketView {
         let definitions = next.definitions(streams: streams)
         var engine = PairEngine(definitions: definitions, settings: next.engineSettings)
         let closed = await loop.beginReplacement()
@@ -162,7 +163,8 @@ struct MarketSession: Sendable {
             try await writer.flush(within: .seconds(10))
             let bars = try await storedBars(for: engine)
             let isClosed = { (bar: Bar) in closed.map { bar.closeTime <= $0 } ?? true }
-            engine.warm(with: bars.filter(isClosed))
+            // Candles follow what tests left when the program stopped; an import may have changed the bars before.
+            engine.warm(with: bars.filter(isClosed), memories: refresh == .candles ? start.memories : [:])
             let board = SnapshotBoard()
             let view = try MarketView(
                 next,
@@ -179,9 +181,9 @@ struct MarketSession: Sendable {
                 later: bars.filter { !isClosed($0) },
                 horizon: next.tickCorrelationHorizon,
                 board: board,
-                isAnew: isAnew
+                isAnew: refresh != nil
             )
-            tests.enqueue(consequences)
+            await tests.enqueue(consequences)
             return view
         } catch {
             await loop.abandonReplacement()

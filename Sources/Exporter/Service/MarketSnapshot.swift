@@ -10,6 +10,8 @@ struct MarketSnapshot: Sendable {
     var efficacies: [SignalEfficacy] = []
     /// The correlation of each pair's ticks, in the order of the engine's definitions.
     var tickCorrelations: [Measured<Double>] = []
+    /// When the oldest of the tests that are due and have no result became due, nil while there is none.
+    var oldestWaitingTest: ContinuousClock.Instant?
     /// One per instrument, in the order of the run's stream table.
     var counts: [InstrumentCounts] = []
     /// Whether the instrument's stream is proven alive, by data on the present connection or by the venue having none; in

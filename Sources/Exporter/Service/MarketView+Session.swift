@@ -53,7 +53,7 @@ extension MarketView {
                     ),
                     metrics.scrapes,
                     ProcessCollector(),
-                    ExporterCollector(seriesLimit: configuration.seriesLimit, metrics: metrics),
+                    ExporterCollector(seriesLimit: configuration.seriesLimit, metrics: metrics, board: board),
                 ]
             )
         )

@@ -2,7 +2,8 @@ import MarketData
 import ServiceLifecycle
 import TradeStore
 
-/// Removes trades and bars whose retention has passed, by the clock of their feed.
+/// Removes trades and bars whose retention has passed, by the clock of their feed, but no bar that windows are warmed
+/// with.
 struct RetentionService: Service {
     /// From the start to the first look: by then the feeds have a clock, and what became too old while the program did
     /// not run goes.
@@ -26,12 +27,14 @@ struct RetentionService: Service {
     }
 
     private func prune() async {
-        for (instruments, feed) in zip(instruments, market.view.board.latest.feeds) {
+        let view = market.view
+        for (instruments, feed) in zip(instruments, view.board.latest.feeds) {
             guard let now = feed.now, !instruments.isEmpty else { continue }
             await writer.prune(
                 instruments,
                 tradesBefore: now - configuration.storage.tradesRetention,
-                bars: configuration.timeframes.map { ($0, before: now - configuration.storage.retention(of: $0)) }
+                // A timeframe that a reload has taken out is still pruned.
+                bars: configuration.timeframes.map { ($0, before: now - view.configuration.barsRetention(of: $0)) }
             )
         }
     }

@@ -1,56 +1,82 @@
+import DequeModule
 import PairEngine
 import PrometheusExposition
 import ServiceLifecycle
 import Synchronization
+import TradeStore
 
-/// Runs what is periodic outside the market loop, one after another, and hands the results back.
+/// Runs the periodic tests outside the market loop and returns their results to it.
 ///
-/// Of several tests of one reading that wait only the newest is of interest, so no more wait than there are readings,
-/// and a flood of short bars cannot crowd out the rare long ones.
+/// No test is left out, so that the same bars give the same readings at every speed. The market loop releases the tests of
+/// one reading one after another; a feed that brings bars faster than tests can be run helps to run them before it goes
+/// on.
 final class TestRunner: Service {
+    /// Tests that may wait before a feed must help.
+    static let waitingLimit = 1_000
+
     private struct Waiting {
-        var tests: [Int: TestJob] = [:]
+        var tests: Deque<TestJob> = []
         var generation = 0
     }
 
     private let loop: MarketLoop
+    private let writer: StoreWriter
     private let duration: Histogram
     private let waiting = Mutex(Waiting())
     private let wakeUps: AsyncStream<Void>
     private let wakeUp: AsyncStream<Void>.Continuation
 
-    init(loop: MarketLoop, duration: Histogram) {
+    init(loop: MarketLoop, writer: StoreWriter, duration: Histogram) {
         self.loop = loop
+        self.writer = writer
         self.duration = duration
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Puts tests in the queue.
-    func enqueue(_ consequences: MarketLoop.Consequences) {
+    /// Puts tests in the queue, and helps to run them where too many wait.
+    func enqueue(_ consequences: MarketLoop.Consequences) async {
+        add(consequences)
+        var waiting = consequences.waitingTests
+        while waiting > Self.waitingLimit, let (job, generation) = next() {
+            waiting = await run(job, generation).waitingTests
+        }
+    }
+
+    func run() async {
+        for await _ in wakeUps.cancelOnGracefulShutdown() {
+            while !Task.isShuttingDownGracefully, let (job, generation) = next() { await run(job, generation) }
+        }
+    }
+
+    /// Runs one test.
+    /// - Returns: what follows from it, of which the tests are in the queue already.
+    @discardableResult
+    private func run(_ job: TestJob, _ generation: Int) async -> MarketLoop.Consequences {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let result = job.run()
+        duration.observe((clock.now - start) / .seconds(1))
+        let consequences = await loop.complete(job, result, generation: generation)
+        if !consequences.batch.isEmpty { await writer.enqueue(consequences.batch) }
+        add(consequences)
+        return consequences
+    }
+
+    private func add(_ consequences: MarketLoop.Consequences) {
         if consequences.tests.isEmpty { return }
         waiting.withLock { waiting in
             guard consequences.generation >= waiting.generation else { return }
             if consequences.generation > waiting.generation {
                 waiting = Waiting(generation: consequences.generation)
             }
-            for job in consequences.tests { waiting.tests[job.reading] = job }
+            waiting.tests += consequences.tests
         }
         wakeUp.yield()
     }
 
-    func run() async {
-        let clock = ContinuousClock()
-        for await _ in wakeUps.cancelOnGracefulShutdown() {
-            let work = waiting.withLock { waiting in
-                defer { waiting = Waiting(generation: waiting.generation) }
-                return waiting
-            }
-            for job in work.tests.values {
-                let start = clock.now
-                let outcome = job.run()
-                duration.observe((clock.now - start) / .seconds(1))
-                await loop.complete(job, outcome, generation: work.generation)
-            }
+    private func next() -> (TestJob, generation: Int)? {
+        waiting.withLock { waiting in
+            waiting.tests.popFirst().map { ($0, waiting.generation) }
         }
     }
 }

@@ -41,7 +41,8 @@ struct WarmStart {
                 bars += barsByTimeframe.values.flatMap(\.self)
             }
         }
-        engine.warm(with: bars)
+        outcome.memories = try await memories(of: engine)
+        engine.warm(with: bars, memories: outcome.memories)
         logger.info(
             "Warm start",
             metadata: ["bars": "\(bars.count)", "streams": "\(outcome.positions.count) of \(streams.streams.count)"]
@@ -49,7 +50,19 @@ struct WarmStart {
         return outcome
     }
 
-    /// The bars between the newest one on disk and the present, or all where there is none.
+    /// What tests left.
+    private func memories(of engine: PairEngine) async throws -> [ReadingKey: ReadingMemory] {
+        var memories: [ReadingKey: ReadingMemory] = [:]
+        for reading in engine.readings.indices {
+            let key = engine.key(of: reading)
+            let states = try await store.readingStates(of: key.y, key.x, timeframe: key.timeframe)
+            memories[key] = states.first { $0.window == key.window && $0.settings == key.settings }?.memory
+        }
+        return memories
+    }
+
+    /// The bars between the newest one on disk and the present; all where there is none, or where those on disk begin too
+    /// late for the evidence.
     private func wanted(
         of instrument: InstrumentID,
         having bars: [Timeframe: [Bar]],
@@ -58,8 +71,11 @@ struct WarmStart {
         let now = Timestamp(microseconds: Int64(Date.now.timeIntervalSince1970 * 1e6))
         return engine.timeframes(of: instrument).compactMap { timeframe in
             let length = engine.historyLength(timeframe: timeframe)
-            let missing = bars[timeframe]?.last.map { Int(clamping: timeframe.slot(of: now) - $0.slot - 1) } ?? length
-            let count = min(missing, length)
+            let open = timeframe.slot(of: now)
+            var count = length
+            if let first = bars[timeframe]?.first, let last = bars[timeframe]?.last, first.slot <= open - Int64(length) {
+                count = min(Int(clamping: open - last.slot - 1), length)
+            }
             return count > 0 ? .init(instrument: instrument, timeframe: timeframe, count: count) : nil
         }
     }

@@ -1,4 +1,5 @@
 import MarketData
+import PairEngine
 import TradeFeeds
 
 /// What a warm start leaves to the feeds.
@@ -14,12 +15,15 @@ struct WarmStartOutcome: Sendable {
     /// The last known trade of each stream.
     var positions: [InstrumentID: StreamPosition] = [:]
     var wantedCandles: [WantedCandles] = []
+    /// What tests had left when the program stopped.
+    var memories: [ReadingKey: ReadingMemory] = [:]
 
     /// What concerns the instruments of one feed.
     func part(of instruments: Range<Int>) -> WarmStartOutcome {
         WarmStartOutcome(
             positions: positions.filter { instruments.contains(Int($0.key.index)) },
-            wantedCandles: wantedCandles.filter { instruments.contains(Int($0.instrument.index)) }
+            wantedCandles: wantedCandles.filter { instruments.contains(Int($0.instrument.index)) },
+            memories: memories
         )
     }
 }

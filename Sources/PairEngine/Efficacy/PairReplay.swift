@@ -56,19 +56,13 @@ public struct PairReplay: Sendable {
         )
     }
 
-    /// Slots after which a reading is complete: its share of passed tests, and signals in the state that they would have
-    /// whatever came before.
-    public static func historyLength(
-        window: Int,
-        tests: TestSettings = TestSettings(),
-        thresholds: SignalThresholds = SignalThresholds()
-    ) -> Int {
-        let remembered = PassHistory.span(
-            of: max(PassHistory.capacity, SignalMonitor.tests(thresholds: thresholds)),
-            window: window,
-            interval: tests.interval(window: window)
-        )
-        return window + 1 + max(remembered, SignalMonitor.memory(window: window, thresholds: thresholds))
+    /// Windows of bars after which the evidence of a reading does not depend on anything before.
+    public static let historyWindows = 6
+
+    /// Slots after which a reading is complete: its evidence, and signals in the state that they would have whatever came
+    /// before.
+    public static func historyLength(window: Int, thresholds: SignalThresholds = SignalThresholds()) -> Int {
+        max(historyWindows * window, window + 1 + SignalMonitor.memory(window: window, thresholds: thresholds))
     }
 
     /// Takes the next slot of the grid, nil for a gap.
@@ -80,13 +74,25 @@ public struct PairReplay: Sendable {
         let entriesBefore = window.signals.entries[0]
         let closeTime = timeframe.closeTime(of: slot)
         window.append(AlignedSlot(slot: slot, y: legs.y, x: legs.x), closeTime: closeTime, to: &reading)
-        if runsTests, let job = window.dueTests(slot: slot, closeTime: closeTime, for: &reading) {
-            window.complete(job, job.run(), to: &reading)
-        }
+        if runsTests, let job = window.dueTest(slot: slot, closeTime: closeTime, for: &reading) { run(job) }
         let values = next.map { (x: $0.x, y: $0.y) }
         efficacy.record(open?.follow(values))
         if open?.isOver == true { open = nil }
         guard window.signals.entries[0] != entriesBefore, open == nil, let values, let fitBefore else { return }
         open = window.halfLife.value.map { ExtremeInProgress(values, fit: fitBefore, halfLife: $0.bars) }
+    }
+
+    /// Runs the tests on the window as it is, where they were not due after the last slot.
+    public mutating func test() {
+        guard runsTests, let closeTime = reading.closeTime, reading.tests.value?.closeTime != closeTime else { return }
+        if let job = window.test(slot: slot - 1, closeTime: closeTime, for: &reading) { run(job) }
+    }
+
+    /// The values that tests of the window see: the longest stretch without a gap, oldest first.
+    public var testedValues: (x: [Double], y: [Double]) { window.testedValues }
+
+    private mutating func run(_ job: TestJob) {
+        let result = job.run()
+        _ = window.complete(job, result.judgement, result.outcome, to: &reading)
     }
 }

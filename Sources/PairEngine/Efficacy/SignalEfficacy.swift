@@ -5,9 +5,6 @@
 /// the bars that follow was known then. An extreme that begins while another is being followed is not counted, nor is one
 /// without a half-life or with missing bars.
 public struct SignalEfficacy: Sendable, Hashable {
-    /// Fewer extremes than this make no share.
-    public static let minimumCount = 5
-
     /// Extremes that reverted in time.
     public private(set) var reverted = 0
     /// Extremes that did not.
@@ -18,11 +15,6 @@ public struct SignalEfficacy: Sendable, Hashable {
 
     /// Extremes whose end is known.
     public var count: Int { reverted + persisted }
-
-    /// The share that reverted, nil below ``minimumCount``.
-    public var revertedRatio: Double? {
-        count < Self.minimumCount ? nil : Double(reverted) / Double(count)
-    }
 
     mutating func record(_ outcome: ExtremeInProgress.Outcome?) {
         switch outcome {

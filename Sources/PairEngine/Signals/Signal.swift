@@ -6,6 +6,16 @@ public enum Signal: String, Sendable, CaseIterable {
     case correlationBreakdown = "correlation_breakdown"
     /// The spread swings much wider than over the window.
     case volatilitySpike = "volatility_spike"
-    /// Tests have repeatedly found no cointegration.
+    /// The spread of a pair that was proven cointegrated has stopped reverting.
     case stationarityRisk = "stationarity_risk"
+
+    /// The place of the signal among `allCases`.
+    var position: Int {
+        switch self {
+        case .zScoreExtreme: 0
+        case .correlationBreakdown: 1
+        case .volatilitySpike: 2
+        case .stationarityRisk: 3
+        }
+    }
 }

@@ -1,13 +1,18 @@
 import PairStatistics
 
-/// The four signals of one window: readings in, states out, in constant memory and without an allocation.
+/// The signals of one window that follow from its bars: readings in, states out, in constant memory and without an
+/// allocation. What follows from tests is `BreakSignal`'s.
 struct SignalMonitor: Sendable {
-    /// Tests after which an unconfirmed doubt about stationarity is forgotten.
-    static let testMemory = PassHistory.capacity
     /// Share of the recent bars or returns that must have a value.
     static let minimumRecentFill = 0.8
-    /// How much lower the recent correlation must be: one-sided at 1 %, in units of Fisher's standard error.
-    static let significantDifference = 2.3263478740408408
+    /// How far the recent correlation must lie below the one before, in standard errors: in Fisher's, and in those of the
+    /// window's own blocks.
+    ///
+    /// Calibrated by simulation to at most 0.1 false beginnings in 1,000 bars at windows of 240 and 1,000; like a
+    /// quantile of Student's t it falls as the blocks that do not overlap become more.
+    static func significantDifference(blocks: Double) -> Double {
+        min(4, 3.25 + 8.2 / blocks)
+    }
 
     private let thresholds: SignalThresholds
     private let recentBars: Int
@@ -15,12 +20,9 @@ struct SignalMonitor: Sendable {
     private var flags: RollingFlags
     private let dwell: Int32
     private let memory: Int32
-    private let testMemory: Int32
     private var zScore = SignalMachine()
     private var correlation = SignalMachine()
     private var volatility = SignalMachine()
-    private var stationarity = SignalMachine()
-    private var lastTest: Int64?
 
     init(window: Int, thresholds: SignalThresholds) {
         self.thresholds = thresholds
@@ -29,17 +31,11 @@ struct SignalMonitor: Sendable {
         flags = RollingFlags(capacity: recentReturns)
         dwell = Int32(clamping: max(1, thresholds.dwellBars))
         memory = max(Int32(clamping: window), dwell)
-        testMemory = max(Int32(clamping: Self.testMemory), dwell)
     }
 
     /// Bars of readings after which the states do not depend on anything before.
     static func memory(window: Int, thresholds: SignalThresholds) -> Int {
         max(window, thresholds.dwellBars) + 2 * thresholds.dwellBars
-    }
-
-    /// Cointegration tests after which the state does not depend on anything before.
-    static func tests(thresholds: SignalThresholds) -> Int {
-        max(testMemory, thresholds.dwellBars) + 2 * thresholds.dwellBars
     }
 
     /// The states after the last step.
@@ -48,7 +44,6 @@ struct SignalMonitor: Sendable {
         note(zScore, as: .zScoreExtreme, at: 0, in: &states)
         note(correlation, as: .correlationBreakdown, at: 1, in: &states)
         note(volatility, as: .volatilitySpike, at: 2, in: &states)
-        note(stationarity, as: .stationarityRisk, at: 3, in: &states)
         return states
     }
 
@@ -60,6 +55,8 @@ struct SignalMonitor: Sendable {
         flags.append(isCarried ? .carried : [])
         let ratio = volatilityRatio(window, reading)
         reading.volatilityRatio = ratio
+        let recent = recentReturns(of: window)
+        reading.recentCorrelation = recent.flatMap { try? Correlation.pearson($0) }
         let isFresh = Double(flags.carriedCount) <= Double(recentReturns) * (1 - Self.minimumRecentFill)
         step(
             &zScore,
@@ -69,7 +66,7 @@ struct SignalMonitor: Sendable {
                 exitBelow: thresholds.zScoreExit
             )
         )
-        step(&correlation, isFresh ? correlationEvidence(window, reading) : .none)
+        step(&correlation, isFresh ? correlationEvidence(window, recent, reading) : .none)
         step(
             &volatility,
             Evidence(
@@ -81,17 +78,6 @@ struct SignalMonitor: Sendable {
         reading.signals = states
     }
 
-    /// Takes the p-value of the next cointegration test; tests on the grid that have no result count as missing.
-    mutating func update(pValue: Double, testNumber: Int64) {
-        if let lastTest, testNumber > lastTest {
-            stationarity.skip(testNumber - lastTest - 1, dwell: dwell, memory: testMemory)
-        }
-        lastTest = testNumber
-        let evidence: Evidence =
-            pValue > thresholds.pValue ? .entry : pValue < thresholds.pValueExit ? .exit : .between
-        stationarity.step(evidence, dwell: dwell, memory: testMemory)
-    }
-
     /// Lets so many bars pass without a value.
     mutating func skip(_ bars: Int64) {
         for _ in 0..<min(bars, Int64(recentReturns)) { flags.append([]) }
@@ -100,14 +86,13 @@ struct SignalMonitor: Sendable {
         volatility.skip(bars, dwell: dwell, memory: memory)
     }
 
-    /// How often each signal has begun, in the order of `Signal.allCases`.
+    /// How often each signal has begun, in the order of `Signal.allCases`; 0 for those of tests.
     var entries: SIMD4<UInt32> {
-        get { SIMD4(zScore.entries, correlation.entries, volatility.entries, stationarity.entries) }
+        get { SIMD4(zScore.entries, correlation.entries, volatility.entries, 0) }
         set {
             zScore.entries = newValue[0]
             correlation.entries = newValue[1]
             volatility.entries = newValue[2]
-            stationarity.entries = newValue[3]
         }
     }
 
@@ -121,33 +106,59 @@ struct SignalMonitor: Sendable {
         states.entries[index] = machine.entries
     }
 
+    /// Width of the recent changes of the spread over that of the window's changes before them, both by the present slope.
+    ///
+    /// Changes rather than levels: those of a spread that reverts slowly are hardly autocorrelated, so that 1 is normal
+    /// whatever the half-life.
     private func volatilityRatio(_ window: RollingPairWindow, _ reading: PairReading) -> Measured<Double> {
         guard case .success(let fit) = reading.fit else { return .failure(reading.fit.reason ?? .warmingUp) }
         if fit.isCollinear { return .failure(.collinear) }
         let least = Int((Double(recentBars) * Self.minimumRecentFill).rounded(.up))
-        guard let width = window.robustDeviation(of: fit, last: recentBars, atLeast: least) else {
-            return .failure(.gap)
-        }
-        return .success(width / fit.residualStandardDeviation)
+        let usual = window.returns.removing(window.returns(last: recentBars))
+        guard usual.count > 1,
+            let width = window.robustChange(ofResidualWithSlope: fit.slope, last: recentBars, atLeast: least)
+        else { return .failure(.gap) }
+        let squares = usual.squaredResiduals(slope: fit.slope)
+        // What is left of such a difference is rounding.
+        guard squares > 1e-12 * usual.sumYY else { return .failure(.collinear) }
+        return .success(width / (squares / Double(usual.count - 1)).squareRoot())
     }
 
-    private func correlationEvidence(_ window: RollingPairWindow, _ reading: PairReading) -> Evidence {
-        guard case .success(let usual) = reading.returnCorrelation else { return .none }
+    /// Returns of the recent bars that must have a value.
+    private var leastReturns: Int { Int((Double(recentReturns) * Self.minimumRecentFill).rounded(.up)) }
+
+    /// Moments of the recent returns, nil where too many have no value.
+    private func recentReturns(of window: RollingPairWindow) -> PairMoments? {
         let moments = window.returns(last: recentReturns)
-        guard Double(moments.count) >= Double(recentReturns) * Self.minimumRecentFill,
-            let correlation = try? Correlation.pearson(moments)
+        return moments.count >= leastReturns ? moments : nil
+    }
+
+    private func correlationEvidence(
+        _ window: RollingPairWindow,
+        _ recentMoments: PairMoments?,
+        _ reading: PairReading
+    ) -> Evidence {
+        guard case .success(let usual) = reading.returnCorrelation, let moments = recentMoments,
+            let correlation = reading.recentCorrelation
         else { return .none }
         let recent = usual < 0 ? -correlation : correlation
         if recent > thresholds.correlationFloorExit { return .exit }
         // A correlation that was never there cannot break down.
-        guard recent < thresholds.correlationFloor, abs(usual) >= thresholds.correlationFloor,
+        guard recent < thresholds.correlationFloor, abs(usual) >= thresholds.correlationFloor else { return .between }
+        // The recent returns are no part of what they are compared with.
+        let earlier = window.returns.removing(moments)
+        let significant = Self.significantDifference(blocks: Double(earlier.count) / Double(recentReturns))
+        guard let before = try? Correlation.pearson(earlier),
             let difference = Correlation.fisherDifference(
                 recent,
                 observations: moments.count,
-                abs(usual),
-                observations: window.returns.count
-            )
+                usual < 0 ? -before : before,
+                observations: earlier.count
+            ),
+            difference < -significant,
+            let blocks = window.blockCorrelations(length: recentReturns, atLeast: leastReturns)
         else { return .between }
-        return difference < -Self.significantDifference ? .entry : .between
+        let distance = usual < 0 ? -blocks.distance(of: correlation) : blocks.distance(of: correlation)
+        return distance < -significant ? .entry : .between
     }
 }

@@ -6,7 +6,10 @@ import Testing
 /// An engine under test with one pair of instruments 0 (y) and 1 (x), whose tests run at once.
 struct PairRun {
     var engine: PairEngine
+    /// The tests that could run when they became due.
     private(set) var jobs: [TestJob] = []
+    /// Whether tests run at once.
+    var completesTests = true
     let timeframe: Timeframe
 
     init(
@@ -36,8 +39,14 @@ struct PairRun {
         engine.append(bar)
     }
 
-    mutating func complete(_ job: TestJob, _ outcome: TestOutcome) {
-        engine.complete(job, outcome)
+    mutating func complete(_ job: TestJob, _ result: TestResult) -> TestJob? {
+        engine.complete(job, result)
+    }
+
+    /// Completes one of the tests that run, and puts the one that waited for it in its place.
+    mutating func completeOne(of running: inout [TestJob], using generator: inout SeededRandom) {
+        let job = running.remove(at: Int.random(in: running.indices, using: &generator))
+        if let next = engine.complete(job, job.run()) { running.append(next) }
     }
 
     /// Closes a slot of both legs.
@@ -45,15 +54,15 @@ struct PairRun {
         for bar in slot.bars(timeframe) { engine.append(bar) }
         let end = timeframe.closeTime(of: slot.slot)
         let due = engine.advance(instruments: 0..<2, watermark: end, now: end + 250_000)
-        for job in due { engine.complete(job, job.run()) }
         jobs += due
+        if completesTests { for job in due { #expect(engine.complete(job, job.run()) == nil) } }
     }
 
     mutating func close(_ slots: [MarketSlot]) {
         for slot in slots { close(slot) }
     }
 
-    mutating func warm(with bars: [Bar]) {
-        engine.warm(with: bars)
+    mutating func warm(with bars: [Bar], memories: [ReadingKey: ReadingMemory] = [:]) {
+        engine.warm(with: bars, memories: memories)
     }
 }

@@ -1,0 +1,75 @@
+import Foundation
+import MarketData
+import PairEngine
+import PairStatistics
+import SimulatedPairs
+
+/// A few pairs as bars for the program to import, and what the replay says about them.
+enum ProgramCheck {
+    /// The first bar opens on 2024-01-01 at midnight.
+    private static let firstSlot = Int64(1_704_067_200 / 60)
+    private static let bars = 8 * Population.window
+
+    private static let populations = [
+        Population(.gaussian, .cointegrated(halfLife: 5, correlation: 0.7), bars: bars),
+        Population(.studentT3, .walks(correlation: 0.7), bars: bars),
+        Population(.garch, .cointegrated(halfLife: 8, correlation: 0.7), bars: bars)
+            .changed(.walk, from: 6 * Population.window),
+        Population(.staleLeg, .cointegrated(halfLife: 5, correlation: 0.5), bars: bars),
+        Population(.volatilityBurst(factor: 5, bars: 100), .walks(correlation: 0), bars: bars),
+    ]
+
+    private static func pairs() -> [SimulatedPair] { populations.map { $0.pair(0, seed: 1) } }
+
+    /// Bars of both legs of each pair, symbols Y0 and X0 and so on, as `pairs-exporter import` takes them.
+    static func writeBars() {
+        print("venue,symbol,timeframe,open_time_us,open,high,low,close,state")
+        for (number, pair) in pairs().enumerated() {
+            for (leg, values) in [("Y", pair.y), ("X", pair.x)] {
+                for (bar, value) in values.enumerated() {
+                    let price = exp(value)
+                    let time = (firstSlot + Int64(bar)) * 60_000_000
+                    // Of the legs only y repeats old prices.
+                    let state = leg == "Y" && pair.isCarried[bar] ? "carried" : "traded"
+                    print("binance-usdm,\(leg)\(number),1m,\(time),\(price),\(price),\(price),\(price),\(state)")
+                }
+            }
+        }
+    }
+
+    /// The readings after each bar, under the names of `pairs-exporter export readings`.
+    static func writeReadings() {
+        print("close_time_us,pair," + columns.map(\.name).joined(separator: ","))
+        for (number, pair) in pairs().enumerated() {
+            var replay = PairReplay(
+                timeframe: Study.timeframe,
+                window: Population.window,
+                tests: TestSettings(),
+                firstSlot: firstSlot
+            )
+            for bar in pair.x.indices {
+                // Prices are what is written, so that both sides take the logarithm of the same number.
+                let (y, x) = (log(exp(pair.y[bar])), log(exp(pair.x[bar])))
+                replay.append((x: x, y: y, isCarried: pair.isCarried[bar]))
+                let cells = columns.map { $0.value(replay.reading).map(\.description) ?? "" }
+                let time = (firstSlot + Int64(bar) + 1) * 60_000_000
+                print("\(time),P\(number),\(cells.joined(separator: ","))")
+            }
+        }
+    }
+
+    /// What is compared.
+    private static let columns: [(name: String, value: @Sendable (PairReading) -> Double?)] = [
+        ("hedge_ratio", { $0.fit.value?.slope }),
+        ("spread", { $0.spread.value }),
+        ("spread_zscore", { $0.zScore.value }),
+        ("forecast_zscore", { $0.forecastZScore.value }),
+        ("spread_volatility_ratio", { $0.volatilityRatio.value }),
+        ("return_correlation", { $0.returnCorrelation.value }),
+        ("cointegration_pvalue", { $0.tests.value?.cointegration.value?.weaker.pValue }),
+        ("cointegration_calibrated_pvalue", { $0.tests.value?.calibratedPValue }),
+        ("cointegration_evidence", { $0.evidence }),
+        ("cointegration_proven", { reading in reading.evidence.map { _ in reading.isProven ? 1 : 0 } }),
+        ("confidence_ratio", { $0.confidence }),
+    ]
+}

@@ -1,0 +1,55 @@
+import PairEngine
+
+/// A reading in words: what it means, how far to trust it, what a researcher might watch next.
+///
+/// The words are composed from the conditions of ``WordTable`` that hold for one snapshot, so every sentence follows
+/// from numbers of that snapshot. All sentences are reviewed and without numbers, so that they can be labels.
+/// Information, never advice.
+struct Interpretation: Sendable, Hashable {
+    /// What the reading says on the whole.
+    let state: PairState
+    private let hasReading: Bool
+    /// The condition that answers in each part of the table. Compares fast, and stands for the three texts.
+    private let choices: SIMD16<UInt8>
+
+    /// The words for a reading.
+    /// - Parameters:
+    ///   - thresholds: those of its pair.
+    ///   - isStale: whether its last bar is too old to pass for current.
+    init(_ reading: PairReading, thresholds: SignalThresholds, isStale: Bool = false) {
+        self.init(ReadingFacts(reading, thresholds: thresholds, isStale: isStale))
+    }
+
+    /// The words that follow from the facts.
+    init(_ facts: ReadingFacts) {
+        state = PairState(facts)
+        hasReading = facts.absence == nil
+        var choices = SIMD16<UInt8>.zero
+        for (index, part) in WordTable.of(facts).parts.enumerated() {
+            choices[index] = UInt8(part.choice(for: facts))
+        }
+        self.choices = choices
+    }
+
+    /// What the reading means.
+    var meaning: String { text(table.meaning, from: 0) }
+
+    /// How far to trust it.
+    var confidence: String { text(table.confidence, from: table.meaning.count) }
+
+    /// What to watch next.
+    var watch: String { text(table.watch, from: table.meaning.count + table.confidence.count) }
+
+    /// The conditions that the words follow from, in the order of the table.
+    var conditions: [WordCondition] {
+        table.parts.enumerated().map { $0.element.conditions[Int(choices[$0.offset])] }
+    }
+
+    private var table: WordTable { hasReading ? .reading : .noReading }
+
+    private func text(_ parts: [WordPart], from first: Int) -> String {
+        parts.enumerated().map { offset, part in part.conditions[Int(choices[first + offset])].sentence }
+            .filter { !$0.isEmpty }
+            .joined(separator: " ")
+    }
+}

@@ -1,0 +1,64 @@
+import Logging
+import MarketData
+import TradeFeeds
+
+/// Fetches the candles that windows lack, one instrument and timeframe after another.
+///
+/// Where a request fails the candles that came are kept and the rest is asked for again, after a pause that doubles.
+struct CandleFetch {
+    /// How many requests in a row may fail before windows are left to fill by themselves.
+    static let attempts = 6
+
+    let feed: any TradeFeed
+    let logger: Logger
+    /// The pause after the first failure.
+    var pause = Duration.seconds(2)
+
+    /// Runs until everything has come, or the venue does not answer.
+    /// - Parameter take: receives the candles of an instrument and timeframe, oldest first; never none.
+    func run(
+        _ wanted: [WarmStartOutcome.WantedCandles],
+        into take: (InstrumentID, [Bar]) async -> Void
+    ) async throws {
+        var failures = 0
+        for item in wanted where failures < Self.attempts {
+            let bars = try await candles(item, &failures)
+            if !bars.isEmpty { await take(item.instrument, bars) }
+        }
+    }
+
+    /// Asks until all candles of an item have come, or asking again is of no use.
+    private func candles(_ item: WarmStartOutcome.WantedCandles, _ failures: inout Int) async throws -> [Bar] {
+        var bars: [Bar] = []
+        while failures < Self.attempts {
+            if failures > 0 { try await Task.sleep(for: pause * (1 << (failures - 1))) }
+            let first = bars.first?.slot
+            let known = bars.last.map { Int(clamping: $0.slot - (first ?? $0.slot) + 1) } ?? 0
+            do {
+                bars =
+                    try await feed.candles(
+                        of: item.instrument,
+                        timeframe: item.timeframe,
+                        count: item.count - known,
+                        before: first
+                    ) + bars
+                failures = 0
+                return bars
+            } catch {
+                try Task.checkCancellation()
+                logger.warning(
+                    "the venue's candles could not be fetched",
+                    metadata: ["venue": "\(feed.venue)", "timeframe": "\(item.timeframe)", "reason": "\(error)"]
+                )
+                let incomplete = error as? IncompleteCandles
+                if let incomplete, !incomplete.bars.isEmpty {
+                    bars = incomplete.bars + bars
+                    failures = 0
+                }
+                if incomplete?.isRefused == true { return bars }
+                failures += 1
+            }
+        }
+        return bars
+    }
+}

@@ -1,0 +1,7 @@
+/// Why windows are made anew from what is stored.
+enum WindowRefresh: Sendable {
+    /// Another process has imported.
+    case imports
+    /// The venue's candles have filled what was missing.
+    case candles
+}

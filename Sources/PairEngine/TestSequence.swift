@@ -1,0 +1,141 @@
+import MarketData
+import PairStatistics
+
+/// The periodic tests of one reading in their order, and what they leave: the evidence and the break monitor.
+///
+/// A test runs elsewhere and may come back after further bars have closed. Those wait here, so that the break monitor sees
+/// bars and results in the order of event time, and what is left is a function of the bars alone.
+struct TestSequence: Sendable {
+    private let settings: TestSettings
+    private let countedInterval: Int64
+    private var evidence: CointegrationEvidence
+    private var breaks: BreakSignal
+    /// The test that runs, and those that wait for it.
+    private var jobs: [TestJob] = []
+    /// Bars after the test that runs.
+    private var steps: [BreakSignal.Step] = []
+    /// Whether any test has counted.
+    private var hasCounted = false
+    /// The last slot at which a test was due and could not run.
+    private var refusedSlot = Int64.min
+    private(set) var memory: ReadingMemory?
+    private var restored: ReadingMemory?
+
+    init(window: Int, settings: TestSettings) {
+        self.settings = settings
+        let interval = settings.countedInterval(window: window)
+        countedInterval = Int64(interval)
+        evidence = CointegrationEvidence(window: window, step: interval)
+        breaks = BreakSignal(window: window, interval: interval)
+    }
+
+    /// How often `stationarity_risk` has begun.
+    var breakEntries: UInt32 {
+        get { breaks.entries }
+        set { breaks.entries = newValue }
+    }
+
+    /// Tests that are due and have no result yet.
+    var waitingCount: Int { jobs.count }
+
+    /// Goes on from here once a test at or after its slot is due; until then tests are left out.
+    mutating func restore(_ memory: ReadingMemory) {
+        restored = memory
+    }
+
+    /// Takes a bar.
+    mutating func step(_ step: BreakSignal.Step) {
+        if jobs.isEmpty { breaks.step(step) } else { steps.append(step) }
+    }
+
+    /// Notes that a test was due and could not run.
+    mutating func refuse(slot: Int64) {
+        refusedSlot = slot
+    }
+
+    /// Whether a later test than that of a slot was due and could not run.
+    func isRefused(since slot: Int64) -> Bool { slot <= refusedSlot }
+
+    /// Puts a test behind those that are due.
+    /// - Returns: the test, when it can run at once.
+    mutating func enqueue(
+        reading: Int,
+        slot: Int64,
+        closeTime: Timestamp,
+        run: (x: [Double], y: [Double]),
+        isFresh: Bool
+    ) -> TestJob? {
+        if let restored {
+            if slot < restored.slot { return nil }
+            goOn(from: restored)
+        }
+        let job = TestJob(
+            reading: reading,
+            slot: slot,
+            closeTime: closeTime,
+            y: run.y,
+            x: run.x,
+            settings: settings,
+            isCounted: slot.isMultiple(of: countedInterval),
+            isFresh: isFresh,
+            evidence: evidence
+        )
+        // One that does not count is of interest only while it is the latest.
+        if jobs.count > 1, let last = jobs.last, !last.isCounted {
+            jobs[jobs.count - 1] = job
+        } else {
+            jobs.append(job)
+        }
+        return jobs.count == 1 ? job : nil
+    }
+
+    /// Whether this is the test that runs.
+    func isRunning(_ job: TestJob) -> Bool { jobs.first?.slot == job.slot }
+
+    /// Takes the result of the test that runs.
+    /// - Returns: the next test.
+    mutating func complete(_ job: TestJob, _ judgement: Judgement, reading: Int) -> TestJob? {
+        jobs.removeFirst()
+        if job.isCounted {
+            memory = ReadingMemory(slot: job.slot, evidence: evidence, breaks: breaks)
+            evidence = judgement.evidence
+            hasCounted = hasCounted || judgement.calibratedPValue != nil
+            breaks.take(job, judgement)
+        }
+        let next = jobs.first?.slot ?? .max
+        var count = 0
+        while count < steps.count, steps[count].slot <= next {
+            breaks.step(steps[count])
+            count += 1
+        }
+        steps.removeFirst(count)
+        return runningTest(reading: reading)
+    }
+
+    /// The test that runs, from the evidence as it is now.
+    func runningTest(reading: Int) -> TestJob? {
+        guard var job = jobs.first else { return nil }
+        job.reading = reading
+        job.evidence = evidence
+        return job
+    }
+
+    /// Writes what the tests leave.
+    func show(in reading: inout PairReading) {
+        reading.evidence = hasCounted ? evidence.value : nil
+        reading.isProven = hasCounted && evidence.isProven
+        let signal = SignalSet(.stationarityRisk)
+        if breaks.isActive { reading.signals.active.insert(signal) } else { reading.signals.active.remove(signal) }
+        if hasCounted { reading.signals.known.insert(signal) } else { reading.signals.known.remove(signal) }
+        reading.signals.entries[Signal.stationarityRisk.position] = breaks.entries
+    }
+
+    private mutating func goOn(from memory: ReadingMemory) {
+        restored = nil
+        let entries = breaks.entries
+        evidence = memory.evidence
+        breaks = memory.breaks
+        breaks.entries = entries
+        hasCounted = evidence.testsCounted > 0
+    }
+}
