@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures what the published judgements are worth, and writes CALIBRATION.md.
 
-usage: calibrate.py [--pairs N] [--only ROW]... [--jobs N] [--seed N] [--output FILE]
+usage: calibrate.py [--pairs N] [--only ROW]... [--jobs N] [--seed N] [--exporter BINARY] [--output FILE]
 
 The program Calibration replays simulated pairs, whose truth is known, through the computation of the exporter. A few
 of these pairs are also imported and exported by the real program, whose readings must be the same to the last bit. The
@@ -43,12 +43,13 @@ def main():
     parser.add_argument("--only", action="append", default=[], choices=ROWS, help="only this row; repeatable")
     parser.add_argument("--jobs", type=int, default=2, help="threads")
     parser.add_argument("--seed", type=int, default=20_261_130)
+    parser.add_argument("--exporter", type=pathlib.Path, help="the real program; built where none is named")
     parser.add_argument("--output", type=pathlib.Path, default=HERE / "CALIBRATION.md")
     options = parser.parse_args()
 
     start = time.monotonic()
     calibration = build("Calibration")
-    check = None if options.only else compare(calibration, build("pairs-exporter"))
+    check = None if options.only else compare(calibration, options.exporter or build("pairs-exporter"))
     numbers = ["--pairs", str(options.pairs), "--jobs", str(options.jobs), "--seed", str(options.seed)]
     tables = [json.loads(line) for line in answer(calibration, *numbers, *options.only).splitlines()]
     log(f"{time.monotonic() - start:.0f} s in all")

@@ -89,6 +89,7 @@ def assert_bars_equal_pandas(database, recorded, last_is_open: bool = False):
 
 def assert_readings_equal_reference(exporter, database):
     labels = {"pair": "ETHUSDT-BTCUSDT", "timeframe": "1s"}
+    wait_until(lambda: exporter.value("pairs_tests_delay_seconds") == 0, 120, "every test")
     for window in (60, 240):
         have = {**labels, "window": str(window)}
         scrape = exporter.samples()

@@ -20,7 +20,7 @@ def market(tmp_path):
     x = 4 + numpy.cumsum(generator.normal(size=BARS)) * 1e-3
     spread = numpy.zeros(BARS)
     for bar in range(1, BARS):
-        spread[bar] = 0.93 * spread[bar - 1] + generator.normal() * 4e-4
+        spread[bar] = 0.8 * spread[bar - 1] + generator.normal() * 4e-4
     spread[-PUSHED:] += 1e-2
     y = 1.2 * x - 1 + spread
     rows = ["ts_ms,symbol,trade_id,price,qty,is_buyer_maker"]
@@ -38,7 +38,7 @@ storage: {{path: "{tmp_path}/pairs.sqlite"}}
 timeframes: [1s]
 windows: [{WINDOW}]
 tests: {{min_observations: 20}}
-pairs: [{{y: "replay:YUSDT", x: "replay:XUSDT", name: p, signals: {{zscore_entry: 2.1}}}}]
+pairs: [{{y: "replay:YUSDT", x: "replay:XUSDT", name: p, signals: {{zscore_entry: 2.1, dwell_bars: 1}}}}]
 """
     )
     return config, tmp_path / "pairs.sqlite"

@@ -216,20 +216,25 @@ public struct PairEngine: Sendable {
     public mutating func warm(with bars: [Bar], memories: [ReadingKey: ReadingMemory] = [:]) {
         let entries = monitors.map(\.signalEntries)
         restore(memories, reaching: bars)
-        var last: [Int: (job: TestJob, judgement: Judgement)] = [:]
+        var last: [Int: (job: TestJob, judgement: Judgement?)] = [:]
         for (_, bars) in Dictionary(grouping: bars, by: \.timeframe).sorted(by: { $0.key < $1.key }) {
             let slots = Dictionary(grouping: bars, by: \.slot)
             for (_, bars) in slots.sorted(by: { $0.key < $1.key }) {
                 bars.forEach { append($0) }
                 for job in settle(through: bars[0].closeTime) {
-                    let judgement = job.judge()
-                    _ = monitors[monitorOfReading[job.reading]].complete(job, judgement, nil, readings: &readings)
+                    let judgement = job.isCounted ? job.judge() : nil
+                    _ = monitors[monitorOfReading[job.reading]].complete(
+                        job,
+                        judgement ?? job.unjudged,
+                        nil,
+                        readings: &readings
+                    )
                     last[job.reading] = (job, judgement)
                 }
             }
         }
         for (reading, test) in last {
-            let outcome = test.job.report(test.judgement)
+            let outcome = test.job.report(test.judgement ?? test.job.judge())
             monitors[monitorOfReading[reading]].show(test.job, outcome, readings: &readings)
         }
         for (position, entries) in entries.enumerated() {

@@ -113,12 +113,14 @@ struct PairWindow: Sendable {
     mutating func test(slot: Int64, closeTime: Timestamp, for reading: inout PairReading) -> TestJob? {
         guard isFilled else {
             tests.refuse(slot: slot)
+            tests.show(in: &reading)
             reading.tests = .failure(unfilledReason)
             return nil
         }
         let run = rolling.longestContiguousRun()
         guard Double(run.y.count) / Double(window) >= Self.minimumTestStretch else {
             tests.refuse(slot: slot)
+            tests.show(in: &reading)
             reading.tests = .failure(flags.lostCount == 0 ? .stale : .gap)
             return nil
         }
@@ -180,11 +182,14 @@ struct PairWindow: Sendable {
     /// The values that a test of the window sees: the longest stretch without a gap, oldest first.
     var testedValues: (x: [Double], y: [Double]) { rolling.longestContiguousRun() }
 
-    /// Half-life of the spread over the window as it is.
-    var halfLife: Measured<HalfLife> {
-        fit().flatMap { fit in
-            measured { () throws(UndefinedStatistic) in try HalfLife(of: fit, over: rolling) }
-        }
+    /// Median-unbiased half-life of the spread over the window as it is, in bars, at least one; nil where it is unbounded.
+    /// Unlike the published one it does not need an interval with an upper end: whether the spread came back in that time
+    /// is seen.
+    var expectedHalfLife: Double? {
+        guard let fit = fit().value, let autoregression = try? Autoregression(of: fit, over: rolling),
+            let bars = try? MedianUnbiasedPersistence(autoregression, origin: .residual).halfLife, bars.isFinite
+        else { return nil }
+        return max(1, bars)
     }
 
     private var isFilled: Bool {

@@ -51,6 +51,16 @@ public struct TestJob: Sendable {
         return Judgement(cointegration: cointegration, legs: legs, calibratedPValue: pValue, evidence: evidence)
     }
 
+    /// What leaves everything as it is: of a test that does not count and is not the latest.
+    var unjudged: Judgement {
+        Judgement(
+            cointegration: .failure(.warmingUp),
+            legs: (y: .failure(.warmingUp), x: .failure(.warmingUp)),
+            calibratedPValue: nil,
+            evidence: evidence
+        )
+    }
+
     /// Runs the rest.
     func report(_ judgement: Judgement) -> TestOutcome {
         let spread = measured { () throws(UndefinedStatistic) -> [Double] in

@@ -14,8 +14,8 @@ struct TestSequence: Sendable {
     private var jobs: [TestJob] = []
     /// Bars after the test that runs.
     private var steps: [BreakSignal.Step] = []
-    /// Whether any test has counted.
-    private var hasCounted = false
+    /// Slots after the test that runs at which one that counts was due and could not run.
+    private var refusals: [Int64] = []
     /// The last slot at which a test was due and could not run.
     private var refusedSlot = Int64.min
     private(set) var memory: ReadingMemory?
@@ -51,6 +51,8 @@ struct TestSequence: Sendable {
     /// Notes that a test was due and could not run.
     mutating func refuse(slot: Int64) {
         refusedSlot = slot
+        guard slot.isMultiple(of: countedInterval), isReached(slot) else { return }
+        if jobs.isEmpty { evidence.skip(slot: slot) } else { refusals.append(slot) }
     }
 
     /// Whether a later test than that of a slot was due and could not run.
@@ -65,10 +67,7 @@ struct TestSequence: Sendable {
         run: (x: [Double], y: [Double]),
         isFresh: Bool
     ) -> TestJob? {
-        if let restored {
-            if slot < restored.slot { return nil }
-            goOn(from: restored)
-        }
+        guard isReached(slot) else { return nil }
         let job = TestJob(
             reading: reading,
             slot: slot,
@@ -99,10 +98,13 @@ struct TestSequence: Sendable {
         if job.isCounted {
             memory = ReadingMemory(slot: job.slot, evidence: evidence, breaks: breaks)
             evidence = judgement.evidence
-            hasCounted = hasCounted || judgement.calibratedPValue != nil
             breaks.take(job, judgement)
         }
         let next = jobs.first?.slot ?? .max
+        while let refused = refusals.first, refused < next {
+            evidence.skip(slot: refused)
+            refusals.removeFirst()
+        }
         var count = 0
         while count < steps.count, steps[count].slot <= next {
             breaks.step(steps[count])
@@ -122,12 +124,21 @@ struct TestSequence: Sendable {
 
     /// Writes what the tests leave.
     func show(in reading: inout PairReading) {
-        reading.evidence = hasCounted ? evidence.value : nil
-        reading.isProven = hasCounted && evidence.isProven
+        let isKnown = evidence.testsCounted > 0
+        reading.evidence = isKnown ? evidence.value : nil
+        reading.isProven = isKnown && evidence.isProven
         let signal = SignalSet(.stationarityRisk)
         if breaks.isActive { reading.signals.active.insert(signal) } else { reading.signals.active.remove(signal) }
-        if hasCounted { reading.signals.known.insert(signal) } else { reading.signals.known.remove(signal) }
+        if isKnown { reading.signals.known.insert(signal) } else { reading.signals.known.remove(signal) }
         reading.signals.entries[Signal.stationarityRisk.position] = breaks.entries
+    }
+
+    /// Whether tests run at this slot: from the slot of the memory on, where there is one to go on from.
+    private mutating func isReached(_ slot: Int64) -> Bool {
+        guard let restored else { return true }
+        if slot < restored.slot { return false }
+        goOn(from: restored)
+        return true
     }
 
     private mutating func goOn(from memory: ReadingMemory) {
@@ -136,6 +147,5 @@ struct TestSequence: Sendable {
         evidence = memory.evidence
         breaks = memory.breaks
         breaks.entries = entries
-        hasCounted = evidence.testsCounted > 0
     }
 }

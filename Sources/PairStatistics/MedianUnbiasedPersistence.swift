@@ -64,7 +64,7 @@ public struct MedianUnbiasedPersistence: Sendable, Equatable {
     }
 
     /// -ln 2 / ln φ in bars: 0 for φ = 0, infinite for φ = 1.
-    var halfLife: Double { Self.halfLife(departure) }
+    public var halfLife: Double { Self.halfLife(departure) }
     var lowerHalfLife: Double { Self.halfLife(lowerDeparture) }
     var upperHalfLife: Double { Self.halfLife(upperDeparture) }
 

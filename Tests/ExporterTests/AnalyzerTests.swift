@@ -14,6 +14,8 @@ import TradeStore
         return (x, 2 * x + 1 + Double(row % 5 - 2))
     }
 
+    private static let slots = rows.map { PairAnalysis.Slot((x: $0.x, y: $0.y, isCarried: false)) }
+
     private func withCSV<Value>(_ rows: [(x: Double, y: Double)], _ body: (String) throws -> Value) throws -> Value {
         let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).csv").path
         defer { try? FileManager.default.removeItem(atPath: file) }
@@ -45,15 +47,46 @@ import TradeStore
 
     @Test("A window uses the last rows, and one more for the fit before")
     func window() throws {
-        let whole = Self.rows.map { Optional((x: $0.x, y: $0.y, isCarried: false)) }
-        let last = PairAnalysis(whole, settings: AnalysisSettings(window: 50))
+        let last = PairAnalysis(Self.slots, settings: AnalysisSettings(window: 50, price: .level), timeframe: .second)
         let fit = try LinearFit(PairMoments(x: Self.rows.suffix(50).map(\.x), y: Self.rows.suffix(50).map(\.y)))
         let before = Self.rows.suffix(51).dropLast()
         let previous = try LinearFit(PairMoments(x: before.map(\.x), y: before.map(\.y)))
         let row = try #require(Self.rows.last)
-        #expect(last.observations == 50)
-        #expect(abs(try last.fit.get().slope - fit.slope) < 1e-12)
-        #expect(abs(try last.forecastZScore.get() - previous.forecastZScore(x: row.x, y: row.y)) < 1e-9)
+        #expect(last.reading.observations == 50)
+        #expect(abs(try last.reading.fit.get().slope - fit.slope) < 1e-12)
+        let forecast = try previous.forecastZScore(x: row.x, y: row.y)
+        #expect(abs(try last.reading.forecastZScore.get() - forecast) < 1e-9)
+    }
+
+    @Test("Tests run by the rules of the readings: not where no stretch without a gap is long enough")
+    func gap() throws {
+        var slots = Self.slots
+        slots[30] = nil
+        let tested = PairAnalysis(slots, settings: AnalysisSettings(price: .level), timeframe: .second)
+        #expect(tested.reading.tests.reason == .gap)
+        slots = Self.slots
+        slots[10] = nil
+        let whole = PairAnalysis(slots, settings: AnalysisSettings(price: .level), timeframe: .second)
+        #expect(try whole.reading.tests.get().observations == 109)
+        let json = try object(AnalysisReport(whole))
+        #expect(json["observations"] as? Int == 119)
+        #expect(json["tested_observations"] as? Int == 109)
+    }
+
+    @Test("The exporter's own settings for the pair decide where a configuration is given")
+    func configured() throws {
+        let yaml = """
+            tests: {min_observations: 50}
+            pairs:
+              - {y: "binance-usdm:ETHUSDT", x: "binance-usdm:BTCUSDT", signals: {zscore_entry: 3}, price: level}
+            """
+        let configuration = try Configuration(yaml: yaml, file: "pairs.yml")
+        let (y, x) = (configuration.pairs[0].y, configuration.pairs[0].x)
+        let known = AnalysisSettings(configuration, y: y, x: x)
+        #expect(known.thresholds.zScoreEntry == 3 && known.price == .level && known.tests.minimumObservations == 50)
+        let other = AnalysisSettings(configuration, y: x, x: y)
+        #expect(other.thresholds.zScoreEntry == 2 && other.price == .log && other.tests.minimumObservations == 50)
+        #expect(known.tests.hedgeRatios == HedgeRatioMethod.allCases)
     }
 
     @Test("A flat leg gives null with its reason, and text says so too")
@@ -114,7 +147,7 @@ import TradeStore
         #expect(json["observations"] as? Int == 99)
         var slots: [PairAnalysis.Slot] = Self.rows.suffix(101).map { (x: $0.x, y: $0.y, isCarried: false) }
         slots[60 - (Self.rows.count - 101)] = nil
-        let expected = PairAnalysis(slots, settings: settings)
+        let expected = PairAnalysis(slots, settings: settings, timeframe: minute).reading
         let hedgeRatio = try #require(json["hedge_ratio"] as? Double)
         let zScore = try #require(json["zscore"] as? Double)
         #expect(abs(try hedgeRatio - expected.fit.get().slope) < 1e-12)
@@ -142,7 +175,7 @@ import TradeStore
         )
         let settings = AnalysisSettings(window: 100, price: .level)
         let analysis = PairAnalysis(slots, settings: settings, timeframe: timeframe, firstSlot: first)
-        #expect(analysis.reading?.carriedRatio == 0.25)
-        #expect(analysis.reading?.confidence?.weakestLink == .freshness)
+        #expect(analysis.reading.carriedRatio == 0.25)
+        #expect(analysis.reading.dataQuality == 0.75)
     }
 }

@@ -89,7 +89,7 @@ import TradeStore
         let other = configuration.pairs[1]
         #expect(other.name == "ETHUSDT-BTCUSDT")
         #expect(other.settings.windows == [50, 100] && other.settings.price == .level)
-        #expect(other.settings.tests.everyBars == 7 && other.settings.tests.level == 0.1)
+        #expect(other.settings.tests.everyBars == 7 && other.settings.signals.pValue == 0.1)
         #expect(other.settings.tests.hedgeRatios == HedgeRatioMethod.allCases)
         #expect(other.settings.signals.zScoreEntry == 3)
     }

@@ -63,7 +63,7 @@ struct SimulatedRun {
         for bar in output.bars { engine.append(bar) }
         guard let watermark = tape.watermark, let clock = tape.now else { return }
         for job in engine.advance(instruments: instruments, watermark: watermark, now: clock) {
-            engine.complete(job, job.run())
+            _ = engine.complete(job, job.run())
         }
     }
 }

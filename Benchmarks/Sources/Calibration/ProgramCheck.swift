@@ -61,15 +61,28 @@ enum ProgramCheck {
     /// What is compared.
     private static let columns: [(name: String, value: @Sendable (PairReading) -> Double?)] = [
         ("hedge_ratio", { $0.fit.value?.slope }),
+        ("hedge_ratio_robust_stderr", { $0.tests.value?.hedgeRatioError.value?.slopeStandardError }),
         ("spread", { $0.spread.value }),
         ("spread_zscore", { $0.zScore.value }),
         ("forecast_zscore", { $0.forecastZScore.value }),
         ("spread_volatility_ratio", { $0.volatilityRatio.value }),
+        ("half_life_seconds", { halfLife($0)?.middle }),
+        ("half_life_lower_seconds", { halfLife($0)?.lower }),
+        ("half_life_upper_seconds", { halfLife($0)?.upper }),
         ("return_correlation", { $0.returnCorrelation.value }),
         ("cointegration_pvalue", { $0.tests.value?.cointegration.value?.weaker.pValue }),
         ("cointegration_calibrated_pvalue", { $0.tests.value?.calibratedPValue }),
         ("cointegration_evidence", { $0.evidence }),
         ("cointegration_proven", { reading in reading.evidence.map { _ in reading.isProven ? 1 : 0 } }),
+        ("data_quality_ratio", { $0.dataQuality }),
         ("confidence_ratio", { $0.confidence }),
     ]
+
+    /// In seconds, as the program publishes it.
+    private static func halfLife(_ reading: PairReading) -> (middle: Double, lower: Double, upper: Double)? {
+        reading.tests.value?.halfLife.value.map { life in
+            let seconds = reading.timeframe.seconds
+            return (life.bars * seconds, life.lowerBars * seconds, life.upperBars * seconds)
+        }
+    }
 }

@@ -79,7 +79,7 @@ public struct PairReplay: Sendable {
         efficacy.record(open?.follow(values))
         if open?.isOver == true { open = nil }
         guard window.signals.entries[0] != entriesBefore, open == nil, let values, let fitBefore else { return }
-        open = window.halfLife.value.map { ExtremeInProgress(values, fit: fitBefore, halfLife: $0.bars) }
+        open = window.expectedHalfLife.map { ExtremeInProgress(values, fit: fitBefore, halfLife: $0) }
     }
 
     /// Runs the tests on the window as it is, where they were not due after the last slot.
