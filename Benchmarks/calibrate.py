@@ -73,7 +73,7 @@ def answer(*command):
 
 
 def head(options, tables, check):
-    """What was run, whether it is what the program does, and what misses its requirement."""
+    """What was run, whether the program does the same, and what misses its requirement."""
     lines = [
         "# Calibration",
         "",
@@ -92,7 +92,7 @@ def head(options, tables, check):
         "- Markets: normal innovations; Student's t(3); GARCH(1,1) with α 0.1 and β 0.88; bid-ask bounce of 0.7 or 2 "
         "standard deviations of an innovation (σ); y trades in 30 % of the bars (stale leg); five times the volatility "
         "for 100 bars; a leg that reverts by itself against a walk (pegged leg).",
-        "- A figure beyond its bound is MISSED, by how many standard errors is said.",
+        "- A figure beyond its bound is MISSED; by less than two standard errors it may be chance.",
         f"- {check.text}",
         "",
     ]

@@ -58,7 +58,7 @@ class Exporter:
             except requests.ConnectionError:
                 return False
 
-        wait_until(healthy, 60, "healthy")
+        wait_until(healthy, 180, "healthy")
         return self
 
     def samples(self) -> dict[tuple[str, frozenset], float]:

@@ -28,19 +28,4 @@ public enum Correlation {
         let step = Double.tanh(Normal.quantile975 / Double(observations - 3).squareRoot())
         return max(0, (size - step) / (1 - size * step))
     }
-
-    /// Difference of two correlations in standard errors, (atanh a - atanh b)/√(1/(nₐ-3) + 1/(n_b-3)) (Fisher 1921):
-    /// about standard normal when both samples are independent and of one correlation, approximate when they overlap.
-    ///
-    /// - Returns: nil below four observations of either, or when a correlation is not strictly between -1 and 1.
-    public static func fisherDifference(
-        _ first: Double,
-        observations firstCount: Int,
-        _ second: Double,
-        observations secondCount: Int
-    ) -> Double? {
-        guard firstCount > 3, secondCount > 3, abs(first) < 1, abs(second) < 1 else { return nil }
-        let variance = 1 / Double(firstCount - 3) + 1 / Double(secondCount - 3)
-        return (Double.atanh(first) - Double.atanh(second)) / variance.squareRoot()
-    }
 }

@@ -15,7 +15,7 @@ extension RollingPairWindow {
     ///
     /// The quantile of Hyndman and Fan 1996, type 7. It is taken instead of the median absolute deviation because of few
     /// changes it varies less, and up to a fifth of them may still be outliers. O(count²) at worst, allocates
-    /// nothing for counts up to a hundred.
+    /// nothing for counts up to several hundred.
     ///
     /// - Parameters:
     ///   - slope: hedge ratio, units of y per unit of x.
@@ -23,25 +23,30 @@ extension RollingPairWindow {
     ///   - least: how many changes there must be between adjacent valid slots.
     /// - Returns: nil when there are fewer.
     public func robustChange(ofResidualWithSlope slope: Double, last count: Int, atLeast least: Int) -> Double? {
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, min(count, slotCount))) { sizes in
+        let most = max(1, min(count, slotCount))
+        // The quantile lies between two of the largest.
+        let kept = most - Int(0.8 * Double(most - 1))
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: kept) { largest in
+            largest.initialize(repeating: 0)
             var valid = 0
             forEachChange(last: count) { change in
+                valid += 1
                 let size = abs(change.y - slope * change.x)
-                // In ascending order.
-                var place = valid
-                sizes.initializeElement(at: valid, to: size)
-                while place > 0, sizes[place - 1] > size {
-                    sizes[place] = sizes[place - 1]
+                guard size > largest[kept - 1] else { return }
+                // In descending order.
+                var place = kept - 1
+                while place > 0, largest[place - 1] < size {
+                    largest[place] = largest[place - 1]
                     place -= 1
                 }
-                sizes[place] = size
-                valid += 1
+                largest[place] = size
             }
             guard valid > 0, valid >= least else { return nil }
             let position = 0.8 * Double(valid - 1)
             let lower = Int(position)
-            let upper = min(lower + 1, valid - 1)
-            let quantile = sizes[lower] + (position - Double(lower)) * (sizes[upper] - sizes[lower])
+            let above = largest[max(0, valid - 2 - lower)]
+            let below = largest[valid - 1 - lower]
+            let quantile = below + (position - Double(lower)) * (above - below)
             // The 90 % quantile of the normal, whose size is below it in 80 %.
             return quantile / 1.2815515655446004
         }
@@ -49,7 +54,7 @@ extension RollingPairWindow {
 
     /// Calls `body` with the changes that the last `count` bars before the newest `skipped` ones end, oldest first, those
     /// without both values left out.
-    private func forEachChange(last count: Int, before skipped: Int = 0, _ body: (SIMD2<Double>) -> Void) {
+    func forEachChange(last count: Int, before skipped: Int = 0, _ body: (SIMD2<Double>) -> Void) {
         let end = slotCount - skipped
         var previous = SIMD2<Double>(repeating: .nan)
         for position in stride(from: max(0, end - count - 1), to: end, by: 1) {

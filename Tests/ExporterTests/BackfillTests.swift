@@ -100,7 +100,7 @@ import TradeStore
         let lines = try await document(from: 50, to: 60)
         #expect(times(lines, "pairs_hedge_ratio") == (0..<10).map { Double($0) + 50.25 })
         let whole = try await document()
-        let inside = lines.filter { $0.hasPrefix("pairs_cointegration_pvalue{") }
+        let inside = lines.filter { $0.hasPrefix("pairs_adf_pvalue{") }
         #expect(!inside.isEmpty && inside.allSatisfy { whole.contains($0) })
     }
 

@@ -116,7 +116,8 @@ import TradeFeeds
         #expect(!course.atTheEnd.contains(.correlationBreakdown))
     }
 
-    @Test("Legs that part for a while beside a wide spread are a correlation breakdown and nothing else")
+    /// What x explained of y before is part of the spread's changes then, so that these are wider as well.
+    @Test("Legs that part beside a wide spread are a correlation breakdown, neither far apart nor a break")
     func decouplingAlone() throws {
         let thresholds = SignalThresholds()
         var alone = 0
@@ -124,7 +125,7 @@ import TradeFeeds
             let course = try course(.decoupling, of: .wide, lasting: 40, seed: seed)
             let delay = try #require(course.delays[.correlationBreakdown])
             #expect(delay <= thresholds.recentBars + thresholds.dwellBars + 1)
-            if course.begun == SignalSet(.correlationBreakdown) { alone += 1 }
+            if course.begun.isSubset(of: [.correlationBreakdown, .volatilitySpike]) { alone += 1 }
         }
         // Within two minutes the z-score of a spread that nothing happens to becomes extreme in one market of ten.
         #expect(alone >= (Self.seeds.count * 17 + 19) / 20, "\(alone) of \(Self.seeds.count)")
@@ -213,7 +214,7 @@ import TradeFeeds
         )
     }
 
-    @Test("Legs that have nothing to do with each other are not proven, and have neither correlation nor relation to break")
+    @Test("Unrelated legs are not proven, and have neither a correlation nor a relation to break")
     func unrelated() throws {
         let walks = SimulatedMarketConfiguration(
             seed: 3,

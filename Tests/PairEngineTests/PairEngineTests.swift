@@ -233,19 +233,17 @@ import Testing
     func historyLength() throws {
         var generator = SeededRandom(seed: 12)
         let slots = MarketSlot.random(1_500, using: &generator)
-        for everyBars in [nil, 2, 7] {
-            let tests = TestSettings(everyBars: everyBars, minimumObservations: 40)
-            var whole = try PairRun(windows: [60, 100], tests: tests)
-            whole.close(slots)
-            var run = try PairRun(windows: [60, 100], tests: tests)
-            run.close(slots.suffix(run.engine.historyLength(timeframe: run.timeframe)))
-            for (found, expected) in zip(run.engine.readings, whole.engine.readings) {
-                #expect(try found.fit.get() == expected.fit.get())
-                #expect(try found.forecastZScore.get() == expected.forecastZScore.get())
-                #expect(found.signals.active == expected.signals.active)
-                #expect(found.observations == found.window)
-            }
-            #expect(run.engine.historyLength(timeframe: run.timeframe) == 600)
+        var whole = try PairRun(windows: [60, 100])
+        whole.close(slots)
+        var run = try PairRun(windows: [60, 100])
+        let length = run.engine.historyLength(timeframe: run.timeframe)
+        #expect(length == 600)
+        run.close(slots.suffix(length))
+        for (found, expected) in zip(run.engine.readings, whole.engine.readings) {
+            #expect(try found.fit.get() == expected.fit.get())
+            #expect(try found.forecastZScore.get() == expected.forecastZScore.get())
+            #expect(found.signals.active == expected.signals.active)
+            #expect(found.observations == found.window)
         }
         #expect(try PairRun(windows: [60]).engine.historyLength(timeframe: .sample("1m")) == 0)
     }

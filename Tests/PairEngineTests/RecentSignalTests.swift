@@ -101,11 +101,15 @@ import Testing
         #expect(entries <= 2)
     }
 
-    @Test("A correlation of 0.9 that vanishes is found within the recent bars and the dwell", arguments: [1.0, -1])
-    func decoupling(sign: Double) throws {
+    @Test(
+        "A correlation of 0.9 that vanishes is found within the recent bars and the dwell",
+        arguments: [.gaussian, .studentT3, .garch] as [SimulatedMarketLaw],
+        [1.0, -1]
+    )
+    func decoupling(market: SimulatedMarketLaw, sign: Double) throws {
         let found = try (0..<16).count { seed in
             let course = try course(
-                .gaussian,
+                market,
                 .walks(correlation: sign * 0.9),
                 bars: 323,
                 change: (.decoupling, 300),
@@ -113,7 +117,8 @@ import Testing
             )
             return course.breakdowns.last == true
         }
-        #expect(found >= 12)
+        // Usual are 14 or 13; fewer than 10 have a chance of 1 % at most.
+        #expect(found >= 10)
     }
 
     @Test("Volatility that bursts in both legs at once is no breakdown")
@@ -127,12 +132,5 @@ import Testing
             )
             #expect(burst.entries[1] == 0)
         }
-    }
-
-    @Test("What is significant falls as the window holds more blocks, from 4 standard errors on")
-    func significance() {
-        #expect(SignalMonitor.significantDifference(blocks: 2) == 4)
-        #expect(abs(SignalMonitor.significantDifference(blocks: 11) - 4) < 0.01)
-        #expect(abs(SignalMonitor.significantDifference(blocks: 49) - 3.42) < 0.01)
     }
 }

@@ -13,7 +13,7 @@ import Testing
     static let window = 240
 
     /// What a replay says about a pair.
-    struct Story {
+    struct Record {
         /// Confidence four windows after the first full one.
         var confidence = 0.0
         /// The bars after which the pair is proven, by the tests.
@@ -25,23 +25,23 @@ import Testing
     }
 
     /// Replays a pair with all tests.
-    static func story(_ pair: SimulatedPair) throws -> Story {
-        var story = Story()
+    static func record(_ pair: SimulatedPair) throws -> Record {
+        var record = Record()
         var replay = PairReplay(timeframe: try #require(Timeframe("1m")), window: window, tests: TestSettings())
         let position = try #require(Signal.allCases.firstIndex(of: .stationarityRisk))
         var (entries, last): (UInt32, TestOutcome?) = (0, nil)
         for bar in pair.x.indices {
             replay.append((x: pair.x[bar], y: pair.y[bar], isCarried: pair.isCarried[bar]))
             let reading = replay.reading
-            if reading.signals.entries[position] != entries { story.alarms.append(bar) }
+            if reading.signals.entries[position] != entries { record.alarms.append(bar) }
             entries = reading.signals.entries[position]
-            if bar == 5 * window - 1 { story.confidence = reading.confidence ?? 0 }
+            if bar == 5 * window - 1 { record.confidence = reading.confidence ?? 0 }
             guard let outcome = reading.tests.value, outcome !== last else { continue }
             last = outcome
-            if reading.isProven { story.proven.append(bar) }
-            if bar >= window, bar % window == 0, let p = outcome.calibratedPValue { story.pValues.append(p) }
+            if reading.isProven { record.proven.append(bar) }
+            if bar >= window, bar % window == 0, let p = outcome.calibratedPValue { record.pValues.append(p) }
         }
-        return story
+        return record
     }
 
     /// The share that a requirement allows at least, lowered by three standard errors.
@@ -62,7 +62,7 @@ import Testing
         let change = 6 * Self.window
         let walks = try (0..<UInt64(count)).map { number in
             let pair = SimulatedPair(.gaussian, .walks(correlation: 0.9), bars: 7 * Self.window, seed: 100 + number)
-            return try Self.story(pair)
+            return try Self.record(pair)
         }
         let pairs = try (0..<UInt64(count)).map { number in
             let pair = SimulatedPair(
@@ -72,7 +72,7 @@ import Testing
                 change: (.walk, change),
                 seed: 200 + number
             )
-            return try Self.story(pair)
+            return try Self.record(pair)
         }
         // Row 1: AUC 0.98; twelve against twelve have a standard error of about 0.03.
         let wins = pairs.reduce(0) { sum, pair in sum + walks.count { $0.confidence < pair.confidence } }

@@ -56,17 +56,17 @@ import Testing
     }
 
     @Test(
-        "A restart that replays as much as it asks for ends in the same state, and counts nothing again",
+        "A restart that replays as much as it asks for ends with the same signals of bars, and counts nothing again",
         arguments: 0..<8
     )
     func restart(seed: Int) throws {
         var generator = SeededRandom(seed: 500 + seed)
         let slots = MarketSlot.random(900, faults: seed % 3, using: &generator)
-        var live = try PairRun(windows: [40, 60], tests: tests)
+        var live = try PairRun(windows: [40, 60])
         live.close(Array(slots[..<500]))
         for stop in stride(from: 500, to: 900, by: 80) {
             live.close(Array(slots[stop..<(stop + 80)]))
-            var restarted = try PairRun(windows: [40, 60], tests: tests)
+            var restarted = try PairRun(windows: [40, 60])
             let length = restarted.engine.historyLength(timeframe: restarted.timeframe)
             restarted.warm(with: slots[..<(stop + 80)].suffix(length).flatMap { $0.bars(live.timeframe) })
             for (found, expected) in zip(restarted.engine.readings, live.engine.readings) {

@@ -1,4 +1,3 @@
-import Foundation
 import PairStatistics
 import TestSupport
 import Testing
@@ -72,16 +71,7 @@ import Testing
     func empty() {
         let empty = RollingPairWindow(capacity: 20)
         #expect(empty.robustChange(ofResidualWithSlope: 1, last: 5, atLeast: 0) == nil)
-        #expect(empty.blockCorrelations(length: 5, atLeast: 0) == nil)
+        #expect(empty.decoupling(last: 5, atLeast: 0) == nil)
         #expect(RollingPairWindow(capacity: 20).returns(last: 5).count == 0)
-    }
-
-    @Test("Correlations differ by Fisher's transformation, in standard errors")
-    func difference() throws {
-        let found = try #require(Correlation.fisherDifference(0.2, observations: 20, 0.8, observations: 240))
-        let expected = (atanh(0.2) - atanh(0.8)) / sqrt(1.0 / 17 + 1.0 / 237)
-        #expect(abs(found - expected) < 1e-12)
-        #expect(Correlation.fisherDifference(0.2, observations: 3, 0.8, observations: 240) == nil)
-        #expect(Correlation.fisherDifference(1, observations: 20, 0.8, observations: 240) == nil)
     }
 }

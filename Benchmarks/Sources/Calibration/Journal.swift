@@ -22,11 +22,11 @@ struct Journal: Sendable {
     private(set) var alarmBars = 0
     private(set) var knownBars = 0
     /// The first bar of the stretch of a hundred in which x moves most: where the volatility burst is, in that market.
-    let restlessBar: Int
+    let mostVolatileBar: Int
 
     /// Replays a pair from its first bar to its last.
     init(_ pair: SimulatedPair) {
-        restlessBar = Self.restlessBar(of: pair.x)
+        mostVolatileBar = Self.mostVolatileBar(of: pair.x)
         var replay = PairReplay(timeframe: Study.timeframe, window: Population.window, tests: TestSettings())
         var last: TestOutcome?
         var begun: UInt32 = 0
@@ -77,7 +77,7 @@ struct Journal: Sendable {
 
     private func lastTest(before bar: Int) -> Test? { tests.last { $0.bar < bar } }
 
-    private static func restlessBar(of series: [Double]) -> Int {
+    private static func mostVolatileBar(of series: [Double]) -> Int {
         let length = 100
         let squares = zip(series.dropFirst(), series).map { ($0 - $1) * ($0 - $1) }
         guard squares.count > length else { return 0 }

@@ -51,7 +51,7 @@ enum ProvenRow {
 
     private static func proven(_ journals: [Journal], _ market: SimulatedMarketLaw) -> (fresh: [Bool], steady: [Bool]) {
         func flags(_ bars: Range<Int>, burst: Range<Int>) -> [Bool] {
-            journals.filter { !market.hasBurst || burst.contains($0.restlessBar) }.map { $0.isProven(in: bars) }
+            journals.filter { !market.hasBurst || burst.contains($0.mostVolatileBar) }.map { $0.isProven(in: bars) }
         }
         return (
             flags(0..<(7 * window), burst: 0..<(7 * window - 100)),

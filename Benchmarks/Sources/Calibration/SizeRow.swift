@@ -68,7 +68,7 @@ enum SizeRow {
         .ratio(
             journals.map { journal in
                 let tests = journal.separateTests.filter { test in
-                    !duringBurst || (50...290).contains(test.bar - journal.restlessBar)
+                    !duringBurst || (50...290).contains(test.bar - journal.mostVolatileBar)
                 }
                 return (hits: Double(tests.count { pValue($0) < level }), trials: Double(tests.count))
             }

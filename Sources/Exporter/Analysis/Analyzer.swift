@@ -46,9 +46,12 @@ public struct Analyzer: Sendable {
         let reader = try SQLiteReader(path: path)
         let end = end.map { timeframe.slot(of: $0) - 1 } ?? .max
         // Every stored bar counts for the past of signals; for one window the last ones do.
-        let needed = settings.efficacy ? nil : settings.window.map { 
-            PairReplay.historyLength(window: $0, thresholds: settings.thresholds) + Self.slack
-        }
+        let needed =
+            settings.efficacy
+            ? nil
+            : settings.window.map {
+                PairReplay.historyLength(window: $0, thresholds: settings.thresholds) + Self.slack
+            }
         let count = needed ?? Int(Int32.max)
         let ys = try await reader.bars(of: y, timeframe: timeframe, last: count, through: end)
         let xs = try await reader.bars(of: x, timeframe: timeframe, last: count, through: end)

@@ -11,7 +11,8 @@ struct SeriesAnalysis: Sendable {
     init(_ values: [Double], settings: AnalysisSettings) {
         let series = Array(values.suffix(settings.window ?? values.count))
         observations = series.count
-        halfLife = Result { () throws(UndefinedStatistic) in try HalfLife(series, origin: .series) }.mapError(UndefinedReason.init)
+        halfLife = Result { () throws(UndefinedStatistic) in try HalfLife(series, origin: .series) }
+            .mapError(UndefinedReason.init)
         kpss = Result { () throws(UndefinedStatistic) in try KPSS(series) }.mapError(UndefinedReason.init)
         adf = Result { () throws(UndefinedStatistic) in
             try AugmentedDickeyFuller(

@@ -51,7 +51,7 @@ public struct PairSettings: Sendable {
     private mutating func readTests(_ node: ConfigurationNode) throws(ConfigurationError) {
         let entries = try node.mapping(["every_bars", "min_observations", "regression", "autolag"])
         if let node = entries["every_bars"] { tests.everyBars = try node.integer(1...100_000) }
-        if let node = entries["min_observations"] { 
+        if let node = entries["min_observations"] {
             tests.minimumObservations = try node.integer(TestSettings.leastObservations...100_000)
         }
         if let node = entries["regression"] { tests.trend = try node.choice() }

@@ -64,7 +64,9 @@ enum PairMetrics {
     )
 
     static let families =
-        [info] + readings.map(\.family) + [legUnitRoot, alternative, liveZScore, criticalValue, tickCorrelation, undefined, legUp]
+        [info] + readings.map(\.family) + [
+            legUnitRoot, alternative, liveZScore, criticalValue, tickCorrelation, undefined, legUp,
+        ]
         + SignalMetrics.families
 
     private static let fit = [

@@ -73,7 +73,8 @@ struct WarmStart {
             let length = engine.historyLength(timeframe: timeframe)
             let open = timeframe.slot(of: now)
             var count = length
-            if let first = bars[timeframe]?.first, let last = bars[timeframe]?.last, first.slot <= open - Int64(length) {
+            if let first = bars[timeframe]?.first, let last = bars[timeframe]?.last, first.slot <= open - Int64(length)
+            {
                 count = min(Int(clamping: open - last.slot - 1), length)
             }
             return count > 0 ? .init(instrument: instrument, timeframe: timeframe, count: count) : nil

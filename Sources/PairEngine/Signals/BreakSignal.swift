@@ -61,7 +61,9 @@ struct BreakSignal: Sendable, Equatable, Codable {
     /// Takes a test that counts, after the bar it ended with.
     mutating func take(_ job: TestJob, _ judgement: Judgement) {
         if let alarmSlot {
-            guard job.slot - alarmSlot >= Int64(window), case .success(let test) = judgement.cointegration else { return }
+            guard job.slot - alarmSlot >= Int64(window), case .success(let test) = judgement.cointegration else {
+                return
+            }
             _ = laterEvidence?.record(
                 test,
                 y: job.y,
