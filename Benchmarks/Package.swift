@@ -15,6 +15,7 @@ let package = Package(
         .package(name: "pairs-exporter", path: ".."),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
     targets: [
@@ -27,6 +28,15 @@ let package = Package(
                 .product(name: "MarketData", package: "pairs-exporter"),
                 .product(name: "PairEngine", package: "pairs-exporter"),
                 .product(name: "PairStatistics", package: "pairs-exporter"),
+                .product(name: "SimulatedPairs", package: "pairs-exporter"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "NullTables",
+            dependencies: [
+                .product(name: "PairStatistics", package: "pairs-exporter"),
+                .product(name: "RealModule", package: "swift-numerics"),
                 .product(name: "SimulatedPairs", package: "pairs-exporter"),
             ],
             swiftSettings: settings

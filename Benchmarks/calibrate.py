@@ -5,7 +5,7 @@ usage: calibrate.py [--pairs N] [--only ROW]... [--jobs N] [--seed N] [--exporte
 
 The program Calibration replays simulated pairs, whose truth is known, through the computation of the exporter. A few
 of these pairs are also imported and exported by the real program, whose readings must be the same to the last bit. The
-same seed gives the same figures. With --only the rows named (1 to 9, 16 and z) are printed, and no file is written.
+same seed gives the same figures. With --only the rows named (1 to 9, 16, evidence and z) are printed, and no file is written.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROWS = "1 2 3 4 5 6 7 8 9 16 z".split()
+ROWS = "1 2 3 4 5 6 7 8 9 16 evidence z".split()
 HEADINGS = {
     "1": "1 · Confidence",
     "2": "2 · Proven",
@@ -33,13 +33,33 @@ HEADINGS = {
     "8": "8 · Correlation breakdown",
     "9": "9 · Break monitor",
     "16": "16 · Past extremes",
+    "evidence": "Run length of the evidence",
     "z": "Base rates of the z-score",
 }
+
+REMARKS = {
+    "2": "Bounce of 2 σ at a correlation of 0.9: price noise larger than the innovations looks like a reverting spread. The"
+    " bootstrap removes it by a moving-average sieve; without its exception for spreads that revert within a bar the figures"
+    " are lower, but then the same asset on two venues is proven in a quarter of the cases only. Half-life W/20 in GARCH"
+    " loses power to the bootstrap; a looser threshold fails the unrelated pairs.",
+    "6": "The bootstrap runs only where the table's p is below 0.1, so that both must agree: a little below 5 % in calm markets"
+    ". Above it: bounce (see row 2) and a burst inside one window.",
+    "7": "The window's width is a standard deviation. In t(3) it is larger than a robust width, which lowers the ratio; with a"
+    " robust width false spikes pass 0.2 %. GARCH makes spikes of its own, so that tripled innovations stand out less.",
+    "8": "Tried: Fisher's z, Kendall's tau, normal scores, Spearman, slope tests, block standard errors, conjunctions, and the"
+    " likelihood ratio that is used. None keeps GARCH below 0.1 false beginnings and finds 90 % there: legs with independent"
+    " volatilities lose correlation for a while without coming apart. A logistic fit of 22 statistics finds 86 to 96 %.",
+    "9": "Tried: CUSUM and MOSUM of frozen residuals, likelihood ratios on rolling, frozen, refreshed and recursive fits (the"
+    " issue's MOSUM-60 finds 53 % and 76 %). A half-life of W/12 is proven on windows that revert by chance faster than the"
+    " pair does, so that the monitor expects too much pull: false alarms. In t(3) a jump of 3 s.d. is an ordinary innovation,"
+    " so that a level shift takes longer than 60 bars.",
+}
+"""Why figures of a row miss, and what was tried."""
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pairs", type=int, default=500, help="pairs per cell whose replays run all tests")
+    parser.add_argument("--pairs", type=int, default=300, help="pairs per cell whose replays run all tests")
     parser.add_argument("--only", action="append", default=[], choices=ROWS, help="only this row; repeatable")
     parser.add_argument("--jobs", type=int, default=2, help="threads")
     parser.add_argument("--seed", type=int, default=20_261_130)
@@ -80,7 +100,7 @@ def head(options, tables, check):
         "What the published judgements are worth, on simulated pairs whose truth is known. Written by",
         "",
         "```sh",
-        "python3 Benchmarks/calibrate.py" + (f" --pairs {options.pairs}" if options.pairs != 500 else "")
+        "python3 Benchmarks/calibrate.py" + (f" --pairs {options.pairs}" if options.pairs != 300 else "")
         + (f" --seed {options.seed}" if options.seed != 20_261_130 else ""),
         "```",
         "",
@@ -101,7 +121,11 @@ def head(options, tables, check):
         f"{requirement(figure)}, {distance(figure):.1f} standard errors beyond"
         for table in tables for figure in table["figures"] if not is_met(figure)
     ]
-    return lines + ["## Missed", ""] + (missed or ["Nothing."]) + [""]
+    rows = dict.fromkeys(
+        table["row"] for table in tables if not all(is_met(figure) for figure in table["figures"])
+    )
+    remarks = [f"- Row {row}: {REMARKS[row]}" for row in rows if row in REMARKS]
+    return lines + ["## Missed", ""] + (missed or ["Nothing."]) + [""] + (["Why:", "", *remarks, ""] if remarks else [])
 
 
 def body(tables):

@@ -28,11 +28,12 @@ enum Calibration {
         ("8", CorrelationRow.tables),
         ("9", BreakRow.tables),
         ("16", ExtremesRow.tables),
+        ("evidence", RunLengthRow.tables),
         ("z", ScoreRow.tables),
     ]
 
     private static func measure(_ arguments: [String]) async {
-        var settings = (pairs: 500, jobs: 2, seed: UInt64(20_261_130))
+        var settings = (pairs: 300, jobs: 2, seed: UInt64(20_261_130))
         var wanted: [String] = []
         var rest = arguments[...]
         while let word = rest.popFirst() {
