@@ -50,7 +50,9 @@ def dumps(recorded, folder) -> list:
 @pytest.fixture
 def imported(binary, recorded, tmp_path):
     database = tmp_path / "pairs.sqlite"
-    answer = run(binary, "import", "--db", database, *dumps(recorded, tmp_path)).stdout
+    config = tmp_path / "import.yml"
+    config.write_text(yaml.safe_dump({"timeframes": ["1s", "1m", "5m"]}))
+    answer = run(binary, "import", "--config.file", config, "--db", database, *dumps(recorded, tmp_path)).stdout
     assert answer.count("checksum verified") == 2
     return database
 

@@ -11,7 +11,8 @@ from live_market import VENUE
 from test_history import run
 
 TIMEFRAMES = {"1s": 1, "1m": 60, "5m": 300}
-INSTRUMENTS, BARS = 50, 1000
+# Few, as tests of the past run in a debug build here.
+INSTRUMENTS, BARS = 12, 1000
 
 
 def test_the_first_scrape_after_a_start_shows_full_windows(start, binary, tmp_path, capsys):

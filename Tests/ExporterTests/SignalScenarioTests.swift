@@ -206,10 +206,13 @@ import TradeFeeds
         }
         #expect(
             states == [
-                "calm", "stretched", "stretched and turbulent", "stretched, turbulent and unproven",
-                "stretched and unproven", "stretched, turbulent and unproven", "stretched and unproven", "unproven",
-                "decoupled and unproven", "stretched, decoupled and unproven", "broken",
-                "stretched, decoupled and unproven", "decoupled and unproven", "unproven", "stale", "unproven",
+                "calm", "pending", "stretched", "pending", "stretched and turbulent", "turbulent",
+                "stretched and turbulent", "turbulent", "stretched and turbulent", "turbulent",
+                "stretched and turbulent", "turbulent", "stretched and turbulent", "turbulent",
+                "stretched and turbulent", "stretched", "recovering", "stretched", "recovering", "calm", "pending",
+                "calm", "pending", "turbulent", "stretched and turbulent", "stretched, decoupled and turbulent",
+                "decoupled and turbulent", "stretched, decoupled and turbulent", "stretched and decoupled",
+                "decoupled", "recovering", "calm", "pending", "calm", "stale", "calm",
             ]
         )
     }

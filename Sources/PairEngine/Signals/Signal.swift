@@ -4,7 +4,7 @@ public enum Signal: String, Sendable, CaseIterable {
     case zScoreExtreme = "zscore_extreme"
     /// Returns have lately moved together much less than over the window.
     case correlationBreakdown = "correlation_breakdown"
-    /// The spread swings much wider than over the window.
+    /// The spread changes much more from bar to bar than over the window.
     case volatilitySpike = "volatility_spike"
     /// The spread of a pair that was proven cointegrated has stopped reverting.
     case stationarityRisk = "stationarity_risk"

@@ -8,15 +8,15 @@ public struct SignalThresholds: Sendable, Hashable {
     public var correlationFloor: Double
     /// Recent return correlation above which it has recovered.
     public var correlationFloorExit: Double
-    /// Recent over usual width of the spread from which on it spikes.
+    /// Recent over usual width of the spread's changes from which on they spike.
     public var volatilitySpikeRatio: Double
     /// The ratio below which the spike is over.
     public var volatilitySpikeExit: Double
-    /// Cointegration p-value above which a test has found nothing.
+    /// Calibrated p-value from which on the words say that the latest test finds no cointegration.
     public var pValue: Double
-    /// The p-value below which a test has found cointegration beyond doubt.
+    /// The p-value below which they say that it finds cointegration.
     public var pValueExit: Double
-    /// Bars in a row (tests in a row for stationarity) that must agree before a signal begins or ends.
+    /// Bars in a row that must agree before a signal begins or ends.
     public var dwellBars: Int
     /// Bars that count as recent; see ``recentBars(window:)``.
     public var recentBars: Int
@@ -46,11 +46,8 @@ public struct SignalThresholds: Sendable, Hashable {
         self.recentBars = recentBars
     }
 
-    /// Bars whose spread is compared with the window's: the configured number, at most a sixth of the window,
-    /// at least 5.
-    ///
-    /// The recent bars are part of the window, so their width over the window's stays below about √(window / recent)
-    /// however wide they swing: with a third of the window it could never reach 2.
+    /// Bars whose changes of the spread are compared with those of the window before them: the configured number, at most a
+    /// sixth of the window, so that enough are left to compare with, at least 5.
     public func recentBars(window: Int) -> Int {
         max(5, min(recentBars, window / 6))
     }
