@@ -221,15 +221,17 @@ public struct PairEngine: Sendable {
             let slots = Dictionary(grouping: bars, by: \.slot)
             for (_, bars) in slots.sorted(by: { $0.key < $1.key }) {
                 bars.forEach { append($0) }
-                for job in settle(through: bars[0].closeTime) {
+                var jobs = settle(through: bars[0].closeTime)
+                while let job = jobs.popLast() {
                     let judgement = job.isCounted ? job.judge() : nil
-                    _ = monitors[monitorOfReading[job.reading]].complete(
+                    let next = monitors[monitorOfReading[job.reading]].complete(
                         job,
                         judgement ?? job.unjudged,
                         nil,
                         readings: &readings
                     )
                     last[job.reading] = (job, judgement)
+                    if let next { jobs.append(next) }
                 }
             }
         }

@@ -39,7 +39,8 @@ public struct PairReading: Sendable {
     public internal(set) var signals = SignalStates()
     /// The latest periodic tests.
     public internal(set) var tests: Measured<TestOutcome> = .failure(.warmingUp)
-    /// Evidence against "no cointegration" that repeated looks do not inflate: 1 is none; nil before the first test.
+    /// Evidence against "no cointegration" that repeated looks do not inflate: 1 is none; nil while no test of the last
+    /// windows counts.
     public internal(set) var evidence: Double?
     /// Whether the evidence proves cointegration, with hysteresis.
     public internal(set) var isProven = false
@@ -81,14 +82,18 @@ public struct PairReading: Sendable {
         return slope < 0 || (price == .log && !(0.05...20).contains(slope))
     }
 
-    /// Share of bars with a fresh price of both legs × share of the window that has a value, from 0 to 1; nil before the
+    /// Share of the bars with a value whose prices of both legs are fresh; nil before the first bar with a value.
+    public internal(set) var freshRatio: Double?
+
+    /// ``freshRatio`` × share of the window that has a value, from 0 to 1; nil before the
     /// first bar.
     public var dataQuality: Double? {
-        carriedRatio.map { (1 - $0) * min(1, fillRatio) }
+        freshRatio.map { $0 * min(1, fillRatio) }
     }
 
     /// How far the reading can be trusted as one of a cointegrated pair: ``dataQuality`` × E / (E + threshold) of the
-    /// evidence E, so that 0.5 of perfect data is exactly the threshold; nil before the first test.
+    /// evidence E, so that 0.5 of perfect data is exactly the threshold; nil while no test of the
+    /// last windows counts.
     public var confidence: Double? {
         guard let dataQuality, let evidence else { return nil }
         return dataQuality * (evidence / (evidence + CointegrationEvidence.threshold))

@@ -205,6 +205,8 @@ struct PairWindow: Sendable {
     private func readCounts(to reading: inout PairReading) {
         reading.observations = rolling.validCount
         reading.carriedRatio = Double(flags.carriedCount) / Double(rolling.slotCount)
+        let valid = Double(rolling.validCount)
+        reading.freshRatio = valid > 0 ? max(0, valid - Double(flags.carriedCount)) / valid : nil
         reading.gapRatio = Double(flags.lostCount) / Double(rolling.slotCount)
     }
 

@@ -14,8 +14,8 @@ public struct TestJob: Sendable {
     let x: [Double]
     let settings: TestSettings
     /// Whether the test is one of those that make evidence; the others, of a shorter interval, only show the latest figures.
-    let isCounted: Bool
-    /// Whether few enough bars of the window repeat an old price for a break to be told from it.
+    public let isCounted: Bool
+    /// Whether few enough bars of the window repeat an old price for a break monitor.
     let isFresh: Bool
     /// The evidence before this test.
     var evidence: CointegrationEvidence

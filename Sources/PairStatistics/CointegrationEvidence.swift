@@ -50,6 +50,32 @@ public struct CointegrationEvidence: Sendable, Equatable, Codable {
         self.step = max(1, step)
     }
 
+    /// Evidence as it was encoded.
+    ///
+    /// - Throws: `DecodingError` for what no evidence encodes to: a damaged store must not end the program.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        window = try values.decode(Int.self, forKey: .window)
+        step = try values.decode(Int.self, forKey: .step)
+        slots = try values.decode([Int64].self, forKey: .slots)
+        probits = try values.decode([Double].self, forKey: .probits)
+        lastSlot = try values.decode(Int64.self, forKey: .lastSlot)
+        bootstrapSlot = try values.decodeIfPresent(Int64.self, forKey: .bootstrapSlot)
+        line = try values.decode([Double].self, forKey: .line)
+        rejectionsOfY = try values.decode([Int64].self, forKey: .rejectionsOfY)
+        rejectionsOfX = try values.decode([Int64].self, forKey: .rejectionsOfX)
+        isOverThreshold = try values.decode(Bool.self, forKey: .isOverThreshold)
+        score = try values.decode(Double.self, forKey: .score)
+        // Far from where a difference of two slots overflows.
+        let places = slots + rejectionsOfY + rejectionsOfX + (bootstrapSlot.map { [$0] } ?? [])
+        let isSound = places.allSatisfy { abs($0 / 2) < 1 << 60 } && (lastSlot == .min || abs(lastSlot / 2) < 1 << 60)
+        guard isSound, (1...Int(Int32.max)).contains(window), (1...Int(Int32.max)).contains(step), line.count == 2,
+            slots.count == probits.count, zip(slots, slots.dropFirst()).allSatisfy({ $0 < $1 })
+        else {
+            throw DecodingError.dataCorruptedError(forKey: .slots, in: values, debugDescription: "no evidence")
+        }
+    }
+
     /// Evidence against "no cointegration", 1 to 1e9: the number of windows in which two unrelated legs reach it once.
     /// 1 at or below the median of unrelated legs, and without a test.
     public var value: Double { min(Self.largestValue, Self.runLength(score)) }

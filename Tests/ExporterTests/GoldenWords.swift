@@ -18,12 +18,12 @@ enum GoldenWords {
         correlation of returns | hardly any correlation | Over the window the returns hardly move together.
         changes of the spread | wide changes | The spread's changes are wider than usual.
         cointegration | break signalled | Cointegration was proven, but a break is signalled.
-        cointegration | no test has counted | No cointegration test has counted yet.
+        cointegration | no test counts | No cointegration test counts at present.
         cointegration | proven | Repeated tests prove cointegration.
         cointegration | not proven | Repeated tests do not prove cointegration.
         level of confidence | no confidence, too few bars for a test | There is no confidence, because the window has too few bars in a row for a cointegration test.
         level of confidence | no confidence, no stretch for a test | There is no confidence, because gaps leave too few bars in a row for a cointegration test.
-        level of confidence | no confidence yet | There is no confidence yet, because no cointegration test has counted.
+        level of confidence | no confidence, no test | There is no confidence, because no cointegration test counts at present.
         level of confidence | low, limited by evidence | Confidence is low; the evidence limits it most.
         level of confidence | low, limited by oldPrices | Confidence is low; bars that repeat old prices limit it most.
         level of confidence | low, limited by missingBars | Confidence is low; missing bars limit it most.
@@ -54,7 +54,7 @@ enum GoldenWords {
         spread and tests | stretched, no half-life | Watch whether z comes back; the spread shows no sure half-life.
         spread and tests | stretched, half-life unknown | Watch whether z comes back; the half-life is not known.
         spread and tests | too few bars for a test | Watch the tests of a window with more bars.
-        spread and tests | no test has counted | Watch for the first cointegration test that counts.
+        spread and tests | no test counts | Watch for the next cointegration test that counts.
         spread and tests | proven, latest test finds none | Watch whether the next tests find cointegration again.
         spread and tests | proven | Watch whether repeated tests still prove cointegration.
         spread and tests | not proven, latest test finds | Watch whether the next tests also find cointegration.

@@ -46,6 +46,31 @@ import TradeStore
         #expect(isProven == [false, true])
     }
 
+    @Test(
+        "A damaged memory is none",
+        arguments: [("[0,1]", "[0]"), (#""window":100"#, #""window":0"#), (#""slots":["#, #""slots":[9000000000000000000,"#)]
+    )
+    func damaged(found: String, replacement: String) throws {
+        let text = #"""
+            {"slot":20,"evidence":{"window":100,"step":5,"slots":[10],"probits":[1],"lastSlot":10,"line":[0,1],
+            "rejectionsOfY":[],"rejectionsOfX":[],"isOverThreshold":false,"score":1},
+            "breaks":{"window":100,"interval":5,"armedSlot":0}}
+            """#
+        func memory(_ text: String) -> ReadingMemory? {
+            ReadingState(
+                y: InstrumentID(0),
+                x: InstrumentID(1),
+                timeframe: .second,
+                window: 100,
+                settings: "",
+                slot: 0,
+                state: Array(text.utf8)
+            ).memory
+        }
+        #expect(memory(text) != nil)
+        #expect(text.contains(found) && memory(text.replacing(found, with: replacement)) == nil)
+    }
+
     @Test("Bytes that are no memory are none", arguments: ["", "{}", "[1]", #"{"slot": 1}"#])
     func foreign(text: String) throws {
         let state = ReadingState(

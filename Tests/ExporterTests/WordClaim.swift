@@ -122,7 +122,7 @@ struct WordClaim: Sendable {
 
         .init(.meaning, "Repeated tests prove", unless: isAtRisk) { $0.isProven },
         .init(.meaning, "do not prove", unless: isAtRisk) { !$0.isProven && $0.evidence != nil },
-        .init(.meaning, "No cointegration test has counted", unless: isAtRisk) { $0.evidence == nil },
+        .init(.meaning, "No cointegration test counts", unless: isAtRisk) { $0.evidence == nil },
         .init(.meaning, "a break is signalled") { holds($0, 8) },
     ]
 
@@ -135,7 +135,7 @@ struct WordClaim: Sendable {
         .init(.confidence, "gaps leave too few bars") {
             $0.evidence == nil && [.gap, .stale].contains($0.testReason)
         },
-        .init(.confidence, "because no cointegration test has counted") {
+        .init(.confidence, "because no cointegration test counts") {
             $0.evidence == nil && ![.gap, .stale, .tooFew].contains($0.testReason)
         },
         .init(.confidence, "the evidence limits it most") {

@@ -9,8 +9,9 @@ enum BreakRow {
         var table = Table(
             "Break monitor, %",
             note: """
-                False alarm: healthy pairs for which the signal begins within 3 windows after they are proven. Found: of \
-                the pairs that are proven and without the signal when the change comes, those for which it begins in time.
+                False alarm: healthy pairs for which the signal begins within 3 windows after the monitor is armed, which \
+                is a window after they are proven. Found: of the pairs that are proven and without the signal when the \
+                change comes, those for which it begins in time.
                 """
         )
         var held = Table(
@@ -75,7 +76,7 @@ enum BreakRow {
     /// Nil for a pair that is never proven, or not early enough to be followed for three windows.
     private static func hasFalseAlarm(_ journal: Journal) -> Bool? {
         guard let first = journal.firstProvenBar, first < 6 * window else { return nil }
-        return journal.alarms.contains { $0 > first && $0 <= first + 3 * window }
+        return journal.alarms.contains { $0 > first && $0 <= first + 4 * window }
     }
 
     private static func share(_ journal: Journal) -> (hits: Double, trials: Double) {

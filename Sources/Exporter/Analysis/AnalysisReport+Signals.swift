@@ -16,6 +16,7 @@ extension AnalysisReport {
             ),
             "share of bars with a z-score at least as large: unrelated random walks, and pairs that revert"
         )
+        zScore.reason.map { explain(fit == .before ? "forecast_zscore_base_rate" : "zscore_base_rate", $0) }
     }
 
     /// The signals, what they mean, and how far to trust it.
@@ -36,6 +37,17 @@ extension AnalysisReport {
         )
         let words = Interpretation(reading, thresholds: thresholds)
         add("confidence", JSONValue(reading.confidence))
+        if reading.evidence == nil {
+            // Evidence needs tests that were due before the last row; one window of everything leaves no room for them.
+            let reason = reading.tests.flatMap(\.cointegration).reason ?? .tooFew
+            for key in ["evidence", "proven", "confidence"] { explain(key, reason) }
+        }
+        if reading.dataQuality == nil { explain("data_quality", .warmingUp) }
+        for signal in Signal.allCases where reading.holds(signal) == nil {
+            let isOfTests = signal == .stationarityRisk
+            let reason = isOfTests ? reading.tests.flatMap(\.cointegration).reason : reading.fit.reason
+            explain("signals.\(signal.rawValue)", reason ?? .tooFew)
+        }
         add(
             "interpretation",
             .object([

@@ -18,7 +18,7 @@ public struct AnalysisReport: Sendable {
         let reading = analysis.reading
         let tests = reading.tests
         add("observations", .integer(reading.observations))
-        add("tested_observations", JSONValue(tests.value?.observations), "the longest stretch without a gap")
+        add("tested_observations", tests.map { Double($0.observations) }, "the longest stretch without a gap")
         add("hedge_ratio", reading.fit.map(\.slope), reading.price.slopeMeaning)
         add("intercept", reading.fit.map(\.intercept))
         add(
@@ -55,10 +55,14 @@ public struct AnalysisReport: Sendable {
         add("engle_granger_reversed", cointegration.map(\.xOnY), "x on y: the decision can differ")
         add(
             "calibrated_pvalue",
-            tests.flatMap { $0.calibratedPValue.map { .success($0) } ?? .failure(.tooFew) },
+            tests.flatMap { outcome in
+                outcome.cointegration.flatMap { _ in
+                    outcome.calibratedPValue.map { .success($0) } ?? .failure(.tooFew)
+                }
+            },
             "of the direction with the larger p, by a null distribution for this number of bars"
         )
-        add("leg_unit_root", tests.value)
+        add("leg_unit_root", tests)
         add(tests.flatMap(\.kpss))
         add(tests.value?.hedgeRatios ?? [])
         add(reading, analysis.thresholds)
@@ -66,7 +70,9 @@ public struct AnalysisReport: Sendable {
         warn(observations: reading.observations)
         if analysis.missing > 0 {
             warnings.append(
-                "\(analysis.missing) bars of the window have no value; tests ran on the longest stretch without one"
+                "\(analysis.missing) bars of the window have no value; "
+                    + (tests.value.map { "tests ran on the longest stretch without one, \($0.observations) bars" }
+                        ?? "no stretch without one is long enough for tests")
             )
         }
     }
@@ -171,14 +177,19 @@ public struct AnalysisReport: Sendable {
         )
     }
 
-    private mutating func add(_ key: String, _ tests: TestOutcome?) {
+    private mutating func add(_ key: String, _ tests: Measured<TestOutcome>) {
+        let legs = [("y", tests.flatMap(\.unitRootY)), ("x", tests.flatMap(\.unitRootX))]
         add(
             key,
-            .object([
-                ("y", JSONValue(tests?.unitRootY.value?.pValue)), ("x", JSONValue(tests?.unitRootX.value?.pValue)),
-            ]),
+            .object(legs.map { (key: $0, value: JSONValue($1.value?.pValue)) }),
             "ADF p-value of each leg: a small one says that the leg reverts alone"
         )
+        for (leg, test) in legs { test.reason.map { explain("\(key).\(leg)", $0) } }
+    }
+
+    /// Says why an entry is null.
+    mutating func explain(_ key: String, _ reason: UndefinedReason) {
+        reasons.append((key, .string(Self.explain(reason))))
     }
 
     private mutating func add(_ ratios: [(method: HedgeRatioMethod, value: Measured<Double>)]) {

@@ -57,8 +57,9 @@ struct ReadingReplay {
                 index += 1
             }
             let closeTime = timeframe.closeTime(of: slot)
-            for job in engine.advance(instruments: instruments, watermark: closeTime, now: closeTime) {
-                _ = engine.complete(job, job.run())
+            var jobs = engine.advance(instruments: instruments, watermark: closeTime, now: closeTime)
+            while let job = jobs.popLast() {
+                if let next = engine.complete(job, job.run()) { jobs.append(next) }
             }
             try body(closeTime, engine.readings)
         }

@@ -72,7 +72,7 @@ struct ReadingFacts: Sendable, Hashable {
             leg?.value.map { $0.pValue < 0.01 } ?? false
         }
         halfLifeReason = reading.tests.flatMap(\.halfLife).reason
-        freshness = 1 - (reading.carriedRatio ?? 0)
+        freshness = reading.freshRatio ?? 1
         completeness = min(1, reading.fillRatio)
         confidence = reading.confidence
         hasUnusualHedgeRatio = reading.hasUnusualHedgeRatio

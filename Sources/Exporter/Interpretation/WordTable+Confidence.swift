@@ -29,8 +29,8 @@ extension WordTable {
                 "There is no confidence, because gaps leave too few bars in a row for a cointegration test."
             ) { $0.confidence == nil && ($0.testReason == .gap || $0.testReason == .stale) },
             .init(
-                "no confidence yet",
-                "There is no confidence yet, because no cointegration test has counted."
+                "no confidence, no test",
+                "There is no confidence, because no cointegration test counts at present."
             ) { $0.confidence == nil },
         ]
             + ConfidenceLevel.allCases.flatMap { level in
@@ -59,7 +59,7 @@ extension WordTable {
     static let tests = WordPart(
         name: "latest test",
         conditions: [
-            .init("no test has counted") { $0.evidence == nil },
+            .init("no test counts") { $0.evidence == nil },
             .init(
                 "proven before a signalled break",
                 "The evidence may come from bars before the signalled break."

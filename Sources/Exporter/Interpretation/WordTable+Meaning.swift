@@ -70,7 +70,7 @@ extension WordTable {
         name: "cointegration",
         conditions: [
             .init("break signalled", "Cointegration was proven, but a break is signalled.") { $0.isBreakSignalled },
-            .init("no test has counted", "No cointegration test has counted yet.") { $0.evidence == nil },
+            .init("no test counts", "No cointegration test counts at present.") { $0.evidence == nil },
             .init("proven", "Repeated tests prove cointegration.") { $0.isProven },
             .otherwise("not proven", "Repeated tests do not prove cointegration."),
         ]

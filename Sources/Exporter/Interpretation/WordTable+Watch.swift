@@ -36,7 +36,7 @@ extension WordTable {
             .init("too few bars for a test", "Watch the tests of a window with more bars.") {
                 $0.evidence == nil && $0.testReason == .tooFew
             },
-            .init("no test has counted", "Watch for the first cointegration test that counts.") { $0.evidence == nil },
+            .init("no test counts", "Watch for the next cointegration test that counts.") { $0.evidence == nil },
             .init("proven, latest test finds none", "Watch whether the next tests find cointegration again.") {
                 $0.isProven && $0.latestTestFindsNone
             },

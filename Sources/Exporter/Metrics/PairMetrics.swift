@@ -111,7 +111,7 @@ enum PairMetrics {
             "pairs_spread_volatility_ratio",
             unit: "ratio",
             help:
-                "Robust width of the spread's changes in the recent bars over their width in the window: 1 is normal."
+                "Robust width of the spread's recent changes over that of the window's changes before them: 1 is normal."
         ) { $0.volatilityRatio.value },
         PairMetric(
             "pairs_half_life_seconds",

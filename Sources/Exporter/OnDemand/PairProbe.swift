@@ -3,7 +3,8 @@ import MarketData
 import PairEngine
 import TradeStore
 
-/// The readings of one pair, computed from stored bars as a restart would compute them.
+/// The readings of one pair, computed from stored bars alone: evidence begins with them, where a running exporter goes on
+/// from what earlier tests left.
 struct PairProbe: Sendable {
     /// The bars of both legs at one timeframe.
     struct Bars: Sendable {

@@ -6,9 +6,9 @@ import TradeStore
 
 /// One feed at work: its events go to the market loop, what follows from them to the store and the tests.
 struct FeedService: Service {
-    /// How long the store may take to write all candles.
-    private static let flushTime = Duration.seconds(60)
-    /// How long after a failure windows are made anew again.
+    /// How long a flush of all candles may take before it is tried again; short, as a shutdown waits for it.
+    private static let flushTime = Duration.seconds(2)
+    /// How long after a failure windows are replaced again.
     private static let refreshPause = Duration.seconds(2)
 
     let index: Int
@@ -19,7 +19,7 @@ struct FeedService: Service {
     let loop: MarketLoop
     let writer: StoreWriter
     let tests: TestRunner
-    /// Makes the windows anew from what is stored.
+    /// Replaces the windows by those of what is stored.
     let refresh: @Sendable () async throws -> Void
     let logger: Logger
 
@@ -81,10 +81,10 @@ struct FeedService: Service {
     private func remakeWindows() async throws {
         while true {
             do {
-                // Before windows are made anew, because bars are recorded meanwhile.
+                // Before windows are replaced, because bars are recorded from then on.
                 try await writer.flush(within: Self.flushTime)
                 try await refresh()
-                logger.info("Windows made anew from the venue's candles", metadata: ["venue": "\(feed.venue)"])
+                logger.info("Windows replaced by those of the venue's candles", metadata: ["venue": "\(feed.venue)"])
                 return
             } catch {
                 try Task.checkCancellation()

@@ -17,6 +17,8 @@ actor MarketLoop {
         var tests: [TestJob] = []
         /// Tests that are due and have no result yet, those that run included.
         var waitingTests = 0
+        /// Readings that tests are of.
+        var readingCount = 0
         /// How often pairs had been replaced; results of work for other pairs are of no use.
         var generation = 0
     }
@@ -102,7 +104,7 @@ actor MarketLoop {
 
     /// Takes a feed's own candles where they say more than the trades that are known.
     func adopt(_ candles: [InstrumentID: [Bar]], from feed: Int) -> Consequences {
-        // Windows are made anew from the stored candles, so that no replacement needs them from here.
+        // Windows are replaced by those of the stored candles, so that no replacement needs them from here.
         let lastOutput = lastOutputs[feed]
         defer { lastOutputs[feed] = lastOutput }
         let start = clock.now
@@ -130,12 +132,7 @@ actor MarketLoop {
         }
         let bars = output.bars + output.revisedBars
         let batch = StoreBatch(trades: output.trades, bars: bars, holeChanges: output.holeChanges)
-        return Consequences(
-            batch: batch,
-            tests: tests,
-            waitingTests: engine.waitingTests,
-            generation: generation
-        )
+        return consequences(batch, tests)
     }
 
     /// Takes the result of a test.
@@ -145,11 +142,37 @@ actor MarketLoop {
         let next = engine.complete(job, result)
         backlog.update(waiting: engine.waitingTests, now: clock.now)
         publish()
-        let states = engine.memory(of: job.reading).map { [ReadingState($0, of: engine.key(of: job.reading))] }
-        return Consequences(
-            batch: StoreBatch(states: (states ?? []).compactMap(\.self)),
-            tests: next.map { [$0] } ?? [],
+        let states = job.isCounted ? states(of: job.reading...job.reading) : []
+        return consequences(StoreBatch(states: states), next.map { [$0] } ?? [])
+    }
+
+    /// Tests that are due and have no result yet.
+    var waitingTests: Int { engine.waitingTests }
+
+    /// What tests have left, by reading.
+    var memories: [ReadingKey: ReadingMemory] {
+        var memories: [ReadingKey: ReadingMemory] = [:]
+        for reading in engine.readings.indices { memories[engine.key(of: reading)] = engine.memory(of: reading) }
+        return memories
+    }
+
+    /// The same in its stored form.
+    var states: [ReadingState] {
+        engine.readings.indices.last.map { states(of: 0...$0) } ?? []
+    }
+
+    private func states(of readings: ClosedRange<Int>) -> [ReadingState] {
+        readings.compactMap { reading in
+            engine.memory(of: reading).flatMap { ReadingState($0, of: engine.key(of: reading)) }
+        }
+    }
+
+    private func consequences(_ batch: StoreBatch, _ tests: [TestJob]) -> Consequences {
+        Consequences(
+            batch: batch,
+            tests: tests,
             waitingTests: engine.waitingTests,
+            readingCount: engine.readings.count,
             generation: generation
         )
     }
@@ -230,11 +253,7 @@ actor MarketLoop {
         backlog.update(waiting: engine.waitingTests, now: clock.now)
         publish()
         // Results for the pairs before are of no use, so that tests which they adopted from there run again.
-        return Consequences(
-            tests: engine.runningTests,
-            waitingTests: engine.waitingTests,
-            generation: generation
-        )
+        return consequences(StoreBatch(states: states), engine.runningTests)
     }
 
     private func advance(_ output: TapeOutput, feed: Int) -> [TestJob] {

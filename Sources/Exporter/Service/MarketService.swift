@@ -8,6 +8,8 @@ actor MarketService: Service {
     private let logger: Logger
     private var session: MarketSession
     private var group: ServiceGroup?
+    /// Whether an import has been read in this session.
+    private var hasImports = false
     private var lastReplacement: Task<Void, any Error>?
     private var next: (configuration: Configuration, done: CheckedContinuation<Void, any Error>)?
 
@@ -59,9 +61,11 @@ actor MarketService: Service {
         }
     }
 
-    /// Makes every window anew from what is stored.
+    /// Replaces every window by that of what is stored.
     private func refresh(_ refresh: WindowRefresh) async throws {
-        try await replacePairs(with: nil, refresh: refresh)
+        if refresh == .imports { hasImports = true }
+        // What tests had left at the start is of no use once an import has changed the past.
+        try await replacePairs(with: nil, refresh: hasImports ? .imports : refresh)
     }
 
     /// Goes on with the pairs of a configuration, or with those in force made anew; one replacement after another,
@@ -84,6 +88,7 @@ actor MarketService: Service {
         let before = market.view.configuration
         do {
             session = try await MarketSession(configuration, metrics: metrics, logger: logger)
+            hasImports = false
             market.view = session.firstView
             done.resume()
         } catch {

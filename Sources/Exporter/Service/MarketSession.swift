@@ -75,6 +75,8 @@ struct MarketSession: Sendable {
         await loop.publish()
         let commitDuration = metrics.commitDuration
         writer = StoreWriter(store: store, logger: logger, onCommit: { commitDuration.observe($0) })
+        // What the tests of the warm start have left; those of the next bars may be long in coming.
+        await writer.enqueue(StoreBatch(states: loop.states))
         tests = TestRunner(loop: loop, writer: writer, duration: metrics.testsDuration)
         firstView = try MarketView(
             configuration,
@@ -90,7 +92,7 @@ struct MarketSession: Sendable {
 
     /// What must run, in the order of starting. Ended in reverse order: feeds first, so that what they brought is
     /// written before the store closes.
-    /// - Parameter refresh: makes the windows anew from what is stored, for this reason.
+    /// - Parameter refresh: replaces the windows by those of what is stored, for this reason.
     func services(
         _ market: CurrentMarket,
         refresh: @escaping @Sendable (WindowRefresh) async throws -> Void
@@ -152,7 +154,7 @@ struct MarketSession: Sendable {
     }
 
     /// Goes on with the pairs of another configuration that this session can serve, without a pause in the feeds.
-    /// - Parameter refresh: why pairs that stay are made anew too, because the store knows more of the past now; nil where
+    /// - Parameter refresh: why pairs that stay are replaced too, because the store knows more of the past now; nil where
     ///   they go on as they are.
     /// - Throws: when the store cannot be read in time; nothing has changed then.
     func replacePairs(with next: Configuration, refresh: WindowRefresh? = nil) async throws -> MarketView {
@@ -163,8 +165,15 @@ struct MarketSession: Sendable {
             try await writer.flush(within: .seconds(10))
             let bars = try await storedBars(for: engine)
             let isClosed = { (bar: Bar) in closed.map { bar.closeTime <= $0 } ?? true }
-            // Candles follow what tests left when the program stopped; an import may have changed the bars before.
-            engine.warm(with: bars.filter(isClosed), memories: refresh == .candles ? start.memories : [:])
+            let memories: [ReadingKey: ReadingMemory] =
+                switch refresh {
+                case nil: await loop.memories
+                // Candles follow what tests left when the program stopped.
+                case .candles: start.memories
+                // An import may have changed the bars before.
+                case .imports: [:]
+                }
+            engine.warm(with: bars.filter(isClosed), memories: memories)
             let board = SnapshotBoard()
             let view = try MarketView(
                 next,
@@ -183,6 +192,7 @@ struct MarketSession: Sendable {
                 board: board,
                 isAnew: refresh != nil
             )
+            if !consequences.batch.isEmpty { await writer.enqueue(consequences.batch) }
             await tests.enqueue(consequences)
             return view
         } catch {

@@ -11,9 +11,6 @@ import TradeStore
 /// one reading one after another; a feed that brings bars faster than tests can be run helps to run them before it goes
 /// on.
 final class TestRunner: Service {
-    /// Tests that may wait before a feed must help.
-    static let waitingLimit = 1_000
-
     private struct Waiting {
         var tests: Deque<TestJob> = []
         var generation = 0
@@ -22,23 +19,33 @@ final class TestRunner: Service {
     private let loop: MarketLoop
     private let writer: StoreWriter
     private let duration: Histogram
+    private let waitingLimit: Int
     private let waiting = Mutex(Waiting())
     private let wakeUps: AsyncStream<Void>
     private let wakeUp: AsyncStream<Void>.Continuation
 
-    init(loop: MarketLoop, writer: StoreWriter, duration: Histogram) {
+    /// - Parameter waitingLimit: tests that may wait before a feed must help, at least four of each reading.
+    init(loop: MarketLoop, writer: StoreWriter, duration: Histogram, waitingLimit: Int = 1_000) {
         self.loop = loop
+        self.waitingLimit = waitingLimit
         self.writer = writer
         self.duration = duration
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Puts tests in the queue, and helps to run them where too many wait.
+    /// Puts tests in the queue. Where too many wait, it returns only after enough of them have been run.
     func enqueue(_ consequences: MarketLoop.Consequences) async {
         add(consequences)
         var waiting = consequences.waitingTests
-        while waiting > Self.waitingLimit, let (job, generation) = next() {
-            waiting = await run(job, generation).waitingTests
+        let limit = max(waitingLimit, 4 * consequences.readingCount)
+        while waiting > limit, !Task.isCancelled {
+            if let (job, generation) = next() {
+                waiting = await run(job, generation).waitingTests
+            } else {
+                // The tests that wait follow those that run elsewhere now.
+                try? await Task.sleep(for: .milliseconds(1))
+                waiting = await loop.waitingTests
+            }
         }
     }
 

@@ -43,6 +43,12 @@ struct WarmStart {
         }
         outcome.memories = try await memories(of: engine)
         engine.warm(with: bars, memories: outcome.memories)
+        // Where candles will reach before the bars on disk, tests of those have not run.
+        outcome.memories = outcome.memories.filter { key, _ in
+            !outcome.wantedCandles.contains { candles in
+                candles.isWhole && candles.timeframe == key.timeframe && [key.y, key.x].contains(candles.instrument)
+            }
+        }
         logger.info(
             "Warm start",
             metadata: ["bars": "\(bars.count)", "streams": "\(outcome.positions.count) of \(streams.streams.count)"]
@@ -77,7 +83,7 @@ struct WarmStart {
             {
                 count = min(Int(clamping: open - last.slot - 1), length)
             }
-            return count > 0 ? .init(instrument: instrument, timeframe: timeframe, count: count) : nil
+            return count > 0 ? .init(instrument: instrument, timeframe: timeframe, count: count, isWhole: count == length) : nil
         }
     }
 

@@ -10,6 +10,8 @@ struct WarmStartOutcome: Sendable {
         var timeframe: Timeframe
         /// The newest so many.
         var count: Int
+        /// Whether these are all that windows need, so that some may lie before the bars on disk.
+        var isWhole = false
     }
 
     /// The last known trade of each stream.

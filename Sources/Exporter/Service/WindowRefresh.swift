@@ -1,4 +1,4 @@
-/// Why windows are made anew from what is stored.
+/// Why windows are replaced by those of what is stored.
 enum WindowRefresh: Sendable {
     /// Another process has imported.
     case imports

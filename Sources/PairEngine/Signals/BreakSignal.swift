@@ -3,8 +3,8 @@ import PairStatistics
 
 /// The signal `stationarity_risk`: a pair that was proven has stopped reverting.
 ///
-/// A monitor is armed on a window that is proven, for ``BreakMonitor/horizonWindows`` windows, then on the present window
-/// if the pair is still proven. Its alarm begins the signal, which ends once bars after the alarm alone prove the pair
+/// A monitor is armed on the present window once the pair has been proven for a window, for
+/// ``BreakMonitor/horizonWindows`` windows, then again if the pair is still proven. Its alarm begins the signal, which ends once bars after the alarm alone prove the pair
 /// again, or after that horizon.
 struct BreakSignal: Sendable, Equatable, Codable {
     /// One bar as the monitor sees it.
@@ -18,6 +18,8 @@ struct BreakSignal: Sendable, Equatable, Codable {
     private let interval: Int
     private var monitor: BreakMonitor?
     private var armedSlot = Int64.min
+    /// The first of the tests that have all found the pair proven up to now.
+    private var provenSlot: Int64?
     private var alarmSlot: Int64?
     /// Made from bars after the alarm alone.
     private var laterEvidence: CointegrationEvidence?
@@ -25,7 +27,7 @@ struct BreakSignal: Sendable, Equatable, Codable {
     var entries: UInt32 = 0
 
     private enum CodingKeys: String, CodingKey {
-        case window, interval, monitor, armedSlot, alarmSlot, laterEvidence
+        case window, interval, monitor, armedSlot, provenSlot, alarmSlot, laterEvidence
     }
 
     /// - Parameter interval: bars between two tests that count.
@@ -37,11 +39,11 @@ struct BreakSignal: Sendable, Equatable, Codable {
     /// Whether the signal holds.
     var isActive: Bool { alarmSlot != nil }
 
-    private var horizon: Int64 { Int64(window * BreakMonitor.horizonWindows) }
+    private var horizon: Int64 { Int64(BreakMonitor.horizonWindows) &* Int64(window) }
 
     /// Takes the next bar.
     mutating func step(_ step: Step) {
-        if let alarmSlot, step.slot - alarmSlot >= horizon { end() }
+        if let alarmSlot, step.slot &- alarmSlot >= horizon { end() }
         guard monitor != nil else { return }
         if let values = step.values {
             monitor?.step(x: values.x, y: values.y)
@@ -53,17 +55,14 @@ struct BreakSignal: Sendable, Equatable, Codable {
             alarmSlot = step.slot
             laterEvidence = CointegrationEvidence(window: window, step: interval)
             entries &+= 1
-        } else if step.slot - armedSlot >= horizon {
+        } else if step.slot &- armedSlot >= horizon {
             monitor = nil
         }
     }
 
     /// Takes a test that counts, after the bar it ended with.
     mutating func take(_ job: TestJob, _ judgement: Judgement) {
-        if let alarmSlot {
-            guard job.slot - alarmSlot >= Int64(window), case .success(let test) = judgement.cointegration else {
-                return
-            }
+        if let alarmSlot, job.slot &- alarmSlot >= Int64(window), case .success(let test) = judgement.cointegration {
             _ = laterEvidence?.record(
                 test,
                 y: job.y,
@@ -73,8 +72,12 @@ struct BreakSignal: Sendable, Equatable, Codable {
             )
             if laterEvidence?.isProven == true { end() }
         }
-        // Old prices follow late, which looks like a pull that is not there when they are fresh.
-        guard alarmSlot == nil, monitor == nil, judgement.evidence.isProven, job.isFresh else { return }
+        provenSlot = judgement.evidence.isProven ? provenSlot ?? job.slot : nil
+        // The bars that prove a pair first revert by chance faster than others will, and old prices follow late, which
+        // looks like a pull: neither is what later bars should be held to.
+        guard alarmSlot == nil, monitor == nil, job.isFresh, let provenSlot, job.slot &- provenSlot >= Int64(window) else {
+            return
+        }
         monitor = try? BreakMonitor(y: job.y, x: job.x, window: window)
         armedSlot = job.slot
     }
