@@ -73,6 +73,35 @@ import TradeStore
         #expect(json["tested_observations"] as? Int == 109)
     }
 
+    @Test(
+        "Every null has a reason, and the calibrated p-value that of its test",
+        arguments: ["flat", "few", "gap", "whole"]
+    )
+    func reasons(what: String) throws {
+        var slots = Self.slots
+        switch what {
+        case "flat": slots = slots.map { slot in slot.map { (x: 5, y: $0.y, isCarried: false) } }
+        case "few": slots = Array(slots.prefix(15))
+        case "gap": slots[60] = nil
+        default: break
+        }
+        let json = try object(
+            AnalysisReport(PairAnalysis(slots, settings: AnalysisSettings(price: .level), timeframe: .second))
+        )
+        let reasons = try #require(json["reason"] as? [String: String])
+        func nulls(_ value: Any, at path: String) -> [String] {
+            if value is NSNull { return [path] }
+            guard let object = value as? [String: Any] else { return [] }
+            return object.flatMap { nulls($0.value, at: path.isEmpty ? $0.key : "\(path).\($0.key)") }
+        }
+        for path in nulls(json, at: "") {
+            #expect(reasons.keys.contains { path == $0 || path.hasPrefix($0 + ".") }, "\(path)")
+        }
+        #expect(reasons["calibrated_pvalue"] == reasons["engle_granger"])
+        let warnings = (json["warnings"] as? [String] ?? []).joined()
+        #expect(warnings.contains("no stretch without one is long enough") == (what == "gap"))
+    }
+
     @Test("The exporter's own settings for the pair decide where a configuration is given")
     func configured() throws {
         let yaml = """

@@ -48,7 +48,9 @@ import TradeStore
 
     @Test(
         "A damaged memory is none",
-        arguments: [("[0,1]", "[0]"), (#""window":100"#, #""window":0"#), (#""slots":["#, #""slots":[9000000000000000000,"#)]
+        arguments: [
+            ("[0,1]", "[0]"), (#""window":100"#, #""window":0"#), (#""slots":["#, #""slots":[9000000000000000000,"#),
+        ]
     )
     func damaged(found: String, replacement: String) throws {
         let text = #"""

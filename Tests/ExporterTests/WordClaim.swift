@@ -204,7 +204,7 @@ struct WordClaim: Sendable {
             isProvenAndOut($0) && ![nil, .fasterThanBar, .notReverting].contains($0.halfLifeReason)
         },
         .init(.watch, "window with more bars", unless: isBusy) { $0.evidence == nil && $0.testReason == .tooFew },
-        .init(.watch, "the first cointegration test", unless: isBusy) {
+        .init(.watch, "the next cointegration test", unless: isBusy) {
             $0.evidence == nil && $0.testReason != .tooFew
         },
         .init(.watch, "find cointegration again", unless: isBusy) {

@@ -83,7 +83,8 @@ struct WarmStart {
             {
                 count = min(Int(clamping: open - last.slot - 1), length)
             }
-            return count > 0 ? .init(instrument: instrument, timeframe: timeframe, count: count, isWhole: count == length) : nil
+            return count > 0
+                ? .init(instrument: instrument, timeframe: timeframe, count: count, isWhole: count == length) : nil
         }
     }
 

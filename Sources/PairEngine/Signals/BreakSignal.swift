@@ -75,7 +75,8 @@ struct BreakSignal: Sendable, Equatable, Codable {
         provenSlot = judgement.evidence.isProven ? provenSlot ?? job.slot : nil
         // The bars that prove a pair first revert by chance faster than others will, and old prices follow late, which
         // looks like a pull: neither is what later bars should be held to.
-        guard alarmSlot == nil, monitor == nil, job.isFresh, let provenSlot, job.slot &- provenSlot >= Int64(window) else {
+        guard alarmSlot == nil, monitor == nil, job.isFresh, let provenSlot, job.slot &- provenSlot >= Int64(window)
+        else {
             return
         }
         monitor = try? BreakMonitor(y: job.y, x: job.x, window: window)
