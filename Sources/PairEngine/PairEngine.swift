@@ -144,7 +144,7 @@ public struct PairEngine: Sendable {
         return jobs
     }
 
-    /// Takes the result of a test; one of a test that does not run, because its pair was replaced, changes nothing.
+    /// Records the result of a test; one of a test that does not run, because its pair was replaced, changes nothing.
     /// - Returns: the test of the same reading that waited for it, if any: it can run now.
     public mutating func complete(_ job: TestJob, _ result: TestResult) -> TestJob? {
         let position = monitorOfReading[job.reading]

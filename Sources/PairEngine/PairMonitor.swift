@@ -95,7 +95,7 @@ struct PairMonitor: Sendable {
         for window in windows { window.refresh(&readings[window.reading]) }
     }
 
-    /// Takes the result of the test of one of the windows.
+    /// Records the result of the test of one of the windows.
     /// - Returns: the test of that window that waited for it, if any.
     mutating func complete(
         _ job: TestJob,

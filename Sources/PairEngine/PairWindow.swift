@@ -133,7 +133,7 @@ struct PairWindow: Sendable {
         )
     }
 
-    /// Takes the result of the test that runs; one of another test changes nothing.
+    /// Records the result of the test that runs; one of another test changes nothing.
     /// - Parameter outcome: nil where the figures are not needed, as a later test follows.
     /// - Returns: the test that waited behind it, if any.
     mutating func complete(

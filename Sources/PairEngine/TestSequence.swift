@@ -43,7 +43,7 @@ struct TestSequence: Sendable {
         restored = memory
     }
 
-    /// Takes a bar.
+    /// Adds a bar.
     mutating func step(_ step: BreakSignal.Step) {
         if jobs.isEmpty { breaks.step(step) } else { steps.append(step) }
     }
@@ -91,14 +91,14 @@ struct TestSequence: Sendable {
     /// Whether this is the test that runs.
     func isRunning(_ job: TestJob) -> Bool { jobs.first?.slot == job.slot }
 
-    /// Takes the result of the test that runs.
+    /// Records the result of the test that runs.
     /// - Returns: the next test.
     mutating func complete(_ job: TestJob, _ judgement: Judgement, reading: Int) -> TestJob? {
         jobs.removeFirst()
         if job.isCounted {
             memory = ReadingMemory(slot: job.slot, evidence: evidence, breaks: breaks)
             evidence = judgement.evidence
-            breaks.take(job, judgement)
+            breaks.record(job, judgement)
         }
         let next = jobs.first?.slot ?? .max
         while let refused = refusals.first, refused < next {

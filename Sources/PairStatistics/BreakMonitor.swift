@@ -10,15 +10,15 @@ import RealModule
 /// One that is far out and reverts has innovations about 0 on its way back.
 ///
 /// - The line is estimated by generalized least squares (Cochrane and Orcutt 1949), weighted by the scale of each bar, and
-///   goes on learning from every bar: a frozen line is wrong as soon as x leaves the window's range, and a line that
+///   is updated with every bar: a frozen line is wrong as soon as x leaves the window's range, and a line that
 ///   forgets absorbs the break. The uncertainty of the line widens the innovation's scale.
 /// - The scale follows the size of the changes, so that a volatility burst alone is no evidence. Likelihoods are Huber's
 ///   (Huber 1964), so that no single bar is.
 /// - An innovation more than twice as large as any of the window gives the CUSUM of its sign a head start (Lucas and
-///   Crosier 1982): it may be a shift of the level, which the following bars decide. A second one soon after takes it back.
+///   Crosier 1982): it may be a shift of the level, which the following bars decide. A second one soon after cancels it.
 ///
 /// By simulation at most 5 % of healthy pairs with half-lives up to a thirtieth of the window alarm within
-/// ``horizonWindows`` windows (normal, t(3) and GARCH innovations); then the pair is armed anew. The state is of constant
+/// ``horizonWindows`` windows (normal, t(3) and GARCH innovations); then the pair is armed again. The state is of constant
 /// size, a step takes constant time and allocates nothing.
 ///
 /// ```swift
@@ -27,7 +27,7 @@ import RealModule
 /// if monitor.hasAlarmed { … }
 /// ```
 public struct BreakMonitor: Sendable, Equatable, Codable {
-    /// Windows for which the false-alarm rate holds, and after which the caller arms anew.
+    /// Windows for which the false-alarm rate holds, and after which the caller arms again.
     public static let horizonWindows = 3
 
     /// Bars below which neither pull nor line can be estimated.
@@ -44,7 +44,7 @@ public struct BreakMonitor: Sendable, Equatable, Codable {
     private static let lineErrorBars = 80.0
     /// How many times as large as any before a change must be for a head start, and how much of the threshold that is.
     private static let headStart = (ratio: 2.0, share: 0.65)
-    /// Bars within which a second jump speaks for volatility.
+    /// Bars within which a second jump means volatility.
     private static let jumpPause = 30
     /// Threshold less the logarithm of the window. The alarms of a CUSUM under the null hypothesis are rare events whose
     /// rate falls with the exponential of the threshold.
@@ -104,7 +104,7 @@ public struct BreakMonitor: Sendable, Equatable, Codable {
     /// The larger CUSUM over its threshold: 0 without any sign of a break, 1 at the alarm.
     public var level: Double { max(above, below) / threshold }
 
-    /// Takes the values of the next closed bar. One that is not finite makes it a bar without a value.
+    /// Adds the values of the next closed bar. One that is not finite makes it a bar without a value.
     public mutating func step(x: Double, y: Double) {
         guard !hasAlarmed else { return }
         let point = (SIMD2(x, y) - origin) / unit
@@ -128,7 +128,7 @@ public struct BreakMonitor: Sendable, Equatable, Codable {
         scale.follow(change)
     }
 
-    /// Takes a bar without a value. Nothing is concluded from the change across it.
+    /// Adds a bar without a value. Nothing is concluded from the change across it.
     public mutating func skip() {
         previous = nil
     }
@@ -142,7 +142,7 @@ public struct BreakMonitor: Sendable, Equatable, Codable {
         below = max(0, below + loss - Self.loss(score + shift))
     }
 
-    /// Gives a head start to the CUSUM of a jump's sign. A second jump soon after takes it back: it is volatility.
+    /// Gives a head start to the CUSUM of a jump's sign. A second jump soon after cancels it: it is volatility.
     private mutating func takeJump(_ score: Double) {
         if jumpAge >= Self.jumpPause {
             jump = score > 0 ? Self.headStart.share * threshold : -Self.headStart.share * threshold

@@ -1,12 +1,12 @@
 import RealModule
 
-/// Evidence against "no cointegration" from tests on overlapping windows: valid under repeated looks, and it forgets.
+/// Evidence against "no cointegration" from tests on overlapping windows: valid under repeated looks, and of limited memory.
 ///
 /// The score is the mean probit of the tests of the last four windows (Stouffer et al. 1949; for cointegration tests of
 /// a panel Choi 2001, "Unit root tests for panel data", J. International Money and Finance 20), over its standard
 /// deviation under the null, which allows for the overlap of the windows and for tests that are missing. ``value`` is
 /// the average run length of that score in windows (Page 1954; Lorden 1971, "Procedures for reacting to a change in
-/// distribution"): two unrelated legs reach it once in about so many windows. Run lengths are of Gaussian walks, by
+/// distribution"): two unrelated legs reach it once in about that number of windows. Run lengths are of Gaussian walks, by
 /// simulation.
 ///
 /// Probits are those of ``MutualCointegration/finiteSamplePValue``. Where volatility changes or prices bounce, that is
@@ -27,7 +27,7 @@ public struct CointegrationEvidence: Sendable, Equatable, Codable {
     public let window: Int
     /// Bars between two tests.
     public let step: Int
-    /// Slots of the tests that count, ascending, and minus their probits: positive speaks for cointegration.
+    /// Slots of the tests that count, ascending, and minus their probits: positive means cointegration.
     private var slots: [Int64] = []
     private var probits: [Double] = []
     private var lastSlot = Int64.min
@@ -153,7 +153,7 @@ public struct CointegrationEvidence: Sendable, Equatable, Codable {
         return line[0] + line[1] * null.probit(statistic)
     }
 
-    /// Forgets what is too old and takes the score anew.
+    /// Removes what is too old and computes the score again.
     private mutating func judge() {
         let oldest = lastSlot - Int64(Self.horizon * window)
         let forgotten = slots.prefix { $0 <= oldest }.count

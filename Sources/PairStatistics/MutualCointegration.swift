@@ -35,7 +35,7 @@ public struct MutualCointegration: Sendable, Equatable {
     }
 
     /// P(larger statistic of both directions ≤ observed) for two Gaussian random walks as long as the series and with
-    /// their return correlation, by simulation. Small speaks for cointegration.
+    /// their return correlation, by simulation. Small means cointegration.
     ///
     /// MacKinnon's asymptotic p-value rejects too often in short series (6 instead of 5 % at 240 values), and ignores
     /// that both directions must reject.

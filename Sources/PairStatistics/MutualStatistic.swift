@@ -12,7 +12,7 @@ public struct MutualStatistic: Sendable {
     public let minimumLag: Int
     /// Most lagged differences (Schwert 1989, as in ``AugmentedDickeyFuller``).
     public let maximumLag: Int
-    /// What the residual sum of squares with so many lags is multiplied by: Akaike's criterion without a logarithm.
+    /// What the residual sum of squares with a number of lags is multiplied by: Akaike's criterion without a logarithm.
     private let penalties: [Double]
     private var storage: [Double]
 
@@ -126,7 +126,7 @@ public struct MutualStatistic: Sendable {
     }
 }
 
-/// The regressions of one length, on storage handed in.
+/// The regressions of one length, on storage of the caller.
 private struct Shape {
     let count: Int
     let minimumLag: Int

@@ -101,7 +101,7 @@ public struct RollingPairWindow: Sendable {
         push(SIMD2(x, y))
     }
 
-    /// Lets the place of a slot in the ring follow from its number on the grid, so that windows that began at different
+    /// Makes the place of a slot in the ring follow from its number on the grid, so that windows that began at different
     /// times rebuild their sums at the same slots. Only an empty window moves.
     /// - Parameter nextSlot: the number of the slot that is appended next.
     public mutating func align(nextSlot: Int64) {

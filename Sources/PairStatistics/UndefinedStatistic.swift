@@ -8,7 +8,7 @@ public enum UndefinedStatistic: String, Error, Sendable, Hashable, CaseIterable 
     case collinear
     /// Every value of the series is the same.
     case constant
-    /// A random walk cannot be told from the series: nothing shows that it returns to its mean.
+    /// A random walk cannot be excluded: nothing shows that it returns to its mean.
     case notReverting = "not_reverting"
     /// The series reverts within one step: its autoregression is not above 0.
     case fasterThanBar = "faster_than_bar"

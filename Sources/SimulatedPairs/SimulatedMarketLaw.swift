@@ -13,7 +13,7 @@ public enum SimulatedMarketLaw: Sendable, Hashable {
     case bounce(deviations: Double)
     /// Normal innovations; y trades in 30 % of the bars and repeats its old price in the others.
     case staleLeg
-    /// Normal innovations, of both legs this many times as large for so many bars somewhere in the series.
+    /// Normal innovations, of both legs larger by a factor for a number of bars somewhere in the series.
     case volatilityBurst(factor: Double, bars: Int)
 
     /// The seven markets of the calibration report besides the pegged leg, which is a relation.

@@ -30,9 +30,9 @@ public struct SimulatedPair: Sendable {
     public enum Change: Sendable, Hashable {
         /// The spread stops reverting and goes on as a random walk with the same innovations.
         case walk
-        /// The mean of the spread moves by so many of its standard deviations.
+        /// The mean of the spread moves by a multiple of its standard deviation.
         case levelShift(deviations: Double)
-        /// The innovations of the spread become so many times as large, for so many bars.
+        /// The innovations of the spread become larger by a factor, for a number of bars.
         case widerSpread(factor: Double, bars: Int)
         /// The returns of the legs become independent, with the same variances.
         case decoupling

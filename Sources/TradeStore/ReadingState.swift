@@ -1,17 +1,17 @@
 public import MarketData
 
-/// What one reading remembers of bars that may no longer be stored, after its last bar.
+/// What one reading keeps of bars that may no longer be stored, after its last bar.
 ///
 /// A state follows from bars, so it belongs to the two instruments, whatever their streams. It is known by them, the
 /// timeframe, the window and the settings that it was made under.
 ///
 /// ```swift
-/// let state = ReadingState(y: y, x: x, timeframe: minute, window: 240, settings: "log c aic", slot: slot, state: bytes)
+/// let state = ReadingState(y: y, x: x, timeframe: minute, window: 240, settings: "price log, every 12", slot: slot, state: bytes)
 /// _ = try await store.write(StoreBatch(bars: bars, states: [state]))
 /// let states = try await store.readingStates(of: y, x, timeframe: minute)
 /// ```
 public struct ReadingState: Hashable, Sendable {
-    /// What a store tells states apart by.
+    /// What distinguishes states in a store.
     struct Key: Hashable {
         let y: InstrumentID
         let x: InstrumentID

@@ -86,7 +86,7 @@ extension SQLiteTradeStore {
         }
     }
 
-    /// Writes bars that were built anew; a gap does not take the place of a bar that the venue told. States of readings
+    /// Writes bars that were built again; a gap does not replace a bar of the venue. States of readings
     /// that have seen one of them go.
     public func replaceBars(_ bars: [Bar]) async throws {
         try await writing { [numbers] db in

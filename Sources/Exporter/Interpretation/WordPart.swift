@@ -64,6 +64,6 @@ struct WordTable: Sendable {
         watch: [nextReading]
     )
 
-    /// The table that speaks of the facts.
+    /// The table for the facts.
     static func of(_ facts: ReadingFacts) -> WordTable { facts.absence == nil ? reading : noReading }
 }

@@ -76,7 +76,7 @@ struct FeedService: Service {
         if hasCandles { try await remakeWindows() }
     }
 
-    /// Takes the candles for stored bars of the past, as after a restart: in the running windows they are revised bars,
+    /// Treats the candles as stored bars of the past, as after a restart: in the running windows they are revised bars,
     /// on which neither tests nor signals of the past have run.
     private func remakeWindows() async throws {
         while true {

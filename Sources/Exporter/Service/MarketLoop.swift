@@ -135,7 +135,7 @@ actor MarketLoop {
         return consequences(batch, tests)
     }
 
-    /// Takes the result of a test.
+    /// Records the result of a test.
     /// - Returns: what the store must write of it, and the test of the same reading that waited for it.
     func complete(_ job: TestJob, _ result: TestResult, generation: Int) -> Consequences {
         guard generation == self.generation else { return Consequences(generation: self.generation) }

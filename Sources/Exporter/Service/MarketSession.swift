@@ -154,7 +154,7 @@ struct MarketSession: Sendable {
     }
 
     /// Goes on with the pairs of another configuration that this session can serve, without a pause in the feeds.
-    /// - Parameter refresh: why pairs that stay are replaced too, because the store knows more of the past now; nil where
+    /// - Parameter refresh: why pairs that stay are replaced too, because the store holds more of the past now; nil where
     ///   they go on as they are.
     /// - Throws: when the store cannot be read in time; nothing has changed then.
     func replacePairs(with next: Configuration, refresh: WindowRefresh? = nil) async throws -> MarketView {

@@ -8,7 +8,7 @@ struct TestBacklog: Sendable {
     /// When the oldest waiting test became due, nil while none waits.
     var oldest: ContinuousClock.Instant? { arrivals.first?.time }
 
-    /// Takes note of how many tests wait now.
+    /// Records how many tests wait now.
     mutating func update(waiting now: Int, now time: ContinuousClock.Instant) {
         if now > waiting { arrivals.append((count: now - waiting, time: time)) }
         var done = waiting - now

@@ -8,7 +8,7 @@ struct WarmStartOutcome: Sendable {
     struct WantedCandles: Sendable {
         var instrument: InstrumentID
         var timeframe: Timeframe
-        /// The newest so many.
+        /// How many, up to the newest.
         var count: Int
         /// Whether these are all that windows need, so that some may lie before the bars on disk.
         var isWhole = false

@@ -41,7 +41,7 @@ struct BreakSignal: Sendable, Equatable, Codable {
 
     private var horizon: Int64 { Int64(BreakMonitor.horizonWindows) &* Int64(window) }
 
-    /// Takes the next bar.
+    /// Adds the next bar.
     mutating func step(_ step: Step) {
         if let alarmSlot, step.slot &- alarmSlot >= horizon { end() }
         guard monitor != nil else { return }
@@ -60,8 +60,8 @@ struct BreakSignal: Sendable, Equatable, Codable {
         }
     }
 
-    /// Takes a test that counts, after the bar it ended with.
-    mutating func take(_ job: TestJob, _ judgement: Judgement) {
+    /// Records a test that counts, after the bar it ended with.
+    mutating func record(_ job: TestJob, _ judgement: Judgement) {
         if let alarmSlot, job.slot &- alarmSlot >= Int64(window), case .success(let test) = judgement.cointegration {
             _ = laterEvidence?.record(
                 test,

@@ -77,7 +77,7 @@ struct SignalMonitor: Sendable {
         reading.signals = states
     }
 
-    /// Lets so many bars pass without a value.
+    /// Adds bars without a value.
     mutating func skip(_ bars: Int64) {
         for _ in 0..<min(bars, Int64(recentReturns)) { flags.append([]) }
         zScore.skip(bars, dwell: dwell, memory: memory)
