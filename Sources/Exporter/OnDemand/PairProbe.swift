@@ -3,8 +3,8 @@ import MarketData
 import PairEngine
 import TradeStore
 
-/// The readings of one pair, computed from stored bars alone: evidence begins with them, where a running exporter goes on
-/// from what earlier tests left.
+/// The readings of one pair, computed from stored bars as a restart would compute them, from what tests of a running
+/// exporter left where it watches the same window.
 struct PairProbe: Sendable {
     /// The bars of both legs at one timeframe.
     struct Bars: Sendable {
@@ -41,7 +41,7 @@ struct PairProbe: Sendable {
             bars.append(Bars(timeframe: timeframe, y: y, x: x))
         }
         self.bars = bars
-        engine.warm(with: bars.flatMap { $0.y + $0.x })
+        engine.warm(with: bars.flatMap { $0.y + $0.x }, memories: try await Self.memories(of: engine, pair, market))
         readings = engine.readings
 
         let snapshot = Self.snapshot(readings, pair, market)
@@ -55,6 +55,21 @@ struct PairProbe: Sendable {
             staleness: staleness,
             board: board
         )
+    }
+
+    /// What the tests of the same readings left, under the probe's own positions of the legs.
+    private static func memories(
+        of engine: PairEngine,
+        _ pair: PairConfiguration,
+        _ market: MarketView
+    ) async throws -> [ReadingKey: ReadingMemory] {
+        guard let y = market.streams.id(of: pair.y), let x = market.streams.id(of: pair.x) else { return [:] }
+        var memories: [ReadingKey: ReadingMemory] = [:]
+        for key in engine.readings.indices.map(engine.key) {
+            let states = try await market.store.readingStates(of: y, x, timeframe: key.timeframe)
+            memories[key] = states.first { $0.window == key.window && $0.settings == key.settings }?.memory
+        }
+        return memories
     }
 
     /// Whether every reading has a fit that is current.
