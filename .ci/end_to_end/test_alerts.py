@@ -43,7 +43,11 @@ pairs:
 
 # What stays without data in this run, and why.
 EMPTY_PANELS = {
-    ("pairs-pair", "Half-life", "A"): "while its interval has no upper end, as after an episode",
+    **{
+        ("pairs-pair", title, query): "while its interval has no upper end, as after an episode"
+        for title, queries in (("Half-life", "A"), ("Half-life and its 90 % interval", "ABC"))
+        for query in queries
+    },
     ("pairs-pair", "Past extremes that came back", "A"): "until an extreme has had its half-life to come back in",
     ("pairs-exporter", "Clock against the venue", "A"): "a simulated venue shares this machine's clock",
     ("pairs-exporter", "Connections", "B"): "no connection is lost in the demo",

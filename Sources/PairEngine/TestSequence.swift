@@ -8,7 +8,15 @@ import PairStatistics
 struct TestSequence: Sendable {
     private let settings: TestSettings
     private let countedInterval: Int64
-    private var evidence: CointegrationEvidence
+    private var evidence: CointegrationEvidence {
+        didSet {
+            // Shown at every bar, but changed by tests alone.
+            value = evidence.testsCounted > 0 ? evidence.value : nil
+            isProven = evidence.testsCounted > 0 && evidence.isProven
+        }
+    }
+    private var value: Double?
+    private var isProven = false
     private var breaks: BreakSignal
     /// The test that runs, and those that wait for it.
     private var jobs: [TestJob] = []
@@ -124,12 +132,11 @@ struct TestSequence: Sendable {
 
     /// Writes what the tests leave.
     func show(in reading: inout PairReading) {
-        let isKnown = evidence.testsCounted > 0
-        reading.evidence = isKnown ? evidence.value : nil
-        reading.isProven = isKnown && evidence.isProven
+        reading.evidence = value
+        reading.isProven = isProven
         let signal = SignalSet(.stationarityRisk)
         if breaks.isActive { reading.signals.active.insert(signal) } else { reading.signals.active.remove(signal) }
-        if isKnown { reading.signals.known.insert(signal) } else { reading.signals.known.remove(signal) }
+        if value != nil { reading.signals.known.insert(signal) } else { reading.signals.known.remove(signal) }
         reading.signals.entries[Signal.stationarityRisk.position] = breaks.entries
     }
 

@@ -28,6 +28,20 @@ struct AnchoredSums: Sendable {
         levelAnchor = anchor
     }
 
+    /// Sums of a ring that holds a value in every place, as `append` of one after another and `keep` would leave them.
+    init(whole slots: UnsafeBufferPointer<SIMD2<Double>>, anchor: SIMD2<Double>) {
+        levelAnchor = anchor
+        var previous = slots.first ?? anchor
+        for slot in slots {
+            entered.add(level: slot - anchor, change: slot - previous)
+            previous = slot
+        }
+        levelCount = slots.count
+        returnCount = max(0, slots.count - 1)
+        keep()
+        share()
+    }
+
     /// Empty sums anchored at the present means.
     var emptied: AnchoredSums {
         var sums = AnchoredSums()

@@ -302,7 +302,11 @@ public struct RollingPairWindow: Sendable {
 
     /// Sums up the ring from its first place to its last, about means that follow from these slots alone.
     private mutating func renew() {
-        rebuild(from: AnchoredSums(anchor: Self.isValid(newest) ? newest : .zero))
+        if sums.levelCount == capacity {
+            sums = slots.withUnsafeBufferPointer { AnchoredSums(whole: $0, anchor: newest) }
+        } else {
+            rebuild(from: AnchoredSums(anchor: Self.isValid(newest) ? newest : .zero))
+        }
         sums.center()
     }
 

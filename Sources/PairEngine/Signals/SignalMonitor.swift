@@ -52,10 +52,11 @@ struct SignalMonitor: Sendable {
     /// has gone silent is no signal.
     mutating func update(_ window: RollingPairWindow, isCarried: Bool, _ reading: inout PairReading) {
         flags.append(isCarried ? .carried : [])
-        let ratio = volatilityRatio(window, reading)
+        let recent = window.returns(last: recentReturns)
+        let recentChanges = recentBars == recentReturns ? recent : window.returns(last: recentBars)
+        let ratio = volatilityRatio(window, recentChanges, reading)
         reading.volatilityRatio = ratio
-        let recent = recentReturns(of: window)
-        reading.recentCorrelation = recent.flatMap { try? Correlation.pearson($0) }
+        reading.recentCorrelation = recent.count >= leastReturns ? try? Correlation.pearson(recent) : nil
         let isFresh = Double(flags.carriedCount) <= Double(recentReturns) * (1 - Self.minimumRecentFill)
         step(
             &zScore,
@@ -109,11 +110,16 @@ struct SignalMonitor: Sendable {
     ///
     /// Changes rather than levels: those of a spread that reverts slowly are hardly autocorrelated, so that 1 is normal
     /// whatever the half-life.
-    private func volatilityRatio(_ window: RollingPairWindow, _ reading: PairReading) -> Measured<Double> {
+    /// - Parameter recent: moments of the changes of the recent bars.
+    private func volatilityRatio(
+        _ window: RollingPairWindow,
+        _ recent: PairMoments,
+        _ reading: PairReading
+    ) -> Measured<Double> {
         guard case .success(let fit) = reading.fit else { return .failure(reading.fit.reason ?? .warmingUp) }
         if fit.isCollinear { return .failure(.collinear) }
         let least = Int((Double(recentBars) * Self.minimumRecentFill).rounded(.up))
-        let usual = window.returns.removing(window.returns(last: recentBars))
+        let usual = window.returns.removing(recent)
         guard usual.count > 1,
             let width = window.robustChange(ofResidualWithSlope: fit.slope, last: recentBars, atLeast: least)
         else { return .failure(.gap) }
@@ -125,12 +131,6 @@ struct SignalMonitor: Sendable {
 
     /// Returns of the recent bars that must have a value.
     private var leastReturns: Int { Int((Double(recentReturns) * Self.minimumRecentFill).rounded(.up)) }
-
-    /// Moments of the recent returns, nil where too many have no value.
-    private func recentReturns(of window: RollingPairWindow) -> PairMoments? {
-        let moments = window.returns(last: recentReturns)
-        return moments.count >= leastReturns ? moments : nil
-    }
 
     private func correlationEvidence(_ window: RollingPairWindow, _ reading: PairReading) -> Evidence {
         guard case .success(let usual) = reading.returnCorrelation, let correlation = reading.recentCorrelation
