@@ -57,7 +57,8 @@ struct SignalMonitor: Sendable {
         let ratio = volatilityRatio(window, recentChanges, reading)
         reading.volatilityRatio = ratio
         reading.recentCorrelation = recent.count >= leastReturns ? try? Correlation.pearson(recent) : nil
-        let isFresh = Double(flags.carriedCount) <= Double(recentReturns) * (1 - Self.minimumRecentFill)
+        let isFresh =
+            !isCarried && Double(flags.carriedCount) <= Double(recentReturns) * (1 - Self.minimumRecentFill)
         step(
             &zScore,
             Evidence(
