@@ -103,7 +103,7 @@ import TradeFeeds
         return course
     }
 
-    /// Markets of which a share is enough: as many of a hundred as the calibration report finds, less its chance.
+    /// How many markets a share of a hundred is, rounded up.
     private static func enough(_ percent: Int) -> Int { (seeds.count * percent + 99) / 100 }
 
     /// The spread walks away, so that it becomes extreme and wide as well.
