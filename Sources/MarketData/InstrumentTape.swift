@@ -19,6 +19,8 @@ public struct InstrumentTape: Sendable {
     private var lateTimes: Range<Timestamp>?
     /// Where bars must be told again because trades came for them after they had closed.
     private var lateSpans: [Range<Timestamp>] = []
+    /// How far back missing trades are asked for, in microseconds; nil without a limit.
+    private var repairHorizon: Int64?
     private var sequence: TradeSequence
     private var builders: [BarBuilder]
 
@@ -58,10 +60,11 @@ public struct InstrumentTape: Sendable {
         bars: [Timeframe: [Bar]],
         repairHorizon: Int64 = 0
     ) {
+        self.repairHorizon = repairHorizon
         if let last {
             let lastID = max(last.id, lastKnownID ?? last.id)
             sequence.resume(lastID: lastID, lastTime: last.time, openHoles: openHoles)
-            counts.unrepaired = sequence.missingCount
+            counts.unrepaired = sequence.openCount
             counts.lastPrice = last.price.doubleValue
             counts.lastTradeTime = last.time
         }
@@ -131,14 +134,14 @@ public struct InstrumentTape: Sendable {
         case .afterHole(let missing):
             counts.gaps += 1
             counts.missing += missing
-            counts.unrepaired = sequence.missingCount
+            counts.unrepaired = sequence.openCount
             if let start = sequence.newestHoleStart, start < closedTime {
                 revision = min(revision?.lowerBound ?? start, start)..<closedTime
                 isBehind = true
             }
         case .fillsHole:
             counts.repaired += 1
-            counts.unrepaired = sequence.missingCount
+            counts.unrepaired = sequence.openCount
             if let span { markFilled(trade, within: span) }
         }
         if trade.discard != .time { knownTime = knownTime.map { max($0, trade.time) } }
@@ -202,6 +205,15 @@ public struct InstrumentTape: Sendable {
     /// Gives missing ids up; see ``TradeSequence/giveUp(_:changes:)``.
     mutating func giveUp(_ ids: ClosedRange<Int64>, into output: inout TapeOutput) {
         sequence.giveUp(ids, changes: &output.holeChanges)
+        counts.unrepaired = sequence.openCount
+    }
+
+    /// ``counts``, of whose missing ids those from before the repair horizon are left out.
+    func counts(at now: Timestamp?) -> InstrumentCounts {
+        guard let now, let repairHorizon, counts.unrepaired > 0 else { return counts }
+        var counts = counts
+        counts.unrepaired = sequence.openCount(from: now - repairHorizon)
+        return counts
     }
 
     /// Ids worth asking the venue for.

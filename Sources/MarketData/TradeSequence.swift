@@ -21,8 +21,8 @@ public struct TradeSequence: Sendable {
     public let instrument: InstrumentID
     /// The greatest id seen, nil before the first.
     public private(set) var lastID: Int64?
-    /// How many ids lie in open and in unrepairable holes.
-    public private(set) var missingCount: Int64 = 0
+    /// How many ids lie in open holes; those that were given up do not count.
+    public private(set) var openCount: Int64 = 0
 
     /// The time of the record with the greatest id, or of the one before while that time is not to be believed.
     private(set) var lastTime = Timestamp(microseconds: .min)
@@ -44,7 +44,7 @@ public struct TradeSequence: Sendable {
         self.lastID = openHoles.reduce(lastID) { max($0, $1.lastID) }
         self.lastTime = lastTime
         self.openHoles = openHoles.sorted { $0.firstID < $1.firstID }
-        missingCount = openHoles.reduce(0) { $0 + $1.count }
+        openCount = repairableHoles.reduce(0) { $0 + $1.count }
     }
 
     /// Takes the id of a record.
@@ -76,7 +76,7 @@ public struct TradeSequence: Sendable {
                     before: believed ?? Self.unknownEnd
                 )
                 openHoles.append(hole)
-                missingCount += hole.count
+                openCount += hole.count
                 changes.append(.put(hole.hole(of: instrument)))
                 admission = .afterHole(missing: hole.count)
             }
@@ -94,6 +94,11 @@ public struct TradeSequence: Sendable {
 
     /// The holes worth asking the venue for, by ascending id.
     var repairableHoles: [OpenHole] { openHoles.filter { $0.state == .open } }
+
+    /// How many ids lie in open holes of which something may have been traded at or after a moment.
+    func openCount(from moment: Timestamp) -> Int64 {
+        openHoles.reduce(0) { $1.state == .open && $1.before >= moment ? $0 + $1.count : $0 }
+    }
 
     /// The time within which the trade with this id must have happened, nil unless the id is missing.
     func span(aroundMissing id: Int64) -> Range<Timestamp>? {
@@ -115,6 +120,7 @@ public struct TradeSequence: Sendable {
             middle.lastID = min(hole.lastID, ids.upperBound)
             middle.state = .unrepairable
             upper.firstID = ids.upperBound + 1
+            openCount -= middle.count
             for part in [lower, middle, upper] where part.count > 0 {
                 parts.append(part)
                 changes.append(.put(part.hole(of: instrument)))
@@ -189,7 +195,7 @@ public struct TradeSequence: Sendable {
         }
         let parts = [lower, upper].filter { $0.count > 0 }
         openHoles.replaceSubrange(index...index, with: parts)
-        missingCount -= 1
+        if hole.state == .open { openCount -= 1 }
 
         changes.append(.remove(instrument: instrument, firstID: hole.firstID))
         if !isDiscarded {

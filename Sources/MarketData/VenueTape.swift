@@ -42,6 +42,9 @@ public struct VenueTape: Sendable {
         }
     }
 
+    /// What has happened to each instrument up to now.
+    public var counts: [InstrumentCounts] { tapes.map { $0.counts(at: now) } }
+
     /// Changes the tape of one instrument, which must be among ``instruments``; for the start of a run.
     public mutating func withTape<Result>(
         of instrument: InstrumentID,

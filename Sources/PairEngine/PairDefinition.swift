@@ -18,6 +18,8 @@ public struct PairDefinition: Sendable, Hashable {
     public var tests: TestSettings
     /// When signals begin and end.
     public var signals: SignalThresholds
+    /// Which readings may alert.
+    public var alerts: AlertSettings
 
     /// A pair from its parts.
     public init(
@@ -28,7 +30,8 @@ public struct PairDefinition: Sendable, Hashable {
         windows: [Int],
         price: PriceScale = .log,
         tests: TestSettings = TestSettings(),
-        signals: SignalThresholds = SignalThresholds()
+        signals: SignalThresholds = SignalThresholds(),
+        alerts: AlertSettings = AlertSettings()
     ) {
         self.name = name
         self.y = y
@@ -38,5 +41,6 @@ public struct PairDefinition: Sendable, Hashable {
         self.price = price
         self.tests = tests
         self.signals = signals
+        self.alerts = alerts
     }
 }

@@ -59,7 +59,8 @@ public struct PairEngine: Sendable {
                             timeframe: timeframe,
                             window: window,
                             price: definition.price,
-                            minimumFill: settings.minimumFill
+                            minimumFill: settings.minimumFill,
+                            mayAlert: definition.alerts.timeframes.contains(timeframe)
                         )
                     )
                     monitorOfReading.append(position)

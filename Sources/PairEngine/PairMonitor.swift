@@ -25,7 +25,8 @@ struct PairMonitor: Sendable {
                 window: window,
                 minimumFill: settings.minimumFill,
                 settings: definition.tests,
-                thresholds: definition.signals
+                thresholds: definition.signals,
+                alerts: definition.alerts
             )
         }
     }

@@ -37,6 +37,10 @@ public struct PairReading: Sendable {
     public internal(set) var volatilityRatio: Measured<Double> = .failure(.warmingUp)
     /// The signals; see ``holds(_:)``.
     public internal(set) var signals = SignalStates()
+    /// The alerts that hold, whatever the bar length; see ``alerts(_:)``.
+    var activeAlerts: SignalSet = []
+    /// Whether readings of this bar length may alert.
+    private let mayAlert: Bool
     /// The latest periodic tests.
     public internal(set) var tests: Measured<TestOutcome> = .failure(.warmingUp)
     /// Evidence against "no cointegration" that repeated looks do not inflate: 1 is none; nil while no test of the last
@@ -53,11 +57,19 @@ public struct PairReading: Sendable {
     /// Slots in the window without a value, over the slots seen.
     public internal(set) var gapRatio: Double?
 
-    init(pair: Int, timeframe: Timeframe, window: Int, price: PriceScale = .log, minimumFill: Double) {
+    init(
+        pair: Int,
+        timeframe: Timeframe,
+        window: Int,
+        price: PriceScale = .log,
+        minimumFill: Double,
+        mayAlert: Bool = true
+    ) {
         self.pair = pair
         self.timeframe = timeframe
         self.window = window
         self.price = price
+        self.mayAlert = mayAlert
         neededObservations = Int((minimumFill * Double(window)).rounded(.up))
     }
 
@@ -73,6 +85,18 @@ public struct PairReading: Sendable {
         Signal.allCases.reduce(into: []) { set, signal in
             if holds(signal) == true { set.insert(SignalSet(signal)) }
         }
+    }
+
+    /// Whether a signal deserves an alert by the configuration, nil while ``holds(_:)`` is: see ``AlertSettings``.
+    ///
+    /// - z-score: from ``AlertSettings/zScore`` on a proven reading of enough confidence, until below
+    ///   ``AlertSettings/zScoreExit``.
+    /// - correlation breakdown and stationarity risk: while the signal holds and the reading was proven at any bar of the
+    ///   last window.
+    /// - volatility spike: while the signal holds and at least 0.8 of ``dataQuality`` is there.
+    public func alerts(_ signal: Signal) -> Bool? {
+        guard holds(signal) != nil else { return nil }
+        return mayAlert && activeAlerts.contains(SignalSet(signal))
     }
 
     /// Whether the hedge ratio makes no spread in the usual sense: it is negative or, of logarithms, which have no units,
@@ -95,8 +119,12 @@ public struct PairReading: Sendable {
     /// evidence E, so that 0.5 of perfect data is exactly the threshold; nil while no test of the
     /// last windows counts.
     public var confidence: Double? {
-        guard let dataQuality, let evidence else { return nil }
-        return dataQuality * (evidence / (evidence + CointegrationEvidence.threshold))
+        Self.confidence(quality: dataQuality, evidence: evidence)
+    }
+
+    static func confidence(quality: Double?, evidence: Double?) -> Double? {
+        guard let quality, let evidence else { return nil }
+        return quality * (evidence / (evidence + CointegrationEvidence.threshold))
     }
 
     /// Valid slots that a fit still needs.

@@ -20,14 +20,21 @@ struct PairWindow: Sendable {
     /// Whether a leg brought no bar for the newest slot.
     private var isAbsent = false
 
-    init(reading: Int, window: Int, minimumFill: Double, settings: TestSettings, thresholds: SignalThresholds) {
+    init(
+        reading: Int,
+        window: Int,
+        minimumFill: Double,
+        settings: TestSettings,
+        thresholds: SignalThresholds,
+        alerts: AlertSettings = AlertSettings()
+    ) {
         self.reading = reading
         self.window = window
         self.minimumFill = minimumFill
         self.settings = settings
         rolling = RollingPairWindow(capacity: window)
         flags = RollingFlags(capacity: window)
-        tests = TestSequence(window: window, settings: settings)
+        tests = TestSequence(window: window, settings: settings, alerts: alerts)
         signals = SignalMonitor(window: window, thresholds: thresholds)
     }
 
@@ -95,7 +102,13 @@ struct PairWindow: Sendable {
         readLastBar(of: slot, fit: fit, to: &reading)
         readCorrelations(fit: fit, to: &reading)
         signals.update(rolling, isCarried: isCarried, &reading)
-        tests.step(.init(slot: slot.slot, values: isCarried ? nil : rolling.latest))
+        tests.step(
+            .init(
+                slot: slot.slot,
+                values: isCarried ? nil : rolling.latest,
+                alerts: signals.alertBar(reading, isCarried: isCarried)
+            )
+        )
         tests.show(in: &reading)
         previousFit = fit
     }

@@ -8,6 +8,8 @@ public struct ReadingMemory: Sendable, Equatable, Codable {
     public let slot: Int64
     let evidence: CointegrationEvidence
     let breaks: BreakSignal
+    /// Nil in what an earlier version of the program has stored.
+    let alerts: AlertMonitor?
 }
 
 /// Whose memory it is: all that decides about it but the bars.

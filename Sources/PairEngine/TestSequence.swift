@@ -1,11 +1,21 @@
 import MarketData
 import PairStatistics
 
-/// The periodic tests of one reading in their order, and what they leave: the evidence and the break monitor.
+/// The periodic tests of one reading in their order, and what they leave: the evidence, the break monitor and the alerts.
 ///
 /// A test runs elsewhere and may come back after further bars have closed. Those wait here, so that the break monitor sees
 /// bars and results in the order of event time, and what is left is a function of the bars alone.
 struct TestSequence: Sendable {
+    /// One bar, as what follows from tests sees it.
+    struct Step: Sendable {
+        let slot: Int64
+        /// Nil for a bar without a value, or with an old price of a leg.
+        let values: (x: Double, y: Double)?
+        var alerts = AlertMonitor.Bar()
+    }
+
+    private let window: Int
+    private let alertSettings: AlertSettings
     private let settings: TestSettings
     private let countedInterval: Int64
     private var evidence: CointegrationEvidence {
@@ -18,10 +28,11 @@ struct TestSequence: Sendable {
     private var value: Double?
     private var isProven = false
     private var breaks: BreakSignal
+    private var alerts = AlertMonitor()
     /// The test that runs, and those that wait for it.
     private var jobs: [TestJob] = []
     /// Bars after the test that runs.
-    private var steps: [BreakSignal.Step] = []
+    private var steps: [Step] = []
     /// Slots after the test that runs at which one that counts was due and could not run.
     private var refusals: [Int64] = []
     /// The last slot at which a test was due and could not run.
@@ -29,8 +40,10 @@ struct TestSequence: Sendable {
     private(set) var memory: ReadingMemory?
     private var restored: ReadingMemory?
 
-    init(window: Int, settings: TestSettings) {
+    init(window: Int, settings: TestSettings, alerts: AlertSettings) {
+        self.window = window
         self.settings = settings
+        alertSettings = alerts
         let interval = settings.countedInterval(window: window)
         countedInterval = Int64(interval)
         evidence = CointegrationEvidence(window: window, step: interval)
@@ -52,8 +65,22 @@ struct TestSequence: Sendable {
     }
 
     /// Adds a bar.
-    mutating func step(_ step: BreakSignal.Step) {
-        if jobs.isEmpty { breaks.step(step) } else { steps.append(step) }
+    mutating func step(_ step: Step) {
+        if jobs.isEmpty { follow(step) } else { steps.append(step) }
+    }
+
+    private mutating func follow(_ step: Step) {
+        breaks.step(.init(slot: step.slot, values: step.values))
+        var bar = step.alerts
+        if breaks.isActive { bar.signals.insert(.stationarityRisk) } else { bar.signals.remove(.stationarityRisk) }
+        alerts.step(
+            bar,
+            slot: step.slot,
+            window: window,
+            confidence: PairReading.confidence(quality: bar.quality, evidence: value),
+            isProven: isProven,
+            settings: alertSettings
+        )
     }
 
     /// Notes that a test was due and could not run.
@@ -104,7 +131,7 @@ struct TestSequence: Sendable {
     mutating func complete(_ job: TestJob, _ judgement: Judgement, reading: Int) -> TestJob? {
         jobs.removeFirst()
         if job.isCounted {
-            memory = ReadingMemory(slot: job.slot, evidence: evidence, breaks: breaks)
+            memory = ReadingMemory(slot: job.slot, evidence: evidence, breaks: breaks, alerts: alerts)
             evidence = judgement.evidence
             breaks.record(job, judgement)
         }
@@ -115,7 +142,7 @@ struct TestSequence: Sendable {
         }
         var count = 0
         while count < steps.count, steps[count].slot <= next {
-            breaks.step(steps[count])
+            follow(steps[count])
             count += 1
         }
         steps.removeFirst(count)
@@ -134,6 +161,7 @@ struct TestSequence: Sendable {
     func show(in reading: inout PairReading) {
         reading.evidence = value
         reading.isProven = isProven
+        reading.activeAlerts = alerts.active
         let signal = SignalSet(.stationarityRisk)
         if breaks.isActive { reading.signals.active.insert(signal) } else { reading.signals.active.remove(signal) }
         if value != nil { reading.signals.known.insert(signal) } else { reading.signals.known.remove(signal) }
@@ -154,5 +182,6 @@ struct TestSequence: Sendable {
         evidence = memory.evidence
         breaks = memory.breaks
         breaks.entries = entries
+        if let alerts = memory.alerts { self.alerts = alerts }
     }
 }

@@ -29,6 +29,11 @@ extension StoreWriter {
     public func giveUp(_ ids: ClosedRange<Int64>, of instrument: InstrumentID) {
         guard !isClosed else { return }
         let batch = lost.giveUp(ids, of: instrument)
+        let count = batch.holeChanges.reduce(0) { count, change in
+            guard case .put(let hole) = change, hole.state == .unrepairable else { return count }
+            return count + Int(hole.lastID - hole.firstID + 1)
+        }
+        counters.withLock { $0.droppedIDs[instrument, default: 0] -= count }
         if !batch.isEmpty { append(batch) }
     }
 }

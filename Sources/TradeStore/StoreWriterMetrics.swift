@@ -12,7 +12,7 @@ public struct StoreWriterMetrics: Hashable, Sendable {
     public var prunedTrades = 0
     /// Trades dropped because the store failed and the queue was full; their ids become open holes.
     public var droppedTrades = 0
-    /// Those of them by stream that have not been restored: ids that are not on disk, though whoever handed them over
+    /// Those of them by stream that have neither been restored nor given up: ids that are not on disk, though whoever handed them over
     /// believes it.
     public var droppedIDs: [InstrumentID: Int] = [:]
     /// Bars dropped because too many waited for the store.

@@ -61,9 +61,10 @@ import TradeStore
                   pvalue_exit: 0.05
                   dwell_bars: 4
                   recent_bars: 30
+                alerts: {timeframes: [1s], min_confidence: 0.2, zscore: 4, zscore_exit: 2}
                 series_limit: 5000
                 pairs:
-                  - {y: "simulated:B", x: "simulated:A", name: mine, export: core, windows: [20], price: log}
+                  - {y: "simulated:B", x: "simulated:A", name: mine, export: core, windows: [20], price: log, alerts: {timeframes: []}}
                   - {y: "binance-usdm:ETHUSDT", x: "replay:BTCUSDT"}
                 """,
             file: "test.yml"
@@ -92,6 +93,10 @@ import TradeStore
         #expect(other.settings.tests.everyBars == 7 && other.settings.signals.pValue == 0.1)
         #expect(other.settings.tests.hedgeRatios == HedgeRatioMethod.allCases)
         #expect(other.settings.signals.zScoreEntry == 3)
+        let alerts = other.settings.alerts
+        #expect(alerts.timeframes.map(\.label) == ["1s"] && alerts.minimumConfidence == 0.2)
+        #expect(alerts.zScore == 4 && alerts.zScoreExit == 2)
+        #expect(mine.settings.alerts.timeframes.isEmpty && mine.settings.alerts.zScore == 4)
     }
 
     @Test(
@@ -109,6 +114,20 @@ import TradeStore
         #expect(configuration.pairs.flatMap { [$0.y.venue.rawValue, $0.x.venue.rawValue] } == [venue, venue])
         let named = try Configuration(yaml: "feeds: [{venue: \(venue), stream: \(stream)}]", file: "test.yml")
         #expect(named.feeds.map(\.stream) == [stream])
+    }
+
+    @Test("Bars of seconds never alert by default, and a demo's do")
+    func alertingTimeframes() throws {
+        let standard = try Configuration(yaml: "timeframes: [1s, 1m]", file: "f.yml").pairs[0].settings.alerts
+        #expect(standard == AlertSettings() && standard.timeframes.map(\.label) == ["1m", "5m"])
+        let demo = try Configuration(yaml: DemoConfiguration.yaml(database: "d"), file: "demo")
+        #expect(demo.pairs.allSatisfy { $0.settings.alerts.timeframes.map(\.label) == ["1s"] })
+        #expect(demo.feeds[0].simulated.seed == 1 && demo.feeds[0].simulated.episodes.count == 3)
+        let quiet = try Configuration(
+            yaml: DemoConfiguration.yaml(database: "d", seed: 7, episodes: .none),
+            file: "demo"
+        )
+        #expect(quiet.feeds[0].simulated.seed == 7 && quiet.feeds[0].simulated.episodes.isEmpty)
     }
 
     @Test("A pair may have its legs at two venues")
@@ -194,6 +213,16 @@ import TradeStore
                 "signals:\n  zscore_exit: 5",
                 "f.yml:2: signals.zscore_exit: zscore_exit (5.0) must be below zscore_entry"
             ),
+            ("alerts:\n  zscore: 0.5", "f.yml:2: alerts.zscore: zscore_exit (1.0) must be below zscore (0.5)"),
+            (
+                "alerts:\n  timeframes: [15m]",
+                "f.yml:2: alerts.timeframes: 15m is not among the timeframes of bars: 1m, 5m"
+            ),
+            (
+                "pairs:\n  - {y: \"binance-usdm:A\", x: \"binance-usdm:B\", alerts: {timeframes: [1s]}}",
+                "f.yml:2: pairs[0].alerts.timeframes: 1s is not among the timeframes of bars: 1m, 5m"
+            ),
+            ("alerts: {zscor: 3}", "f.yml:1: alerts.zscor: unknown key; did you mean zscore?"),
             ("series_limit: 5", "f.yml:1: series_limit: this configuration makes up to"),
             ("a: b: c", "f.yml:1: not valid YAML"),
             ("bars: {}\nbars: {}", "key given twice: bars"),

@@ -18,8 +18,9 @@ import TradeFeeds
 
         /// Its spread is small beside the moves of its driver, so that a noisier spread leaves the legs correlated.
         static let tight = Pair(halfLife: 8, spreadVolatility: 3e-5, window: 240)
-        /// Its spread is wide beside the moves of its driver, so that legs that part for a while stay near their line.
-        static let wide = Pair(halfLife: 1500, spreadVolatility: 5e-3, window: 4000)
+        /// Its spread is wide beside the moves of its driver, so that legs that part for a while stay near their line. It
+        /// trades so often that the age of the last prices takes nothing from the correlation.
+        static let wide = Pair(halfLife: 1500, spreadVolatility: 5e-3, window: 4000, tradesPerSecond: 200)
         /// Its spread reverts within a bar, so that it does not stay on one side for long however wide it swings.
         static let quick = Pair(
             halfLife: 0.5,
@@ -213,9 +214,8 @@ import TradeFeeds
         }
         #expect(
             states == [
-                "calm", "pending", "stretched", "pending", "stretched and turbulent", "turbulent",
-                "stretched and turbulent", "turbulent", "stretched and turbulent", "turbulent",
-                "stretched and turbulent", "turbulent", "stretched and turbulent", "turbulent",
+                "calm", "pending", "calm", "pending", "calm", "pending", "stretched", "stretched and turbulent",
+                "turbulent", "stretched and turbulent", "turbulent", "stretched and turbulent", "turbulent",
                 "stretched and turbulent", "stretched", "recovering", "stretched", "recovering", "calm", "pending",
                 "calm", "pending", "turbulent", "stretched and turbulent", "stretched, decoupled and turbulent",
                 "decoupled and turbulent", "stretched, decoupled and turbulent", "stretched and decoupled",

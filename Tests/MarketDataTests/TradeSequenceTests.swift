@@ -18,7 +18,7 @@ import Testing
         var changes: [HoleChange] = []
         for (id, expected, missing) in steps {
             #expect(sequence.admit(id: id, time: .milliseconds(id), changes: &changes) == expected, "id \(id)")
-            #expect(sequence.missingCount == missing, "after id \(id)")
+            #expect(sequence.openCount == missing, "after id \(id)")
         }
         #expect(sequence.lastID == 1_000_000_000_107)
     }
@@ -48,7 +48,7 @@ import Testing
         #expect(changes(&sequence, 13, .decimalOverflow) == [.put(hole(13, 13, .unrepairable))])
         #expect(changes(&sequence, 15, .time) == [.put(hole(14, 14, .open)), .put(hole(15, 15, .unrepairable))])
         #expect(changes(&sequence, 14, .quantity) == [remove(14), .put(hole(14, 14, .discarded))])
-        #expect(sequence.missingCount == 0)
+        #expect(sequence.openCount == 0)
     }
 
     @Test("Whatever is lost, doubled and reordered, every id is admitted once or named by one row", arguments: 0..<150)
@@ -85,7 +85,7 @@ import Testing
             }
             let states = try #require(ledger.statesByID(), "two rows name one id")
             #expect(states == expected)
-            #expect(sequence.missingCount == Int64(expected.values.count { $0 == .open }))
+            #expect(sequence.openCount == Int64(expected.values.count { $0 == .open }))
             #expect((lowest...highest).allSatisfy { admitted.contains($0) || states[$0] == .open })
         }
         #expect(sequence.lastID == highest)
@@ -148,7 +148,7 @@ import Testing
             OpenHole(firstID: 11, lastID: 14, after: .milliseconds(10_000), before: .milliseconds(15_000)),
         ]
         sequence.resume(lastID: 20, lastTime: .milliseconds(20_500), openHoles: holes)
-        #expect(sequence.missingCount == 5)
+        #expect(sequence.openCount == 5)
         #expect(seconds(sequence, 9...21) == [10, 11, 12, 13, 14, 15, 17, 18, 19])
         #expect(changes(&sequence, 16).isEmpty)
         #expect(
@@ -166,7 +166,7 @@ import Testing
         let hole = OpenHole(firstID: 21, lastID: 24, after: .milliseconds(20_000), before: .milliseconds(25_000))
         sequence.resume(lastID: 20, lastTime: .milliseconds(20_000), openHoles: [hole])
         #expect(changes(&sequence, 26, at: 26_000) == [.put(self.hole(25, 25, .open))])
-        #expect(sequence.missingCount == 5)
+        #expect(sequence.openCount == 5)
     }
 
     private static func state(_ reason: DiscardReason?) -> HoleState? {

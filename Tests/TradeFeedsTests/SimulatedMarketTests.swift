@@ -150,10 +150,13 @@ import TradeFeeds
     )
     func spread(name: String, follower: Int) throws {
         let timeframe = try #require(Timeframe(name))
-        let truth = Self.calm.instruments[follower]
+        // Trades come often, so that the last one of a bar shows the process at its end.
+        var busy = Self.calm
+        for index in busy.instruments.indices { busy.instruments[index].tradesPerSecond = 1000 }
+        let truth = busy.instruments[follower]
         var products = (lagged: 0.0, square: 0.0, count: 0.0)
         for seed in 0..<20 {
-            var market = try market(Self.calm, seed: UInt64(seed))
+            var market = try market(busy, seed: UInt64(seed))
             let y = market.bars(of: InstrumentID(follower), timeframe: timeframe, count: 2000)
             let x = market.bars(of: InstrumentID(0), timeframe: timeframe, count: 2000)
             let intercept = log(truth.price) - truth.hedgeRatio * log(Self.calm.instruments[0].price)
@@ -172,12 +175,51 @@ import TradeFeeds
         #expect(abs(halfLife / truth.halfLife - 1) < 0.15)
     }
 
-    @Test("episodes come at their time, again every ten minutes, and not before")
+    /// A warm start must not promise what the present does not keep.
+    @Test(
+        "the last prices of the past are as old, and its returns as correlated, as those of the present",
+        arguments: 1...3
+    )
+    func pastAndPresent(follower: Int) throws {
+        let count = 4000
+        var market = try market(Self.calm)
+        let past = try [follower, 0].map { index in
+            try market.bars(of: InstrumentID(index), timeframe: second, count: count).map { bar in
+                try (close: #require(bar.prices).close, isFresh: bar.state == .traded)
+            }
+        }
+        let trades = market.trades(until: market.start + Int64(count) * 1_000_000)
+        let present = [follower, 0].map { index in
+            var closes = [(close: Double, isFresh: Bool)](repeating: (.nan, false), count: count)
+            for trade in trades where trade.instrument == InstrumentID(index) {
+                let slot = Int((trade.time - market.start) / 1_000_000)
+                if slot < count { closes[slot] = (trade.price.doubleValue, true) }
+            }
+            for slot in 1..<count where closes[slot].close.isNaN { closes[slot].close = closes[slot - 1].close }
+            return closes
+        }
+        func freshness(_ closes: [(close: Double, isFresh: Bool)]) -> Double {
+            Double(closes.count(where: \.isFresh)) / Double(closes.count)
+        }
+        func correlation(_ legs: [[(close: Double, isFresh: Bool)]]) -> Double {
+            let returns = legs.map { leg in
+                zip(leg.dropFirst(10), leg.dropFirst(11)).map { log($1.close / $0.close) }
+            }
+            let products = zip(returns[0], returns[1]).reduce((0.0, 0.0, 0.0)) { sums, pair in
+                (sums.0 + pair.0 * pair.1, sums.1 + pair.0 * pair.0, sums.2 + pair.1 * pair.1)
+            }
+            return products.0 / (products.1 * products.2).squareRoot()
+        }
+        #expect(abs(freshness(past[0]) - freshness(present[0])) < 0.04)
+        #expect(abs(correlation(past) - correlation(present)) < 0.06)
+    }
+
+    @Test("episodes come at their time, again every fifteen minutes, and not before")
     func schedule() {
         let episode = SimulatedEpisode(.silentFeed, of: "A", start: 120, duration: 50)
         for (elapsed, isActive) in [
-            (0.0, false), (119, false), (120, true), (169, true), (170, false), (720, true), (769.5, true),
-            (770, false),
+            (0.0, false), (119, false), (120, true), (169, true), (170, false), (1020, true), (1069.5, true),
+            (1070, false),
         ] {
             #expect(episode.isActive(at: elapsed) == isActive)
         }
@@ -338,7 +380,7 @@ import TradeFeeds
             { $0.instruments[1].priceDecimals = 30 },
             { $0.instruments[1].meanQuantity = 0 },
             { $0.episodes[0].instrument = "NONE" },
-            { $0.episodes[0].duration = 600 },
+            { $0.episodes[0].duration = 900 },
             { $0.episodes[0].start = -1 },
             { $0.episodes[0].factor = .nan },
         ]

@@ -42,7 +42,8 @@ extension Configuration {
                 windows: pair.settings.windows,
                 price: pair.settings.price,
                 tests: pair.settings.tests,
-                signals: pair.settings.signals
+                signals: pair.settings.signals,
+                alerts: pair.settings.alerts
             )
         }
     }

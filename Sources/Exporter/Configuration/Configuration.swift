@@ -20,7 +20,7 @@ public struct Configuration: Sendable {
 
     static let keys = [
         "feeds", "bars", "storage", "timeframes", "windows", "price", "hedge_ratios", "tick_correlation_horizon",
-        "tests", "signals", "series_limit", "pairs",
+        "tests", "signals", "alerts", "series_limit", "pairs",
     ]
 
     /// The configuration of a program started without a file.

@@ -70,6 +70,17 @@ struct ConfigurationNode {
         }
     }
 
+    /// The items of a list in which none stands twice, ascending.
+    func uniqueList<Value: Hashable & Comparable>(
+        _ read: (ConfigurationNode) throws(ConfigurationError) -> Value
+    ) throws(ConfigurationError) -> [Value] {
+        var values: Set<Value> = []
+        for item in try list() where !values.insert(try read(item)).inserted {
+            throw item.error("given twice")
+        }
+        return values.sorted()
+    }
+
     func string() throws(ConfigurationError) -> String {
         guard case .scalar(let scalar) = node, !isNull else { throw error("must be a text") }
         return scalar.string

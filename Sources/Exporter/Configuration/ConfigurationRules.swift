@@ -1,4 +1,5 @@
 import MarketData
+import PairEngine
 import TradeFeeds
 
 /// What must hold between the parts of a configuration.
@@ -9,6 +10,13 @@ struct ConfigurationRules {
 
     func check() throws(ConfigurationError) {
         try checkPairs()
+        if let node = try entries["alerts"]?.mapping(AlertSettings.keys)["timeframes"] {
+            try PairConfiguration.check(
+                configuration.pairDefaults.alerts.timeframes,
+                among: configuration.timeframes + configuration.pairDefaults.timeframes,
+                at: node
+            )
+        }
         try checkRetention()
         try checkSeries()
     }

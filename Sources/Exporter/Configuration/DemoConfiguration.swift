@@ -1,14 +1,25 @@
 /// The configuration of `demo`: a simulated market whose hedge ratios and half-lives are known.
 public enum DemoConfiguration {
-    /// The document, with a placeholder for the database.
+    /// What happens in the market.
+    public enum Episodes: String, Sendable, CaseIterable {
+        /// A volatility burst, a decoupling and a silent feed, again and again.
+        case standard
+        /// Nothing.
+        case none
+    }
+
+    /// The document, with placeholders for what can be chosen.
     private static let template = """
         feeds:
           - venue: simulated
+            simulated: {EPISODES}
         storage: {path: "DATABASE"}
-        timeframes: [1s, 1m, 5m]
-        windows: [60, 240]
+        timeframes: [1s, 1m]
+        windows: [240]
         hedge_ratios: [tls, huber, theil-sen, kalman]
         tests: {every_bars: 5}
+        # This market lives in seconds, so bars of a second may alert.
+        alerts: {timeframes: [1s], min_confidence: 0}
         pairs:
           - {y: "simulated:ETHUSDT", x: "simulated:BTCUSDT"}
           - {y: "simulated:SOLUSDT", x: "simulated:BTCUSDT"}
@@ -16,8 +27,13 @@ public enum DemoConfiguration {
         """
 
     /// The document as a user would write it.
-    /// - Parameter database: where the demo keeps its trades.
-    public static func yaml(database: String) -> String {
-        template.replacing("DATABASE", with: database)
+    /// - Parameters:
+    ///   - database: where the demo keeps its trades.
+    ///   - seed: another seed gives another market of the same kind; nil for the standard one.
+    ///   - episodes: what happens in the market.
+    public static func yaml(database: String, seed: UInt32? = nil, episodes: Episodes = .standard) -> String {
+        let market = [seed.map { "seed: \($0)" }, episodes == .none ? "episodes: []" : nil]
+        return template.replacing("EPISODES", with: market.compactMap(\.self).joined(separator: ", "))
+            .replacing("DATABASE", with: database)
     }
 }

@@ -1,4 +1,5 @@
 public import MarketData
+import PairEngine
 
 /// One pair of the configuration.
 public struct PairConfiguration: Sendable {
@@ -28,6 +29,9 @@ public struct PairConfiguration: Sendable {
         if y == x { throw node.error("y and x are both \(y); a pair needs two instruments") }
         settings = defaults
         try settings.read(entries)
+        if let node = try entries["alerts"]?.mapping(AlertSettings.keys)["timeframes"] {
+            try Self.check(settings.alerts.timeframes, among: settings.timeframes, at: node)
+        }
         if let node = entries["export"] { settings.export = try node.choice() }
         line = node.line
         name = ""
@@ -37,6 +41,17 @@ public struct PairConfiguration: Sendable {
                 throw node.error("may have letters, digits, dots, dashes and underscores only, found \"\(name)\"")
             }
         }
+    }
+
+    /// Refuses a bar length that may alert and that no reading has, which is a mistake in writing it.
+    static func check(
+        _ alerting: [Timeframe],
+        among watched: some Collection<Timeframe>,
+        at node: ConfigurationNode
+    ) throws(ConfigurationError) {
+        guard let missing = alerting.first(where: { !watched.contains($0) }) else { return }
+        let names = Set(watched).sorted().map(\.label).joined(separator: ", ")
+        throw node.error("\(missing.label) is not among the timeframes of bars: \(names)")
     }
 
     /// Gives every pair without a name its default: the symbols, with the venues where those alone are not unique.

@@ -22,17 +22,27 @@ public struct PairSettings: Sendable {
     public internal(set) var tests = TestSettings()
     /// When signals begin and end.
     public internal(set) var signals = SignalThresholds()
+    /// Which readings may alert.
+    public internal(set) var alerts = AlertSettings()
     /// How much is exported.
     public internal(set) var export = Export.full
 
-    static let keys = ["timeframes", "windows", "price", "hedge_ratios", "tests", "signals"]
+    static let keys = ["timeframes", "windows", "price", "hedge_ratios", "tests", "signals", "alerts"]
+
+    /// The thresholds by the names that are values of the label `threshold`.
+    var namedThresholds: [(name: String, value: Double)] {
+        SignalThresholds.named.map { ($0.name, $0.value(signals)) }
+            + AlertSettings.named.map { ($0.name, $0.value(alerts)) }
+    }
 
     mutating func read(_ entries: [String: ConfigurationNode]) throws(ConfigurationError) {
         if let node = entries["timeframes"] {
-            timeframes = try Self.unique(node) { item throws(ConfigurationError) in try item.timeframe() }
+            timeframes = try node.uniqueList { item throws(ConfigurationError) in try item.timeframe() }
+            if timeframes.isEmpty { throw node.error("must not be empty") }
         }
         if let node = entries["windows"] {
-            windows = try Self.unique(node) { item throws(ConfigurationError) in try item.integer(10...100_000) }
+            windows = try node.uniqueList { item throws(ConfigurationError) in try item.integer(10...100_000) }
+            if windows.isEmpty { throw node.error("must not be empty") }
         }
         if let node = entries["price"] { price = try node.choice() }
         if let node = entries["hedge_ratios"] {
@@ -45,6 +55,7 @@ public struct PairSettings: Sendable {
             tests.hedgeRatios = methods
         }
         if let node = entries["signals"] { try signals.read(node) }
+        if let node = entries["alerts"] { try alerts.read(node) }
         if let node = entries["tests"] { try readTests(node) }
     }
 
@@ -56,17 +67,5 @@ public struct PairSettings: Sendable {
         }
         if let node = entries["regression"] { tests.trend = try node.choice() }
         if let node = entries["autolag"] { tests.lagSelection = try node.choice() }
-    }
-
-    private static func unique<Value: Hashable & Comparable>(
-        _ node: ConfigurationNode,
-        _ read: (ConfigurationNode) throws(ConfigurationError) -> Value
-    ) throws(ConfigurationError) -> [Value] {
-        var values: Set<Value> = []
-        for item in try node.list() where !values.insert(try read(item)).inserted {
-            throw item.error("given twice")
-        }
-        if values.isEmpty { throw node.error("must not be empty") }
-        return values.sorted()
     }
 }

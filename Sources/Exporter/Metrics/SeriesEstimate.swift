@@ -31,8 +31,8 @@ struct SeriesEstimate {
         let isFull = pair.settings.export == .full
         let families = PairMetrics.readings.count { isFull || $0.isCore }
         let extras = isFull ? 6 + CriticalValueLevels.all.count + pair.settings.tests.hedgeRatios.count : 0
-        let perReading = families + extras + 2 * Signal.allCases.count + UndefinedStatistics.names.count
-        return 4 + SignalThresholds.named.count + pair.settings.timeframes.count * pair.settings.windows.count
+        let perReading = families + extras + 3 * Signal.allCases.count + UndefinedStatistics.names.count
+        return 4 + pair.settings.namedThresholds.count + pair.settings.timeframes.count * pair.settings.windows.count
             * perReading
     }
 

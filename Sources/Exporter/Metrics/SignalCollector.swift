@@ -18,24 +18,26 @@ struct SignalCollector: Sendable {
         signalThresholds = configuration.pairs.map(\.settings.signals)
         thresholdLabels = LabelTable(
             configuration.pairs.flatMap { pair in
-                SignalThresholds.named.map { ["pair": pair.name, "threshold": $0.name] }
+                pair.settings.namedThresholds.map { ["pair": pair.name, "threshold": $0.name] }
             }
         )
-        thresholds = configuration.pairs.flatMap { pair in
-            SignalThresholds.named.map { $0.value(pair.settings.signals) }
-        }
+        thresholds = configuration.pairs.flatMap { $0.settings.namedThresholds.map(\.value) }
     }
 
     func collect(_ snapshot: MarketSnapshot, isStale: [Bool], into writer: inout MetricsWriter) {
         let readings = snapshot.readings
         let signals = Signal.allCases
-        writer.family(SignalMetrics.signal) { samples in
-            var values: [Double?] = []
-            values.reserveCapacity(readings.count * signals.count)
-            for (reading, isStale) in zip(readings, isStale) {
-                for signal in signals { values.append(isStale ? nil : reading.holds(signal).map { $0 ? 1 : 0 }) }
+        for (family, state) in [
+            (SignalMetrics.signal, { $0.holds($1) }), (SignalMetrics.alert, { $0.alerts($1) }),
+        ] as [(MetricFamily, (PairReading, Signal) -> Bool?)] {
+            writer.family(family) { samples in
+                var values: [Double?] = []
+                values.reserveCapacity(readings.count * signals.count)
+                for (reading, isStale) in zip(readings, isStale) {
+                    for signal in signals { values.append(isStale ? nil : state(reading, signal).map { $0 ? 1 : 0 }) }
+                }
+                samples.write(labels.signals, upTo: values.count) { values[$0] }
             }
-            samples.write(labels.signals, upTo: values.count) { values[$0] }
         }
         writer.family(SignalMetrics.entries) { samples in
             samples.write(labels.signals, upTo: readings.count * signals.count) { position in

@@ -9,6 +9,13 @@ enum SignalMetrics {
         labelNames: PairMetric.labelNames + ["signal"]
     )
 
+    static let alert = MetricFamily(
+        "pairs_alert",
+        .gauge,
+        help: "1 while this signal of this reading deserves an alert by the configuration; absent while the signal is.",
+        labelNames: PairMetric.labelNames + ["signal"]
+    )
+
     static let entries = MetricFamily(
         "pairs_signal_entries_total",
         .counter,
@@ -40,11 +47,11 @@ enum SignalMetrics {
     static let threshold = MetricFamily(
         "pairs_threshold",
         .gauge,
-        help: "Configured level at which a signal begins or ends.",
+        help: "Configured level at which a signal or an alert begins or ends.",
         labelNames: ["pair", "threshold"]
     )
 
     static let families = [
-        signal, entries, pastExtremes, pastExtremesReverted, interpretation, threshold,
+        signal, alert, entries, pastExtremes, pastExtremesReverted, interpretation, threshold,
     ]
 }

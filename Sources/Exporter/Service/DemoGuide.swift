@@ -31,8 +31,7 @@ public struct DemoGuide: Sendable {
             What is true in this market:
             \(truths(market).map { "  " + $0 }.joined(separator: "\n"))
 
-            What will happen, again every \(Int(SimulatedEpisode.period / 60)) minutes:
-            \(episodes(market).map { "  " + $0 }.joined(separator: "\n"))
+            \(happenings(market))
 
             Stop with Ctrl-C.
             """
@@ -46,6 +45,12 @@ public struct DemoGuide: Sendable {
             return "\(instrument.symbol) on \(driver): hedge ratio \(instrument.hedgeRatio), half-life "
                 + "\(Int(instrument.halfLife)) s, \(instrument.tradesPerSecond) trades/s"
         }
+    }
+
+    private func happenings(_ market: SimulatedMarketConfiguration) -> String {
+        if market.episodes.isEmpty { return "Nothing else happens: the market is quiet." }
+        let lines = episodes(market).map { "  " + $0 }.joined(separator: "\n")
+        return "What will happen, again every \(Int(SimulatedEpisode.period / 60)) minutes:\n" + lines
     }
 
     private func episodes(_ market: SimulatedMarketConfiguration) -> [String] {

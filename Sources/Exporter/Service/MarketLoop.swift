@@ -196,7 +196,7 @@ actor MarketLoop {
                 efficacies: efficacies,
                 tickCorrelations: correlator.correlations,
                 oldestWaitingTest: backlog.oldest,
-                counts: tapes.flatMap { $0.tapes.map(\.counts) },
+                counts: tapes.flatMap(\.counts),
                 isStreamUp: isStreamUp,
                 feeds: feeds
             )

@@ -79,6 +79,15 @@ struct SignalMonitor: Sendable {
         reading.signals = states
     }
 
+    /// What the last bar, of this reading, says to alerts.
+    func alertBar(_ reading: PairReading, isCarried: Bool) -> AlertMonitor.Bar {
+        AlertMonitor.Bar(
+            zScore: isCarried ? nil : reading.forecastZScore.value.map(abs),
+            quality: reading.dataQuality,
+            signals: reading.activeSignals
+        )
+    }
+
     /// Adds bars without a value.
     mutating func skip(_ bars: Int64) {
         for _ in 0..<min(bars, Int64(recentReturns)) { flags.append([]) }

@@ -1,4 +1,4 @@
-/// Something that happens to one instrument of a simulated market, and again every ten minutes.
+/// Something that happens to one instrument of a simulated market, and again every fifteen minutes.
 public struct SimulatedEpisode: Hashable, Sendable {
     /// What happens.
     public enum Kind: String, Sendable, CaseIterable {
@@ -11,7 +11,7 @@ public struct SimulatedEpisode: Hashable, Sendable {
     }
 
     /// All episodes come again after this many seconds.
-    public static let period = 600.0
+    public static let period = 900.0
 
     /// What happens.
     public var kind: Kind

@@ -82,17 +82,18 @@ public struct SimulatedMarket: Sendable {
         }
         guard first < end else { return [] }
         return (first..<end).map { slot in
-            Bar(
+            let prices = pastPrices(
+                of: index,
+                from: Int(startSecond - slot * length),
+                to: Int(startSecond - (slot + 1) * length)
+            )
+            return Bar(
                 instrument: instrument,
                 timeframe: timeframe,
                 slot: slot,
-                state: .traded,
+                state: prices.trades > 0 ? .traded : .carried,
                 origin: .klines,
-                prices: pastPrices(
-                    of: index,
-                    from: Int(startSecond - slot * length),
-                    to: Int(startSecond - (slot + 1) * length)
-                )
+                prices: prices
             )
         }
     }
@@ -237,34 +238,35 @@ public struct SimulatedMarket: Sendable {
         return intercepts[index] + ratio * processes[driver].past(secondsBefore) + own
     }
 
-    /// The bar between two moments, in seconds before the start, cell by cell of the grid.
+    /// The bar between two moments, in seconds before the start, cell by cell of the grid. Like a bar of the present it
+    /// ends with the price of the last trade, which is older than its end.
     private mutating func pastPrices(of index: Int, from open: Int, to close: Int) -> BarPrices {
         let instrument = configuration.instruments[index]
+        let openPrice = pastClose(index, at: open)
+        let closePrice = pastClose(index, at: close)
         var level = pastLevel(of: index, at: open)
-        var highest = level
-        var lowest = level
+        var (highest, lowest) = (-Double.infinity, Double.infinity)
         var trades = 0
-        let openPrice = pastQuote(index, level, at: open)
         var moment = open
         while moment > close {
-            let step = moment > fineLength ? 60 : 1
-            var noise = Xoshiro256(seed: noiseSeed &+ UInt64(index) << 48 &+ UInt64(moment))
-            let next = pastLevel(of: index, at: moment - step)
+            let cell = pastCell(from: moment)
+            moment = cell.end
+            let next = pastLevel(of: index, at: moment)
+            defer { level = next }
+            guard let (count, _) = cell.trades(of: index, perSecond: instrument.tradesPerSecond) else { continue }
+            trades += count
             // The extremes of a Brownian bridge between the two ends of the cell (Karatzas and Shreve 1991, 4.3.40).
+            var noise = Xoshiro256(seed: noiseSeed &+ UInt64(index) << 48 &+ UInt64(moment))
             let move = (next - level) * (next - level)
-            let variance = varianceOverStep(index, seconds: Double(step))
-            highest = max(
-                highest,
-                (level + next + (move - 2 * variance * Double.log(noise.uniform())).squareRoot()) / 2
-            )
-            lowest = min(lowest, (level + next - (move - 2 * variance * Double.log(noise.uniform())).squareRoot()) / 2)
-            let mean = instrument.tradesPerSecond * Double(step)
-            trades += max(0, Int((mean + mean.squareRoot() * noise.gaussian()).rounded()))
-            level = next
-            moment -= step
+            let variance = varianceOverStep(index, seconds: Double(cell.seconds))
+            let up = (move - 2 * variance * Double.log(noise.uniform())).squareRoot()
+            let down = (move - 2 * variance * Double.log(noise.uniform())).squareRoot()
+            highest = max(highest, (level + next + up) / 2)
+            lowest = min(lowest, (level + next - down) / 2)
         }
-        let closePrice = pastQuote(index, level, at: close)
-        trades = max(trades, 1)
+        guard trades > 0 else {
+            return .carried(closePrice)
+        }
         return BarPrices(
             open: openPrice,
             high: max(instrument.quote(level: highest, isBuy: false).doubleValue, openPrice, closePrice),
@@ -275,7 +277,46 @@ public struct SimulatedMarket: Sendable {
         )
     }
 
-    /// The price of the last trade at a moment of the past, the same for every timeframe.
+    /// The price of the last trade before a moment of the past, the same for every timeframe.
+    private mutating func pastClose(_ index: Int, at secondsBefore: Int) -> Double {
+        let instrument = configuration.instruments[index]
+        var moment = secondsBefore
+        for _ in 0..<Self.longestPastPause {
+            let cell = pastCell(until: moment)
+            if let (_, last) = cell.trades(of: index, perSecond: instrument.tradesPerSecond) {
+                return pastQuote(index, pastLevel(of: index, in: cell, at: last), at: moment)
+            }
+            moment += cell.seconds
+        }
+        return pastQuote(index, pastLevel(of: index, at: secondsBefore), at: secondsBefore)
+    }
+
+    /// Cells of the grid after which a past trade is no longer looked for.
+    private static let longestPastPause = 600
+
+    private func pastCell(until end: Int) -> PastCell {
+        PastCell(seed: noiseSeed, end: end, seconds: end >= fineLength ? 60 : 1)
+    }
+
+    private func pastCell(from start: Int) -> PastCell {
+        let seconds = start > fineLength ? 60 : 1
+        return PastCell(seed: noiseSeed, end: start - seconds, seconds: seconds)
+    }
+
+    private mutating func pastLevel(of index: Int, in cell: PastCell, at share: Double) -> Double {
+        let before = pastLevel(of: index, at: cell.end + cell.seconds)
+        let after = pastLevel(of: index, at: cell.end)
+        let seconds = Double(cell.seconds)
+        let instrument = configuration.instruments[index]
+        var level = before + share * (after - before)
+        level += instrument.ownDeviation(seconds: seconds) * cell.deviation(of: index, at: share)
+        if let driver = drivers[index] {
+            let deviation = configuration.instruments[driver].ownDeviation(seconds: seconds)
+            level += instrument.hedgeRatio * deviation * cell.deviation(of: driver, at: share)
+        }
+        return level
+    }
+
     private func pastQuote(_ index: Int, _ level: Double, at secondsBefore: Int) -> Double {
         var side = SplitMix64(seed: noiseSeed &+ UInt64(index) << 48 &+ UInt64(secondsBefore))
         return configuration.instruments[index].quote(level: level, isBuy: side.next() & 1 == 0).doubleValue

@@ -21,7 +21,7 @@ public struct SimulatedMarketConfiguration: Hashable, Sendable {
     /// One driver and three followers: half-lives from seconds, for windows of one-second bars, to minutes, and one
     /// thin leg.
     public static let standardInstruments: [SimulatedInstrument] = [
-        .randomWalk("BTCUSDT", price: 60_000, volatility: 2e-4, tradesPerSecond: 12),
+        .randomWalk("BTCUSDT", price: 60_000, volatility: 2e-4, tradesPerSecond: 25),
         .follower(
             "ETHUSDT",
             of: "BTCUSDT",
@@ -36,9 +36,9 @@ public struct SimulatedMarketConfiguration: Hashable, Sendable {
             of: "BTCUSDT",
             price: 150,
             hedgeRatio: 1.5,
-            halfLife: 20,
-            spreadVolatility: 5e-4,
-            tradesPerSecond: 5,
+            halfLife: 8,
+            spreadVolatility: 2.5e-4,
+            tradesPerSecond: 20,
             priceDecimals: 3,
             quantityDecimals: 2,
             meanQuantity: 10
@@ -57,13 +57,13 @@ public struct SimulatedMarketConfiguration: Hashable, Sendable {
         ),
     ]
 
-    /// Each kind once within ten minutes, the first after three, so that a fresh run shows the truth before.
+    /// Each kind once within fifteen minutes, the first after three, so that a fresh run shows the truth before.
     ///
-    /// The burst happens where the half-life is shortest: there the spread widens within a few bars, before the window
-    /// has got used to it.
+    /// The burst and the decoupling happen where the half-life is short: there the spread widens within a few bars, before
+    /// the window has got used to it, and cointegration is proven before the legs part.
     public static let standardEpisodes: [SimulatedEpisode] = [
         SimulatedEpisode(.volatilityBurst, of: "ETHUSDT", start: 180, duration: 45),
-        SimulatedEpisode(.decoupling, of: "SOLUSDT", start: 300, duration: 90),
-        SimulatedEpisode(.silentFeed, of: "XRPUSDT", start: 480, duration: 50),
+        SimulatedEpisode(.decoupling, of: "SOLUSDT", start: 360, duration: 120),
+        SimulatedEpisode(.silentFeed, of: "XRPUSDT", start: 600, duration: 120),
     ]
 }
