@@ -1,6 +1,6 @@
 """The receiver of the demo: shows what Alertmanager sends, and the runbook that alerts link to.
 
-POST /RECEIVER takes a notification, GET / shows the last ones, GET /RUNBOOK.md the runbook. Standard library only.
+POST /RECEIVER accepts a notification, GET / shows the last ones, GET /RUNBOOK.md the runbook. Standard library only.
 """
 
 import argparse
@@ -25,19 +25,18 @@ class Receiver(BaseHTTPRequestHandler):
             if not 0 <= length <= LARGEST_BODY:
                 return self.answer(413, "too large")
             alerts = json.loads(self.rfile.read(length))["alerts"]
-            lines = [self.line(alert) for alert in alerts]
+            message = "\n".join(self.line(alert) for alert in sorted(alerts, key=size, reverse=True))
         except (ValueError, KeyError, TypeError, AttributeError):
             self.close_connection = True
             return self.answer(400, "expected a notification of Alertmanager")
-        for line in lines:
-            print(line, flush=True)
-        self.server.lines.extend(lines)
+        print(message, flush=True)
+        self.server.messages.append(message)
         self.answer(200, "")
 
     def do_GET(self):
         if self.path == "/":
-            lines = "\n\n".join(html.escape(line) for line in reversed(self.server.lines)) or "No alert so far."
-            self.answer(200, f"<title>Alerts</title><h1>Alerts</h1><pre>{lines}</pre>", "text/html")
+            messages = "\n\n".join(map(html.escape, reversed(self.server.messages))) or "No alert so far."
+            self.answer(200, f"<title>Alerts</title><h1>Alerts</h1><pre>{messages}</pre>", "text/html")
         elif self.path == "/healthy":
             self.answer(200, "healthy")
         elif self.path == "/RUNBOOK.md" and self.server.runbook.is_file():
@@ -65,6 +64,14 @@ class Receiver(BaseHTTPRequestHandler):
         """Only alerts are worth a line."""
 
 
+def size(alert: dict) -> float:
+    """How far the value of an alert is from zero, -1 without one: a message lists its alerts strongest first."""
+    try:
+        return abs(float(alert["annotations"]["value"]))
+    except (KeyError, ValueError):
+        return -1
+
+
 def page(markdown: str) -> str:
     """The runbook as it is, with its headings as anchors."""
 
@@ -80,7 +87,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], runbook: pathlib.Path):
         super().__init__(address, Receiver)
         self.runbook = runbook
-        self.lines: collections.deque[str] = collections.deque(maxlen=200)
+        self.messages: collections.deque[str] = collections.deque(maxlen=200)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,15 @@
 """The stack around the exporter as it ships: real Prometheus, real Alertmanager, and the receiver of the demo."""
 
 import datetime
+import json
 import pathlib
 import re
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import requests
 import yaml
@@ -87,13 +91,43 @@ class Webhook(Server):
         return [n for n in notices if n.startswith(status) and f" {alert} " in n and wanted <= set(n.split("\n")[0].split())]
 
 
+class Recorder:
+    """Stands before the receiver of the demo and keeps each notification with the time at which it came."""
+
+    def __init__(self, webhook: Webhook):
+        self.notifications: list[tuple[float, str, dict]] = []
+        notifications = self.notifications
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                notifications.append((time.time(), self.path[1:], json.loads(body)))
+                answer = requests.post(webhook.url + self.path, data=body, timeout=60)
+                self.send_response(answer.status_code)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+
+
 class Alertmanager(Server):
     """Alertmanager with the configuration that ships, and waits that a test can bear."""
 
-    def __init__(self, folder: pathlib.Path, webhook: Webhook):
+    def __init__(self, folder: pathlib.Path, receiver: str):
         self.port = free_port()
         text = (REPOSITORY / "alertmanager/alertmanager.yml").read_text()
-        text = text.replace("http://webhook:9095", webhook.url)
+        text = text.replace("http://webhook:9095", receiver)
         text = re.sub(r"(group_wait|group_interval): \d+[sm]", r"\1: 1s", text)
         (folder / "alertmanager.yml").write_text(text)
         options = ["--config.file=alertmanager.yml", f"--storage.path={folder}/alertmanager", "--cluster.listen-address="]

@@ -1,9 +1,14 @@
-"""The demo's market in the stack that ships: what happens there arrives as the right alert, and every panel has data.
+"""The demo's market in the stack that ships: what happens there arrives as the right alert, each text is true when it
+arrives, and every panel has data.
 
-The episodes of the demo come at once instead of over ten minutes, and the rules' time passes ten times as fast.
+The episodes of the demo come at once instead of over fifteen minutes, and the rules' time passes ten times as fast.
 """
 
+import collections
+import datetime
+import html
 import pathlib
+import re
 import sys
 
 import pytest
@@ -11,7 +16,7 @@ import requests
 import yaml
 
 from exporter import Exporter, wait_until
-from stack import REPOSITORY, Alertmanager, AlertingPrometheus, Webhook
+from stack import REPOSITORY, Alertmanager, AlertingPrometheus, Recorder, Webhook
 
 sys.path.append(str(REPOSITORY / ".ci/stack"))
 import dashboards
@@ -25,20 +30,30 @@ CONFIGURATION = """
 feeds:
   - venue: simulated
     simulated:
+      instruments:
+        - {symbol: BTCUSDT, price: 60000, volatility: 2e-4, trades_per_second: 25}
+        - {symbol: ETHUSDT, driver: BTCUSDT, price: 2600, hedge_ratio: 1.2, half_life: 8s, spread_volatility: 3e-4,
+           trades_per_second: 8}
+        - {symbol: SOLUSDT, driver: BTCUSDT, price: 150, hedge_ratio: 1.5, half_life: 8s, spread_volatility: 2.5e-4,
+           trades_per_second: 20}
+        - {symbol: XRPUSDT, driver: BTCUSDT, price: 2.5, hedge_ratio: 0.8, half_life: 8s, spread_volatility: 1e-3,
+           trades_per_second: 8, price_decimals: 5}
       episodes:
-        - {kind: decoupling, instrument: SOLUSDT, start: 30s, duration: 60s}
+        - {kind: decoupling, instrument: SOLUSDT, start: 30s, duration: 120s}
         - {kind: volatility_burst, instrument: ETHUSDT, start: 30s, duration: 45s}
-        - {kind: silent_feed, instrument: XRPUSDT, start: 30s, duration: 50s}
+        - {kind: silent_feed, instrument: XRPUSDT, start: 60s, duration: 50s}
 storage: {path: "DATABASE"}
-timeframes: [1s, 1m, 5m]
-windows: [60, 240]
+timeframes: [1s, 1m]
+windows: [240]
 hedge_ratios: [tls, huber, theil-sen, kalman]
 tests: {every_bars: 5}
+alerts: {timeframes: [1s], min_confidence: 0}
 pairs:
   - {y: "simulated:ETHUSDT", x: "simulated:BTCUSDT"}
   - {y: "simulated:SOLUSDT", x: "simulated:BTCUSDT"}
-  # A signal that always holds is there to be silenced.
-  - {y: "simulated:XRPUSDT", x: "simulated:BTCUSDT", signals: {zscore_entry: 0.1, zscore_exit: 0.01}}
+  # An alert that always holds is there to be silenced.
+  - {y: "simulated:XRPUSDT", x: "simulated:BTCUSDT",
+     alerts: {timeframes: [1s], min_confidence: 0, zscore: 0.1, zscore_exit: 0.01}}
 """
 
 # What stays without data in this run, and why.
@@ -56,7 +71,9 @@ QUIET_ALERTS = {
     "PairsExporterDown": "comes in the last test of this file",
     "PairsFeedDown": "one silent stream does not bring the feed down",
     "PairsTradesUnrepaired": "the simulated venue tells what it did not deliver within a second",
-    "PairsFeedStale": "the silence of the demo is shorter than thirty of the instrument's pauses",
+    "PairsFeedStale": "the silent stream is known to be dead",
+    "PairsStreamDown": "there is one exporter",
+    "PairsStoreReadFailing": "the disk is well",
     "PairsFeedDelayed": "the market is simulated in this process",
     "PairsStoreFailing": "the disk is well",
     "PairsStationarityRisk": "the pairs of the demo revert, and a break is found in a pair that was proven",
@@ -67,8 +84,15 @@ QUIET_ALERTS = {
 
 
 class Stack:
-    def __init__(self, exporter, webhook, alertmanager, prometheus):
-        self.exporter, self.webhook, self.alertmanager, self.prometheus = exporter, webhook, alertmanager, prometheus
+    def __init__(self, exporter, webhook, recorder, alertmanager, prometheus):
+        self.exporter, self.webhook, self.recorder = exporter, webhook, recorder
+        self.alertmanager, self.prometheus = alertmanager, prometheus
+
+    def history(self, metric: str, **labels: str) -> dict[float, float]:
+        """Every sample that was scraped of one series, by the time of the scrape."""
+        selector = ",".join(f'{name}="{value}"' for name, value in labels.items())
+        series = self.prometheus.query(f"{metric}{{{selector}}}[15m]")
+        return {float(time): float(value) for one in series for time, value in one["values"]}
 
     def suppressed(self) -> list[dict]:
         alerts = requests.get(f"{self.alertmanager.url}/api/v2/alerts", timeout=60).json()
@@ -87,13 +111,13 @@ def stack(binary, tmp_path_factory):
     folder: pathlib.Path = tmp_path_factory.mktemp("stack")
     configuration = folder / "pairs.yml"
     configuration.write_text(CONFIGURATION.replace("DATABASE", str(folder / "pairs.sqlite")))
-    with Webhook(folder) as webhook, Alertmanager(folder, webhook) as alertmanager:
+    with Webhook(folder) as webhook, Recorder(webhook) as recorder, Alertmanager(folder, recorder.url) as alertmanager:
         exporter = Exporter(binary, ["--config.file", str(configuration)], folder / "exporter.log")
         try:
             exporter.wait_until_healthy()
             # Any name of the job will do: no rule and no dashboard names one.
             with AlertingPrometheus(folder, "desk-a", f"127.0.0.1:{exporter.port}", alertmanager, factor=10) as prometheus:
-                yield Stack(exporter, webhook, alertmanager, prometheus)
+                yield Stack(exporter, webhook, recorder, alertmanager, prometheus)
         finally:
             exporter.kill()
 
@@ -101,18 +125,17 @@ def stack(binary, tmp_path_factory):
 def test_a_decoupling_arrives_as_a_breakdown_of_correlation(stack):
     line = stack.arrived("FIRING", "PairsCorrelationBreakdown", pair=SOL, timeframe="1s")
     assert line.split("\n")[0].endswith("-> desk")
-    assert "correlation of the latest returns fell below its floor" in line and "/d/pairs-pair?var-pair=SOLUSDT-BTCUSDT" in line
+    assert "/d/pairs-pair?var-pair=SOLUSDT-BTCUSDT" in line
 
 
 def test_a_volatility_burst_arrives_as_a_spike(stack):
     line = stack.arrived("FIRING", "PairsSpreadVolatilitySpike", pair=ETH, timeframe="1s")
     assert line.split("\n")[0].endswith("-> desk-digest")
-    assert "times as much as over the whole window" in line
 
 
 def test_a_silent_feed_arrives_as_a_leg_without_data_and_silences_the_signals_of_its_pair(stack):
     line = stack.arrived("FIRING", "PairsLegDown", pair=XRP, leg="y")
-    assert line.split("\n")[0].endswith("-> desk") and "The stream of leg y" in line
+    assert line.split("\n")[0].endswith("-> desk") and "a stream of leg y" in line
     wait_until(
         lambda: any(labels.get("signal") and labels.get("pair") == XRP for labels in stack.suppressed()),
         PATIENCE,
@@ -128,10 +151,108 @@ def test_an_extreme_arrives_with_its_z_score(stack):
 
 def test_each_resolves(stack):
     stack.arrived("RESOLVED", "PairsLegDown", pair=XRP, leg="y")
-    stack.arrived("RESOLVED", "PairsSpreadVolatilitySpike", pair=ETH, timeframe="1s")
     stack.arrived("RESOLVED", "PairsCorrelationBreakdown", pair=SOL, timeframe="1s")
+    # The digest lists what holds and sends no end.
+    spike = f'ALERTS{{alertname="PairsSpreadVolatilitySpike", alertstate="firing", pair="{ETH}"}}'
+    wait_until(lambda: not stack.prometheus.query(spike), PATIENCE, "the spike ends")
+    assert not stack.webhook.lines("RESOLVED", "PairsSpreadVolatilitySpike")
     assert not any(stack.webhook.lines("FIRING", "PairsLegDown", pair=pair) for pair in (ETH, SOL))
     assert "error expanding template" not in stack.webhook.log
+
+
+# Seconds between an evaluation and the arrival of its text: Prometheus renews the text of an alert that goes on once a
+# minute.
+RENEWAL = 75
+# Seconds by which a message may be behind: one scrape, one evaluation, the waits of this test's Alertmanager, and the
+# tenth of `keep_firing_for`.
+DELAY = 15
+
+# What each text quotes: the metric, the metric that says which bar it belongs to, and the decimals.
+QUOTED = {
+    "PairsZScoreExtreme": ("pairs_forecast_zscore", "pairs_last_bar_timestamp_seconds", 2),
+    "PairsCorrelationBreakdown": ("pairs_return_correlation", "pairs_last_bar_timestamp_seconds", 2),
+    "PairsSpreadVolatilitySpike": ("pairs_spread_volatility_ratio", "pairs_last_bar_timestamp_seconds", 1),
+    "PairsStationarityRisk": ("pairs_cointegration_pvalue", "pairs_adf_timestamp_seconds", 3),
+}
+TIME = re.compile(r"(\d\d:\d\d:\d\d) UTC")
+VALUE = re.compile(r"\b(?:was|were) (-?\d+\.\d+)")
+EXIT = {"alert_zscore_exit": r"is below ([\d.]+) in size", "correlation_floor_exit": r"stayed above ([\d.]+) since",
+        "volatility_spike_exit": r"stays below ([\d.]+)\."}
+
+
+def quoted_values(stack, metric: str, bar: str, reading: dict[str, str]) -> dict[str, set[float]]:
+    """The values that were scraped of a metric, by the time of day of the bar that they belong to."""
+    bars = stack.history(bar, **reading)
+    values = collections.defaultdict(set)
+    for time, value in stack.history(metric, **reading).items():
+        if time in bars:
+            values[datetime.datetime.fromtimestamp(bars[time], datetime.UTC).strftime("%H:%M:%S")].add(value)
+    return values
+
+
+def market_contradictions(stack, arrival: float, alert: dict) -> list[str]:
+    """Where the text of an alert on a signal says something else than the metrics at its time."""
+    labels, text = alert["labels"], alert["annotations"]["description"]
+    reading = {name: labels[name] for name in ("pair", "timeframe", "window")}
+    metric, bar, decimals = QUOTED[labels["alertname"]]
+    time, value = TIME.search(text), VALUE.search(text)
+    if not time or not value:
+        return [f"no bar or no value in {text}"]
+    wrong = []
+    known = {f"{one:.{decimals}f}" for one in quoted_values(stack, metric, bar, reading)[time[1]]}
+    if value[1] not in known:
+        wrong.append(f"says {value[1]} at {time[1]}, {metric} was {known}")
+    for threshold, pattern in EXIT.items():
+        if level := re.search(pattern, text):
+            (sample,) = stack.prometheus.query(f'pairs_threshold{{pair="{labels["pair"]}", threshold="{threshold}"}}')
+            if float(level[1]) != float(sample["value"][1]):
+                wrong.append(f"says that it ends at {level[1]}, the configuration says {sample['value'][1]}")
+    if alert["status"] == "firing":
+        states = stack.history("pairs_alert", **reading, signal=labels["signal"])
+        if not any(state == 1 for at, state in states.items() if arrival - DELAY <= at <= arrival):
+            wrong.append("fires, and pairs_alert was not 1")
+        ages = [arrival - at for at, close in stack.history(bar, **reading).items()
+                if datetime.datetime.fromtimestamp(close, datetime.UTC).strftime("%H:%M:%S") == time[1]]
+        if metric != "pairs_cointegration_pvalue" and (not ages or min(ages) > RENEWAL):
+            wrong.append(f"speaks of the bar of {time[1]}, which is old")
+    return wrong
+
+
+def contradictions(stack) -> list[str]:
+    """Every text of the run that the metrics of its time do not bear out."""
+    found = []
+    for arrival, receiver, message in list(stack.recorder.notifications):
+        for alert in message["alerts"]:
+            wrong = []
+            labels = alert["labels"]
+            if labels["alertname"] in QUOTED:
+                wrong = market_contradictions(stack, arrival, alert)
+                if labels["timeframe"] != "1s":
+                    wrong.append("comes from bars that may not alert")
+            elif labels["alertname"] == "PairsLegDown" and alert["status"] == "firing":
+                leg = stack.history("pairs_leg_up", pair=labels["pair"], leg=labels["leg"])
+                if not any(up == 0 for at, up in leg.items() if arrival - DELAY <= at <= arrival):
+                    wrong.append("the leg was up")
+            found += [f"{receiver} {alert['status']} {labels}: {one}" for one in wrong]
+    return found
+
+
+def test_no_text_contradicts_the_metrics_of_its_moment(stack):
+    names = {alert["labels"]["alertname"] for _, _, message in stack.recorder.notifications for alert in message["alerts"]}
+    assert {"PairsZScoreExtreme", "PairsCorrelationBreakdown", "PairsSpreadVolatilitySpike", "PairsLegDown"} <= names
+    assert contradictions(stack) == []
+
+
+def test_the_digest_is_one_list_for_all_pairs_strongest_first(stack):
+    digests = [message for _, receiver, message in stack.recorder.notifications if receiver == "desk-digest"]
+    assert {tuple(message["groupLabels"]) for message in digests} == {("severity",)}
+    assert max(len({alert["labels"]["pair"] for alert in message["alerts"]}) for message in digests) > 1
+    shown = html.unescape(requests.get(f"{stack.webhook.url}/", timeout=60).text).split("\n\n")
+    lists = [message for message in shown if message.count("-> desk-digest") > 1]
+    assert lists
+    for message in lists:
+        sizes = [abs(float(value)) for value in VALUE.findall(message)]
+        assert sizes == sorted(sizes, reverse=True)
 
 
 def variables(uid: str) -> dict[str, str]:
@@ -217,7 +338,7 @@ def test_an_existing_prometheus_scrapes_pairs_by_each_way_that_is_documented(sta
     for way in ways:
         way.pop("scrape_interval", None)
     with AlertingPrometheus(tmp_path, "first", address, None, interval="5s", scrapes=ways) as prometheus:
-        pairs = 'count by (job) (pairs_hedge_ratio{pair="ETHUSDT-BTCUSDT", timeframe="5m", window="240"})'
+        pairs = 'count by (job) (pairs_hedge_ratio{pair="ETHUSDT-BTCUSDT", timeframe="1m", window="240"})'
         jobs = {"first", *(way["job_name"] for way in ways)}
 
         def found():

@@ -61,7 +61,7 @@ def test_all_formats_say_the_same(demo):
         openmetrics = text_samples(parse_openmetrics(demo.get("/metrics", Accept=PROMETHEUS_3).text))
         protobuf = metric_family.samples(metric_family.parse(demo.get("/metrics", Accept=PROTOBUF).content))
         keys = [set(settled(samples)) for samples in (text, modern, openmetrics, protobuf)]
-        values = [readings(samples, "5m") for samples in (text, modern, openmetrics, protobuf)]
+        values = [readings(samples, "1m") for samples in (text, modern, openmetrics, protobuf)]
         # A bar may close, or a test finish, between two of the scrapes; then all are asked again.
         return keys.count(keys[0]) == 4 and values.count(values[0]) == 4 and len(values[0]) > 100
 

@@ -5,6 +5,7 @@ import re
 import dashboards
 import derived
 import promql
+import test_rules
 
 # Made by Prometheus itself.
 OF_PROMETHEUS = {"up", "ALERTS", "scrape_duration_seconds", "scrape_samples_scraped"}
@@ -54,6 +55,14 @@ def test_every_metric_that_is_used_exists():
     recorded = {rule["record"] for group in derived.rule_groups() for rule in group["rules"] if "record" in rule}
     known = set(exposed_names()) | recorded | OF_PROMETHEUS
     assert {name: place for name, place in used().items() if name not in known} == {}
+
+
+def test_every_metric_that_the_runbook_asks_for_exists():
+    recorded = {rule["record"] for group in derived.rule_groups() for rule in group["rules"] if "record" in rule}
+    known = set(exposed_names()) | recorded | OF_PROMETHEUS
+    queries = [command[4] for command in test_rules.commands(test_rules.RUNBOOK) if command[0] == "promtool"]
+    names = {selector.name for query in queries for selector in promql.selectors(query) if selector.name}
+    assert names - known == set()
 
 
 def test_every_recording_rule_is_used():

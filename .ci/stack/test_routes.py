@@ -1,15 +1,48 @@
-"""Alertmanager: valid, and each alert goes where it should."""
+"""Alertmanager: valid, each alert goes where it should and silences what it explains, and the digest is a list."""
 
+import contextlib
+import importlib.util
+import json
+import pathlib
+import re
+import socket
 import subprocess
+import threading
+import time
 
 import pytest
+import requests
 import yaml
 
 import derived
+import test_rules
 
 FOLDER = derived.REPOSITORY / "alertmanager"
-PAIR = {"job": "a", "instance": "b", "pair": "ETHUSDT-BTCUSDT", "timeframe": "1m", "window": "60"}
-FEED = {"job": "a", "instance": "b", "venue": "okx"}
+FILES = ("alertmanager.yml", "snippet.yml")
+EXPORTER = {"job": "a", "instance": "b"}
+FEED = {**EXPORTER, "venue": "okx", "symbol": "ETH-USDT-SWAP"}
+READING = {"pair": "ETHUSDT-BTCUSDT", "timeframe": "1m", "window": "240"}
+
+
+def labels(rule: dict) -> dict[str, str]:
+    """Labels of an alert as its rule makes them; what the market does has no instance."""
+    own = FEED
+    if "signal" in rule["labels"]:
+        own = READING
+    elif rule["alert"] == "PairsLegDown":
+        own = {"pair": READING["pair"], "leg": "x"}
+    elif rule["alert"] == "PairsWarmUpStuck":
+        own = EXPORTER | READING
+    return own | rule["labels"] | {"alertname": rule["alert"]}
+
+
+ALERTS = {rule["alert"]: labels(rule) for rule in derived.alerts()}
+SIGNALS = {name for name, own in ALERTS.items() if "signal" in own}
+CASES = pytest.mark.parametrize("file, alert", [(file, alert) for file in FILES for alert in ALERTS])
+
+
+def configuration(file: str) -> dict:
+    return yaml.safe_load((FOLDER / file).read_text("utf-8"))
 
 
 def amtool(*arguments) -> str:
@@ -18,53 +51,171 @@ def amtool(*arguments) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("file", ["alertmanager.yml", "snippet.yml"])
+@pytest.mark.parametrize("file", FILES)
 def test_amtool_accepts_the_configuration(file):
     assert "SUCCESS" in amtool("check-config", FOLDER / file)
 
 
-def routes(file: str) -> list[tuple[str, dict]]:
-    labels = {"PairsLegDown": PAIR, "PairsWarmUpStuck": PAIR} | {
-        rule["alert"]: PAIR for rule in derived.alerts() if "signal" in rule["labels"]
-    }
-    receivers = {
-        "alertmanager.yml": {"critical": ("operator-page",) * 2, "warning": ("operator", "desk"), "info": ("", "desk-digest")},
-        "snippet.yml": {"critical": ("pairs-page",) * 2, "warning": ("pairs", "pairs"), "info": ("pairs", "pairs")},
-    }[file]
-    for rule in derived.alerts():
-        has_pair = rule["alert"] in labels
-        expected = receivers[rule["labels"]["severity"]][has_pair]
-        yield expected, labels.get(rule["alert"], FEED) | rule["labels"] | {"alertname": rule["alert"]}
-    if file == "snippet.yml":
-        yield "default", {"alertname": "NodeDown", "severity": "critical"}
+def receiver(alert: dict[str, str]) -> str:
+    if alert["severity"] == "critical":
+        return "operator-page"
+    if "pair" not in alert:
+        return "operator"
+    return {"warning": "desk", "info": "desk-digest"}[alert["severity"]]
 
 
-CASES = [(file, *route) for file in ("alertmanager.yml", "snippet.yml") for route in routes(file)]
+def routed(file: str, alert: dict[str, str]) -> str:
+    matchers = [f"{name}={value}" for name, value in alert.items()]
+    return amtool("config", "routes", "test", f"--config.file={FOLDER / file}", *matchers).strip()
 
 
-@pytest.mark.parametrize("file, receiver, labels", CASES, ids=[f"{f}-{labels['alertname']}" for f, _, labels in CASES])
-def test_each_alert_has_its_receiver(file, receiver, labels):
-    matchers = [f"{name}={value}" for name, value in labels.items()]
-    found = amtool("config", "routes", "test", f"--config.file={FOLDER / file}", f"--verify.receivers={receiver}", *matchers)
-    assert found.strip().splitlines()[0] == receiver
+@CASES
+def test_each_alert_has_its_receiver(file, alert):
+    assert routed(file, ALERTS[alert]) == receiver(ALERTS[alert])
 
 
-def test_every_route_is_reached_by_some_alert():
-    configuration = yaml.safe_load((FOLDER / "alertmanager.yml").read_text("utf-8"))
-    reached = {receiver for file, receiver, _ in CASES if file == "alertmanager.yml"}
-    assert {receiver["name"] for receiver in configuration["receivers"]} == reached
-    assert {route["receiver"] for route in configuration["route"]["routes"]} <= reached
+def test_the_snippet_leaves_other_alerts_alone():
+    assert routed("snippet.yml", {"alertname": "NodeDown", "severity": "critical", "pair": "x"}) == "default"
 
 
-@pytest.mark.parametrize("file", ["alertmanager.yml", "snippet.yml"])
-def test_what_explains_another_alert_silences_it(file):
-    configuration = yaml.safe_load((FOLDER / file).read_text("utf-8"))
-    rules = {rule["source_matchers"][0]: rule for rule in configuration["inhibit_rules"]}
-    leg = rules['alertname="PairsLegDown"']
-    assert leg["target_matchers"] == ['signal=~".+"'] and leg["equal"] == ["job", "instance", "pair"]
-    down = rules['alertname="PairsExporterDown"']
-    assert down["target_matchers"] == ['alertname=~"Pairs.+"'] and down["equal"] == ["job", "instance"]
-    # A label that both sides lack counts as equal, so every target must carry what it is matched by.
-    labelled = {"PairsLegDown": PAIR, "PairsExporterDown": PAIR, "PairsFeedDown": FEED}
-    for source, rule in rules.items():
-        assert set(rule["equal"]) <= set(labelled[source.split('"')[1]])
+def test_every_receiver_is_reached_by_some_alert():
+    reached = {receiver(alert) for alert in ALERTS.values()}
+    assert {entry["name"] for entry in configuration("alertmanager.yml")["receivers"]} == reached
+    assert {entry["name"] for entry in configuration("snippet.yml")["receivers"]} == reached | {"default"}
+
+
+def test_the_snippet_has_the_same_routes_and_inhibition():
+    whole, snippet = configuration("alertmanager.yml"), configuration("snippet.yml")
+    (route,) = snippet["route"]["routes"]
+    assert route.pop("matchers") == ['alertname=~"Pairs.+"']
+    assert route == whole["route"] and snippet["inhibit_rules"] == whole["inhibit_rules"]
+
+
+def seconds(duration: str) -> int:
+    return sum(int(count) * {"s": 1, "m": 60, "h": 3600}[unit] for count, unit in re.findall(r"(\d+)([smh])", duration))
+
+
+def test_a_desk_gets_one_group_per_pair_within_a_minute_and_a_list_of_all_pairs_twice_an_hour():
+    whole = configuration("alertmanager.yml")
+    routes = {route["receiver"]: whole["route"] | route for route in whole["route"]["routes"]}
+    receivers = {entry["name"]: entry for entry in whole["receivers"]}
+    desk, digest = routes["desk"], routes["desk-digest"]
+    assert desk["group_by"] == ["pair"]
+    # Besides, a bar waits for at most one scrape and one evaluation of 15 s.
+    assert 30 + max(map(seconds, (desk["group_wait"], desk["group_interval"]))) <= 60
+    assert digest["group_by"] == ["severity"] and seconds(digest["group_interval"]) >= 1800
+    assert receivers["desk-digest"]["webhook_configs"][0]["send_resolved"] is False
+    assert "send_resolved" not in receivers["desk"]["webhook_configs"][0]
+
+
+@contextlib.contextmanager
+def alertmanager(file: str, folder: pathlib.Path):
+    """The real Alertmanager with a configuration that ships; its receivers do not exist and need not."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [
+            "prometheus-alertmanager", f"--config.file={FOLDER / file}", f"--storage.path={folder}",
+            f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(300):
+            with contextlib.suppress(requests.ConnectionError):
+                if requests.get(f"{url}/-/ready", timeout=60).status_code == 200:
+                    break
+            assert process.poll() is None
+            time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+SOURCES = ("PairsExporterDown", "PairsLegDown", "PairsFeedDown")
+OF_EXPORTER = {name for name, alert in ALERTS.items() if "instance" in alert}
+LATE = {"PairsFeedStale", "PairsFeedDelayed", "PairsStreamDown"}
+# What fires, which label tells apart what it says nothing about, and what is silenced.
+SCENARIOS = {
+    "what it said about itself and nothing about the market or a replica": ("PairsExporterDown", "instance", OF_EXPORTER),
+    "the signals of a pair without a leg": ("PairsLegDown", "pair", SIGNALS),
+    "what is late at a venue whose feed is down": ("PairsFeedDown", "venue", LATE),
+}
+
+
+def sets(alerts: list[dict[str, str]]) -> set[frozenset]:
+    return {frozenset(alert.items()) for alert in alerts}
+
+
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("source, label, silenced", SCENARIOS.values(), ids=SCENARIOS.keys())
+def test_an_alert_silences(file, source, label, silenced, tmp_path):
+    # The other two sources are left out: they would silence on their own account.
+    targets = [alert for name, alert in ALERTS.items() if name not in SOURCES]
+    others = [alert | {label: "other"} for alert in targets if label in alert]
+    expected = [alert for alert in targets if alert["alertname"] in silenced]
+    with alertmanager(file, tmp_path) as url:
+        alerts = [{"labels": alert} for alert in (ALERTS[source], *targets, *others)]
+        assert requests.post(f"{url}/api/v2/alerts", json=alerts, timeout=60).status_code == 200
+        for _ in range(100):
+            found = requests.get(f"{url}/api/v2/alerts", timeout=60).json()
+            inhibited = [alert["labels"] for alert in found if alert["status"]["inhibitedBy"]]
+            # The source counts a moment after the request is answered.
+            if sets(inhibited) == sets(expected):
+                break
+            time.sleep(0.1)
+    assert len(found) == len(alerts)
+    assert sets(inhibited) == sets(expected)
+
+
+def test_alertmanager_accepts_every_silence_of_the_runbook(tmp_path):
+    commands = test_rules.commands(test_rules.RUNBOOK)
+    silences = [command for command in commands if command[:3] == ["amtool", "silence", "add"]]
+    with alertmanager("alertmanager.yml", tmp_path) as url:
+        for command in silences:
+            amtool(*[word.replace("$ALERTMANAGER", url) for word in command[1:]])
+        assert len(requests.get(f"{url}/api/v2/silences", timeout=60).json()) == len(silences)
+
+
+DIGEST = [
+    {"status": "firing", "labels": {"alertname": name, "severity": "info"}, "annotations": {"description": "d"} | value}
+    for name, value in (
+        ("Third", {"value": "3.10"}), ("Second", {"value": "-3.70"}), ("Last", {}), ("First", {"value": "12.00"}),
+        ("Fourth", {"value": "0.00"}),
+    )
+]
+IN_ORDER = ["First", "Second", "Third", "Fourth", "Last"]
+
+
+def test_the_receiver_of_the_demo_lists_a_digest_strongest_first(capsys, tmp_path):
+    specification = importlib.util.spec_from_file_location("webhook", FOLDER / "webhook.py")
+    webhook = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(webhook)
+    server = webhook.Server(("127.0.0.1", 0), tmp_path / "RUNBOOK.md")
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_address[1]}"
+    assert requests.post(f"{url}/desk-digest", json={"alerts": DIGEST}, timeout=60).status_code == 200
+    assert requests.post(f"{url}/desk", json={"alerts": DIGEST[:1]}, timeout=60).status_code == 200
+    page = requests.get(f"{url}/", timeout=60).text
+    server.shutdown()
+    server.server_close()
+    # The page shows the latest message first, each in its own order.
+    assert re.findall(r"FIRING info (\w+)", page) == ["Third", *IN_ORDER]
+    assert re.findall(r"^FIRING info (\w+) .*-> desk-digest$", capsys.readouterr().out, re.M) == IN_ORDER
+
+
+def test_the_template_lists_a_digest_strongest_first(tmp_path):
+    data = tmp_path / "data.json"
+    notes = {"value": "9.00", "description": "d"}
+    ended = {"status": "resolved", "labels": {"alertname": "Ended"}, "annotations": notes}
+    data.write_text(json.dumps({"alerts": [*DIGEST, ended]}))
+    text = amtool(
+        "template", "render", f"--template.glob={FOLDER}/templates/*.tmpl", f"--template.data={data}",
+        "--template.type=text", '--template.text={{ template "pairs.digest" . }}',
+    )
+    assert text.startswith("5 alerts hold, strongest first.")
+    assert re.findall(r"^(\w+) \S*: d$", text, re.M) == IN_ORDER

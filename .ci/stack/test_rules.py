@@ -1,6 +1,8 @@
 """Rules: valid, tested each way, explained, and the same wherever they are stored."""
 
+import itertools
 import re
+import shlex
 import subprocess
 
 import pytest
@@ -15,6 +17,7 @@ ALERTS = derived.alerts()
 EACH = pytest.mark.parametrize("rule", ALERTS, ids=[rule["alert"] for rule in ALERTS])
 TESTS = sorted((PROMETHEUS / "tests").glob("*.test.yml"))
 SIGNALS = {"zscore_extreme", "correlation_breakdown", "volatility_spike", "stationarity_risk"}
+DASHBOARD = r"http://localhost:3000/d/pairs-(overview|pair|diagnostics|exporter)\b"
 RUNBOOK = (PROMETHEUS / "RUNBOOK.md").read_text("utf-8")
 
 
@@ -71,7 +74,9 @@ def test_each_alert_explains_itself(rule):
     assert "{{" in notes["description"] and notes["description"].endswith(".")
     assert "watch" in notes["description"].lower(), "says what to watch"
     assert notes["runbook_url"].endswith(f"/RUNBOOK.md#{rule['alert'].lower()}")
-    assert re.search(r"/d/pairs-(overview|pair|diagnostics|exporter)\b", notes["dashboard_url"])
+    assert re.search(DASHBOARD, notes["dashboard_url"])
+    # The digest is sorted by it.
+    assert ("value" in notes) == ("signal" in rule["labels"])
 
 
 @EACH
@@ -86,14 +91,31 @@ def section(alert: str) -> str:
     return found[1]
 
 
+def commands(text: str) -> list[list[str]]:
+    """The words of each command of a text."""
+    lines = itertools.chain.from_iterable(block.splitlines() for block in re.findall(r"```sh\n(.*?)```", text, re.S))
+    return [shlex.split(line) for line in lines]
+
+
 @EACH
 def test_the_runbook_has_its_section(rule):
-    headings = re.findall(r"^### (.+)\n(.+)", section(rule["alert"]), re.M)
-    assert [heading for heading, _ in headings] == ["Meaning", "Impact", "Diagnosis", "Mitigation"]
+    text = section(rule["alert"])
+    headings = re.findall(r"^### (.+)\n(.+)", text, re.M)
+    assert [heading for heading, _ in headings] == ["Meaning", "Impact", "Diagnosis", "Mitigation", "Mute"]
+    assert re.search(rf"\]\({DASHBOARD}", text), "links to a dashboard"
+    mute = text[text.index("### Mute") :]
+    assert commands(text[: text.index("### Mute")]), "has commands to look with"
+    (command,) = commands(mute)
+    assert command[:3] == ["amtool", "silence", "add"] and f"alertname={rule['alert']}" in command
 
 
 def test_the_runbook_has_no_section_of_an_alert_that_is_gone():
     assert re.findall(r"^## (.+)$", RUNBOOK, re.M) == [rule["alert"] for rule in ALERTS]
+
+
+def test_every_query_of_the_runbook_can_be_parsed():
+    queries = [command[4] for command in commands(RUNBOOK) if command[0] == "promtool"]
+    assert all(promql.selectors(query) for query in queries)
 
 
 def test_no_rule_names_a_job():
@@ -103,23 +125,28 @@ def test_no_rule_names_a_job():
                 assert not {name for name, _, _ in selector.matchers} & {"job", "instance"}, rule
 
 
-def test_each_signal_has_an_alert_that_an_excursion_between_two_scrapes_reaches():
-    alerts = {rule["labels"]["signal"]: rule for rule in ALERTS if "signal" in rule["labels"]}
-    assert set(alerts) == SIGNALS
-    for signal, rule in alerts.items():
-        entries = [s for s in promql.selectors(rule["expr"]) if s.name == "pairs_signal_entries_total"]
-        assert [("increase" in s.functions, ("signal", "Equal", signal) in s.matchers) for s in entries] == [(True, True)]
-
-
 def seconds(duration: str) -> int:
     return sum(int(count) * {"s": 1, "m": 60, "h": 3600}[unit] for count, unit in re.findall(r"(\d+)([smh])", duration))
 
 
-def test_a_leg_without_data_is_known_before_any_signal_of_its_pair_fires():
-    leg = next(rule for rule in ALERTS if rule["alert"] == "PairsLegDown")
+def test_each_signal_alerts_by_what_the_exporter_says_now_and_nothing_else():
+    alerts = {rule["labels"]["signal"]: rule for rule in ALERTS if "signal" in rule["labels"]}
+    assert set(alerts) == SIGNALS
+    for signal, rule in alerts.items():
+        selectors = promql.selectors(rule["expr"])
+        assert not any(selector.functions or selector.range for selector in selectors), "asks for the past"
+        matched = {selector.name for selector in selectors if selector.matchers}
+        asked = {matcher for selector in selectors for matcher in selector.matchers}
+        assert matched == {"pairs_alert"} and asked == {("signal", "Equal", signal)}
+        # The exporter has hysteresis; what is kept firing bridges a failed scrape, no more.
+        assert seconds(rule["for"]) == 0 and 0 < seconds(rule["keep_firing_for"]) <= 60
+
+
+def test_what_the_market_does_alerts_without_an_instance():
     for rule in ALERTS:
-        if "signal" in rule["labels"]:
-            assert seconds(leg["for"]) + 30 <= seconds(rule["for"])
+        of_market = "signal" in rule["labels"] or rule["alert"] == "PairsLegDown"
+        assert rule["expr"].startswith("max without (job, instance, pod") == of_market, rule["alert"]
+        assert ("$labels.instance" in str(rule["annotations"])) != of_market, rule["alert"]
 
 
 def test_recording_rules_are_named_level_metric_operation():
@@ -146,3 +173,5 @@ def test_grafana_evaluates_what_prometheus_does_and_only_when_switched_on():
     # Provisioning replaces braced variables only; nothing else may look like one.
     text = derived.GRAFANA_RULES.read_text("utf-8").replace("${PAIRS_ALERT_RULES_PAUSED}", "")
     assert "${" not in text
+    # Templates of Grafana have neither.
+    assert not re.search(r"\$value\b|\bquery \}\}", text)
