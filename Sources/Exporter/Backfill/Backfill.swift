@@ -163,9 +163,9 @@ public struct Backfill: Sendable {
         to spool: FamilySpool
     ) throws -> Int {
         var constants = [(PairMetrics.info, PairCollector.info(of: pair), 1.0)]
-        for (name, value) in SignalThresholds.named {
+        for (name, value) in pair.settings.namedThresholds {
             let labels: LabelSet = ["pair": pair.name, "threshold": name]
-            constants.append((SignalMetrics.threshold, labels, value(pair.settings.signals)))
+            constants.append((SignalMetrics.threshold, labels, value))
         }
         var count = 0
         for (family, own, value) in constants {

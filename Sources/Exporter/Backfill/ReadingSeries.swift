@@ -61,6 +61,11 @@ struct ReadingSeries: Sendable {
                 }
             )
             series.append(
+                ReadingSeries(SignalMetrics.alert, labels(("signal", signal.rawValue))) { reading in
+                    reading.alerts(signal).map { $0 ? 1 : 0 }
+                }
+            )
+            series.append(
                 ReadingSeries(
                     family: SignalMetrics.entries,
                     labels: labels(("signal", signal.rawValue)),
