@@ -17,39 +17,6 @@ public struct LandingPage: Sendable {
         }
     }
 
-    /// A cell of a table.
-    public struct Cell: Sendable, Hashable, ExpressibleByStringLiteral {
-        /// What it says.
-        public let text: String
-        /// Where it leads; nil for nowhere.
-        public let address: String?
-
-        /// A cell that may be a link.
-        public init(_ text: String, address: String? = nil) {
-            self.text = text
-            self.address = address
-        }
-
-        /// A cell of plain text.
-        public init(stringLiteral text: String) {
-            self.init(text)
-        }
-    }
-
-    /// A table.
-    public struct Table: Sendable, Hashable {
-        /// The names of the columns.
-        public let header: [String]
-        /// One array of cells per row.
-        public let rows: [[Cell]]
-
-        /// A table; rows have as many cells as the header.
-        public init(header: [String], rows: [[Cell]]) {
-            self.header = header
-            self.rows = rows
-        }
-    }
-
     /// The program's name.
     public let name: String
     /// The program's version.

@@ -1,26 +1,45 @@
+import Foundation
+
 extension LandingPage {
-    /// The whole document, with these links before those of the page.
-    func html(routes: [Link], readiness: Readiness) -> String {
+    /// The whole document.
+    /// - Parameters:
+    ///   - routes: links before those of the page.
+    ///   - table: what ``table`` answered.
+    ///   - view: how the visitor wants to see it.
+    ///   - time: when the page is made.
+    func html(
+        routes: [Link],
+        readiness: Readiness,
+        table: Table?,
+        view: LandingPageView = LandingPageView(),
+        time: Date = .now
+    ) -> String {
         """
         <!DOCTYPE html>
         <html lang="en">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
+        \(view.refresh.map { "<meta http-equiv=\"refresh\" content=\"\($0)\">\n" } ?? "")\
         <title>\(Self.escaped(name))</title>
         <link rel="icon" href="data:,">
         <style>\(Self.style)</style>
         </head>
         <body>
-        <header><h1>\(Self.escaped(name))</h1></header>
+        <header>
+        <h1>\(Self.escaped(name))</h1>
+        <p>Version \(Self.escaped(version))</p>
+        </header>
         <main>
         <p>\(Self.escaped(description))</p>
-        <p>Version: \(Self.escaped(version))</p>
-        \(Self.health(readiness))
+        <nav aria-label="Pages">
         <ul>
         \((routes + links).map(Self.item).joined(separator: "\n"))
         </ul>
-        \(table().map(Self.table) ?? "")
+        </nav>
+        \(Self.health(readiness))
+        <p>\(Self.made(time)) \(Self.refresh(view))</p>
+        \(table.map { Self.table($0, view) } ?? "")
         </main>
         </body>
         </html>
@@ -28,23 +47,9 @@ extension LandingPage {
         """
     }
 
-    private static let style = """
-        body{font-family:-apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;margin:0}\
-        header{background-color:#e6522c;color:#fff;font-size:1rem;padding:1rem}\
-        h1{margin:0}\
-        main{padding:1rem;overflow-x:auto}\
-        .ready{color:#1a7f37}\
-        .missing{color:#b42318}\
-        table{border-collapse:collapse}\
-        th,td{border:1px solid #ccc;padding:.3rem .6rem;text-align:left;vertical-align:top}\
-        td:not(:last-child){white-space:nowrap}\
-        td:last-child{min-width:30rem}\
-        th{background-color:#f4f4f4}
-        """
-
     private static func item(_ link: Link) -> String {
         let anchor = "<a href=\"\(escaped(link.address))\">\(escaped(link.text))</a>"
-        return "<li>\(anchor)\(link.description.isEmpty ? "" : ": " + escaped(link.description))</li>"
+        return "<li>\(anchor)\(link.description.isEmpty ? "" : " <small>\(escaped(link.description))</small>")</li>"
     }
 
     private static func health(_ readiness: Readiness) -> String {
@@ -56,26 +61,27 @@ extension LandingPage {
         }
     }
 
-    private static func cell(_ cell: Cell) -> String {
-        let text = escaped(cell.text)
-        return cell.address.map { "<a href=\"\(escaped($0))\">\(text)</a>" } ?? text
+    private static func made(_ time: Date) -> String {
+        let text = time.formatted(.iso8601)
+        return "Page made at <time datetime=\"\(text)\">\(text)</time>."
     }
 
-    private static func table(_ table: Table) -> String {
-        let header = table.header.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
-        let rows = table.rows.map { row in "<tr>\(row.map { "<td>\(cell($0))</td>" }.joined())</tr>" }
-        return """
-            <table>
-            <thead><tr>\(header)</tr></thead>
-            <tbody>
-            \(rows.joined(separator: "\n"))
-            </tbody>
-            </table>
-            """
+    /// The choice of a refresh, which the browser does by itself.
+    private static func refresh(_ view: LandingPageView) -> String {
+        var seconds = LandingPageView.offeredRefreshSeconds
+        if let chosen = view.refresh, !seconds.contains(chosen) { seconds.append(chosen) }
+        let choices = [nil] + seconds.sorted()
+        let items = choices.map { seconds in
+            let text = seconds.map { "every \($0) s" } ?? "off"
+            if seconds == view.refresh { return "<strong aria-current=\"true\">\(text)</strong>" }
+            return "<a href=\"\(escaped(view.refreshed(every: seconds).address))\">\(text)</a>"
+        }
+        return "<span class=\"choice\">Refresh: \(items.joined(separator: " "))</span>"
     }
 
     /// Text as it may stand in an element or in a quoted attribute.
     static func escaped(_ text: String) -> String {
+        guard text.utf8.contains(where: { #"&<>"'"#.utf8.contains($0) }) else { return text }
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -1,0 +1,171 @@
+extension LandingPage {
+    /// A table whose rows may have notes and further tables, which are folded.
+    ///
+    /// ```swift
+    /// LandingPage.Table(
+    ///     caption: "Two cities, the warmest first.",
+    ///     header: [.init("City", kind: .heading), .init("Degrees", label: "Degrees", kind: .number, key: "degrees")],
+    ///     rows: [
+    ///         .init(["Rome", .init("31", rank: 31)], notes: ["It is a clear day."]),
+    ///         .init(["Oslo", .init("19", rank: 19)]),
+    ///     ],
+    ///     sort: "degrees"
+    /// )
+    /// ```
+    public struct Table: Sendable, Hashable {
+        /// What the table shows, in a sentence or two; empty for nothing.
+        public let caption: String
+        /// The columns.
+        public let header: [Column]
+        /// The rows.
+        public let rows: [Row]
+        /// The key of the column that orders the rows unless the visitor chooses another; nil for the order given.
+        public let sort: String?
+
+        /// A table; rows have as many cells as the header.
+        public init(caption: String = "", header: [Column], rows: [Row], sort: String? = nil) {
+            self.caption = caption
+            self.header = header
+            self.rows = rows
+            self.sort = sort
+        }
+    }
+
+    /// A column of a table.
+    public struct Column: Sendable, Hashable, ExpressibleByStringLiteral {
+        /// What its cells are.
+        public enum Kind: Sendable, Hashable {
+            /// What the row is about.
+            case heading
+            /// Words.
+            case text
+            /// Figures.
+            case number
+        }
+
+        /// The name at the top of the column.
+        public let title: String
+        /// The name beside each value where a window is too narrow for a table; nil where the value needs none.
+        public let label: String?
+        /// What the cells are.
+        public let kind: Kind
+        /// The name by which a visitor sorts by the column, as in `/?sort=name`; nil where that makes no sense.
+        public let key: String?
+        /// The order that a visitor sees first.
+        public let order: SortOrder
+        /// The width, relative to that of the other columns; from 2 on also that of two values in a narrow window.
+        public let width: Double
+
+        /// A column. Figures are sorted in descending order first, everything else in ascending order.
+        public init(
+            _ title: String,
+            label: String? = nil,
+            kind: Kind = .text,
+            key: String? = nil,
+            order: SortOrder? = nil,
+            width: Double = 1
+        ) {
+            self.title = title
+            self.label = label
+            self.kind = kind
+            self.key = key
+            self.order = order ?? (kind == .number ? .descending : .ascending)
+            self.width = width
+        }
+
+        /// A column of words by which nothing is sorted.
+        public init(stringLiteral title: String) {
+            self.init(title)
+        }
+    }
+
+    /// A direction of sorting; the words are those of the query and of `aria-sort`.
+    public enum SortOrder: String, Sendable, Hashable, CaseIterable {
+        /// The smallest rank first.
+        case ascending
+        /// The largest rank first.
+        case descending
+    }
+
+    /// A row of a table.
+    public struct Row: Sendable, Hashable, ExpressibleByArrayLiteral {
+        /// One cell per column.
+        public let cells: [Cell]
+        /// Sentences below the cells, each a paragraph.
+        public let notes: [String]
+        /// What is shown on demand.
+        public let folds: [Fold]
+
+        /// A row.
+        public init(_ cells: [Cell], notes: [String] = [], folds: [Fold] = []) {
+            self.cells = cells
+            self.notes = notes
+            self.folds = folds
+        }
+
+        /// A row of cells alone.
+        public init(arrayLiteral cells: Cell...) {
+            self.init(cells)
+        }
+    }
+
+    /// A table that a visitor unfolds.
+    public struct Fold: Sendable, Hashable {
+        /// What is folded, in a few words.
+        public let summary: String
+        /// What appears.
+        public let table: Table
+
+        /// A table behind a summary.
+        public init(_ summary: String, table: Table) {
+            self.summary = summary
+            self.table = table
+        }
+    }
+
+    /// A cell of a table.
+    public struct Cell: Sendable, Hashable, ExpressibleByStringLiteral {
+        /// How a cell looks; its text says the same.
+        public enum Tone: String, Sendable, Hashable {
+            /// It deserves attention now.
+            case alarm
+            /// It deserves a look.
+            case warning
+            /// It is as usual.
+            case usual
+            /// There is no value.
+            case missing
+        }
+
+        /// What it says.
+        public let text: String
+        /// Where it leads; nil for nowhere.
+        public let address: String?
+        /// A second line in small type; empty for none.
+        public let detail: String
+        /// How it looks; nil for plain text.
+        public let tone: Tone?
+        /// What the row is sorted by; a row without a rank comes last in either order.
+        public let rank: Double?
+
+        /// A cell.
+        public init(
+            _ text: String,
+            address: String? = nil,
+            detail: String = "",
+            tone: Tone? = nil,
+            rank: Double? = nil
+        ) {
+            self.text = text
+            self.address = address
+            self.detail = detail
+            self.tone = tone
+            self.rank = rank
+        }
+
+        /// A cell of plain text.
+        public init(stringLiteral text: String) {
+            self.init(text)
+        }
+    }
+}
