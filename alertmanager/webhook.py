@@ -15,7 +15,6 @@ LARGEST_BODY = 1 << 20
 
 
 class Receiver(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
     timeout = 10
     server: "Server"
 
@@ -27,7 +26,6 @@ class Receiver(BaseHTTPRequestHandler):
             alerts = json.loads(self.rfile.read(length))["alerts"]
             message = "\n".join(self.line(alert) for alert in sorted(alerts, key=size, reverse=True))
         except (ValueError, KeyError, TypeError, AttributeError):
-            self.close_connection = True
             return self.answer(400, "expected a notification of Alertmanager")
         print(message, flush=True)
         self.server.messages.append(message)

@@ -7,6 +7,7 @@ import sys
 import pathlib
 
 import pytest
+import yaml
 
 import derived
 
@@ -75,3 +76,28 @@ def test_compose_lint_finds_nothing():
 def test_the_image_holds_what_the_build_needs_and_no_more():
     patterns = (derived.REPOSITORY / ".dockerignore").read_text("utf-8").split()
     assert patterns[0] == "*" and {"!Package.swift", "!Sources"} <= set(patterns)
+
+
+def test_grafana_does_not_look_for_updates():
+    environment = services()["grafana"]["environment"]
+    off = ("REPORTING_ENABLED", "CHECK_FOR_UPDATES", "CHECK_FOR_PLUGIN_UPDATES")
+    assert all(environment[f"GF_ANALYTICS_{name}"] == "false" for name in off)
+    assert environment["GF_PLUGINS_PREINSTALL_DISABLED"] == "true"
+    assert environment["GF_PLUGINS_PREINSTALL_AUTO_UPDATE"] == "false"
+
+
+def provisioned(file: str) -> dict:
+    return yaml.safe_load((derived.REPOSITORY / "grafana/provisioning" / file).read_text("utf-8"))
+
+
+def test_grafana_finds_each_folder_of_its_provisioning():
+    folders = {path.name for path in (derived.REPOSITORY / "grafana/provisioning").iterdir()}
+    assert folders == {"alerting", "dashboards", "datasources", "plugins"}
+    assert provisioned("plugins/plugins.yml") == {"apiVersion": 1, "apps": []}
+
+
+def test_dashboards_and_rules_are_in_one_folder():
+    """Grafana finds the folder of rules by its title. It finds that of a provider by folderUid where there is one."""
+    (provider,) = provisioned("dashboards/dashboards.yml")["providers"]
+    folders = {group["folder"] for group in provisioned("alerting/rules.yml")["groups"]}
+    assert folders == {provider["folder"]} and "folderUid" not in provider

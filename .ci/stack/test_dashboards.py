@@ -1,5 +1,6 @@
 """Dashboards keep grafana's dashboard-linter's 17 rules and some of our own, and hold no field that Grafana lacks."""
 
+import copy
 import itertools
 import json
 import re
@@ -10,12 +11,14 @@ from grafana_foundation_sdk.cog.plugins import register_default_plugins
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
 import dashboards
+import history
 import promql
+import shown
 
 DASHBOARDS = dashboards.load()
 EACH = pytest.mark.parametrize("dashboard", DASHBOARDS.values(), ids=DASHBOARDS.keys())
 EXPECTED = {"pairs-overview", "pairs-pair", "pairs-diagnostics", "pairs-exporter"}
-UNITS = {"none", "short", "percent", "percentunit", "s", "ms", "bytes", "Bps", "ops", "reqps", "dateTimeFromNow"}
+UNITS = r"none|string|short|percent|percentunit|s|ms|bytes|Bps|reqps|dateTimeFromNow|suffix:\S.*"
 DATA_SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 COUNTER_FUNCTIONS = {"rate", "irate", "increase"}
 
@@ -147,10 +150,10 @@ def test_panel_title_description_rule(dashboard):
 def test_panel_units_rule(dashboard):
     for panel in dashboards.panels(dashboard):
         defaults = panel["fieldConfig"]["defaults"]
-        assert defaults.get("unit") in UNITS or defaults["mappings"], panel["title"]
+        assert re.fullmatch(UNITS, defaults.get("unit", "")) or defaults["mappings"], panel["title"]
         for override in panel["fieldConfig"]["overrides"]:
             for entry in override["properties"]:
-                assert entry["id"] != "unit" or entry["value"] in UNITS, panel["title"]
+                assert entry["id"] != "unit" or re.fullmatch(UNITS, entry["value"]), panel["title"]
 
 
 @EACH
@@ -178,7 +181,10 @@ def test_target_rate_interval_rule(dashboard):
 def test_target_job_rule_and_target_instance_rule(dashboard):
     for title, target in dashboards.expressions(dashboard):
         for selector in promql.selectors(target["expr"]):
-            assert {("job", "Re", "JOB"), ("instance", "Re", "INSTANCE")} <= selector.matchers, (title, selector)
+            # What the market does is one alert of all replicas, without labels of a target.
+            end = "|" if selector.name == "ALERTS" else ""
+            wanted = {("job", "Re", "JOB" + end), ("instance", "Re", "INSTANCE" + end)}
+            assert wanted <= selector.matchers, (title, selector)
 
 
 @EACH
@@ -220,7 +226,8 @@ def test_every_panel_says_what_an_empty_one_means(dashboard):
 @EACH
 def test_variables_are_those_of_every_dashboard_and_each_is_used(dashboard):
     names = [entry["name"] for entry in dashboard["templating"]["list"]]
-    assert {"datasource", "job", "instance", "pair", "timeframe", "window"} <= set(names)
+    of_readings = set() if dashboard["uid"] == "pairs-exporter" else {"timeframe", "window"}
+    assert {"datasource", "job", "instance", "pair"} | of_readings <= set(names)
     text = json.dumps([dashboard["panels"], dashboard["links"]])
     for name in names:
         assert re.search(rf"\$({name}\b|\{{{name}[}}:])", text), name
@@ -230,19 +237,30 @@ def test_variables_are_those_of_every_dashboard_and_each_is_used(dashboard):
 
 @EACH
 def test_links_lead_to_the_other_dashboards_with_time_and_variables(dashboard):
-    internal = [link for link in dashboard["links"] if link["url"].startswith("/d/")]
-    assert {link["url"] for link in internal} == {f"/d/{uid}" for uid in EXPECTED - {dashboard["uid"]}}
-    assert all(link["keepTime"] and link["includeVars"] for link in internal)
+    internal = {link["url"].split("?")[0]: link for link in dashboard["links"] if link["url"].startswith("/d/")}
+    assert set(internal) == {f"/d/{uid}" for uid in EXPECTED - {dashboard["uid"]}}
+    for link in internal.values():
+        assert link["keepTime"]
+        carried = set(re.findall(r"\$\{(\w+):queryparam\}", link["url"]))
+        assert link["includeVars"] or {"datasource", "job", "instance"} <= carried, link["url"]
     for link in re.findall(r'"url": "(/d/[^"?]+\?[^"]*)"', json.dumps(dashboard["panels"])):
         assert link.split("?")[0].removeprefix("/d/") in EXPECTED
         assert "${__url_time_range}" in link and "${datasource:queryparam}" in link
 
 
 @EACH
-def test_firing_alerts_are_marked(dashboard):
+def test_no_link_narrows_the_overview_to_a_pair(dashboard):
+    for link in dashboard["links"]:
+        if link["url"].startswith("/d/pairs-overview"):
+            assert not link["includeVars"] and not re.search("pair:|timeframe|window", link["url"]), link["url"]
+    assert not re.search(r"/d/pairs-overview[^\"]*var-pair", json.dumps(dashboard["panels"]))
+
+
+@EACH
+def test_starts_of_alerts_are_marked(dashboard):
     (annotation,) = dashboard["annotations"]["list"]
-    (selector,) = promql.selectors(annotation["expr"])
-    assert selector.name == "ALERTS" and ("alertstate", "Equal", "firing") in selector.matchers
+    for selector in promql.selectors(annotation["expr"]):
+        assert selector.name == "ALERTS" and ("alertstate", "Equal", "firing") in selector.matchers
     assert annotation["datasource"] == DATA_SOURCE and annotation["enable"]
 
 
@@ -269,3 +287,182 @@ def test_the_pair_dashboard_leads_to_a_fit_over_any_window():
     urls = [link["url"] for link in DASHBOARDS["pairs-pair"]["links"]]
     assert "${exporter}/probe?pair=${pair}&timeframe=${ask_timeframe}&window=${ask_window}&debug=true" in urls
     assert "${exporter}/api/v1/pairs/${pair}" in urls
+
+
+# What is shown: no colour and no number that a reader takes for those of an exporter that answers.
+
+WARNING = {"severity": "warning", "pair": history.PAIR, "timeframe": history.TIMEFRAME, "window": history.WINDOW}
+BREAKDOWN = {"alertname": "PairsCorrelationBreakdown", "signal": "correlation_breakdown"} | WARNING
+EXTREME = {"alertname": "PairsZScoreExtreme", "signal": "zscore_extreme"} | WARNING | {"severity": "info"}
+FEED_DOWN = {"alertname": "PairsFeedDown", "severity": "critical", "venue": history.VENUE} | history.TARGET
+EXPORTER_DOWN = {"alertname": "PairsExporterDown", "severity": "critical"} | history.TARGET
+ALERTS = {
+    "breakdown": BREAKDOWN,
+    "breakdown of another pair": BREAKDOWN | {"pair": "B-A"},
+    "breakdown of another window": BREAKDOWN | {"window": "60"},
+    "extreme": EXTREME,
+    "leg": {"alertname": "PairsLegDown", "severity": "warning", "pair": history.PAIR, "leg": "y"},
+    "feed": FEED_DOWN,
+    "feed of another exporter": FEED_DOWN | {"instance": "b:10200"},
+}
+OF_A_READING = {"breakdown", "leg"}
+MARKED = {
+    "pairs-overview": {"breakdown", "breakdown of another window", "leg"},
+    "pairs-pair": OF_A_READING,
+    "pairs-diagnostics": OF_A_READING,
+    "pairs-exporter": {"feed", "leg"},
+}
+
+
+@pytest.fixture(scope="module")
+def prometheus(tmp_path_factory):
+    alerts = [(labels, 900, 600) for labels in ALERTS.values()]
+    # This one fires now.
+    alerts.append((EXPORTER_DOWN, 30, 0))
+    server = history.Prometheus(tmp_path_factory.mktemp("prometheus"), alerts)
+    yield server
+    server.stop()
+
+
+def filled(dashboard: dict, expression: str, **others: str) -> str:
+    """The expression with everything selected, or with one reading on the dashboards of one reading."""
+    values = {f"${entry['name']}": ".+" for entry in dashboard["templating"]["list"]}
+    if dashboard["uid"] in ("pairs-pair", "pairs-diagnostics"):
+        values |= {"$pair": history.PAIR, "$timeframe": history.TIMEFRAME, "$window": history.WINDOW}
+    values |= {"$__rate_interval": "30s", "$__range": f"{history.LENGTH}s", "$__interval": "15s"}
+    return promql.filled(expression, values | {f"${name}": value for name, value in others.items()})
+
+
+def now_shown(prometheus, dashboard: dict, panel: dict, at: float | None = None, **others: str) -> list[shown.Shown]:
+    """What the panel shows of now: its last values, or what it says where there are none."""
+    found = []
+    for target in panel["targets"]:
+        expression = filled(dashboard, target["expr"], **others)
+        if panel["type"] == "state-timeline" or target["instant"]:
+            found += [(s["metric"], s["value"]) for s in prometheus.query(expression, at)]
+        else:
+            # A stat takes the last value of the whole time that is shown.
+            found += [(s["metric"], s["values"][-1]) for s in prometheus.query_range(expression, 900, 15, at)]
+    if not found:
+        return shown.of_nothing(panel)
+    return [one for labels, (_, value) in found for one in shown.of_value(panel, float(value), labels)]
+
+
+def panels_of_now(dashboard: dict) -> list[dict]:
+    return [panel for panel in dashboards.panels(dashboard) if panel["type"] in shown.KINDS_OF_NOW]
+
+
+def faults(prometheus, dashboard: dict, **others: str) -> dict[str, list[shown.Shown]]:
+    """Panels that are green or show a number, although there is nothing to show."""
+    seen = {panel["title"]: now_shown(prometheus, dashboard, panel, **others) for panel in panels_of_now(dashboard)}
+    bad = {title: [one for one in all if one.number or shown.is_green(one.colour)] for title, all in seen.items()}
+    return {title: ones for title, ones in bad.items() if ones}
+
+
+@EACH
+def test_panels_of_now_show_a_value_while_the_exporter_answers(prometheus, dashboard):
+    """Otherwise the two checks below prove nothing."""
+    before = prometheus.died - history.SILENCE
+    for panel in panels_of_now(dashboard):
+        assert now_shown(prometheus, dashboard, panel, before) != shown.of_nothing(panel), panel["title"]
+
+
+@EACH
+def test_nothing_is_green_or_a_number_where_no_series_is(prometheus, dashboard):
+    assert faults(prometheus, dashboard, job="nothing", instance="nothing") == {}
+
+
+@EACH
+def test_nothing_is_green_or_a_number_while_the_exporter_is_dead(prometheus, dashboard):
+    assert faults(prometheus, dashboard) == {}
+
+
+@EACH
+def test_a_dead_exporter_is_seen_on_each_dashboard(prometheus, dashboard):
+    """A value shows it; that values are missing is not enough."""
+    seen = {panel["title"]: now_shown(prometheus, dashboard, panel) for panel in panels_of_now(dashboard)}
+    nothing = {panel["title"]: shown.of_nothing(panel) for panel in panels_of_now(dashboard)}
+    assert any("red" in one.colour for title, all in seen.items() if all != nothing[title] for one in all)
+
+
+def test_a_green_zero_and_an_old_number_are_found(prometheus):
+    dashboard = copy.deepcopy(DASHBOARDS["pairs-overview"])
+    panel = next(panel for panel in dashboards.panels(dashboard) if panel["title"] == "Legs down")
+    target, defaults = panel["targets"][0], panel["fieldConfig"]["defaults"]
+    assert faults(prometheus, dashboard) == {}
+    expression = target["expr"]
+    target["expr"] = f"{expression} or vector(0)"
+    assert set(faults(prometheus, dashboard)) == {"Legs down"}
+    target["expr"] = 'sum(last_over_time(pairs_leg_up{job=~"$job"}[5m]))'
+    assert set(faults(prometheus, dashboard)) == {"Legs down"}
+    target |= {"expr": expression, "instant": False}
+    assert set(faults(prometheus, dashboard)) == {"Legs down"}
+    target["instant"] = True
+    defaults["thresholds"]["steps"][0]["color"] = "green"
+    assert set(faults(prometheus, dashboard)) == {"Legs down"}
+
+
+@EACH
+def test_the_base_of_thresholds_is_neutral(dashboard):
+    for panel in dashboards.panels(dashboard):
+        if panel["type"] in shown.KINDS_OF_NOW | {"table", "status-history"}:
+            for configuration in shown.configurations(panel):
+                base = configuration["thresholds"]["steps"][0]["color"]
+                assert not shown.is_green(base), panel["title"]
+
+
+@EACH
+def test_state_timelines_have_the_colours_of_their_mappings(dashboard):
+    assert colourless_timelines(dashboard) == []
+
+
+def colourless_timelines(dashboard: dict) -> list[str]:
+    """With `mergeValues`, Grafana takes colours by thresholds and ignores mappings. A pager hides rows."""
+    return [
+        panel["title"]
+        for panel in dashboards.panels(dashboard)
+        if panel["type"] in ("state-timeline", "status-history")
+        and (
+            "perPage" in panel["options"]
+            or any(
+                panel["options"].get("mergeValues") and c["color"]["mode"] == "thresholds" and c["mappings"]
+                for c in shown.configurations(panel)
+            )
+        )
+    ]
+
+
+def test_a_timeline_in_the_colour_of_a_threshold_is_found():
+    dashboard = copy.deepcopy(DASHBOARDS["pairs-exporter"])
+    panel = next(panel for panel in dashboards.panels(dashboard) if panel["title"] == "Streams")
+    panel["fieldConfig"]["defaults"]["color"] = {"mode": "thresholds"}
+    assert colourless_timelines(dashboard) == ["Streams"]
+
+
+@pytest.mark.parametrize("window", shown.NAVIGATION)
+@EACH
+def test_titles_fit(dashboard, window):
+    cut = [panel["title"] for panel in dashboards.panels(dashboard) if not shown.title_fits(panel, window)]
+    assert cut == []
+
+
+def test_a_title_that_does_not_fit_is_found():
+    """With eight panels in a row at 1600 pixels, Grafana cuts three of these titles."""
+    titles = {"Pairs watched": False, "Legs without data": False, "Alerts firing": False, "Feeds": True, "Largest |z|": True}
+    for title, fits in titles.items():
+        assert shown.title_fits({"title": title, "gridPos": {"w": 3}}, 1600) == fits, title
+
+
+@EACH
+def test_marks_are_starts_of_alerts_of_the_dashboards_own_scope(prometheus, dashboard):
+    (annotation,) = dashboard["annotations"]["list"]
+    step = int(annotation["step"].removesuffix("s"))
+    expression = filled(dashboard, annotation["expr"], pair=history.PAIR, job=history.JOB, instance=history.INSTANCE)
+    marks = {}
+    for series in prometheus.query_range(expression, history.LENGTH, step, prometheus.started):
+        labels = {name: value for name, value in series["metric"].items() if name not in ("__name__", "alertstate")}
+        if labels != EXPORTER_DOWN:
+            (alert,) = [name for name, alert in ALERTS.items() if alert == labels]
+            marks[alert] = series["values"]
+    assert set(marks) == MARKED[dashboard["uid"]]
+    assert all(len(values) == 1 for values in marks.values()), "an alert has a mark at its start only"
