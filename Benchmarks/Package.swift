@@ -23,6 +23,16 @@ let package = Package(
         .target(name: "CInstructions"),
         .target(name: "CPlainStore", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(
+            name: "AlertLoad",
+            dependencies: [
+                .product(name: "MarketData", package: "pairs-exporter"),
+                .product(name: "PairEngine", package: "pairs-exporter"),
+                .product(name: "SimulatedPairs", package: "pairs-exporter"),
+                .product(name: "TradeFeeds", package: "pairs-exporter"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "Calibration",
             dependencies: [
                 .product(name: "MarketData", package: "pairs-exporter"),
