@@ -2,7 +2,7 @@
 public struct InstrumentTape: Sendable {
     /// The instrument of the tape.
     public let instrument: InstrumentID
-    /// What has happened so far.
+    /// What has happened so far. Missing ids count whatever their age; see ``VenueTape/counts(at:)``.
     public private(set) var counts = InstrumentCounts()
     /// Up to where bars have closed.
     private(set) var closedTime = Timestamp(microseconds: .min)
@@ -209,8 +209,8 @@ public struct InstrumentTape: Sendable {
     }
 
     /// ``counts``, of whose missing ids those from before the repair horizon are left out.
-    func counts(at now: Timestamp?) -> InstrumentCounts {
-        guard let now, let repairHorizon, counts.unrepaired > 0 else { return counts }
+    func counts(at now: Timestamp) -> InstrumentCounts {
+        guard let repairHorizon, counts.unrepaired > 0 else { return counts }
         var counts = counts
         counts.unrepaired = sequence.openCount(from: now - repairHorizon)
         return counts

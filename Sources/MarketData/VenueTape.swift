@@ -43,7 +43,11 @@ public struct VenueTape: Sendable {
     }
 
     /// What has happened to each instrument up to now.
-    public var counts: [InstrumentCounts] { tapes.map { $0.counts(at: now) } }
+    /// - Parameter present: the present time, for use until the first trade shows the feed's own.
+    public func counts(at present: @autoclosure () -> Timestamp) -> [InstrumentCounts] {
+        let now = now ?? present()
+        return tapes.map { $0.counts(at: now) }
+    }
 
     /// Changes the tape of one instrument, which must be among ``instruments``; for the start of a run.
     public mutating func withTape<Result>(

@@ -93,7 +93,7 @@ public struct PairReading: Sendable {
     ///   ``AlertSettings/zScoreExit``.
     /// - correlation breakdown and stationarity risk: while the signal holds and the reading was proven at any bar of the
     ///   last window.
-    /// - volatility spike: while the signal holds and at least 0.8 of ``dataQuality`` is there.
+    /// - volatility spike: while the signal holds and ``dataQuality`` is at least 0.8, until it is below 0.7.
     public func alerts(_ signal: Signal) -> Bool? {
         guard holds(signal) != nil else { return nil }
         return mayAlert && activeAlerts.contains(SignalSet(signal))

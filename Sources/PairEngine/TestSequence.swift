@@ -14,8 +14,6 @@ struct TestSequence: Sendable {
         var alerts = AlertMonitor.Bar()
     }
 
-    private let window: Int
-    private let alertSettings: AlertSettings
     private let settings: TestSettings
     private let countedInterval: Int64
     private var evidence: CointegrationEvidence {
@@ -28,7 +26,7 @@ struct TestSequence: Sendable {
     private var value: Double?
     private var isProven = false
     private var breaks: BreakSignal
-    private var alerts = AlertMonitor()
+    private var alerts: AlertMonitor
     /// The test that runs, and those that wait for it.
     private var jobs: [TestJob] = []
     /// Bars after the test that runs.
@@ -41,9 +39,8 @@ struct TestSequence: Sendable {
     private var restored: ReadingMemory?
 
     init(window: Int, settings: TestSettings, alerts: AlertSettings) {
-        self.window = window
         self.settings = settings
-        alertSettings = alerts
+        self.alerts = AlertMonitor(window: window, settings: alerts)
         let interval = settings.countedInterval(window: window)
         countedInterval = Int64(interval)
         evidence = CointegrationEvidence(window: window, step: interval)
@@ -76,10 +73,8 @@ struct TestSequence: Sendable {
         alerts.step(
             bar,
             slot: step.slot,
-            window: window,
             confidence: PairReading.confidence(quality: bar.quality, evidence: value),
-            isProven: isProven,
-            settings: alertSettings
+            isProven: isProven
         )
     }
 
@@ -182,6 +177,6 @@ struct TestSequence: Sendable {
         evidence = memory.evidence
         breaks = memory.breaks
         breaks.entries = entries
-        if let alerts = memory.alerts { self.alerts = alerts }
+        if let earlier = memory.alerts { alerts.restore(earlier) }
     }
 }

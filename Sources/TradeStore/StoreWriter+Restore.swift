@@ -19,7 +19,7 @@ extension StoreWriter {
         guard !isFailing, !isClosed else { return others }
         let batch = lost.restore(own)
         counters.withLock {
-            for trade in batch.trades { $0.droppedIDs[trade.instrument, default: 0] -= 1 }
+            for trade in batch.trades { $0.droppedIDs[trade.instrument]?.count -= 1 }
         }
         if !batch.isEmpty { append(batch) }
         return others
@@ -33,7 +33,7 @@ extension StoreWriter {
             guard case .put(let hole) = change, hole.state == .unrepairable else { return count }
             return count + Int(hole.lastID - hole.firstID + 1)
         }
-        counters.withLock { $0.droppedIDs[instrument, default: 0] -= count }
+        counters.withLock { $0.droppedIDs[instrument]?.count -= count }
         if !batch.isEmpty { append(batch) }
     }
 }

@@ -186,7 +186,13 @@ extension StoreWriter {
         let refusedBars = waitingBars.keep(batch.bars)
         counters.withLock {
             $0.droppedTrades += batch.trades.count
-            for trade in batch.trades { $0.droppedIDs[trade.instrument, default: 0] += 1 }
+            for trade in batch.trades {
+                let known = $0.droppedIDs[trade.instrument, default: DroppedIDs()]
+                $0.droppedIDs[trade.instrument] = DroppedIDs(
+                    count: known.count + 1,
+                    lastTime: max(known.lastTime, trade.time)
+                )
+            }
             $0.droppedBars += refusedBars
         }
     }

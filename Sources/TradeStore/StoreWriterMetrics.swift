@@ -12,9 +12,8 @@ public struct StoreWriterMetrics: Hashable, Sendable {
     public var prunedTrades = 0
     /// Trades dropped because the store failed and the queue was full; their ids become open holes.
     public var droppedTrades = 0
-    /// Those of them by stream that have neither been restored nor given up: ids that are not on disk, though whoever handed them over
-    /// believes it.
-    public var droppedIDs: [InstrumentID: Int] = [:]
+    /// Those of them by stream that have neither been restored nor given up, although the caller counts them as written.
+    public var droppedIDs: [InstrumentID: DroppedIDs] = [:]
     /// Bars dropped because too many waited for the store.
     public var droppedBars = 0
     /// Trades whose id the store does not take.
@@ -23,4 +22,12 @@ public struct StoreWriterMetrics: Hashable, Sendable {
     public var sizeInBytes: Int64 = 0
     /// Whether the last transaction failed.
     public var isFailing = false
+}
+
+/// Ids of one stream that are not on disk because they were dropped.
+public struct DroppedIDs: Hashable, Sendable {
+    /// How many.
+    public var count = 0
+    /// The greatest time of the trades that were dropped.
+    public var lastTime = Timestamp(microseconds: .min)
 }

@@ -25,6 +25,7 @@ struct Serve: AsyncParsableCommand {
                 "Starting pairs-exporter",
                 metadata: ["version": "\(BuildInformation.version)", "pairs": "\(configuration.pairs.count)"]
             )
+            configuration.logPairsWithoutAlerts(to: logger)
             let program = ExporterProgram(
                 configuration: configuration,
                 source: source,

@@ -130,6 +130,18 @@ import TradeStore
         #expect(quiet.feeds[0].simulated.seed == 7 && quiet.feeds[0].simulated.episodes.isEmpty)
     }
 
+    @Test(
+        "The summary says which bars may alert, and that none may where their lengths do not meet",
+        arguments: [
+            ("timeframes: [1m, 5m, 1h]", "alerts on bars of 1m, 5m"),
+            ("alerts: {timeframes: []}", "no alerts"),
+            ("timeframes: [15m]", "no alerts, because alerts.timeframes (1m, 5m) has none of its bars"),
+        ]
+    )
+    func summary(yaml: String, alerts: String) throws {
+        #expect(try Configuration(yaml: yaml, file: "f.yml").summary.hasSuffix(", " + alerts))
+    }
+
     @Test("A pair may have its legs at two venues")
     func acrossVenues() throws {
         let configuration = try Configuration(

@@ -152,7 +152,7 @@ import TradeStore
                     == undisturbed.bars.filter { $0.instrument == id }
             )
         }
-        #expect(writer.metrics.droppedIDs.values.allSatisfy { $0 == 0 })
+        #expect(writer.metrics.droppedIDs.values.allSatisfy { $0.count == 0 })
         #expect(writer.metrics.tradesWritten == trades.count)
     }
 }

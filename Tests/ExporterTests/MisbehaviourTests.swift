@@ -49,6 +49,7 @@ import VenueSimulator
             try await program.wait(for: "pairs_store_trades_written_total") { $0 == Double(misbehaviour.trades - 2) }
             for symbol in ["BTCUSDT", "ETHUSDT"] {
                 let labels = #"{venue="binance-usdm",symbol="\#(symbol)"}"#
+                try await program.wait(for: "pairs_trades_missing_total\(labels)") { $0 > 0 }
                 try await program.wait(for: "pairs_trades_unrepaired\(labels)") { $0 == 0 }
             }
             for (sample, least) in misbehaviour.counts {
@@ -108,6 +109,7 @@ import VenueSimulator
             try await program.wait(for: market.lastBarSample) { $0 >= market.lastOpenTime }
             for symbol in ["BTCUSDT", "ETHUSDT"] {
                 let labels = #"{venue="binance-usdm",symbol="\#(symbol)"}"#
+                try await program.wait(for: "pairs_trades_missing_total\(labels)") { $0 > 0 }
                 try await program.wait(for: "pairs_trades_unrepaired\(labels)") { $0 == 0 }
             }
         }
@@ -153,6 +155,7 @@ import VenueSimulator
             for symbol in ["BTCUSDT", "ETHUSDT"] {
                 let labels = #"{venue="binance-usdm",symbol="\#(symbol)"}"#
                 try await program.wait(for: "pairs_trades_repaired_total\(labels)") { $0 == 50 }
+                try await program.wait(for: "pairs_trades_missing_total\(labels)") { $0 > 0 }
                 try await program.wait(for: "pairs_trades_unrepaired\(labels)") { $0 == 0 }
             }
             try await program.wait(for: "pairs_store_trades_written_total") { $0 == 2100 }

@@ -121,19 +121,19 @@ import Testing
         #expect(table.rows[1].folds.isEmpty)
     }
 
-    @Test("Alerts come first, then signals, then proven pairs by distance, then the others by confidence")
+    @Test("Alerts come first, then signals, stale readings, proven pairs by distance, and the others by confidence")
     func attention() throws {
         let inOrder: [(_ pair: Int, _ window: Int) throws -> PairReading] = [
             { try reading($0, window: $1, z: 2.2, signals: .zScoreExtreme, alerts: .zScoreExtreme) },
             { try reading($0, window: $1, z: 2.1, signals: .correlationBreakdown, isProven: true, evidence: 80) },
             { try reading($0, window: $1, z: 6, signals: .zScoreExtreme) },
+            { try reading($0, window: $1, z: 9, isProven: true, evidence: 80, tradedAgo: 3_600_000_000) },
             { try reading($0, window: $1, z: -1.9, isProven: true, evidence: 30) },
             { try reading($0, window: $1, z: 1.2, isProven: true, evidence: 90) },
             { try reading($0, window: $1, z: 1, evidence: 10) },
             { try reading($0, window: $1, z: 3, evidence: 2) },
             { try reading($0, window: $1, z: 4) },
             { try reading($0, window: $1, z: nil, isProven: true, evidence: 80) },
-            { try reading($0, window: $1, z: 9, isProven: true, evidence: 80, tradedAgo: 3_600_000_000) },
         ]
         let mixed = [7, 2, 9, 0, 5, 8, 3, 1, 6, 4]
         let all = try table(mixed.enumerated().map { pair, place in try inOrder[place](pair, 240) })

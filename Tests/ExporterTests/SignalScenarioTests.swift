@@ -14,20 +14,19 @@ import TradeFeeds
         let spreadVolatility: Double
         let window: Int
         var driverVolatility = 2e-4
-        var tradesPerSecond = 20.0
+        /// As many as it takes for the age of the last prices to add little to the spread.
+        var tradesPerSecond = 200.0
 
         /// Its spread is small beside the moves of its driver, so that a noisier spread leaves the legs correlated.
-        static let tight = Pair(halfLife: 8, spreadVolatility: 3e-5, window: 240)
-        /// Its spread is wide beside the moves of its driver, so that legs that part for a while stay near their line. It
-        /// trades so often that the age of the last prices takes nothing from the correlation.
-        static let wide = Pair(halfLife: 1500, spreadVolatility: 5e-3, window: 4000, tradesPerSecond: 200)
+        static let tight = Pair(halfLife: 8, spreadVolatility: 3e-5, window: 240, tradesPerSecond: 400)
+        /// Its spread is wide beside the moves of its driver, so that legs that part for a while stay near their line.
+        static let wide = Pair(halfLife: 1500, spreadVolatility: 5e-3, window: 4000)
         /// Its spread reverts within a bar, so that it does not stay on one side for long however wide it swings.
         static let quick = Pair(
             halfLife: 0.5,
             spreadVolatility: 6e-5,
             window: 480,
-            driverVolatility: 5e-4,
-            tradesPerSecond: 200
+            driverVolatility: 5e-4
         )
     }
 
@@ -214,12 +213,12 @@ import TradeFeeds
         }
         #expect(
             states == [
-                "calm", "pending", "calm", "pending", "calm", "pending", "stretched", "stretched and turbulent",
-                "turbulent", "stretched and turbulent", "turbulent", "stretched and turbulent", "turbulent",
-                "stretched and turbulent", "stretched", "recovering", "stretched", "recovering", "calm", "pending",
-                "calm", "pending", "turbulent", "stretched and turbulent", "stretched, decoupled and turbulent",
-                "decoupled and turbulent", "stretched, decoupled and turbulent", "stretched and decoupled",
-                "decoupled", "recovering", "calm", "pending", "calm", "stale", "calm",
+                "calm", "pending", "calm", "pending", "stretched", "stretched and turbulent", "stretched",
+                "recovering", "calm", "pending", "calm", "pending", "turbulent", "stretched and turbulent",
+                "stretched, decoupled and turbulent", "decoupled and turbulent",
+                "stretched, decoupled and turbulent", "decoupled and turbulent",
+                "stretched, decoupled and turbulent", "stretched and decoupled", "decoupled", "recovering", "calm",
+                "pending", "calm", "stale", "calm",
             ]
         )
     }

@@ -17,15 +17,13 @@ import Testing
     }
 
     private func alerts(after steps: [Step], settings: AlertSettings = AlertSettings()) -> [SignalSet] {
-        var monitor = AlertMonitor()
+        var monitor = AlertMonitor(window: Self.window, settings: settings)
         return steps.enumerated().map { slot, step in
             monitor.step(
                 .init(zScore: step.zScore, quality: step.quality, signals: step.signals),
                 slot: Int64(slot),
-                window: Self.window,
                 confidence: step.confidence,
-                isProven: step.isProven,
-                settings: settings
+                isProven: step.isProven
             )
             return monitor.active
         }
@@ -54,7 +52,7 @@ import Testing
     }
 
     @Test(
-        "A break alerts while the proof is not older than the window, though it takes the proof with it",
+        "A break alerts for as long as the reading was proven within the window, though it no longer is",
         arguments: [SignalSet.correlationBreakdown, .stationarityRisk]
     )
     func breaks(signal: SignalSet) {
@@ -64,31 +62,37 @@ import Testing
         #expect(alerts(after: [Step(signals: signal, isProven: false)]) == [[]])
     }
 
-    @Test("A volatility spike alerts on any reading with data of quality")
+    @Test("A volatility spike alerts on any reading with data of quality, with hysteresis")
     func volatility() {
-        let steps = [0.8, 0.79, nil].map { quality in
+        let steps = [nil, 0.79, 0.8, 0.7, 0.69, 0.79].map { quality in
             Step(quality: quality, signals: .volatilitySpike, confidence: nil, isProven: false)
         }
-        #expect(alerts(after: steps) == [.volatilitySpike, [], []])
+        #expect(alerts(after: steps) == [[], [], .volatilitySpike, .volatilitySpike, [], []])
     }
 
-    @Test("What is stored goes on with the same alerts")
+    @Test("What is stored continues with the same alerts, but not with those of other levels")
     func stored() throws {
-        var monitor = AlertMonitor()
         func step(_ monitor: inout AlertMonitor, _ zScore: Double, at slot: Int64, isProven: Bool) {
             monitor.step(
                 .init(zScore: zScore, quality: 1, signals: .correlationBreakdown),
                 slot: slot,
-                window: Self.window,
                 confidence: isProven ? 0.9 : 0,
-                isProven: isProven,
-                settings: AlertSettings()
+                isProven: isProven
             )
         }
+        var monitor = AlertMonitor(window: Self.window, settings: AlertSettings())
         step(&monitor, 4, at: 0, isProven: true)
-        var restored = try JSONDecoder().decode(AlertMonitor.self, from: JSONEncoder().encode(monitor))
-        #expect(restored == monitor)
-        step(&restored, 2, at: 1, isProven: false)
-        #expect(restored.active == [.zScoreExtreme, .correlationBreakdown])
+        let stored = try JSONDecoder().decode(AlertMonitor.self, from: JSONEncoder().encode(monitor))
+        #expect(stored == monitor)
+        let cases: [(settings: AlertSettings, expected: SignalSet)] = [
+            (AlertSettings(), [.zScoreExtreme, .correlationBreakdown]),
+            (AlertSettings(zScore: 5), .correlationBreakdown),
+        ]
+        for (settings, expected) in cases {
+            var restored = AlertMonitor(window: Self.window, settings: settings)
+            restored.restore(stored)
+            step(&restored, 2, at: 1, isProven: false)
+            #expect(restored.active == expected)
+        }
     }
 }

@@ -175,7 +175,7 @@ import TradeFeeds
         #expect(abs(halfLife / truth.halfLife - 1) < 0.15)
     }
 
-    /// A warm start must not promise what the present does not keep.
+    /// Otherwise the first bars of a run look like a break of what the warm start has shown.
     @Test(
         "the last prices of the past are as old, and its returns as correlated, as those of the present",
         arguments: 1...3

@@ -142,7 +142,7 @@ import Testing
             )
         )
         #expect(writer.metrics.droppedTrades == 62)
-        #expect(writer.metrics.droppedIDs == [Samples.btc: 60, Samples.eth: 2])
+        #expect(writer.metrics.droppedIDs.mapValues(\.count) == [Samples.btc: 60, Samples.eth: 2])
         store.fail(false)
         try await until { writer.metrics.queuedTrades == 0 }
         #expect(try await store.openHoles(of: Samples.btc) == [])
@@ -181,7 +181,7 @@ import Testing
         #expect(await writer.restore(try Samples.trades(9...18)).map(\.id) == [9, 10])
         await writer.giveUp(19...19, of: Samples.btc)
         #expect(await writer.missing(of: 0..<2).map(\.ids) == [20...20])
-        #expect(writer.metrics.droppedIDs == [Samples.btc: 2])
+        #expect(writer.metrics.droppedIDs.mapValues(\.count) == [Samples.btc: 1])
         try await writer.flush(within: Self.patience)
         #expect(try await storedIDs() == Array(1...18) + [21, 22])
         #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(20...20)])
@@ -251,7 +251,7 @@ import Testing
         try await writer.flush(within: Self.patience)
         #expect(try await storedIDs() == Array(1...next))
         #expect(try await store.openHoles(of: Samples.btc).isEmpty)
-        #expect(writer.metrics.droppedIDs.values.allSatisfy { $0 == 0 })
+        #expect(writer.metrics.droppedIDs.values.allSatisfy { $0.count == 0 })
     }
 
     @Test("an id that the store does not take is refused alone")

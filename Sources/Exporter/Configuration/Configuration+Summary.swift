@@ -1,3 +1,4 @@
+public import Logging
 import MarketData
 import PairEngine
 
@@ -9,10 +10,29 @@ extension Configuration {
             let timeframes = settings.timeframes.map(\.label).joined(separator: ", ")
             let windows = settings.windows.map(String.init).joined(separator: ", ")
             return "  \(pair.name): \(pair.y) on \(pair.x), \(settings.price.rawValue), bars of \(timeframes), "
-                + "windows of \(windows)"
+                + "windows of \(windows), \(Self.alerts(settings))"
         }
         let series = SeriesEstimate(self).total
         return (["valid: \(pairs.count) pairs, up to \(series) series (limit \(seriesLimit))"] + pairLines)
             .joined(separator: "\n")
+    }
+
+    /// Logs which pairs have no reading that may alert, although `alerts.timeframes` is not empty: that is rarely intended.
+    public func logPairsWithoutAlerts(to logger: Logger) {
+        let names = pairs.filter { pair in
+            !pair.settings.alerts.timeframes.isEmpty && pair.settings.alertingTimeframes.isEmpty
+        }.map(\.name)
+        guard !names.isEmpty else { return }
+        logger.notice(
+            "These pairs never alert, because alerts.timeframes has none of their bars",
+            metadata: ["pairs": "\(names.joined(separator: ", "))"]
+        )
+    }
+
+    private static func alerts(_ settings: PairSettings) -> String {
+        func labels(_ timeframes: [Timeframe]) -> String { timeframes.map(\.label).joined(separator: ", ") }
+        if !settings.alertingTimeframes.isEmpty { return "alerts on bars of \(labels(settings.alertingTimeframes))" }
+        if settings.alerts.timeframes.isEmpty { return "no alerts" }
+        return "no alerts, because alerts.timeframes (\(labels(settings.alerts.timeframes))) has none of its bars"
     }
 }

@@ -18,7 +18,7 @@ public enum DemoConfiguration {
         windows: [240]
         hedge_ratios: [tls, huber, theil-sen, kalman]
         tests: {every_bars: 5}
-        # This market lives in seconds, so bars of a second may alert.
+        # The half-lives of this market are a few seconds, so bars of one second may alert.
         alerts: {timeframes: [1s], min_confidence: 0}
         pairs:
           - {y: "simulated:ETHUSDT", x: "simulated:BTCUSDT"}

@@ -29,6 +29,9 @@ public struct PairSettings: Sendable {
 
     static let keys = ["timeframes", "windows", "price", "hedge_ratios", "tests", "signals", "alerts"]
 
+    /// The bar lengths whose readings may alert.
+    var alertingTimeframes: [Timeframe] { timeframes.filter(alerts.timeframes.contains) }
+
     /// The thresholds by the names that are values of the label `threshold`.
     var namedThresholds: [(name: String, value: Double)] {
         SignalThresholds.named.map { ($0.name, $0.value(signals)) }

@@ -12,8 +12,18 @@ struct InstrumentCollector: MetricCollector {
     private let timeframes: [Timeframe]
     private let board: SnapshotBoard
     private let writer: StoreWriter
+    /// Of each instrument, the position of its feed and how far back that asks for missing trades.
+    private let repairs: [(feed: Int, horizon: Int64)]
 
-    init(streams: StreamTable, timeframes: [Timeframe], board: SnapshotBoard, writer: StoreWriter) {
+    /// - Parameter repairs: of each instrument, the position of its feed and how far back in microseconds that asks for
+    ///   missing trades.
+    init(
+        streams: StreamTable,
+        timeframes: [Timeframe],
+        board: SnapshotBoard,
+        writer: StoreWriter,
+        repairs: [(feed: Int, horizon: Int64)]
+    ) {
         let labels: [LabelSet] = streams.streams.map { stream in
             ["venue": stream.instrument.venue.rawValue, "symbol": stream.instrument.symbol]
         }
@@ -32,6 +42,7 @@ struct InstrumentCollector: MetricCollector {
         self.timeframes = timeframes
         self.board = board
         self.writer = writer
+        self.repairs = repairs
     }
 
     func collect(into writer: inout MetricsWriter) {
@@ -75,12 +86,21 @@ struct InstrumentCollector: MetricCollector {
         let dropped = self.writer.metrics.droppedIDs
         writer.family(InstrumentMetrics.unrepaired) { samples in
             samples.write(labels, upTo: counts.count) { index in
-                Double(counts[index].unrepaired) + Double(dropped[InstrumentID(index)] ?? 0)
+                let lost = stillWanted(dropped[InstrumentID(index)], of: index, snapshot)
+                return Double(counts[index].unrepaired) + Double(lost)
             }
         }
         writer.family(InstrumentMetrics.streamUp) { samples in
             samples.write(labels, upTo: snapshot.isStreamUp.count) { snapshot.isStreamUp[$0] ? 1 : 0 }
         }
+    }
+
+    /// How many of the ids that the store dropped its feed asks for again.
+    private func stillWanted(_ dropped: DroppedIDs?, of instrument: Int, _ snapshot: MarketSnapshot) -> Int {
+        guard let dropped else { return 0 }
+        let (feed, horizon) = repairs[instrument]
+        guard let now = snapshot.feeds[feed].now else { return dropped.count }
+        return dropped.lastTime >= now - horizon ? dropped.count : 0
     }
 
     private func write(

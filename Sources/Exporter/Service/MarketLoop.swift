@@ -196,7 +196,7 @@ actor MarketLoop {
                 efficacies: efficacies,
                 tickCorrelations: correlator.correlations,
                 oldestWaitingTest: backlog.oldest,
-                counts: tapes.flatMap(\.counts),
+                counts: tapes.flatMap { $0.counts(at: WallClock.now()) },
                 isStreamUp: isStreamUp,
                 feeds: feeds
             )

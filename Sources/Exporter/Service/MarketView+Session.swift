@@ -43,7 +43,10 @@ extension MarketView {
                         streams: streams,
                         timeframes: configuration.timeframes,
                         board: board,
-                        writer: writer
+                        writer: writer,
+                        repairs: ranges.enumerated().flatMap { index, range in
+                            range.map { _ in (feed: index, horizon: configuration.feeds[index].repairHorizon) }
+                        }
                     ),
                     FeedCollector(feeds: feeds, board: board),
                     StoreCollector(

@@ -38,8 +38,9 @@ struct PairTable: Sendable {
     private static let attention = "attention"
 
     private static let caption = """
-        One row per pair: the reading that needs attention most. Alerts come first, then signals, then proven \
-        cointegration by the size of the forecast z, then the others by confidence; readings without a forecast z come last.
+        One row per pair: the reading that needs attention most. Alerts come first, then signals, then readings with a \
+        silent leg, then proven cointegration by the size of the forecast z, then the others by confidence; readings \
+        without a forecast z come last.
         """
 
     private static func columns(heading: String, isSortable: Bool) -> [LandingPage.Column] {
@@ -130,10 +131,11 @@ struct PairTable: Sendable {
 /// How much a reading needs attention; the smallest value needs it most.
 ///
 /// Alerts come first, then signals. Signals of proven readings come before the others, because among many readings some
-/// are far out by chance. Without a signal, distance matters only where cointegration is proven: those readings follow by
-/// the size of the forecast z, the others by confidence. Readings without a forecast z come last, stale ones after them.
+/// are far out by chance. Stale readings follow: a leg has no data. Without a signal, distance matters only where
+/// cointegration is proven: those readings follow by the size of the forecast z, the others by confidence. Readings without
+/// a forecast z come last.
 struct Attention: Comparable {
-    enum Level: Int { case alert, provenSignal, signal, proven, unproven, noValue, stale }
+    enum Level: Int { case alert, provenSignal, signal, stale, proven, unproven, noValue }
 
     let level: Level
     /// What counts within a level.

@@ -52,9 +52,11 @@ actor ReloadService: Service {
     private func take() async throws {
         seen = source.text
         do {
-            try await market.take(try source.load())
+            let configuration = try source.load()
+            try await market.take(configuration)
             status.succeeded()
             logger.info("Configuration taken")
+            configuration.logPairsWithoutAlerts(to: logger)
         } catch {
             status.failed()
             logger.error("Configuration refused, the one before stays in force", metadata: ["reason": "\(error)"])

@@ -1,6 +1,6 @@
-import Foundation
 import MarketData
 import PairEngine
+import TradeFeeds
 
 /// Decides by the clocks of a pair's feeds whether its reading may still pass for a current one.
 struct StalenessRule: Sendable {
@@ -23,9 +23,7 @@ struct StalenessRule: Sendable {
         feedOfInstrument: [Int],
         isLive: [Bool],
         carryLimit: Int,
-        wallClock: @escaping @Sendable () -> Timestamp = {
-            Timestamp(microseconds: Int64(Date.now.timeIntervalSince1970 * 1e6))
-        }
+        wallClock: @escaping @Sendable () -> Timestamp = { WallClock.now() }
     ) {
         feedsOfPair = definitions.map { definition in
             [feedOfInstrument[Int(definition.y.index)], feedOfInstrument[Int(definition.x.index)]]

@@ -1,4 +1,4 @@
-import MarketData
+package import MarketData
 
 #if canImport(Glibc)
     import Glibc
@@ -9,8 +9,8 @@ import MarketData
 #endif
 
 /// This machine's wall clock, in the unit of event time.
-enum WallClock {
-    static func now() -> Timestamp {
+package enum WallClock {
+    package static func now() -> Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)

@@ -60,7 +60,7 @@ public struct SimulatedMarketConfiguration: Hashable, Sendable {
     /// Each kind once within fifteen minutes, the first after three, so that a fresh run shows the truth before.
     ///
     /// The burst and the decoupling happen where the half-life is short: there the spread widens within a few bars, before
-    /// the window has got used to it, and cointegration is proven before the legs part.
+    /// the window is as wide, and cointegration is proven before the legs part.
     public static let standardEpisodes: [SimulatedEpisode] = [
         SimulatedEpisode(.volatilityBurst, of: "ETHUSDT", start: 180, duration: 45),
         SimulatedEpisode(.decoupling, of: "SOLUSDT", start: 360, duration: 120),

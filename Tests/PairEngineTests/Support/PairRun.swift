@@ -17,7 +17,8 @@ struct PairRun {
         price: PriceScale = .log,
         tests: TestSettings = TestSettings(),
         minimumFill: Double = 0.9,
-        timeframe: String = "1s"
+        timeframe: String = "1s",
+        alerts: AlertSettings = AlertSettings()
     ) throws {
         self.timeframe = try .sample(timeframe)
         let definition = PairDefinition(
@@ -27,7 +28,8 @@ struct PairRun {
             timeframes: [self.timeframe],
             windows: windows,
             price: price,
-            tests: tests
+            tests: tests,
+            alerts: alerts
         )
         engine = PairEngine(definitions: [definition], settings: EngineSettings(minimumFill: minimumFill))
     }
