@@ -24,7 +24,7 @@ class Receiver(BaseHTTPRequestHandler):
             if not 0 <= length <= LARGEST_BODY:
                 return self.answer(413, "too large")
             alerts = json.loads(self.rfile.read(length))["alerts"]
-            message = "\n".join(self.line(alert) for alert in sorted(alerts, key=size, reverse=True))
+            message = "\n".join(self.line(alert) for alert in sorted(alerts, key=order))
         except (ValueError, KeyError, TypeError, AttributeError):
             return self.answer(400, "expected a notification of Alertmanager")
         print(message, flush=True)
@@ -62,8 +62,14 @@ class Receiver(BaseHTTPRequestHandler):
         """Only alerts are worth a line."""
 
 
+def order(alert: dict) -> tuple:
+    """A message has one list for each alert name, z-scores first, and each list has its strongest alert first."""
+    name = alert["labels"]["alertname"]
+    return name != "PairsZScoreExtreme", name, -size(alert)
+
+
 def size(alert: dict) -> float:
-    """How far the value of an alert is from zero, -1 without one: a message lists its alerts strongest first."""
+    """How far the value of an alert is from zero, -1 without one."""
     try:
         return abs(float(alert["annotations"]["value"]))
     except (KeyError, ValueError):

@@ -7,8 +7,8 @@ import derived
 import promql
 import test_rules
 
-# Made by Prometheus itself.
-OF_PROMETHEUS = {"up", "ALERTS", "scrape_duration_seconds", "scrape_samples_scraped"}
+# Made by Prometheus itself, or by /probe.
+OF_PROMETHEUS = {"up", "ALERTS", "scrape_duration_seconds", "scrape_samples_scraped", "probe_success"}
 
 NOT_SHOWN = {
     "pairs_trade_volume_total": "differs in unit from one instrument to the next; a query of one's own",

@@ -5,6 +5,7 @@ import itertools
 import json
 import re
 
+import promql_parser
 import pytest
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.cog.plugins import register_default_plugins
@@ -287,6 +288,102 @@ def test_the_pair_dashboard_leads_to_a_fit_over_any_window():
     urls = [link["url"] for link in DASHBOARDS["pairs-pair"]["links"]]
     assert "${exporter}/probe?pair=${pair}&timeframe=${ask_timeframe}&window=${ask_window}&debug=true" in urls
     assert "${exporter}/api/v1/pairs/${pair}" in urls
+
+
+# Series of readings come from /probe too, with the name of a pair as `instance`, and from each replica.
+
+OF_A_PAIR = {name for name, _, labels in history.families() if "pair" in labels} | {
+    name for name, labels in history.OF_PROMETHEUS.items() if "pair" in labels
+}
+OF_TARGETS = {"job", "instance"}
+
+
+def of_probes(node, faults: list[str]) -> bool:
+    """Whether a vector has series of /probe; `faults` gets each aggregation that mixes them with those of /metrics."""
+    if isinstance(node, promql_parser.VectorSelector):
+        return node.name in OF_A_PAIR
+    if isinstance(node, promql_parser.MatrixSelector):
+        return of_probes(node.vector_selector, faults)
+    if isinstance(node, promql_parser.Call):
+        return any([of_probes(argument, faults) for argument in node.args])
+    if isinstance(node, promql_parser.BinaryExpr):
+        left, right = of_probes(node.lhs, faults), of_probes(node.rhs, faults)
+        operator, matching = str(node.op), node.modifier and node.modifier.matching
+        by_target = matching is None or OF_TARGETS <= set(matching.labels)
+        if operator == "unless":
+            return left and "probe_success" not in str(node.rhs)
+        if operator == "and":
+            return left and (right or not by_target)
+        if operator == "or" or not by_target or not (is_vector(node.lhs) and is_vector(node.rhs)):
+            return left or right
+        return left and right
+    found = of_probes(node.expr, faults) if hasattr(node, "expr") else False
+    if isinstance(node, promql_parser.AggregateExpr) and found and not keeps_targets(node):
+        faults.append(f"mixes probes: {node}")
+        return False
+    return found
+
+
+def of_replicas(node, faults: list[str]) -> bool:
+    """Whether a vector has a reading once for each replica; `faults` gets each aggregation that adds or counts them."""
+    if isinstance(node, promql_parser.VectorSelector):
+        return node.name in OF_A_PAIR
+    if isinstance(node, promql_parser.MatrixSelector):
+        return of_replicas(node.vector_selector, faults)
+    if isinstance(node, promql_parser.Call):
+        return any([of_replicas(argument, faults) for argument in node.args])
+    if isinstance(node, promql_parser.BinaryExpr):
+        left, right = of_replicas(node.lhs, faults), of_replicas(node.rhs, faults)
+        return left if str(node.op) in ("and", "unless") else left or right
+    found = of_replicas(node.expr, faults) if hasattr(node, "expr") else False
+    if isinstance(node, promql_parser.AggregateExpr) and not keeps_targets(node):
+        if found and str(node.op) in ("sum", "count"):
+            faults.append(f"counts replicas: {node}")
+        return False
+    return found
+
+
+def keeps_targets(node) -> bool:
+    return node.modifier is not None and OF_TARGETS <= set(node.modifier.labels)
+
+
+def is_vector(node) -> bool:
+    if isinstance(node, promql_parser.ParenExpr | promql_parser.UnaryExpr):
+        return is_vector(node.expr)
+    return not isinstance(node, promql_parser.NumberLiteral)
+
+
+def mixed(expression: str) -> list[str]:
+    tree = promql_parser.parse(promql.filled(expression, promql.VARIABLES))
+    faults = []
+    if of_probes(tree, faults):
+        faults.append("shows probes")
+    of_replicas(tree, faults)
+    return faults
+
+
+@EACH
+def test_readings_are_those_of_metrics_and_counted_once(dashboard):
+    for title, target in dashboards.expressions(dashboard):
+        assert mixed(target["expr"]) == [], title
+
+
+def test_probes_and_replicas_that_are_mixed_are_found():
+    no_probes = "unless on (job, instance) probe_success"
+    for expression, faults in {
+        "pairs_leg_up": 1,
+        f"pairs_leg_up {no_probes}": 0,
+        "avg(pairs_spread)": 1,
+        f"avg(pairs_spread {no_probes})": 0,
+        f"avg(pairs_spread {no_probes}) / avg(pairs_spread_stddev)": 1,
+        f"avg(pairs_spread / pairs_spread_stddev {no_probes})": 0,
+        f"avg(pairs_spread or pairs_spread_stddev {no_probes})": 1,
+        f"count(pairs_spread {no_probes})": 1,
+        f"count(max by (pair) (pairs_spread {no_probes}))": 0,
+        f"sum by (signal) (increase(pairs_signal_entries_total[5m]) {no_probes})": 1,
+        "sum(rate(pairs_feed_frames_total[5m]))": 0,
+    }.items():
+        assert len(mixed(expression)) == faults, expression
 
 
 # What is shown: no colour and no number that a reader takes for those of an exporter that answers.

@@ -37,6 +37,24 @@ def labels(rule: dict) -> dict[str, str]:
 
 
 ALERTS = {rule["alert"]: labels(rule) for rule in derived.alerts()}
+RECEIVERS = {
+    "PairsZScoreExtreme": "desk-digest",
+    "PairsCorrelationBreakdown": "desk",
+    "PairsSpreadVolatilitySpike": "desk-digest",
+    "PairsStationarityRisk": "desk",
+    "PairsExporterDown": "operator-page",
+    "PairsFeedDown": "operator-page",
+    "PairsLegDown": "desk",
+    "PairsStreamDown": "operator",
+    "PairsFeedStale": "operator",
+    "PairsFeedDelayed": "operator",
+    "PairsTradesUnrepaired": "operator",
+    "PairsStoreFailing": "operator-page",
+    "PairsStoreReadFailing": "operator",
+    "PairsWarmUpStuck": "operator",
+    "PairsSeriesLimitNear": "operator",
+    "PairsReloadFailed": "operator",
+}
 SIGNALS = {name for name, own in ALERTS.items() if "signal" in own}
 CASES = pytest.mark.parametrize("file, alert", [(file, alert) for file in FILES for alert in ALERTS])
 
@@ -56,14 +74,6 @@ def test_amtool_accepts_the_configuration(file):
     assert "SUCCESS" in amtool("check-config", FOLDER / file)
 
 
-def receiver(alert: dict[str, str]) -> str:
-    if alert["severity"] == "critical":
-        return "operator-page"
-    if "pair" not in alert:
-        return "operator"
-    return {"warning": "desk", "info": "desk-digest"}[alert["severity"]]
-
-
 def routed(file: str, alert: dict[str, str]) -> str:
     matchers = [f"{name}={value}" for name, value in alert.items()]
     return amtool("config", "routes", "test", f"--config.file={FOLDER / file}", *matchers).strip()
@@ -71,7 +81,7 @@ def routed(file: str, alert: dict[str, str]) -> str:
 
 @CASES
 def test_each_alert_has_its_receiver(file, alert):
-    assert routed(file, ALERTS[alert]) == receiver(ALERTS[alert])
+    assert routed(file, ALERTS[alert]) == RECEIVERS[alert]
 
 
 def test_the_snippet_leaves_other_alerts_alone():
@@ -79,7 +89,8 @@ def test_the_snippet_leaves_other_alerts_alone():
 
 
 def test_every_receiver_is_reached_by_some_alert():
-    reached = {receiver(alert) for alert in ALERTS.values()}
+    assert RECEIVERS.keys() == ALERTS.keys()
+    reached = set(RECEIVERS.values())
     assert {entry["name"] for entry in configuration("alertmanager.yml")["receivers"]} == reached
     assert {entry["name"] for entry in configuration("snippet.yml")["receivers"]} == reached | {"default"}
 
@@ -182,16 +193,28 @@ def test_alertmanager_accepts_every_silence_of_the_runbook(tmp_path):
 
 
 DIGEST = [
-    {"status": "firing", "labels": {"alertname": name, "severity": "info"}, "annotations": {"description": "d"} | value}
-    for name, value in (
-        ("Third", {"value": "3.10"}), ("Second", {"value": "-3.70"}), ("Last", {}), ("First", {"value": "12.00"}),
-        ("Fourth", {"value": "0.00"}),
+    {
+        "status": "firing",
+        "labels": {"alertname": name, "severity": "info", "pair": pair},
+        "annotations": {"description": pair} | ({"value": value} if value else {}),
+    }
+    for pair, name, value in (
+        ("Seventh", "PairsSpreadVolatilitySpike", "11.20"),
+        ("Sixth", "PairsSpreadVolatilitySpike", "25.00"),
+        ("Third", "PairsZScoreExtreme", "3.10"),
+        ("Tenth", "Unknown", "120.00"),
+        ("Second", "PairsZScoreExtreme", "-3.70"),
+        ("Fifth", "PairsZScoreExtreme", None),
+        ("Ninth", "PairsSpreadVolatilitySpike", "0.00"),
+        ("First", "PairsZScoreExtreme", "-112.00"),
+        ("Eighth", "PairsSpreadVolatilitySpike", "3.40"),
+        ("Fourth", "PairsZScoreExtreme", "0.00"),
     )
 ]
-IN_ORDER = ["First", "Second", "Third", "Fourth", "Last"]
+IN_ORDER = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth"]
 
 
-def test_the_receiver_of_the_demo_lists_a_digest_strongest_first(capsys, tmp_path):
+def test_the_receiver_of_the_demo_lists_z_scores_first_and_each_alert_strongest_first(capsys, tmp_path):
     specification = importlib.util.spec_from_file_location("webhook", FOLDER / "webhook.py")
     webhook = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(webhook)
@@ -204,18 +227,24 @@ def test_the_receiver_of_the_demo_lists_a_digest_strongest_first(capsys, tmp_pat
     server.shutdown()
     server.server_close()
     # The page shows the latest message first, each in its own order.
-    assert re.findall(r"FIRING info (\w+)", page) == ["Third", *IN_ORDER]
-    assert re.findall(r"^FIRING info (\w+) .*-> desk-digest$", capsys.readouterr().out, re.M) == IN_ORDER
+    assert re.findall(r"FIRING info \w+ pair=(\w+)", page) == ["Seventh", *IN_ORDER]
+    listed = re.findall(r"^FIRING info \w+ pair=(\w+) -> desk-digest$", capsys.readouterr().out, re.M)
+    assert listed == IN_ORDER
 
 
-def test_the_template_lists_a_digest_strongest_first(tmp_path):
+def test_the_template_lists_z_scores_first_and_each_alert_strongest_first(tmp_path):
     data = tmp_path / "data.json"
-    notes = {"value": "9.00", "description": "d"}
-    ended = {"status": "resolved", "labels": {"alertname": "Ended"}, "annotations": notes}
+    notes = {"value": "9.00", "description": "Ended"}
+    ended = {"status": "resolved", "labels": {"alertname": "PairsZScoreExtreme"}, "annotations": notes}
     data.write_text(json.dumps({"alerts": [*DIGEST, ended]}))
     text = amtool(
         "template", "render", f"--template.glob={FOLDER}/templates/*.tmpl", f"--template.data={data}",
         "--template.type=text", '--template.text={{ template "pairs.digest" . }}',
     )
-    assert text.startswith("5 alerts hold, strongest first.")
-    assert re.findall(r"^(\w+) \S*: d$", text, re.M) == IN_ORDER
+    assert text.startswith("Alerts that hold: 10.\n")
+    assert re.findall(r"^\w+ \S*: (\w+)$", text, re.M) == IN_ORDER
+
+
+def test_the_template_knows_every_alert_of_the_digest():
+    template = (FOLDER / "templates/pairs.tmpl").read_text("utf-8")
+    assert set(re.findall(r'"(Pairs\w+)"', template)) == {name for name, to in RECEIVERS.items() if to == "desk-digest"}
