@@ -196,7 +196,7 @@ import VenueSimulator
         let configuration = try market.configuration(venue, timeframes: "[1m]")
         try await RunningProgram.with(configuration) { program in
             try await program.wait(for: #"pairs_window_fill_ratio{pair="p",timeframe="1m",window="20"}"#) { $0 == 1 }
-            #expect(try await program.value(#"pairs_hedge_ratio{pair="p",timeframe="1m",window="20"}"#) != nil)
+            try await program.wait(for: #"pairs_hedge_ratio{pair="p",timeframe="1m",window="20"}"#) { $0.isFinite }
         }
         await venue.stop()
         let store = try market.store()
