@@ -298,49 +298,44 @@ OF_A_PAIR = {name for name, _, labels in history.families() if "pair" in labels}
 OF_TARGETS = {"job", "instance"}
 
 
-def of_probes(node, faults: list[str]) -> bool:
-    """Whether a vector has series of /probe; `faults` gets each aggregation that mixes them with those of /metrics."""
+def carries(node, faults: list[str], joined, fault) -> bool:
+    """Whether the value of an expression still has series of a kind, of which each metric of a pair has some.
+
+    `joined` tells it of a binary operation, from the node and both sides. `fault` names what is wrong with an aggregation
+    that loses job and instance, if anything is; `faults` gets it.
+    """
     if isinstance(node, promql_parser.VectorSelector):
         return node.name in OF_A_PAIR
     if isinstance(node, promql_parser.MatrixSelector):
-        return of_probes(node.vector_selector, faults)
+        return carries(node.vector_selector, faults, joined, fault)
     if isinstance(node, promql_parser.Call):
-        return any([of_probes(argument, faults) for argument in node.args])
+        return any([carries(argument, faults, joined, fault) for argument in node.args])
     if isinstance(node, promql_parser.BinaryExpr):
-        left, right = of_probes(node.lhs, faults), of_probes(node.rhs, faults)
-        operator, matching = str(node.op), node.modifier and node.modifier.matching
-        by_target = matching is None or OF_TARGETS <= set(matching.labels)
-        if operator == "unless":
-            return left and "probe_success" not in str(node.rhs)
-        if operator == "and":
-            return left and (right or not by_target)
-        if operator == "or" or not by_target or not (is_vector(node.lhs) and is_vector(node.rhs)):
-            return left or right
-        return left and right
-    found = of_probes(node.expr, faults) if hasattr(node, "expr") else False
-    if isinstance(node, promql_parser.AggregateExpr) and found and not keeps_targets(node):
-        faults.append(f"mixes probes: {node}")
-        return False
-    return found
-
-
-def of_replicas(node, faults: list[str]) -> bool:
-    """Whether a vector has a reading once for each replica; `faults` gets each aggregation that adds or counts them."""
-    if isinstance(node, promql_parser.VectorSelector):
-        return node.name in OF_A_PAIR
-    if isinstance(node, promql_parser.MatrixSelector):
-        return of_replicas(node.vector_selector, faults)
-    if isinstance(node, promql_parser.Call):
-        return any([of_replicas(argument, faults) for argument in node.args])
-    if isinstance(node, promql_parser.BinaryExpr):
-        left, right = of_replicas(node.lhs, faults), of_replicas(node.rhs, faults)
-        return left if str(node.op) in ("and", "unless") else left or right
-    found = of_replicas(node.expr, faults) if hasattr(node, "expr") else False
+        return joined(node, carries(node.lhs, faults, joined, fault), carries(node.rhs, faults, joined, fault))
+    found = carries(node.expr, faults, joined, fault) if hasattr(node, "expr") else False
     if isinstance(node, promql_parser.AggregateExpr) and not keeps_targets(node):
-        if found and str(node.op) in ("sum", "count"):
-            faults.append(f"counts replicas: {node}")
+        if found and (name := fault(node)):
+            faults.append(f"{name}: {node}")
         return False
     return found
+
+
+def joined_probes(node, left: bool, right: bool) -> bool:
+    """Whether series of /probe, which have a job and an instance of their own, come through a binary operation."""
+    operator, matching = str(node.op), node.modifier and node.modifier.matching
+    by_target = matching is None or OF_TARGETS <= set(matching.labels)
+    if operator == "unless":
+        return left and "probe_success" not in str(node.rhs)
+    if operator == "and":
+        return left and (right or not by_target)
+    if operator == "or" or not by_target or not (is_vector(node.lhs) and is_vector(node.rhs)):
+        return left or right
+    return left and right
+
+
+def joined_replicas(node, left: bool, right: bool) -> bool:
+    """Whether a reading comes once for each replica out of a binary operation."""
+    return left if str(node.op) in ("and", "unless") else left or right
 
 
 def keeps_targets(node) -> bool:
@@ -356,9 +351,9 @@ def is_vector(node) -> bool:
 def mixed(expression: str) -> list[str]:
     tree = promql_parser.parse(promql.filled(expression, promql.VARIABLES))
     faults = []
-    if of_probes(tree, faults):
+    if carries(tree, faults, joined_probes, lambda _: "mixes probes"):
         faults.append("shows probes")
-    of_replicas(tree, faults)
+    carries(tree, faults, joined_replicas, lambda node: "counts replicas" if str(node.op) in ("sum", "count") else None)
     return faults
 
 
