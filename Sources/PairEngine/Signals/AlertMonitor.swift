@@ -10,13 +10,13 @@ struct AlertMonitor: Sendable, Equatable, Codable {
     /// Data quality below which it ends.
     static let minimumQualityExit = 0.7
 
-    /// What a bar says.
+    /// One bar, as far as alerts depend on it.
     struct Bar: Sendable {
         /// Size of the forecast z-score; nil without one, or with an old price of a leg.
         var zScore: Double?
         /// The reading's data quality; nil before the first bar with a value.
         var quality: Double?
-        /// The signals that hold, without what follows from tests.
+        /// The signals that hold. ``TestSequence`` sets the stationarity risk, which follows from tests.
         var signals: SignalSet = []
     }
 

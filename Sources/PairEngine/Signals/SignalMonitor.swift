@@ -79,7 +79,7 @@ struct SignalMonitor: Sendable {
         reading.signals = states
     }
 
-    /// What the last bar, of this reading, says to alerts.
+    /// What alerts need to know of the last bar of this reading.
     func alertBar(_ reading: PairReading, isCarried: Bool) -> AlertMonitor.Bar {
         AlertMonitor.Bar(
             zScore: isCarried ? nil : reading.forecastZScore.value.map(abs),
