@@ -62,6 +62,18 @@ import TradeFeeds
         }
     }
 
+    @Test("past ticks are the last trades of the bars of a second, and none where a bar is carried", arguments: 0..<4)
+    func ticks(instrument: Int) throws {
+        var market = try market()
+        let id = InstrumentID(instrument)
+        let bars = market.bars(of: id, timeframe: .second, count: 900)
+        let ticks = market.ticks(of: id, seconds: 900)
+        #expect(ticks.map { Timeframe.second.slot(of: $0.time) } == bars.filter { $0.state == .traded }.map(\.slot))
+        #expect(ticks.map(\.price.doubleValue) == bars.filter { $0.state == .traded }.map { $0.prices?.close })
+        #expect(market.ticks(of: id, seconds: 1_000_000).count <= 7_260)
+        #expect(market.ticks(of: InstrumentID(99), seconds: 900).isEmpty)
+    }
+
     @Test("the extremes of a bar are those of the shorter bars within")
     func extremes() throws {
         var market = try market(Self.calm)

@@ -33,6 +33,9 @@ struct WarmStart {
                 if let last {
                     outcome.positions[instrument] = StreamPosition(lastID: last.id, lastTime: last.time)
                     correlator.append(try await store.trades(of: instrument, from: last.time - correlator.horizon))
+                } else {
+                    let seconds = Int(clamping: correlator.horizon / 1_000_000)
+                    correlator.append(try await feed.ticks(of: instrument, seconds: seconds))
                 }
                 let barsByTimeframe = try await self.bars(of: instrument, feed: feed, engine: engine)
                 let horizon = repairHorizons[index]

@@ -17,6 +17,14 @@ public protocol TradeFeed: Sendable {
     /// - Returns: At most `count` bars of consecutive slots; empty where the source has no past.
     func history(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar]
 
+    /// Trades just before the feed began, oldest first, where the source has them: for statistics of ticks, not to be
+    /// stored, as they have no ids.
+    ///
+    /// - Parameters:
+    ///   - instrument: The stream whose trades are wanted.
+    ///   - seconds: How far back.
+    func ticks(of instrument: InstrumentID, seconds: Int) async throws -> [Trade]
+
     /// The venue's own candles, oldest first, asked of it over the network: for a feed that runs.
     ///
     /// - Parameters:
@@ -72,6 +80,11 @@ extension TradeFeed {
         into sink: @Sendable (FeedEvent) async throws -> Void
     ) async throws {
         try await run(resuming: positions, missing: { [] }, into: sink)
+    }
+
+    /// No trades of the past.
+    public func ticks(of instrument: InstrumentID, seconds: Int) async throws -> [Trade] {
+        []
     }
 
     /// No bars of the past.

@@ -50,6 +50,14 @@ public final class SimulatedFeed: TradeFeed {
         return bars
     }
 
+    /// The last trade of each second before the start of the feed; see ``SimulatedMarket/ticks(of:seconds:)``.
+    public func ticks(of instrument: InstrumentID, seconds: Int) async throws -> [Trade] {
+        guard let index = ids.firstIndex(of: instrument) else { return [] }
+        var ticks = market.withLock { $0.ticks(of: InstrumentID(index), seconds: seconds) }
+        for position in ticks.indices { ticks[position].instrument = instrument }
+        return ticks
+    }
+
     /// Delivers trades as they happen until cancelled, beginning with those since the feed was made.
     public func run(
         resuming positions: [InstrumentID: StreamPosition],

@@ -98,6 +98,27 @@ public struct SimulatedMarket: Sendable {
         }
     }
 
+    /// The last trade of each of the seconds before ``start``, oldest first: what the ticks of a market that ran before
+    /// would be. They have no ids of their own.
+    public mutating func ticks(of instrument: InstrumentID, seconds count: Int) -> [Trade] {
+        let index = Int(instrument.index)
+        guard processes.indices.contains(index) else { return [] }
+        let settings = configuration.instruments[index]
+        return (0..<max(0, min(count, fineLength))).reversed().compactMap { end -> Trade? in
+            let cell = pastCell(until: end)
+            guard let (_, last) = cell.trades(of: index, perSecond: settings.tradesPerSecond) else { return nil }
+            let isBuy = isPastBuy(index, at: end)
+            return Trade(
+                instrument: instrument,
+                id: 0,
+                time: start - Int64((Double(end) + 1 - last) * 1e6),
+                price: settings.quote(level: pastLevel(of: index, in: cell, at: last), isBuy: isBuy),
+                quantity: FixedDecimal(mantissa: 0, scale: 0),
+                takerSide: isBuy ? .buy : .sell
+            )
+        }
+    }
+
     /// The trades since the last call up to and including a moment, in order of time.
     public mutating func trades(until moment: Timestamp) -> [Trade] {
         var result: [Trade] = []
@@ -318,8 +339,13 @@ public struct SimulatedMarket: Sendable {
     }
 
     private func pastQuote(_ index: Int, _ level: Double, at secondsBefore: Int) -> Double {
+        let isBuy = isPastBuy(index, at: secondsBefore)
+        return configuration.instruments[index].quote(level: level, isBuy: isBuy).doubleValue
+    }
+
+    private func isPastBuy(_ index: Int, at secondsBefore: Int) -> Bool {
         var side = SplitMix64(seed: noiseSeed &+ UInt64(index) << 48 &+ UInt64(secondsBefore))
-        return configuration.instruments[index].quote(level: level, isBuy: side.next() & 1 == 0).doubleValue
+        return side.next() & 1 == 0
     }
 
     /// The variance of an instrument's log price within a step.
