@@ -26,18 +26,41 @@ public struct AugmentedDickeyFuller: Sendable, Equatable {
     ///
     /// Without a `maximumLag` it is ⌈12·(n/100)^¼⌉, at most n/2 - 1 - number of trend terms. Lags are compared on one
     /// common sample and the chosen model is fitted again on the longest sample it allows. It answers wherever
-    /// statsmodels does, but for a regression with as many terms as rows, whose statistic statsmodels calls 0: without a
-    /// constant and a `maximumLag`, the information criteria choose it whenever n is even and at most 20. Demanding
-    /// enough observations is left to the caller.
+    /// statsmodels does, but for two kinds of regressions, which every information criterion prefers:
+    ///
+    /// - With as many terms as rows, where statsmodels answers 0. Without a constant and a `maximumLag`, it is chosen
+    ///   whenever n is even and at most 20.
+    /// - With a residual of rounding noise, where statsmodels answers some -1e12. Of several models with such a residual on
+    ///   the common sample, the one with the fewest lags is chosen; it is refused where none is left on the longest either.
+    ///
+    /// Demanding enough observations is left to the caller.
     ///
     /// - Throws: `tooFew` when the series is too short for the trend terms or holds a value that is not finite, or when the
     ///   chosen regression leaves no degree of freedom, `constant` when all values are the same, `invalidLag` when
-    ///   `maximumLag` is negative or above the bound, `collinear` when levels follow from the other terms or the fit leaves no residual.
+    ///   `maximumLag` is negative or above the bound, `collinear` when levels follow from the other terms or the chosen
+    ///   regression's residual is rounding noise.
     public init(
         _ series: [Double],
         trend: TrendTerms = .constant,
         lagSelection: LagSelection = .aic,
         maximumLag: Int? = nil
+    ) throws(UndefinedStatistic) {
+        try self.init(
+            series,
+            magnitude: Finiteness.magnitude(series),
+            trend: trend,
+            lagSelection: lagSelection,
+            maximumLag: maximumLag
+        )
+    }
+
+    /// Tests a series that was computed from numbers as large as `magnitude` and holds their rounding.
+    init(
+        _ series: [Double],
+        magnitude: Double,
+        trend: TrendTerms,
+        lagSelection: LagSelection,
+        maximumLag: Int?
     ) throws(UndefinedStatistic) {
         let lagBound = series.count / 2 - trend.columns - 1
         guard lagBound >= 0, Finiteness.holds(series) else { throw .tooFew }
@@ -45,13 +68,19 @@ public struct AugmentedDickeyFuller: Sendable, Equatable {
         let longest = maximumLag ?? min(lagBound, Self.schwertLag(series.count))
         guard longest >= 0, longest <= lagBound else { throw .invalidLag }
 
-        let regression = try DickeyFullerRegression(series, trend: trend)
+        let regression = try DickeyFullerRegression(series, magnitude: magnitude, trend: trend)
         let lags: Int
         if lagSelection == .fixed {
             lags = longest
         } else {
             let candidates = regression.fit(lags: longest, level: .beforeLags)
-            lags = Self.choose(lagSelection, among: candidates, longest: longest, firstModel: trend.columns + 1)
+            lags = Self.choose(
+                lagSelection,
+                among: candidates,
+                longest: longest,
+                firstModel: trend.columns + 1,
+                rounding: regression.rounding
+            )
         }
 
         let columns = trend.columns + 1 + lags
@@ -59,10 +88,7 @@ public struct AugmentedDickeyFuller: Sendable, Equatable {
         guard !final.dependentColumns.contains(columns - 1) else { throw .collinear }
         // Its standard error would be infinite.
         guard final.degreesOfFreedom(columns: columns) > 0 else { throw .tooFew }
-        // A residual of this relative size is rounding: the series follows its own past exactly.
-        guard final.squaredResiduals[columns] > 1e-26 * final.squaredResiduals[0] else {
-            throw .collinear
-        }
+        guard !final.isExact(columns: columns, rounding: regression.rounding) else { throw .collinear }
         let surface = MacKinnonSurface.ofSeries(trend)
         guard let criticalValues = surface.criticalValues(observations: final.rows) else { throw .tooFew }
         statistic = final.tStatisticOfLast(columns: columns)
@@ -77,16 +103,21 @@ public struct AugmentedDickeyFuller: Sendable, Equatable {
         Int((12 * (Double(count) / 100).squareRoot().squareRoot()).rounded(.up))
     }
 
-    /// Number of lags by the given rule. Model p has the first `firstModel + p` columns.
+    /// Number of lags by the given rule. Model p has the first `firstModel + p` columns. Of models that leave nothing but
+    /// rounding, all rules prefer the one with the fewest lags: rounding must not choose among them.
     private static func choose(
         _ selection: LagSelection,
         among fits: NestedRegression,
         longest: Int,
-        firstModel: Int
+        firstModel: Int,
+        rounding: Double
     ) -> Int {
+        func isExact(_ columns: Int) -> Bool { fits.isExact(columns: columns, rounding: rounding) }
         if selection == .tStatistic {
             let significant = (0...longest).last { lag in
-                abs(fits.tStatisticOfLast(columns: firstModel + lag)) >= Normal.quantile95
+                let columns = firstModel + lag
+                guard fits.degreesOfFreedom(columns: columns) > 0, !isExact(columns - 1) else { return false }
+                return isExact(columns) || abs(fits.tStatisticOfLast(columns: columns)) >= Normal.quantile95
             }
             return significant ?? 0
         }
@@ -96,7 +127,8 @@ public struct AugmentedDickeyFuller: Sendable, Equatable {
         for lag in 0...longest {
             let columns = firstModel + lag
             // As many columns as rows leave nothing over, whatever rounding says.
-            let residual = fits.degreesOfFreedom(columns: columns) > 0 ? fits.squaredResiduals[columns] : 0
+            let isPerfect = fits.degreesOfFreedom(columns: columns) == 0 || isExact(columns)
+            let residual = isPerfect ? 0 : fits.squaredResiduals[columns]
             let criterion = rows * Double.log(residual / rows) + penalty * Double(fits.rank(columns: columns))
             if criterion < best.criterion { best = (criterion, lag) }
         }

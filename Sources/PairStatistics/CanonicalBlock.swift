@@ -9,7 +9,7 @@ struct CanonicalBlock {
     /// - Parameters:
     ///   - factorization: of the earlier columns, the first pair and the second pair, in this order.
     ///   - first: index of the first pair's first column.
-    /// - Returns: nil when a column depends on those before it.
+    /// - Returns: nil when a column depends on those before it, or a combination of the second pair on the first.
     init?(_ factorization: HouseholderFactorization, first: Int) {
         guard factorization.rank == factorization.columns else { return nil }
         func r(_ row: Int, _ column: Int) -> Double {
@@ -32,7 +32,8 @@ struct CanonicalBlock {
         let half = (a - c) / 2
         let root = (half * half + b * b).squareRoot()
         let larger = (a + c) / 2 + root
-        guard larger > 0, larger < 1 else { return nil }
+        // What is left of 1 below this is rounding.
+        guard larger > 0, 1 - larger > 1e-12 else { return nil }
         let determinant = m00 * m11 - m01 * m10
         eigenvalues = [larger, determinant * determinant / larger]
         // Eigenvector of M·M', from whichever row does not cancel, then back through the first pair's factor.

@@ -17,17 +17,24 @@ struct DickeyFullerRegression {
     let level: [Double]
     let change: [Double]
     let trendColumns: Int
+    /// How far a value may be off because of rounding, in the unit of `level`.
+    let rounding: Double
 
-    /// - Parameter series: at least two finite values, not all the same.
+    /// - Parameters:
+    ///   - series: at least two finite values, not all the same.
+    ///   - magnitude: size of the numbers that the series was computed from.
+    ///   - trend: the trend terms.
     /// - Throws: `collinear` when the levels follow the trend terms exactly.
-    init(_ series: [Double], trend: TrendTerms) throws(UndefinedStatistic) {
+    init(_ series: [Double], magnitude: Double, trend: TrendTerms) throws(UndefinedStatistic) {
         var level = series
+        var rounding = magnitude * Double.ulpOfOne
         var change = Self.differences(level)
         var varies = PolynomialTrend.remove(columns: trend.columns, from: &level)
         // Squares must neither overflow nor vanish.
         if PowerOfTwoScale.isNeeded(level) {
             let scale = PowerOfTwoScale.factor(series)
             level = series.map { $0 * scale }
+            rounding *= scale
             change = Self.differences(level)
             varies = PolynomialTrend.remove(columns: trend.columns, from: &level)
         }
@@ -36,6 +43,7 @@ struct DickeyFullerRegression {
         self.level = level
         self.change = change
         trendColumns = trend.columns
+        self.rounding = rounding
     }
 
     /// Fits with `lags` lagged differences on the longest sample they allow: rows lags ..< n-1.
@@ -60,7 +68,8 @@ struct DickeyFullerRegression {
         return HouseholderFactorization(
             matrix,
             columns: trendColumns + 1 + lags,
-            response: Array(change[lags...])
+            response: Array(change[lags...]),
+            rounding: rounding
         ).nested
     }
 

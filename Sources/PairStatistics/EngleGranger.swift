@@ -24,7 +24,8 @@ public struct EngleGranger: Sendable, Equatable {
     ///   - maximumLag: as for `AugmentedDickeyFuller`.
     /// - Throws: `tooFew` when the series are too short, differ in length or hold a value that is not finite, or when the
     ///   residual's regression leaves no degree of freedom (see `AugmentedDickeyFuller`), `flatLeg` when a leg is constant
-    ///   (or follows the trend terms exactly), `collinear` when R² ≥ 1 - 100·√ε, `invalidLag` as `AugmentedDickeyFuller`.
+    ///   (or follows the trend terms exactly), `collinear` when R² ≥ 1 - 100·√ε or the residual's regression leaves only
+    ///   rounding noise, `invalidLag` as `AugmentedDickeyFuller`.
     public init(
         y: [Double],
         x: [Double],
@@ -34,9 +35,10 @@ public struct EngleGranger: Sendable, Equatable {
     ) throws(UndefinedStatistic) {
         guard y.count == x.count, y.count >= trend.columns + 3 else { throw .tooFew }
         guard Finiteness.holds(y), Finiteness.holds(x) else { throw .tooFew }
-        let residual = try Self.residual(y: y, x: x, trend: trend)
+        let (residual, magnitude) = try Self.residual(y: y, x: x, trend: trend)
         let test = try AugmentedDickeyFuller(
             residual,
+            magnitude: magnitude,
             trend: .noConstant,
             lagSelection: lagSelection,
             maximumLag: maximumLag
@@ -48,12 +50,13 @@ public struct EngleGranger: Sendable, Equatable {
         criticalValues = surface.criticalValues(observations: y.count - 1)
     }
 
-    /// Residual of y on x and the trend terms, by first taking the terms out of both (Frisch, Waugh and Lovell).
+    /// Residual of y on x and the trend terms, by first taking the terms out of both (Frisch, Waugh and Lovell), and the
+    /// size of the numbers it was computed from.
     private static func residual(
         y: [Double],
         x: [Double],
         trend: TrendTerms
-    ) throws(UndefinedStatistic) -> [Double] {
+    ) throws(UndefinedStatistic) -> (values: [Double], magnitude: Double) {
         var (restY, restX) = (y, x)
         let magnitude = (x: sumOfProducts(x, x), y: sumOfProducts(y, y))
         let total = trend == .noConstant ? magnitude.y : PairMoments(x: x, y: y).sumYY
@@ -68,7 +71,7 @@ public struct EngleGranger: Sendable, Equatable {
         for index in restY.indices { restY[index] -= slope * restX[index] }
         // statsmodels' bound, there answered with a statistic of minus infinity.
         guard sumOfProducts(restY, restY) > 100 * Double.ulpOfOne.squareRoot() * total else { throw .collinear }
-        return restY
+        return (restY, Finiteness.magnitude(y) + abs(slope) * Finiteness.magnitude(x))
     }
 
     private static func sumOfProducts(_ a: [Double], _ b: [Double]) -> Double {

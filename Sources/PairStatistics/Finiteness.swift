@@ -13,4 +13,9 @@ enum Finiteness {
             return vector.sum() == 0 && values[index...].allSatisfy(\.isFinite)
         }
     }
+
+    /// The largest absolute value of a series, 0 for none.
+    static func magnitude(_ series: [Double]) -> Double {
+        series.reduce(0) { max($0, abs($1)) }
+    }
 }

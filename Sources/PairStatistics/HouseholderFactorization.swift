@@ -13,11 +13,15 @@ struct HouseholderFactorization {
     private(set) var pivotRow: [Int?]
     /// The response, turned by the same reflections.
     private(set) var response: [Double]
+    /// How far a value of the design may be off.
+    private let rounding: Double
 
     /// - Parameters:
     ///   - matrix: the design, column-major, `rows` × `columns`.
     ///   - response: `rows` values.
-    init(_ matrix: [Double], columns: Int, response: [Double]) {
+    ///   - rounding: how far a value of the design may be off because of what it was computed from.
+    init(_ matrix: [Double], columns: Int, response: [Double], rounding: Double = 0) {
+        self.rounding = rounding
         rows = response.count
         self.columns = columns
         self.matrix = matrix
@@ -105,6 +109,7 @@ struct HouseholderFactorization {
         let length = rows - row
         let rows = rows
         let columns = columns
+        let rounding = rounding
         let tolerance = 4 * Double(columns) * Double(rows).squareRoot() * Double.ulpOfOne
         let reflection = matrix.withUnsafeMutableBufferPointer { storage in
             response.withUnsafeMutableBufferPointer { response -> (diagonal: Double, factor: Double)? in
@@ -113,7 +118,9 @@ struct HouseholderFactorization {
                 let vector = top + row
                 let remaining = VectorProducts.dot(vector, vector, count: length)
                 let whole = remaining + VectorProducts.dot(top, top, count: row)
-                guard remaining > tolerance * tolerance * whole else { return nil }
+                guard remaining > tolerance * tolerance * whole,
+                    !RoundingNoise.holds(remaining, of: whole, count: length, rounding: rounding)
+                else { return nil }
                 let norm = remaining.squareRoot()
                 // The diagonal is made positive; the head is computed without cancellation (Parlett's formula).
                 let head = vector[0]

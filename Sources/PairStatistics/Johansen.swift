@@ -42,8 +42,8 @@ public struct Johansen: Sendable, Equatable {
     ///   - deterministic: terms of the model.
     ///   - lags: lagged differences of both series in the model.
     /// - Throws: `tooFew` when the sample does not exceed the coefficients, lengths differ or a value is not finite,
-    ///   `flatLeg` when a leg is constant (or follows the trend exactly), `collinear` when the legs are the same line,
-    ///   `invalidLag` when `lags` is negative.
+    ///   `flatLeg` when a leg is constant (or follows the trend exactly), `collinear` when the legs are the same line
+    ///   or changes follow from the rest up to rounding, `invalidLag` when `lags` is negative.
     public init(
         y: [Double],
         x: [Double],
@@ -56,11 +56,13 @@ public struct Johansen: Sendable, Equatable {
         let rows = count - 1 - lags
         guard x.count == count, rows > 2 * lags + 5, Finiteness.holds(y), Finiteness.holds(x) else { throw .tooFew }
         var levels = [y, x]
+        var rounding = 0.0
         for leg in levels.indices {
             let series = levels[leg]
             guard series.contains(where: { $0 != series[0] }) else { throw .flatLeg }
             let factor = PowerOfTwoScale.factor(series)
             levels[leg] = series.map { $0 * factor }
+            rounding = max(rounding, Finiteness.magnitude(levels[leg]) * Double.ulpOfOne)
             let columns = deterministic == .noConstant ? 0 : deterministic.rawValue + 1
             guard PolynomialTrend.remove(columns: columns, from: &levels[leg]) else { throw .flatLeg }
         }
@@ -76,7 +78,8 @@ public struct Johansen: Sendable, Equatable {
         let factorization = HouseholderFactorization(
             design.flatMap { $0 },
             columns: design.count,
-            response: Array(repeating: 0, count: rows)
+            response: Array(repeating: 0, count: rows),
+            rounding: rounding
         )
         let block = CanonicalBlock(factorization, first: design.count - 4)
         guard let block else { throw .collinear }

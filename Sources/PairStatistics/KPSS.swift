@@ -30,7 +30,9 @@ public struct KPSS: Sendable, Equatable {
     ///   - trend: what the series is stationary about.
     ///   - lags: autocovariances in the long-run variance; nil chooses them from the data.
     /// - Throws: `tooFew` below four values or when one is not finite, `constant` when nothing varies about the level or
-    ///   trend, `invalidLag` when `lags` is negative or not below the length.
+    ///   trend, `invalidLag` when `lags`, given or chosen, is negative or above the length less two. With one lag more the
+    ///   statistic is 1/2 whatever the values are (Kiefer and Vogelsang 2002, "Heteroskedasticity-autocorrelation robust
+    ///   standard errors using the Bartlett kernel without truncation", Econometrica 70).
     public init(_ series: [Double], trend: Trend = .constant, lags: Int? = nil) throws(UndefinedStatistic) {
         guard series.count >= 4, Finiteness.holds(series) else { throw .tooFew }
         guard series.contains(where: { $0 != series[0] }) else { throw .constant }
@@ -42,7 +44,7 @@ public struct KPSS: Sendable, Equatable {
         guard PolynomialTrend.remove(columns: trend == .constant ? 1 : 2, from: &residual) else { throw .constant }
         let count = series.count
         let lags = lags ?? Self.automaticLags(residual)
-        guard lags >= 0, lags < count else { throw .invalidLag }
+        guard lags >= 0, lags < count - 1 else { throw .invalidLag }
 
         var partialSum = 0.0
         var squares = 0.0

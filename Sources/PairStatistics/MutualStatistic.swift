@@ -12,7 +12,8 @@ public struct MutualStatistic: Sendable {
     public let minimumLag: Int
     /// Most lagged differences (Schwert 1989, as in ``AugmentedDickeyFuller``).
     public let maximumLag: Int
-    /// What the residual sum of squares with a number of lags is multiplied by: Akaike's criterion without a logarithm.
+    /// What the residual sum of squares with a number of regressors is multiplied by: Akaike's criterion without a
+    /// logarithm.
     private let penalties: [Double]
     private var storage: [Double]
 
@@ -33,9 +34,9 @@ public struct MutualStatistic: Sendable {
         self.minimumLag = minimumLag
         self.maximumLag = maximumLag
         let rows = Double(count - 1 - maximumLag)
-        penalties = (0...maximumLag).map { Double.exp(2 * Double($0) / rows) }
+        penalties = (0...(maximumLag + 1)).map { Double.exp(2 * Double($0) / rows) }
         let columns = maximumLag + 2
-        storage = [Double](repeating: 0, count: 4 * count + columns * Self.stride(columns))
+        storage = [Double](repeating: 0, count: 4 * count + columns * (Self.stride(columns) + 1))
     }
 
     /// The larger t statistic of both directions.
@@ -43,7 +44,8 @@ public struct MutualStatistic: Sendable {
     /// - Parameters:
     ///   - y: one-bar changes of one leg, one fewer than `count`.
     ///   - x: those of the other leg, as many.
-    /// - Returns: nil when there are not as many, a leg does not move or the legs are the same line.
+    /// - Returns: nil when there are not as many, a leg does not move, the legs are the same line or the residual follows
+    ///   its own past exactly.
     public mutating func larger(changesOfY y: [Double], x: [Double]) -> Double? {
         guard y.count == count - 1, x.count == count - 1 else { return nil }
         return y.withUnsafeBufferPointer { y in
@@ -132,6 +134,9 @@ private struct Shape {
     let minimumLag: Int
     let maximumLag: Int
 
+    /// Share of a sum of squares below which normal equations leave nothing but rounding.
+    private static let rounding = 1e-12
+
     /// Levels about their means, and their squares and product.
     @inline(__always)
     func fillLevels(
@@ -174,27 +179,36 @@ private struct Shape {
         fill(gram, level, change, lags: maximumLag, levelIsLast: false)
         let response = (columns - 1) * stride + columns - 1
         let variance = gram[response]
-        guard variance > 0 else { return nil }
+        // Squares of the columns, behind the matrix.
+        let squares = gram + columns * stride
         var best = (criterion: Double.infinity, lags: minimumLag)
-        for column in 0...maximumLag {
-            guard eliminate(gram, column, columns: columns, stride: stride) else { break }
-            // Rounding can leave less than nothing of an exact fit.
-            let criterion = max(gram[response], 0) * penalties[column]
-            if column >= minimumLag, criterion < best.criterion { best = (criterion, column) }
+        if variance > 0 {
+            for column in 0..<columns { squares[column] = gram[column * stride + column] }
+            var rank = 0
+            for column in 0...maximumLag {
+                if eliminate(gram, column, of: squares[column], columns: columns, stride: stride) { rank += 1 }
+                let isExact = gram[response] <= Self.rounding * variance
+                let criterion = isExact ? 0 : gram[response] * penalties[rank]
+                if column >= minimumLag, criterion < best.criterion { best = (criterion, column) }
+            }
         }
 
         let lags = best.lags
         columns = lags + 2
         stride = (columns + 3) & ~3
         fill(gram, level, change, lags: lags, levelIsLast: true)
-        for column in 0..<lags {
-            guard eliminate(gram, column, columns: columns, stride: stride) else { return nil }
+        for column in 0..<columns { squares[column] = gram[column * stride + column] }
+        var rank = 0
+        for column in 0..<lags where eliminate(gram, column, of: squares[column], columns: columns, stride: stride) {
+            rank += 1
         }
         let pivot = gram[lags * stride + lags]
         let product = gram[lags * stride + lags + 1]
         let rest = gram[(lags + 1) * stride + lags + 1] - product * product / pivot
-        let freedom = Double(count - 1 - lags - columns + 1)
-        guard pivot > 0, rest > 0, freedom > 0 else { return nil }
+        let freedom = Double(count - 1 - lags - rank - 1)
+        guard pivot > Self.rounding * squares[lags], rest > Self.rounding * squares[lags + 1], freedom > 0 else {
+            return nil
+        }
         return product / (pivot * rest / freedom).squareRoot()
     }
 
@@ -243,17 +257,18 @@ private struct Shape {
         }
     }
 
-    /// Takes one column out of those behind it.
+    /// Takes one column, whose squares were `squares`, out of those behind it.
     /// - Returns: false when it depends on those before it.
     @inline(__always)
     private func eliminate(
         _ gram: UnsafeMutablePointer<Double>,
         _ column: Int,
+        of squares: Double,
         columns: Int,
         stride: Int
     ) -> Bool {
         let source = gram + column * stride
-        guard source[column] > 0 else { return false }
+        guard source[column] > Self.rounding * squares else { return false }
         let inverse = 1 / source[column]
         guard inverse < .infinity else { return false }
         var row = column + 1

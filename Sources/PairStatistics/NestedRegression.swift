@@ -33,6 +33,15 @@ struct NestedRegression {
         rows - rank(columns: columns)
     }
 
+    /// Whether what the first `columns` columns leave over is rounding: of the response, or of the values that it was
+    /// computed from.
+    /// - Parameter rounding: how far such a value may be off.
+    func isExact(columns: Int, rounding: Double) -> Bool {
+        let (residual, response) = (squaredResiduals[columns], squaredResiduals[0])
+        return residual <= 1e-26 * response
+            || RoundingNoise.holds(residual, of: response, count: rows, rounding: rounding)
+    }
+
     /// t statistic of the last of the first `columns` columns. It is 0 without a degree of freedom, when its standard
     /// error is infinite, and for a dependent column.
     func tStatisticOfLast(columns: Int) -> Double {

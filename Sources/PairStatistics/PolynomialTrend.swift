@@ -33,7 +33,9 @@ enum PolynomialTrend {
                     VectorProducts.add(column, times: -slope, to: values, count: count)
                 }
             }
-            return VectorProducts.dot(values, values, count: count) > 1e-26 * whole
+            let rest = VectorProducts.dot(values, values, count: count)
+            let rounding = max(abs(origin), abs(mean)) * Double.ulpOfOne
+            return rest > 1e-26 * whole && !RoundingNoise.holds(rest, of: whole, count: count, rounding: rounding)
         }
     }
 }

@@ -20,8 +20,9 @@ public struct VarianceRatio: Sendable, Equatable {
     ///   - hasDrift: whether the walk may drift; otherwise its steps have mean 0.
     ///   - isRobust: whether the error allows for changing variance.
     ///   - isDebiased: whether both variances are unbiased.
-    /// - Throws: `invalidLag` when `periods` is below 2, `tooFew` when the series is not longer than q + 1 or holds a
-    ///   value that is not finite, `constant` when its steps do not vary.
+    /// - Throws: `invalidLag` when `periods` is below 2, `tooFew` when the series is not longer than q + 1 (not longer than
+    ///   q with neither drift nor unbiased variances), holds a value that is not finite or has too few steps that vary for
+    ///   a robust error, `constant` when no step varies.
     public init(
         _ series: [Double],
         periods: Int = 2,
@@ -30,17 +31,22 @@ public struct VarianceRatio: Sendable, Equatable {
         isDebiased: Bool = true
     ) throws(UndefinedStatistic) {
         guard periods >= 2 else { throw .invalidLag }
-        guard series.count - periods >= (isDebiased ? 2 : 1), Finiteness.holds(series) else { throw .tooFew }
+        // A single block of q steps equals the drift that is estimated from it.
+        let fewestBlocks = isDebiased || hasDrift ? 2 : 1
+        guard series.count - periods >= fewestBlocks, Finiteness.holds(series) else { throw .tooFew }
         let factor = PowerOfTwoScale.factor(series)
         let levels = series.map { $0 * factor }
         let count = Double(levels.count - 1)
         let q = Double(periods)
         let drift = hasDrift ? (levels[levels.count - 1] - levels[0]) / count : 0
-        let squares = zip(levels.dropFirst(), levels).map { ($0 - $1 - drift) * ($0 - $1 - drift) }
+        // A step that equals the drift up to rounding does not vary: a robust error must not be made of such steps.
+        let rounding = 4 * Finiteness.magnitude(levels) * Double.ulpOfOne
+        let squares = zip(levels.dropFirst(), levels).map { next, level in
+            let step = next - level - drift
+            return abs(step) > rounding ? step * step : 0
+        }
         let total = squares.reduce(0, +)
-        // Steps that equal the drift up to rounding.
-        let magnitude = levels.reduce(0) { max($0, abs($1)) } * Double.ulpOfOne
-        guard total > 16 * count * magnitude * magnitude else { throw .constant }
+        guard total > count * rounding * rounding else { throw .constant }
         var short = total / count
         var long = zip(levels.dropFirst(periods), levels).reduce(0) { sum, pair in
             let step = pair.0 - pair.1 - q * drift

@@ -59,6 +59,55 @@ import Testing
         #expect(try EngleGranger(y: longer.y, x: longer.x).statistic != 0)
     }
 
+    /// Twenty rows, on which nine lags leave ten rows for ten terms.
+    private static let twenty = (
+        y: [
+            50.1426, 49.5653, 49.2672, 49.3494, 47.9842, 47.357, 46.5629, 48.1051, 46.6978, 46.5048, 47.0895, 48.1947,
+            47.5555, 47.074, 47.6278, 46.4533, 45.7217, 45.9484, 46.0517, 45.7168,
+        ],
+        x: [
+            47.3571, 48.4556, 48.53, 49.6865, 50.2374, 50.2692, 51.2263, 50.9146, 51.0215, 50.9256, 51.8229, 51.0673,
+            51.3115, 53.9405, 52.5087, 52.8177, 52.522, 53.7393, 53.4932, 52.9625,
+        ]
+    )
+
+    @Test(
+        "Twenty rows leave no degree of freedom, where statsmodels answers 0 and, with a constant, p = 0.986",
+        arguments: TrendTerms.allCases,
+        [LagSelection.aic, .bic, .fixed]
+    )
+    func twentyRows(trend: TrendTerms, selection: LagSelection) {
+        let (y, x) = Self.twenty
+        #expect(throws: UndefinedStatistic.tooFew) {
+            try EngleGranger(y: y, x: x, trend: trend, lagSelection: selection)
+        }
+        #expect(throws: UndefinedStatistic.tooFew) {
+            try EngleGranger(y: x, x: y, trend: trend, lagSelection: selection)
+        }
+        #expect(throws: UndefinedStatistic.tooFew) { try MutualCointegration(y: y, x: x) }
+        #expect(throws: UndefinedStatistic.tooFew) { try MutualCointegration(y: x, x: y) }
+    }
+
+    @Test("What twenty rows do have equals statsmodels")
+    func twentyRowsDefined() throws {
+        let (y, x) = Self.twenty
+        let references: [(TrendTerms, statistic: Double, pValue: Double)] = [
+            (.noConstant, -2.147292406716195, 0.18412981443016507),
+            (.constant, -2.54066582657251, 0.2614346313569837),
+            (.constantAndTrend, -4.659629029044357, 0.0031790541847841348),
+            (.constantTrendAndSquare, -1.9351907793002987, 0.9200863024346342),
+        ]
+        for reference in references {
+            let test = try EngleGranger(y: y, x: x, trend: reference.0, lagSelection: .tStatistic)
+            #expect(abs(test.statistic - reference.statistic) < 1e-8)
+            #expect(abs(test.pValue - reference.pValue) < 1e-8)
+        }
+        let legs = try (y: AugmentedDickeyFuller(y), x: AugmentedDickeyFuller(x))
+        #expect([legs.y.lags, legs.x.lags] == [8, 8])
+        #expect(abs(legs.y.statistic + 1.4890710246009011) < 1e-8)
+        #expect(abs(legs.x.statistic + 1.269183181053345) < 1e-8)
+    }
+
     @Test("The golden pair equals statsmodels in both directions", .enabled(if: GoldenPair.isPresent))
     func golden() throws {
         let golden = try GoldenPair.load()

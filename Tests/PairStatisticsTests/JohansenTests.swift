@@ -1,3 +1,4 @@
+import Foundation
 import PairStatistics
 import Testing
 
@@ -64,6 +65,9 @@ import Testing
         #expect(throws: UndefinedStatistic.flatLeg) { try Johansen(y: flat, x: Self.x) }
         #expect(throws: UndefinedStatistic.flatLeg) { try Johansen(y: Self.y, x: line, deterministic: .trend) }
         #expect(throws: UndefinedStatistic.collinear) { try Johansen(y: Self.x.map { 2 * $0 }, x: Self.x) }
+        // Its changes follow from its level, but for the rounding of a price of five digits.
+        let decay = (0..<40).map { 65432.1 + 8 * pow(0.8, Double($0)) }
+        #expect(throws: UndefinedStatistic.collinear) { try Johansen(y: decay, x: Array(Self.x[..<40])) }
         #expect(throws: UndefinedStatistic.invalidLag) { try Johansen(y: Self.y, x: Self.x, lags: -1) }
         #expect(throws: UndefinedStatistic.tooFew) { try Johansen(y: Self.y, x: Self.x, lags: 60) }
         #expect(throws: UndefinedStatistic.tooFew) { try Johansen(y: Self.y, x: Array(Self.x.dropLast())) }

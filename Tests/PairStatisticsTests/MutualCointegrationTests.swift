@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -21,6 +22,38 @@ import Testing
         #expect(test.weaker.pValue == max(test.yOnX.pValue, test.xOnY.pValue))
         #expect(try MutualCointegration(y: x, x: y).weaker == test.weaker)
         #expect(try MutualCointegration(y: x, x: y).finiteSamplePValue == test.finiteSamplePValue)
+    }
+
+    @Test(
+        "A residual that follows its own past exactly has no statistic, no draws and no p-value",
+        arguments: [0, 5e4]
+    )
+    func exact(level: Double) throws {
+        let y = (0..<60).map { level + 8 * pow(0.8, Double($0)) }
+        let x = (0..<60).map { level + 8 * pow(0.5, Double($0)) }
+        #expect(throws: UndefinedStatistic.collinear) { try MutualCointegration(y: y, x: x) }
+        #expect(throws: UndefinedStatistic.collinear) { try WildBootstrap(y: y, x: x, draws: 99, seed: 1) }
+        var kernel = try MutualStatistic(count: 60)
+        let changes = [y, x].map { zip($0.dropFirst(), $0).map { $0 - $1 } }
+        let statistic = kernel.larger(changesOfY: changes[0], x: changes[1])
+        #expect(statistic == nil)
+    }
+
+    @Test("A spread that moves early only has the statistic without lags")
+    func early() throws {
+        var random = SeededRandom(seed: 5)
+        let walks = (y: random.walk(8), x: random.walk(8))
+        let still = [Double](repeating: 0, count: 40)
+        let y = walks.y + still.map { _ in walks.y[7] }
+        let x = walks.x + still.map { _ in walks.x[7] }
+        let test = try MutualCointegration(y: y, x: x)
+        #expect(test.yOnX.lags == 0)
+        #expect(test.xOnY.lags == 0)
+        var kernel = try MutualStatistic(count: 48)
+        let changes = [y, x].map { zip($0.dropFirst(), $0).map { $0 - $1 } }
+        let statistic = kernel.larger(changesOfY: changes[0], x: changes[1])
+        let larger = try #require(statistic)
+        #expect(abs(larger - max(test.yOnX.statistic, test.xOnY.statistic)) < 1e-9)
     }
 
     @Test("Two unrelated walks are rejected in 5 % of the windows", arguments: [0, 0.7, 0.95])
