@@ -3,78 +3,78 @@ import Testing
 @testable import TradeFeeds
 
 @Suite struct LineReaderTests {
-    private func lines(of bytes: [UInt8]) async throws -> [String] {
-        try await Fixtures.withFile(bytes) { path in
-            let reader = try LineReader(path: path)
-            var lines: [String] = []
-            while let line = try reader.withNextLine({ bytes, isWhole in
-                (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
-                    + (isWhole ? [] : [0x21])
-            }) {
-                lines.append(String(decoding: line, as: UTF8.self))
-                #expect(reader.lineNumber == lines.count)
-            }
-            return lines
-        }
-    }
-
     @Test(
-        "lines end with a line feed, a carriage return and a line feed, or the file",
+        "lines end with a line feed, a carriage return, both, or the file",
         arguments: [
             ("", []), ("a", ["a"]), ("a\n", ["a"]), ("a\nb", ["a", "b"]), ("\n\na\n\n", ["", "", "a", ""]),
-            ("a\r\nb\r\n", ["a", "b"]),
-            ("a\rb\n", ["a\rb"]), ("\u{FEFF}a\n", ["a"]), ("é\n币\n", ["é", "币"]),
+            ("a\r\nb\r\n", ["a", "b"]), ("a\r\n\r\nb", ["a", "", "b"]),
+            ("a\rb\r", ["a", "b"]), ("\r\ra", ["", "", "a"]), ("a\rb\n", ["a\rb"]),
+            ("\u{FEFF}a\n", ["a"]), ("\u{FEFF}", []), ("é\n币\n", ["é", "币"]),
         ] as [(String, [String])]
     )
     func lines(text: String, expected: [String]) async throws {
-        #expect(try await lines(of: Array(text.utf8)) == expected)
+        #expect(try await LineReader.lines(of: text.utf8) == expected)
     }
 
-    @Test("lines across the reads of a large file are whole")
-    func largeFile() async throws {
+    @Test("lines across the reads of a large file are whole", arguments: ["\n", "\r\n", "\r"])
+    func largeFile(lineEnd: String) async throws {
         let expected = (0..<40_000).map { "line \($0) " + String(repeating: "x", count: $0 % 97) }
-        #expect(try await lines(of: Array(expected.joined(separator: "\n").utf8)) == expected)
-    }
-
-    @Test("a line longer than the limit is cut, marked and passed over")
-    func longLine() async throws {
-        let long = [UInt8](repeating: UInt8(ascii: "x"), count: 3 << 20)
-        let lines = try await lines(of: Array("a\n".utf8) + long + Array("\nb\n".utf8))
-        #expect(lines.count == 3)
-        #expect(lines[0] == "a" && lines[2] == "b")
-        #expect(lines[1].hasSuffix("!") && lines[1].utf8.count < 2 << 20)
-        let last = try await self.lines(of: long)
-        #expect(last.count == 1)
-    }
-
-    @Test("gzip is told by its content, several members in a row included")
-    func gzip() async throws {
-        #expect(try await lines(of: Gzip.twoLines) == ["first line", "second"])
-        let twice = try await lines(of: Gzip.twoLines + Gzip.twoLines)
-        #expect(twice == ["first line", "second", "first line", "second"])
-    }
-
-    @Test("gzip that ends early or is damaged is an error that names the file")
-    func damagedGzip() async throws {
-        var damaged = Gzip.twoLines
-        damaged[14] ^= 0xFF
-        var wrongSum = Gzip.twoLines
-        wrongSum[wrongSum.count - 6] ^= 0xFF
-        for bytes in [Array(Gzip.twoLines.dropLast(5)), damaged, wrongSum] {
-            await #expect(throws: ReplayError.self) { try await lines(of: bytes) }
-        }
+        #expect(try await LineReader.lines(of: expected.joined(separator: lineEnd).utf8) == expected)
     }
 
     @Test(
-        "a file that is missing or cannot be read is an error that names it",
-        arguments: ["/nonexistent/file.csv", "/"]
+        "a line longer than the limit is cut, marked and passed over, and lines keep their numbers",
+        arguments: [1, 1 << 16, 3 << 20]
     )
-    func unreadable(path: String) {
-        #expect {
-            let reader = try LineReader(path: path)
-            _ = try reader.withNextLine { _, _ in }
-        } throws: { error in
-            "\(error)".contains(path)
-        }
+    func longLine(excess: Int) async throws {
+        let limit = String(repeating: "x", count: LineReader.longestLine)
+        let long = limit + String(repeating: "y", count: excess)
+        let expected = ["a", limit, limit + "…", "b", limit + "…", ""]
+        #expect(try await LineReader.lines(of: "a\n\(limit)\n\(long)\nb\n\(long)\n\n".utf8) == expected)
+        #expect(try await LineReader.lines(of: long.utf8) == [limit + "…"])
+    }
+
+    @Test("every encoding and line end gives the same lines", arguments: TextForm.all)
+    func forms(form: TextForm) async throws {
+        let expected = ["time,price,note"] + (0..<9_000).map { "\($0),1.5,\($0 % 7 == 6 ? "é币🚀" : "")" }
+        #expect(try await LineReader.lines(of: form.bytes(of: expected)) == expected)
+    }
+
+    @Test("a pair of surrogates is whole wherever the pieces of a read end", arguments: 0..<4)
+    func surrogatesAcrossPieces(offset: Int) async throws {
+        let text = String(repeating: "a", count: offset) + String(repeating: "🚀", count: 40_000)
+        let bytes = TextForm.littleEndian([0xFEFF] + Array(text.utf16))
+        #expect(try await LineReader.lines(of: bytes) == [text])
+    }
+
+    @Test(
+        "a surrogate without its other half and half a unit at the end become the replacement character",
+        arguments: [
+            ([0x61, 0xD83D, 0x62], "a\u{FFFD}b"), ([0x61, 0xDE80, 0x62], "a\u{FFFD}b"), ([0x61, 0xD83D], "a\u{FFFD}"),
+            ([0xDE80, 0xD83D], "\u{FFFD}\u{FFFD}"),
+        ] as [([UInt16], String)]
+    )
+    func loneSurrogates(units: [UInt16], expected: String) async throws {
+        #expect(try await LineReader.lines(of: TextForm.littleEndian([0xFEFF] + units)) == [expected])
+        #expect(try await LineReader.lines(of: TextForm.bigEndian([0xFEFF] + units)) == [expected])
+        #expect(try await LineReader.lines(of: TextForm.bigEndian([0xFEFF] + units) + [0]) == [expected + "\u{FFFD}"])
+    }
+
+    @Test(
+        "content that is no text is refused with what it is and what to do",
+        arguments: [
+            (Array("<!DOCTYPE html><html>".utf8), "web page or XML"),
+            (Array("\n <?xml version".utf8), "web page or XML"),
+            ([0x28, 0xB5, 0x2F, 0xFD, 0], "zstd -d"), (Array("BZh91AY&SY".utf8), "bzip2 -d"),
+            (Array("PAR1\u{0}".utf8), "Parquet"), ([0xD0, 0xCF, 0x11, 0xE0], "Excel"),
+            (Array("version https://git-lfs.github.com/spec/v1\n".utf8), "git lfs pull"),
+            (Packing.gzip(Packing.gzip([1])), "compressed twice"), ([0x41, 0, 0x42, 0x43, 0x44], "no text"),
+            ([0xFF, 0xFE, 0, 0, 0x41, 0, 0, 0], "UTF-32"),
+            (Array("a.csv".utf8) + [UInt8](repeating: 0, count: 252) + Array("ustar\u{0}".utf8), "tar archive"),
+        ] as [([UInt8], String)]
+    )
+    func foreignContent(bytes: [UInt8], words: String) async throws {
+        let error = try await #require(throws: ReplayError.self) { try await LineReader.lines(of: bytes) }
+        #expect("\(error)".contains(words))
     }
 }

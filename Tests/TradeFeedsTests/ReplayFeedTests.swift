@@ -9,7 +9,7 @@ import TradeFeeds
         speed: ReplaySpeed = .max,
         resuming positions: [InstrumentID: StreamPosition] = [:]
     ) async throws -> (events: EventCollector.Events, counts: FeedCounts) {
-        try await Fixtures.withFile(text.utf8) { path in
+        try await Fixtures.withFile(Fixtures.table(text).utf8) { path in
             try await replay(path: path, speed: speed, resuming: positions)
         }
     }
@@ -71,13 +71,12 @@ import TradeFeeds
         "malformed lines are counted by reason and the rest is replayed",
         arguments: [
             ("2,A", DecodeFailure.missingField), ("2,A,1,1,1,1", .wrongType), ("2,,2,1,1", .missingField),
-            ("2,A,,1,1", .missingField),
-            ("2,A,2,,1", .missingField), ("x,A,2,1,1", .wrongType), ("2.5,A,2,1,1", .wrongType),
-            ("-2,A,2,1,1", .numberOutOfRange),
-            ("99999999999999999999,A,2,1,1", .numberOutOfRange), ("1723161256322001000,A,2,1,1", .numberOutOfRange),
-            ("2,A,x,1,1", .wrongType), ("2,A,2,NaN,1", .malformedDecimal), ("2,A,2,1e5,1", .malformedDecimal),
-            ("2,A,2,1,1.", .malformedDecimal),
-            ("2,\"A,2,1,1", .missingField), ("2,\"A\"\"\",2,1,1", .unsupportedEscape),
+            ("2,A,,1,1", .numberOutOfRange),
+            ("2,A,2,,1", .malformedDecimal), ("x,A,2,1,1", .malformedTime), ("2.5,A,2,1,1", .malformedTime),
+            ("-2,A,2,1,1", .malformedTime), ("1723161256322001000000,A,2,1,1", .malformedTime),
+            ("2004-12-31,A,2,1,1", .malformedTime),
+            ("2,A,x,1,1", .numberOutOfRange), ("2,A,2,NaN,1", .malformedDecimal), ("2,A,2,1e,1", .malformedDecimal),
+            ("2,A,2,1,\"1,000\"", .malformedDecimal), ("2,\"A,2,1,1", .missingField), ("2,\"A\"x,2,1,1", .missingField),
         ]
     )
     func malformed(line: String, failure: DecodeFailure) async throws {
@@ -105,13 +104,13 @@ import TradeFeeds
     @Test("trades already known are passed over, and the end still names the greatest time")
     func resuming() async throws {
         let text = "ts_ms,symbol,price,qty\n1,A,1,1\n2,A,1,1\n3,B,1,1\n4,A,1,1\n9,B,1,1\n"
-        let known = StreamPosition(lastID: 2, lastTime: Timestamp(microseconds: 2000))
+        let known = StreamPosition(lastID: 2, lastTime: Fixtures.start + 2000)
         let part = try await replay(text, resuming: [InstrumentID(0): known]).events
         #expect(part.trades.map(\.id) == [1, 3, 2])
         let all = [InstrumentID(0): StreamPosition(lastID: 3, lastTime: known.lastTime), InstrumentID(1): known]
         let nothing = try await replay(text, resuming: all).events
         #expect(nothing.trades.isEmpty)
-        #expect(nothing.endings == [Timestamp(microseconds: 9000)])
+        #expect(nothing.endings == [Fixtures.start + 9000])
     }
 
     @Test("as fast as possible, time follows the trades and ends with the greatest")
@@ -120,9 +119,9 @@ import TradeFeeds
         let events = try await replay("ts_ms,symbol,price,qty\n\(rows)\n1000,A,1,1\n").events
         #expect(events.trades.count == 2501)
         #expect(events.batches == 3)
-        #expect(events.times.map(\.time.microseconds) == [1_000_000, 2_000_000, 2_500_000])
+        #expect(events.times.map { $0.time - Fixtures.start } == [1_000_000, 2_000_000, 2_500_000])
         #expect(events.times.allSatisfy { $0.isFlowing })
-        #expect(events.endings == [Timestamp(microseconds: 2_500_000)])
+        #expect(events.endings == [Fixtures.start + 2_500_000])
         #expect(events.states == [.flowing, .stopped])
     }
 
@@ -132,14 +131,14 @@ import TradeFeeds
         let events = try await replay("ts_ms,symbol,price,qty\n0,A,1,1\n6000,A,1,1\n", speed: .times(10)).events
         #expect(start.duration(to: .now) >= .milliseconds(600))
         #expect(events.trades.map(\.id) == [1, 2])
-        let times = events.times.map(\.time.microseconds)
+        let times = events.times.map { $0.time - Fixtures.start }
         #expect(times == times.sorted())
         #expect(times.first == 0 && times.last == 6_000_000)
     }
 
     @Test("the clock goes on between trades, and cancellation ends a slow replay")
     func clock() async throws {
-        try await Fixtures.withFile("ts_ms,symbol,price,qty\n0,A,1,1\n86400000,A,1,1\n".utf8) { path in
+        try await Fixtures.withFile(Fixtures.table("ts_ms,symbol,price,qty\n0,A,1,1\n86400000,A,1,1\n").utf8) { path in
             let file = try ReplayFile.inspect(path)
             let feed = ReplayFeed(
                 file: file,
@@ -150,7 +149,7 @@ import TradeFeeds
             let start = ContinuousClock.now
             let events = try await EventCollector.run(feed) { $0.times.count >= 5 }
             let elapsed = start.duration(to: .now) / .microseconds(1)
-            let times = events.times.map(\.time.microseconds)
+            let times = events.times.map { $0.time - Fixtures.start }
             #expect(times == times.sorted())
             #expect(Set(times).count == times.count)
             #expect(times.allSatisfy { $0 <= Int64(2 * elapsed) })
@@ -161,7 +160,8 @@ import TradeFeeds
 
     @Test("lines of symbols that are not in the table are ignored")
     func otherSymbols() async throws {
-        try await Fixtures.withFile("ts_ms,symbol,price,qty\n1,A,1,1\n2,B,1,1\n3,B,1,1\n".utf8) { path in
+        try await Fixtures.withFile(Fixtures.table("ts_ms,symbol,price,qty\n1,A,1,1\n2,B,1,1\n3,B,1,1\n").utf8) {
+            path in
             let file = try ReplayFile.inspect(path)
             let feed = ReplayFeed(
                 file: file,

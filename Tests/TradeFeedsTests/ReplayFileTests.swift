@@ -5,7 +5,7 @@ import TradeFeeds
 
 @Suite struct ReplayFileTests {
     private func inspect(_ text: String) async throws -> ReplayFile {
-        try await Fixtures.withFile(text.utf8) { try ReplayFile.inspect($0) }
+        try await Fixtures.withFile(Fixtures.table(text).utf8) { try ReplayFile.inspect($0) }
     }
 
     @Test(
@@ -45,18 +45,18 @@ import TradeFeeds
     func compression() async throws {
         // Two lines of which none is a trade: what counts here is that the content was read.
         await #expect(throws: ReplayError.self) {
-            try await Fixtures.withFile(Gzip.twoLines) { try ReplayFile.inspect($0) }
+            try await Fixtures.withFile(Packing.gzip(Array("first line\nsecond\n".utf8))) { try ReplayFile.inspect($0) }
         }
     }
 
     @Test(
         "a file that cannot be replayed says what it lacks",
         arguments: [
-            ("", "none of its 0 lines"), ("\n\n", "none of its 2 lines"), ("symbol,price,qty\nA,1,1\n", "ts_ms"),
+            ("", "the file is empty"), ("\n\n", "none of its 2 lines"), ("symbol,price,qty\nA,1,1\n", "ts_ms"),
             ("ts_ms,price,qty\n1,1,1\n", "symbol"), ("ts_ms,symbol,qty\n1,A,1\n", "price"),
             ("ts_ms,symbol,price\n1,A,1\n", "qty or quantity"),
             ("ts_ms,symbol,price,qty\n", "none of its 1 lines"),
-            ("ts_ms,symbol,price,qty\nx,A,1,1\n", "none of its 2 lines"),
+            ("ts_ms,symbol,price,qty\nx,A,1,1\n", ":2: ts_ms is \"x\""),
             (#"{"e":"bookTicker"}"#, "none of its 1 lines"),
         ]
     )

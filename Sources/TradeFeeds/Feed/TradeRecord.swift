@@ -21,12 +21,6 @@ package struct TradeRecord {
 
     /// 2100-01-01T00:00:00Z; a time beyond it is another unit or noise.
     static let latestTime = Timestamp(microseconds: 4_102_444_800_000_000)
-
-    /// A time in microseconds or milliseconds since the epoch, told apart by magnitude: the former begin in 1973 where
-    /// the latter end in 5138.
-    static func time(ofUnknownUnit number: Int64) -> Timestamp? {
-        number >= 100_000_000_000_000 ? Timestamp(microseconds: number) : Timestamp(milliseconds: number)
-    }
 }
 
 extension Trade {

@@ -1,145 +1,182 @@
 import MarketData
 
-/// The columns of a CSV of bars, by the names in its header.
+/// The columns of a table of bars.
 struct BarColumns {
-    /// Why a line gives no bar.
-    struct Problem: Error {
-        let text: String
-
-        init(_ text: String) {
-            self.text = text
-        }
-    }
-
-    /// One line.
+    /// What a row states; what it does not state is nil.
     struct Row {
         let time: Timestamp
-        let venue: String?
-        let symbol: String?
+        /// Where the venue and the symbol stand in the line.
+        let venue: Range<Int>?
+        let symbol: Range<Int>?
         let timeframe: Timeframe?
         let state: BarState
         let prices: BarPrices?
-
-        /// The bar; its time must be that of a bar's opening.
-        func bar(of instrument: InstrumentID, timeframe: Timeframe) throws(Problem) -> Bar {
-            let slot = timeframe.slot(of: time)
-            guard timeframe.openTime(of: slot) == time else {
-                throw Problem("\(time.microseconds) µs is no opening of a bar of \(timeframe)")
-            }
-            return Bar(
-                instrument: instrument,
-                timeframe: timeframe,
-                slot: slot,
-                state: state,
-                origin: .klines,
-                prices: prices
-            )
-        }
     }
 
-    static let required = ["open_time", "open", "high", "low", "close"]
-    private static let timeNames = ["open_time", "open_ts", "time", "timestamp", "ts"]
-    /// What a name of the time may end with, and the microseconds of its unit; without, magnitude tells.
-    private static let units: [(suffix: String, microseconds: Int64?)] = [("_us", 1), ("_ms", 1_000), ("", nil)]
+    let header: TableHeader
+    private let time: TimeColumn
+    private let open: Int
+    private let high: Int
+    private let low: Int
+    private let close: Int
+    private let volume: Int?
+    private let trades: Int?
+    private let venue: Int?
+    private let symbol: Int?
+    private let timeframe: Int?
+    private let state: Int?
 
-    private let count: Int
-    private let positions: [String: Int]
-    private let time: Int
-    private let timeUnit: Int64?
+    /// Whether rows name their symbol.
+    var hasSymbols: Bool { symbol != nil }
+    /// Whether rows state the length of their bars.
+    var hasTimeframes: Bool { timeframe != nil }
+    /// The ticker that a header of several lines names for all columns.
+    let ticker: String?
 
-    /// Reads the header; nil when it is not one of bars.
-    init?(header: String) {
-        let names = Self.fields(header).map { $0.lowercased() }
-        positions = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        let positions = positions
-        let times = Self.units.flatMap { unit in
-            Self.timeNames.compactMap { name in positions[name + unit.suffix].map { ($0, unit.microseconds) } }
-        }
-        guard let time = times.first, ["open", "high", "low", "close"].allSatisfy({ positions[$0] != nil }) else {
-            return nil
-        }
-        (self.time, timeUnit) = time
-        count = names.count
+    /// Whether a line with these plain names is the header of bars.
+    static func isHeader(_ names: Set<String>) -> Bool {
+        [ColumnName.time, .open, .high, .low, .close].allSatisfy { !names.isDisjoint(with: $0.names) }
     }
 
-    /// Reads a line.
-    func row(_ line: String) throws(Problem) -> Row {
-        let fields = Self.fields(line)
-        guard fields.count == count else { throw Problem("it has \(fields.count) fields, the header has \(count)") }
-        guard let number = Int64(fields[time]), number >= 0, let moment = moment(number),
-            moment <= TradeRecord.latestTime
-        else {
-            throw Problem("\"\(fields[time])\" is no time in seconds, milliseconds or microseconds since 1970")
+    /// Finds the columns; nil when the header is not one of bars.
+    init?(header: TableHeader, start: FileStart) {
+        guard let time = TimeColumn(header, start), let open = header.position(of: .open),
+            let high = header.position(of: .high), let low = header.position(of: .low),
+            let close = header.position(of: .close)
+        else { return nil }
+        self.header = header
+        (self.time, self.open, self.high, self.low, self.close) = (time, open, high, low, close)
+        // Of several volumes the first is in the base unit, as in `Volume BTC`, `Volume USDT`.
+        volume =
+            header.position(of: .volume)
+            ?? header.columns.firstIndex { ColumnName.plain($0.name).hasPrefix("volume") }
+        trades = header.position(of: .trades)
+        venue = header.position(of: .venue)
+        symbol = header.position(of: .symbol)
+        timeframe = header.position(of: .timeframe)
+        state = header.position(of: .state)
+        let tickers = Set(header.columns.dropFirst().map(\.ticker))
+        ticker = tickers.count == 1 ? tickers.first ?? nil : nil
+    }
+
+    /// Reads a row.
+    func row(
+        _ cells: [Range<Int>],
+        in line: RawSpan,
+        numbers: inout NumberText
+    ) throws(RowFault) -> Row {
+        guard let moment = time.time(cells, in: line) else {
+            throw fault(.time, time.position, cells, line, TimeText.rule)
         }
-        let label = text("timeframe", fields)
-        let timeframe = label.flatMap(Timeframe.init)
-        if let label, timeframe == nil { throw Problem("\"\(label)\" is no bar length such as 1m") }
-        let state = try state(fields)
+        var length: Timeframe?
+        if let timeframe, !cells[timeframe].isEmpty {
+            length = FileName.timeframe(FieldSplitter.text(line, cells[timeframe]))
+            if length == nil { throw fault(.name, timeframe, cells, line, "a bar length such as 1m") }
+        }
+        if let symbol, cells[symbol].isEmpty { throw fault(.name, symbol, cells, line, "the symbol of the bar") }
+        for name in [venue, symbol].compactMap(\.self) where !UTF8Check.isValid(line, cells[name]) {
+            throw RowFault(.text, "\(header.columns[name].name) is not UTF-8; save the file as UTF-8")
+        }
+        let isBlank = [open, high, low, close].allSatisfy { NumberText.isMissing(line, cells[$0]) }
+        let state = isBlank ? .gap : try state(cells, line)
         return Row(
             time: moment,
-            venue: text("venue", fields),
-            symbol: text("symbol", fields),
-            timeframe: timeframe,
+            venue: venue.flatMap { cells[$0].isEmpty ? nil : cells[$0] },
+            symbol: symbol.map { cells[$0] },
+            timeframe: length,
             state: state,
-            prices: state == .gap ? nil : try prices(fields)
+            prices: state == .gap ? nil : try prices(cells, line, &numbers)
         )
     }
 
-    private func state(_ fields: [Substring]) throws(Problem) -> BarState {
-        switch text("state", fields) {
-        case nil, "traded": return .traded
+    private func state(_ cells: [Range<Int>], _ line: RawSpan) throws(RowFault) -> BarState {
+        guard let state, !cells[state].isEmpty else { return .traded }
+        switch FieldSplitter.text(line, cells[state]) {
+        case "traded": return .traded
         case "carried": return .carried
         case "gap": return .gap
-        case let other?: throw Problem("\"\(other)\" is no state; traded, carried or gap are")
+        default: throw fault(.name, state, cells, line, "traded, carried or gap")
         }
     }
 
-    private func prices(_ fields: [Substring]) throws(Problem) -> BarPrices {
-        let open = try number("open", fields)
-        let high = try number("high", fields)
-        let low = try number("low", fields)
-        let close = try number("close", fields)
-        guard low > 0, low <= min(open, close), high >= max(open, close) else {
-            throw Problem("\(open), \(high), \(low), \(close) are not open, high, low and close of a bar")
-        }
-        let volume = text("volume", fields) == nil ? 0 : try number("volume", fields)
-        let trades = text("trades", fields) ?? text("count", fields) ?? "0"
-        guard volume >= 0, let trades = Int(trades), trades >= 0 else {
-            throw Problem("volume and trades must not be negative")
-        }
-        return BarPrices(open: open, high: high, low: low, close: close, volume: volume, trades: trades)
-    }
-
-    private func number(_ name: String, _ fields: [Substring]) throws(Problem) -> Double {
-        let text = text(name, fields) ?? ""
-        guard let number = Double(text), number.isFinite else {
-            throw Problem("\(name) must be a number, found \"\(text)\"")
-        }
-        return number
-    }
-
-    private func text(_ name: String, _ fields: [Substring]) -> String? {
-        guard let position = positions[name], !fields[position].isEmpty else { return nil }
-        return String(fields[position])
-    }
-
-    /// Seconds end in 5138 where milliseconds begin in 1973.
-    private func moment(_ number: Int64) -> Timestamp? {
-        if let timeUnit {
-            let (time, overflow) = number.multipliedReportingOverflow(by: timeUnit)
-            return overflow ? nil : Timestamp(microseconds: time)
-        }
-        if number < 100_000_000_000 { return Timestamp(microseconds: number * 1_000_000) }
-        return TradeRecord.time(ofUnknownUnit: number)
-    }
-
-    /// Fields without the quotes around them; no name or number of a bar has a comma in it.
-    private static func fields(_ line: String) -> [Substring] {
-        line.split(separator: ",", omittingEmptySubsequences: false).map { field in
-            let trimmed = field.drop { $0 == " " || $0 == "\"" }
-            return trimmed.prefix(
-                upTo: trimmed.lastIndex { $0 != " " && $0 != "\"" }.map(trimmed.index(after:)) ?? trimmed.startIndex
+    private func prices(
+        _ cells: [Range<Int>],
+        _ line: RawSpan,
+        _ numbers: inout NumberText
+    ) throws(RowFault) -> BarPrices {
+        let open = try price(open, cells, line, &numbers)
+        let high = try price(high, cells, line, &numbers)
+        let low = try price(low, cells, line, &numbers)
+        let close = try price(close, cells, line, &numbers)
+        let least = min(open, close)
+        let greatest = max(open, close)
+        guard low <= least + Self.rounding * least.ulp, high >= greatest - Self.rounding * greatest.ulp else {
+            throw RowFault(
+                .bar,
+                "open \(open), high \(high), low \(low) and close \(close) contradict each other; the high must be the "
+                    + "greatest and the low the least"
             )
         }
+        var amount = 0.0
+        if let volume, !NumberText.isMissing(line, cells[volume]) {
+            guard let number = numbers.double(line, cells[volume]), number >= 0 else {
+                throw fault(.quantity, volume, cells, line, "\(NumberText.rule), not negative")
+            }
+            amount = number
+        }
+        var count = 0
+        if let trades, !NumberText.isMissing(line, cells[trades]) {
+            guard let number = numbers.double(line, cells[trades]).flatMap({ Int(exactly: $0) }), number >= 0 else {
+                throw fault(.quantity, trades, cells, line, "a number of trades")
+            }
+            count = number
+        }
+        return BarPrices(
+            open: open,
+            high: max(high, greatest),
+            low: min(low, least),
+            close: close,
+            volume: amount,
+            trades: count
+        )
+    }
+
+    /// Rounding steps by which a low may lie above the close: sources that adjust prices round each on its own.
+    private static let rounding = 4.0
+
+    private func price(
+        _ column: Int,
+        _ cells: [Range<Int>],
+        _ line: RawSpan,
+        _ numbers: inout NumberText
+    ) throws(RowFault) -> Double {
+        guard let price = numbers.double(line, cells[column]) else {
+            throw fault(.price, column, cells, line, NumberText.rule)
+        }
+        guard price > 0 else {
+            throw fault(
+                .price,
+                column,
+                cells,
+                line,
+                "positive: a price at or below zero is not positive, and has no logarithm"
+            )
+        }
+        return price
+    }
+
+    private func fault(
+        _ reason: RowFault.Reason,
+        _ column: Int,
+        _ cells: [Range<Int>],
+        _ line: RawSpan,
+        _ right: String
+    ) -> RowFault {
+        RowFault(
+            reason,
+            column: header.columns[column].name,
+            found: FieldSplitter.text(line, cells[column]),
+            right: right
+        )
     }
 }

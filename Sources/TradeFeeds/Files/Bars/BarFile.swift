@@ -1,109 +1,237 @@
 public import MarketData
 
-/// A CSV of bars with a header: a time (`open_time`, in seconds, milliseconds or microseconds by magnitude), `open`,
-/// `high`, `low`, `close`, and optionally `venue`, `symbol`, `timeframe`, `volume`, `trades` and `state`; plain, gzip or
-/// ZIP.
+/// A file of bars that is to be imported, surveyed by reading it once: a table with a time, `open`, `high`, `low`,
+/// `close`, and optionally `venue`, `symbol`, `timeframe`, `volume`, `trades` and `state`; or candles without header as
+/// Binance and Kraken publish them. Plain, gzip, ZIP or xz.
 public struct BarFile: Sendable {
-    /// A line that gave no bar.
-    public struct Fault: Hashable, Sendable {
-        /// Its number, from 1.
-        public var line: Int
-        /// What is wrong with it.
-        public var problem: String
+    /// What the file holds of one instrument at one length.
+    public struct Content: Hashable, Sendable {
+        /// Whose bars.
+        public var instrument: Instrument
+        /// Their length.
+        public var timeframe: Timeframe
+        /// How many.
+        public var bars: Int
+        /// The first and the last slot.
+        public var slots: ClosedRange<Int64>
     }
 
     /// Where it is.
     public let path: String
-    /// A checksum of the content.
+    /// A checksum of the content, 16 hexadecimal digits.
     public let checksum: String
-    /// The instruments, in the order in which they first occur.
-    public let instruments: [Instrument]
-    /// The bars; ``Bar/instrument`` is the position in ``instruments``, ``Bar/origin`` is ``BarOrigin/klines``.
-    public let bars: [Bar]
-    /// How many lines gave no bar.
-    public let faultCount: Int
-    /// The first of them.
-    public let faults: [Fault]
+    /// What it holds, in the order in which it first occurs.
+    public let contents: [Content]
+    /// Rows read.
+    public let rows: Int
+    /// Rows that an earlier row repeats to the letter; they are left out.
+    public let repeats: Int
+    /// Rows that gave no bar.
+    public let refused: RefusedRows
+    private let naming: TradeFileNaming
+    private let timeframe: Timeframe?
+    private let needsMemory: Bool
 
-    /// Whether a file begins with a header of bars rather than anything about trades.
+    /// The instruments, in the order in which they first occur.
+    public var instruments: [Instrument] {
+        contents.map(\.instrument).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
+    /// Whether a file holds bars rather than anything about trades.
     public static func isBars(_ path: String) -> Bool {
-        guard let reader = try? LineReader(path: path) else { return false }
-        while let line = (try? reader.withNextLine { bytes, _ in text(bytes) }) ?? nil {
-            if line.isEmpty || line.hasPrefix("#") { continue }
-            return BarColumns(header: line) != nil
-        }
-        return false
+        guard let start = try? FileStart(path: path) else { return false }
+        return BarSource.header(start).flatMap { BarColumns(header: $0, start: start) } != nil
     }
 
     /// Reads the whole file.
     /// - Parameters:
     ///   - path: the file.
     ///   - naming: what the file does not say; its stream is not used.
-    ///   - timeframe: the length of the bars of a file that does not say it.
+    ///   - timeframe: the length of the bars of a file that does not state it.
+    ///   - onProgress: called now and then with the share of the file that has been read.
     /// - Throws: ``ReplayError``.
-    public init(path: String, naming: TradeFileNaming, timeframe: Timeframe?) throws(ReplayError) {
-        let reader = try LineReader(path: path)
-        var columns: BarColumns?
-        var checksum = ContentChecksum()
-        var numbers: [Instrument: Int] = [:]
-        var instruments: [Instrument] = []
-        var bars: [Bar] = []
-        var faults: [Fault] = []
-        var faultCount = 0
-        while let line = try reader.withNextLine({ bytes, _ in
-            checksum.add(bytes)
-            return Self.text(bytes)
-        }) {
-            if line.isEmpty || line.hasPrefix("#") { continue }
-            guard let known = columns else {
-                columns = BarColumns(header: line)
-                if columns == nil {
-                    throw .missingColumn(path: path, names: BarColumns.required, header: String(line.prefix(200)))
-                }
-                continue
-            }
-            do throws(BarColumns.Problem) {
-                let row = try known.row(line)
-                let venue = row.venue.map { Venue(rawValue: $0) }
-                guard let venue = naming.venue ?? venue ?? naming.standardVenue else {
-                    throw BarColumns.Problem("no venue; say it with --venue")
-                }
-                guard let symbol = row.symbol ?? naming.symbol else {
-                    throw BarColumns.Problem("no symbol; say it with --symbol")
-                }
-                guard let timeframe = row.timeframe ?? timeframe else {
-                    throw BarColumns.Problem("no timeframe; say it with --timeframe")
-                }
-                let instrument = Instrument(venue: venue, symbol: symbol)
-                let number = numbers[instrument] ?? instruments.count
-                if number == instruments.count {
-                    numbers[instrument] = number
-                    instruments.append(instrument)
-                }
-                bars.append(try row.bar(of: InstrumentID(number), timeframe: timeframe))
-            } catch {
-                faultCount += 1
-                if faults.count < TradeFile.keptFaults {
-                    faults.append(Fault(line: reader.lineNumber, problem: error.text))
-                }
-            }
+    public init(
+        path: String,
+        naming: TradeFileNaming,
+        timeframe: Timeframe?,
+        onProgress: (Double) -> Void = { _ in }
+    ) throws(ReplayError) {
+        let first = try BarSource(path: path, naming: naming, timeframe: timeframe)
+        var survey = try Survey(first, remembersBars: false, onProgress)
+        // A file that is not in order may repeat a time anywhere, which only a memory of all times shows.
+        needsMemory = !survey.isOrdered
+        if needsMemory {
+            let second = try BarSource(path: path, naming: naming, timeframe: timeframe)
+            survey = try Survey(second, remembersBars: true, onProgress)
         }
-        guard !bars.isEmpty else {
-            let first = faults.first.map { "; line \($0.line): \($0.problem)" } ?? ""
-            throw .unusable(path: path, problem: "none of its \(reader.lineNumber) lines holds a bar\(first)")
+        guard !survey.contents.isEmpty else {
+            guard let first = survey.refused.first.first else {
+                throw .unusable(path: path, problem: "it has no bar; it has a header and no rows")
+            }
+            throw .unusable(path: "\(path):\(first.line)", problem: "\(first.problem); no row of the file is a bar")
         }
         self.path = path
-        self.checksum = checksum.text
-        self.instruments = instruments
-        self.bars = bars
-        self.faults = faults
-        self.faultCount = faultCount
+        self.naming = naming
+        self.timeframe = timeframe
+        checksum = survey.checksum
+        contents = survey.contents
+        rows = survey.rows
+        repeats = survey.repeats
+        refused = survey.refused
     }
 
-    private static func text(_ bytes: RawSpan) -> String {
-        String(
-            decoding: (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) },
-            as: UTF8.self
+    /// Reads the file again, and delivers its bars in batches in the order of the file. ``Bar/instrument`` is the position
+    /// in ``instruments``, ``Bar/origin`` is ``BarOrigin/klines``.
+    /// - Parameters:
+    ///   - batchSize: the greatest number of bars in the next batch; asked before each.
+    ///   - body: receives a batch and the share of the file that has been read.
+    /// - Throws: ``ReplayError``, or what `body` throws.
+    public func read(
+        batchSize: () -> Int,
+        _ body: ([Bar], Double) async throws -> Void
+    ) async throws {
+        let source = try BarSource(path: path, naming: naming, timeframe: timeframe)
+        let size = Double(max(1, source.fileSize))
+        var filter = RepeatedBars(remembersBars: needsMemory)
+        var batch: [Bar] = []
+        var limit = batchSize()
+        batch.reserveCapacity(limit)
+        while let line = try source.next() {
+            if case .bar(let bar) = filter.checked(line) { batch.append(bar) }
+            guard batch.count >= limit else { continue }
+            try await body(batch, Double(source.inputCount) / size)
+            batch.removeAll(keepingCapacity: true)
+            limit = batchSize()
+        }
+        if !batch.isEmpty { try await body(batch, 1) }
+    }
+
+    /// One reading of the whole file.
+    private struct Survey {
+        var contents: [Content] = []
+        var refused = RefusedRows()
+        var repeats = 0
+        let rows: Int
+        let checksum: String
+        let isOrdered: Bool
+
+        init(_ source: BarSource, remembersBars: Bool, _ onProgress: (Double) -> Void) throws(ReplayError) {
+            let size = Double(max(1, source.fileSize))
+            var filter = RepeatedBars(remembersBars: remembersBars)
+            var positions: [BarSeries: Int] = [:]
+            var count = 0
+            while let line = try source.next() {
+                count += 1
+                if count % 65_536 == 0 { onProgress(Double(source.inputCount) / size) }
+                switch filter.checked(line) {
+                case .bar(let bar):
+                    let series = BarSeries(bar)
+                    let position = positions[series] ?? contents.count
+                    if position == contents.count {
+                        positions[series] = position
+                        contents.append(
+                            Content(
+                                instrument: source.instruments[Int(bar.instrument.index)],
+                                timeframe: bar.timeframe,
+                                bars: 0,
+                                slots: bar.slot...bar.slot
+                            )
+                        )
+                    }
+                    contents[position].add(bar.slot)
+                case .repeated: repeats += 1
+                case .failed(let fault): refused.add(fault, line: source.lineNumber)
+                }
+            }
+            rows = source.rowCount
+            checksum = source.checksum
+            isOrdered = filter.isOrdered
+        }
+    }
+}
+
+extension BarFile.Content {
+    fileprivate mutating func add(_ slot: Int64) {
+        bars += 1
+        if !slots.contains(slot) { slots = min(slots.lowerBound, slot)...max(slots.upperBound, slot) }
+    }
+}
+
+/// Bars of one instrument and length.
+struct BarSeries: Hashable {
+    let instrument: InstrumentID
+    let timeframe: Timeframe
+
+    init(_ bar: Bar) {
+        instrument = bar.instrument
+        timeframe = bar.timeframe
+    }
+}
+
+/// Finds bars whose time an earlier row of the file has.
+///
+/// While each series goes one way in time a repeat can only follow its original; otherwise every bar is remembered by a
+/// hash of its values.
+private struct RepeatedBars {
+    enum Outcome {
+        case bar(Bar)
+        /// To the letter as before.
+        case repeated
+        case failed(RowFault)
+    }
+
+    private struct Progress {
+        var last: Bar
+        var isAscending: Bool?
+        var hashes: [Int64: Int] = [:]
+    }
+
+    private let remembersBars: Bool
+    private var series: [BarSeries: Progress] = [:]
+    /// Whether each series has gone one way.
+    private(set) var isOrdered = true
+
+    init(remembersBars: Bool) {
+        self.remembersBars = remembersBars
+    }
+
+    mutating func checked(_ line: BarSource.Line) -> Outcome {
+        guard case .bar(let bar) = line else {
+            if case .failed(let fault) = line { return .failed(fault) }
+            return .repeated
+        }
+        let key = BarSeries(bar)
+        guard series[key] != nil else {
+            series[key] = Progress(last: bar, hashes: remembersBars ? [bar.slot: bar.prices.hashValue] : [:])
+            return .bar(bar)
+        }
+        return remembersBars
+            ? Self.remember(bar, &series[key, default: Progress(last: bar)].hashes)
+            : Self.compare(bar, &series[key, default: Progress(last: bar)], &isOrdered)
+    }
+
+    private static func remember(_ bar: Bar, _ hashes: inout [Int64: Int]) -> Outcome {
+        let hash = bar.prices.hashValue
+        if let earlier = hashes[bar.slot] { return hash == earlier ? .repeated : .failed(fault(bar)) }
+        hashes[bar.slot] = hash
+        return .bar(bar)
+    }
+
+    private static func compare(_ bar: Bar, _ progress: inout Progress, _ isOrdered: inout Bool) -> Outcome {
+        if bar.slot == progress.last.slot {
+            return bar.prices == progress.last.prices ? .repeated : .failed(fault(bar))
+        }
+        let isAscending = bar.slot > progress.last.slot
+        if let direction = progress.isAscending, direction != isAscending { isOrdered = false }
+        progress.isAscending = isAscending
+        progress.last = bar
+        return .bar(bar)
+    }
+
+    private static func fault(_ bar: Bar) -> RowFault {
+        RowFault(
+            .repeated,
+            "an earlier row has the bar of \(ISO8601.text(bar.openTime)) with other values; the earlier one is kept"
         )
     }
 }

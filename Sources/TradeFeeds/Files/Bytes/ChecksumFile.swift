@@ -1,37 +1,75 @@
+import Crypto
 import Foundation
 
-/// The checksum that a publisher puts beside a file: `FILE.CHECKSUM`, in the format of `sha256sum`.
+/// The checksum that a publisher puts beside a file: `FILE.CHECKSUM` or `FILE.sha256`, in the format of `sha256sum`.
 public enum ChecksumFile {
-    /// Compares a file with the checksum beside it.
+    private static let endings = [".CHECKSUM", ".sha256"]
+
+    /// Compares a file, as it lies on disk, with the checksum beside it.
     /// - Returns: whether there is a checksum.
     /// - Throws: ``ReplayError/unusable(path:problem:)`` when the file is not what was published.
     public static func verify(_ path: String) throws(ReplayError) -> Bool {
-        guard let text = try? String(contentsOfFile: path + ".CHECKSUM", encoding: .utf8) else { return false }
-        let expected = text.prefix { !$0.isWhitespace }.lowercased()
-        guard expected.utf8.count == 64 else {
-            throw .unusable(path: path + ".CHECKSUM", problem: "it holds no SHA-256 checksum; fetch it again")
-        }
+        guard path != StoredFile.standardInput,
+            let list = endings.map({ path + $0 }).first(where: FileManager.default.fileExists)
+        else { return false }
+        let expected = try checksum(in: list, of: path)
         let found = try sha256(of: path)
         guard found == expected else {
             throw .unusable(
                 path: path,
-                problem: "its SHA-256 is \(found), its .CHECKSUM says \(expected); fetch the file again"
+                problem: "its SHA-256 is \(found), \(list) says \(expected); fetch the file again"
             )
         }
         return true
     }
 
-    private static func sha256(of path: String) throws(ReplayError) -> String {
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw .unreadable(path: path, reason: "it does not exist or may not be read")
-        }
-        defer { try? file.close() }
-        var hash = SHA256()
+    /// The checksum in a list of one, whatever name it states, or that of the file in a list of several.
+    private static func checksum(in list: String, of path: String) throws(ReplayError) -> String {
+        let content: Data
         do {
-            while let data = try file.read(upToCount: 1 << 20), !data.isEmpty { hash.add([UInt8](data)[...]) }
+            content = try Data(contentsOf: URL(filePath: list))
         } catch {
-            throw .unreadable(path: path, reason: "\(error)")
+            throw .unreadable(path: list, reason: error.localizedDescription)
         }
-        return hash.text()
+        let lines = String(decoding: content, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap(Line.init)
+        let name = URL(filePath: path).lastPathComponent
+        if lines.isEmpty {
+            throw .unusable(path: list, problem: "it holds no SHA-256 checksum; fetch it again")
+        }
+        guard let line = lines.count == 1 ? lines.first : lines.first(where: { $0.name == name }) else {
+            throw .unusable(path: list, problem: "it lists \(lines.count) files, but not \(name)")
+        }
+        return line.checksum
+    }
+
+    /// A line of a list: a checksum, then a name, with `*` before it for a file that was read as binary.
+    private struct Line {
+        let checksum: String
+        let name: Substring
+
+        init?(_ text: Substring) {
+            let hexadecimal = text.prefix { $0.isASCII && $0.isHexDigit }
+            guard hexadecimal.utf8.count == 64 else { return nil }
+            checksum = hexadecimal.lowercased()
+            let path = text.dropFirst(64).drop { $0.isWhitespace || $0 == "*" }
+            name = path.split(separator: "/").last ?? ""
+        }
+    }
+
+    private static func sha256(of path: String) throws(ReplayError) -> String {
+        var hash = SHA256()
+        var piece = [UInt8](repeating: 0, count: 1 << 18)
+        do throws(UnreadableFile) {
+            let input = PlainInput(try StoredFile.open(path))
+            while true {
+                let count = try piece.withUnsafeMutableBufferPointer { bytes throws(UnreadableFile) in
+                    try input.read(into: bytes)
+                }
+                if count == 0 { return hash.finalize().hexadecimalText }
+                piece[..<count].withUnsafeBytes { hash.update(bufferPointer: $0) }
+            }
+        } catch {
+            throw .unreadable(path: path, reason: error.reason)
+        }
     }
 }

@@ -1,5 +1,3 @@
-import MarketData
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -8,157 +6,160 @@ import MarketData
     import Darwin
 #endif
 
-/// Reads the lines of a file, plain, gzip or ZIP (told by its first bytes), in constant memory.
+/// Reads the lines of a text file in constant memory, whether it is compressed or not: UTF-8 or UTF-16, with line feeds,
+/// carriage returns, or both at the end of each line.
 final class LineReader {
     /// A longer line is cut and marked, so that a file without line ends cannot fill the memory.
     static let longestLine = 1 << 20
 
-    let path: String
-    /// The number of the line read last, from 1.
-    private(set) var lineNumber = 0
-    /// Bytes of the file read so far, as they lie on disk.
-    private(set) var inputCount = 0
+    /// At most so much is read at a time, and what is known of the file is found in it.
+    private static let pieceSize = 1 << 16
 
-    private let file: Int32
-    private var inflater: GzipInflater?
-    private var unzipper: ZipInflater?
-    private var input = [UInt8](repeating: 0, count: 1 << 16)
-    private var buffer: [UInt8] = []
-    private var start = 0
+    /// The number of the line read last, from 1; in the body of ``withNextLine(_:)`` that of the body's line.
+    private(set) var lineNumber = 0
+
+    private let input: FileInput
+    private var transcoder: UTF16Input?
+    private var lineEnd = UInt8(ascii: "\n")
+    private var buffer = [UInt8](repeating: 0, count: longestLine + 2 * pieceSize)
+    private var unread = 0..<0
+    /// Up to where the unread bytes hold no line end.
     private var searched = 0
     private var isAtEnd = false
+    /// Whether the rest of a line that was cut comes next.
+    private var isInCutLine = false
 
+    /// The file; `-` is standard input.
+    var path: String { input.path }
+
+    /// Bytes of the file read so far, as they lie on disk.
+    var inputCount: Int { input.inputCount }
+
+    /// The size of the file on disk.
+    var fileSize: Int { input.fileSize }
+
+    /// The beginning of the SHA-256 of the unpacked file, 16 hexadecimal digits; known after the last line.
+    var contentChecksum: String { input.contentChecksum }
+
+    /// - Parameter path: the file; `-` is standard input.
     /// - Throws: ``ReplayError/unreadable(path:reason:)``.
     init(path: String) throws(ReplayError) {
-        self.path = path
-        file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw .unreadable(path: path, reason: Self.reason(errno)) }
-        let count = try readInput()
-        do {
-            if count >= 2, input[0] == 0x1F, input[1] == 0x8B { inflater = try GzipInflater() }
-            if ZipInflater.isArchive(input[..<count]) { unzipper = try ZipInflater() }
-        } catch {
-            throw .unreadable(path: path, reason: "\(error)")
+        input = try FileInput(path: path)
+        try fillPiece()
+        try detectEncoding()
+        if let problem = ForeignFormat.problem(with: buffer[unread]) {
+            throw .unreadable(path: path, reason: problem)
         }
-        try take(count)
-        let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        if buffer.starts(with: byteOrderMark) { start = byteOrderMark.count }
-        searched = start
-    }
-
-    /// The size of the file on disk, 0 where it has none, such as a pipe.
-    var fileSize: Int {
-        var status = stat()
-        return fstat(file, &status) == 0 ? Int(status.st_size) : 0
-    }
-
-    deinit {
-        if file >= 0 { close(file) }
+        detectLineEnd()
     }
 
     /// Calls `body` with the bytes of the next line, without its end, and whether it is whole; nil at the end.
     ///
     /// - Throws: ``ReplayError/unreadable(path:reason:)``.
     func withNextLine<Result>(_ body: (RawSpan, _ isWhole: Bool) -> Result) throws(ReplayError) -> Result? {
+        if isInCutLine { try skipCutLine() }
         while true {
-            if let end = nextLineEnd() {
-                defer {
-                    start = end + 1
-                    searched = start
-                }
+            let end = nextLineEnd()
+            let line = unread.lowerBound..<(end ?? unread.upperBound)
+            if line.count > Self.longestLine {
+                let cut = line.prefix(Self.longestLine)
+                isInCutLine = true
                 lineNumber += 1
-                return body(buffer.span.bytes.extracting(line(to: end)), true)
+                read(to: cut.endIndex)
+                return withBytes(cut) { body($0, false) }
             }
-            if isAtEnd {
-                guard start < buffer.count else { return nil }
-                defer { start = buffer.count }
+            if end != nil || (isAtEnd && !line.isEmpty) {
                 lineNumber += 1
-                return body(buffer.span.bytes.extracting(line(to: buffer.count)), true)
+                read(to: min(line.upperBound + 1, unread.upperBound))
+                return withBytes(withoutCarriageReturn(line)) { body($0, true) }
             }
-            searched = buffer.count
-            if buffer.count - start > Self.longestLine { return try skipRest(of: body) }
-            buffer.removeFirst(start)
-            searched -= start
-            start = 0
-            try take(try readInput())
+            if isAtEnd { return nil }
+            try fill()
         }
     }
 
-    /// Hands over the beginning of a line that is too long and drops the rest of it.
-    private func skipRest<Result>(of body: (RawSpan, Bool) -> Result) throws(ReplayError) -> Result {
-        let result = body(buffer.span.bytes.extracting(start..<buffer.count), false)
-        lineNumber += 1
-        start = 0
-        searched = 0
-        repeat {
-            buffer.removeAll(keepingCapacity: true)
-            try take(try readInput())
+    private func skipCutLine() throws(ReplayError) {
+        while true {
             if let end = nextLineEnd() {
-                start = end + 1
-                searched = start
-                return result
+                read(to: end + 1)
+                break
             }
-        } while !isAtEnd
-        start = buffer.count
-        return result
+            read(to: unread.upperBound)
+            if isAtEnd { break }
+            try fill()
+        }
+        isInCutLine = false
     }
 
-    private func line(to end: Int) -> Range<Int> {
-        let isCarriageReturn = end > start && buffer[end - 1] == UInt8(ascii: "\r")
-        return start..<(isCarriageReturn ? end - 1 : end)
-    }
-
+    /// Where the first unread line ends; nil where more must be read to know it.
     private func nextLineEnd() -> Int? {
-        guard searched < buffer.count else { return nil }
-        return buffer.withUnsafeBytes { bytes in
+        guard searched < unread.upperBound else { return nil }
+        let found = buffer.withUnsafeBytes { bytes -> Int? in
             guard let base = bytes.baseAddress,
-                let found = memchr(base + searched, Int32(UInt8(ascii: "\n")), bytes.count - searched)
+                let found = memchr(base + searched, Int32(lineEnd), unread.upperBound - searched)
             else { return nil }
             return UnsafeRawPointer(found) - base
         }
+        searched = found ?? unread.upperBound
+        return found
     }
 
-    private func readInput() throws(ReplayError) -> Int {
-        while true {
-            let count = input.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
-            if count >= 0 {
-                inputCount += count
-                return count
-            }
-            if errno != EINTR { throw .unreadable(path: path, reason: Self.reason(errno)) }
+    private func withBytes<Result>(_ range: Range<Int>, _ body: (RawSpan) -> Result) -> Result {
+        // The compiler refuses a span of the property: it cannot prove that `body` leaves the property alone.
+        let bytes = buffer
+        return body(bytes.span.bytes.extracting(range))
+    }
+
+    private func read(to end: Int) {
+        unread = end..<unread.upperBound
+        searched = end
+    }
+
+    private func withoutCarriageReturn(_ line: Range<Int>) -> Range<Int> {
+        guard let last = line.last, buffer[last] == UInt8(ascii: "\r") else { return line }
+        return line.dropLast()
+    }
+}
+
+extension LineReader {
+    /// Reads more, behind the unread bytes; there is room, as these are no more than a line of the greatest length.
+    private func fill() throws(ReplayError) {
+        let (start, count) = (unread.lowerBound, unread.count)
+        let added = try buffer.withUnsafeMutableBufferPointer { bytes throws(ReplayError) in
+            if start > 0, let base = bytes.baseAddress { memmove(base, base + start, count) }
+            let room = UnsafeMutableBufferPointer(rebasing: bytes[count..<(count + Self.pieceSize)])
+            if let transcoder { return try transcoder.read(into: room) }
+            return try input.read(into: room)
+        }
+        unread = 0..<(count + added)
+        searched -= start
+        isAtEnd = added == 0
+    }
+
+    /// Reads a first piece, shorter only where the file is.
+    private func fillPiece() throws(ReplayError) {
+        while unread.count < Self.pieceSize, !isAtEnd { try fill() }
+    }
+
+    private func detectEncoding() throws(ReplayError) {
+        let (encoding, markSize) = TextEncoding.detect(buffer[unread])
+        read(to: unread.lowerBound + markSize)
+        switch encoding {
+        case .utf8: break
+        case .utf16(let isBigEndian):
+            transcoder = UTF16Input(buffer[unread], then: input, isBigEndian: isBigEndian)
+            unread = 0..<0
+            searched = 0
+            isAtEnd = false
+            try fillPiece()
+        case .utf32:
+            throw .unreadable(path: path, reason: "its text is UTF-32; save it as UTF-8")
         }
     }
 
-    /// Adds so many bytes of the input to the buffer; none is the end of the file.
-    private func take(_ count: Int) throws(ReplayError) {
-        if count == 0 {
-            isAtEnd = true
-            if let inflater, !inflater.isComplete {
-                throw .unreadable(path: path, reason: "the gzip data ends early")
-            }
-            if let unzipper, !unzipper.isComplete {
-                throw .unreadable(path: path, reason: "the ZIP archive ends early")
-            }
-        } else if let unzipper {
-            do {
-                try unzipper.inflate(input, count: count, into: &buffer)
-            } catch {
-                switch error {
-                case .damaged(let reason): throw .unreadable(path: path, reason: "the ZIP archive: \(reason)")
-                }
-            }
-        } else if let inflater {
-            do {
-                try inflater.inflate(&input, count: count, into: &buffer)
-            } catch {
-                throw .unreadable(path: path, reason: "the gzip data is damaged: \(error)")
-            }
-        } else {
-            buffer += input[..<count]
-        }
-    }
-
-    private static func reason(_ code: Int32) -> String {
-        String(cString: strerror(code))
+    /// A file with carriage returns and no line feed in its first piece has them as line ends.
+    private func detectLineEnd() {
+        let start = buffer[unread]
+        if !start.contains(UInt8(ascii: "\n")), start.contains(UInt8(ascii: "\r")) { lineEnd = UInt8(ascii: "\r") }
     }
 }

@@ -50,8 +50,8 @@ public struct ReplayFeed: TradeFeed {
         while true {
             let failure = player.failures
             guard try player.takeLine(of: source, symbols: symbols, counters: counters) else { break }
-            if player.failures != failure, let reason = player.lastFailure {
-                log(reason, line: source.lineNumber, &failureLog)
+            if player.failures != failure, let fault = player.lastFault {
+                log(fault, line: source.lineNumber, &failureLog)
             }
             guard let next = player.next else { continue }
             if case .times(let factor) = speed {
@@ -95,11 +95,11 @@ public struct ReplayFeed: TradeFeed {
         }
     }
 
-    private func log(_ failure: DecodeFailure, line: Int, _ limiter: inout LogLimiter<DecodeFailure>) {
-        guard let skipped = limiter.shouldLog(failure, at: .now) else { return }
+    private func log(_ fault: RowFault, line: Int, _ limiter: inout LogLimiter<DecodeFailure>) {
+        guard let skipped = limiter.shouldLog(fault.failure, at: .now) else { return }
         logger.warning(
             "line not replayed, going on without it",
-            metadata: ["file": "\(file.path):\(line)", "reason": "\(failure.rawValue)", "since_last": "\(skipped)"]
+            metadata: ["file": "\(file.path):\(line)", "reason": "\(fault.problem)", "since_last": "\(skipped)"]
         )
     }
 }

@@ -32,12 +32,12 @@ public struct ReplayFile: Hashable, Sendable {
         var symbols: [String] = []
         var known: Set<String> = []
         var trades = 0
-        var checksum = ContentChecksum()
+        var refused = RefusedRows()
         var firstTime = Timestamp(microseconds: .max)
         var lastTime = Timestamp(microseconds: .min)
         while true {
             let isLine: Void? = try source.withNextLine { line, bytes in
-                checksum.add(bytes)
+                if case .failed(let fault) = line { refused.add(fault, line: source.lineNumber) }
                 guard case .trade(let record) = line else { return }
                 trades += 1
                 firstTime = min(firstTime, record.time)
@@ -53,11 +53,11 @@ public struct ReplayFile: Hashable, Sendable {
             }
             if isLine == nil { break }
         }
-        guard trades > 0 else { throw .noTrades(path: path, lines: source.lineNumber) }
+        guard trades > 0 else { throw .noTrades(path: path, lines: source.lineNumber, first: refused.first.first) }
         return ReplayFile(
             path: path,
             symbols: symbols,
-            streamName: source.hasIDs ? source.streamName ?? BinanceStream.trade.rawValue : "file-\(checksum.text)",
+            streamName: source.hasIDs ? source.streamName ?? BinanceStream.trade.rawValue : "file-\(source.checksum)",
             trades: trades,
             firstTime: firstTime,
             lastTime: lastTime

@@ -1,9 +1,9 @@
-/// What a line of a replayed file turned out to be.
+/// What a line of a file of trades turned out to be.
 package enum ReplayLine {
     case trade(TradeRecord)
-    /// A header or an empty line.
+    /// A header, a comment or an empty line.
     case blank
     /// An event of another kind.
     case ignored
-    case failed(DecodeFailure)
+    case failed(RowFault)
 }

@@ -8,7 +8,7 @@ struct ReplayPlayer {
     /// The greatest time of all trades read so far.
     private(set) var greatest: Timestamp?
     private(set) var failures = 0
-    private(set) var lastFailure: DecodeFailure?
+    private(set) var lastFault: RowFault?
 
     private let positions: [InstrumentID: StreamPosition]
     private var numbers: [InstrumentID: Int64] = [:]
@@ -58,10 +58,10 @@ struct ReplayPlayer {
             return .acknowledgement
         case .ignored:
             return .ignored
-        case .failed(let failure):
+        case .failed(let fault):
             failures += 1
-            lastFailure = failure
-            return .failed(failure)
+            lastFault = fault
+            return .failed(fault.failure)
         case .trade(let record):
             let symbol =
                 record.symbol.isEmpty

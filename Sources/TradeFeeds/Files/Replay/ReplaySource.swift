@@ -1,96 +1,141 @@
 import MarketData
 
-/// The lines of a file of Binance frames, Binance dumps, or trades as CSV or newline-delimited JSON, told apart by the
-/// first line that is not empty and no comment (`#`).
+/// The lines of a file of Binance frames, Binance dumps, or trades as a table or newline-delimited JSON, told apart by
+/// the first lines.
 package final class ReplaySource {
     private enum Format {
         /// Frames, and the kind of event that counts once the first has been seen.
         case frames(BinanceStream?)
-        case csv(CSVTradeDecoder)
-        /// Objects, and whether they number trades and what stream they tell.
-        case rows(hasIDs: Bool, stream: String?)
+        case table(TradeRowDecoder, BinanceDump.Origin?)
+        /// A file without lines.
+        case nothing
     }
 
     private let reader: LineReader
-    private var format: Format?
+    private var format: Format
 
-    /// The symbol of records that name none: that in the name of a dump's file.
+    /// The symbol of records that name none: that in the file's name.
     let fileSymbol: String?
 
-    var lineNumber: Int { reader.lineNumber }
+    /// Rows read so far: a header, comments and blank lines are none.
+    private(set) var rowCount = 0
+    package var lineNumber: Int { reader.lineNumber }
     /// Bytes of the file read so far, as they lie on disk.
     var inputCount: Int { reader.inputCount }
 
     /// The size of the file on disk.
     var fileSize: Int { reader.fileSize }
 
+    /// A checksum of the content, known at the end.
+    var checksum: String { reader.contentChecksum }
+
     /// The name of the kind of stream that the format tells; nil where it does not, and before the first record.
     var streamName: String? {
         switch format {
         case .frames(let stream): stream?.rawValue
-        case .csv(let decoder): decoder.streamName
-        case .rows(_, let stream): stream
-        case nil: nil
+        case .table(let decoder, let origin):
+            origin?.stream.rawValue
+                ?? (decoder.header.position(of: .aggregateID) == nil ? nil : BinanceStream.aggTrade.rawValue)
+        case .nothing: nil
         }
     }
 
     /// The venue that the format tells; nil where it does not.
     var venue: Venue? {
-        guard case .csv(let decoder) = format, let isSpot = decoder.isSpotDump else { return nil }
-        return isSpot ? .binanceSpot : .binanceUSDM
+        guard case .table(_, let origin) = format else { return nil }
+        return origin?.venue
     }
 
-    /// Whether the source numbers its trades; known after the first line.
-    var hasIDs: Bool {
+    /// Whether the rows' venue is a name of an exchange rather than one of ours.
+    var hasExchanges: Bool {
+        guard case .table(let decoder, _) = format else { return false }
+        return decoder.hasExchange
+    }
+
+    /// Whether records name their symbol.
+    var hasSymbols: Bool {
         switch format {
-        case .csv(let decoder): decoder.hasIDs
-        case .rows(let hasIDs, _): hasIDs
-        default: true
+        case .frames: true
+        case .table(let decoder, _): decoder.hasSymbols
+        case .nothing: false
         }
     }
 
-    /// - Throws: ``ReplayError/unreadable(path:reason:)``.
+    /// Whether the source numbers its trades.
+    var hasIDs: Bool {
+        switch format {
+        case .table(let decoder, _): decoder.hasIDs
+        case .frames, .nothing: true
+        }
+    }
+
+    /// Reads the first lines.
+    /// - Parameter symbol: that of records that name none.
+    /// - Throws: ``ReplayError``, also when the file holds no trades for what its first lines show.
     package init(path: String, symbol: String? = nil) throws(ReplayError) {
+        let start = try FileStart(path: path)
+        let nameSymbol = symbol ?? BinanceDump.name(ofPath: path)?.symbol
+        (format, fileSymbol) = try Self.format(start, path: path, symbol: nameSymbol)
         reader = try LineReader(path: path)
-        fileSymbol = symbol ?? BinanceDump.symbol(inPath: path)
     }
 
     /// Calls `body` with the next line and what it is; nil at the end.
     ///
     /// - Throws: ``ReplayError``.
     package func withNextLine<Result>(_ body: (ReplayLine, RawSpan) -> Result) throws(ReplayError) -> Result? {
-        var failure: ReplayError?
-        let result = try reader.withNextLine { bytes, isWhole in
-            do throws(ReplayError) {
-                return body(try line(bytes, isWhole: isWhole), bytes)
-            } catch {
-                failure = error
-                return body(.blank, bytes)
-            }
-        }
-        if let failure { throw failure }
-        return result
+        try reader.withNextLine { bytes, isWhole in body(line(bytes, isWhole: isWhole), bytes) }
     }
 
-    private func line(_ bytes: RawSpan, isWhole: Bool) throws(ReplayError) -> ReplayLine {
-        guard isWhole else { return .failed(.oversized) }
-        guard bytes.byteCount > 0, bytes[0] != UInt8(ascii: "#") else { return .blank }
+    /// What the line that was read last holds for a meaning.
+    package func text(of meaning: ColumnName, in bytes: RawSpan) -> String {
         switch format {
-        case nil:
-            return try firstLine(bytes)
-        case .rows:
-            do throws(DecodeFailure) {
-                return .trade(try JSONTradeRow(bytes).record(in: bytes))
-            } catch {
-                return .failed(error)
-            }
-        case .frames(let stream):
-            return frame(bytes, stream: stream)
-        case .csv(var decoder):
+        case .table(let decoder, _): decoder.text(of: meaning, in: bytes)
+        case .frames, .nothing: ""
+        }
+    }
+
+    private static func format(
+        _ start: FileStart,
+        path: String,
+        symbol: String?
+    ) throws(ReplayError) -> (Format, symbol: String?) {
+        guard let first = start.lines.first else { return (.nothing, symbol) }
+        let rows = TableHeader(start, isWanted: TradeRowDecoder.isHeader)
+        if frameStart(in: first.bytes.span.bytes) != nil, rows?.position(of: .price) == nil {
+            return (.frames(nil), symbol)
+        }
+        var splitter = FieldSplitter(format: .commas)
+        try? splitter.split(first.bytes.span.bytes)
+        let cells = splitter.fields.map { FieldSplitter.text(first.bytes.span.bytes, $0) }
+        var symbol = symbol
+        let header: TableHeader?
+        if let implied = BinanceDump.header(ofRow: cells) {
+            header = TableHeader(implied: implied)
+        } else if cells.count == 3, splitter.fields.first.flatMap({ TimeText.time(first.bytes.span.bytes, $0) }) != nil {
+            // Kraken's trades: seconds, price and volume.
+            header = TableHeader(implied: "time,price,volume")
+            symbol = symbol ?? FileName(path).bareSymbol
+        } else {
+            header = rows
+        }
+        guard let header else { return (.nothing, symbol) }
+        let decoder = try TradeRowDecoder(header: header, start: start, path: path, symbolIsKnown: symbol != nil)
+        return (.table(decoder, BinanceDump.origin(of: header, symbol: symbol)), symbol)
+    }
+
+    private func line(_ bytes: RawSpan, isWhole: Bool) -> ReplayLine {
+        guard TableReader.isRow(bytes) else { return .blank }
+        if case .table(let decoder, _) = format, reader.lineNumber <= decoder.header.lastLine { return .blank }
+        rowCount += 1
+        guard isWhole else { return .failed(.tooLong) }
+        switch format {
+        case .nothing: return .blank
+        case .frames(let stream): return frame(bytes, stream: stream)
+        case .table(var decoder, let origin):
             // Moved out and back so that the decoder's buffer is not copied.
-            format = nil
-            defer { format = .csv(decoder) }
-            do throws(DecodeFailure) {
+            format = .nothing
+            defer { format = .table(decoder, origin) }
+            do throws(RowFault) {
                 return .trade(try decoder.record(in: bytes))
             } catch {
                 return .failed(error)
@@ -98,28 +143,8 @@ package final class ReplaySource {
         }
     }
 
-    private func firstLine(_ bytes: RawSpan) throws(ReplayError) -> ReplayLine {
-        if bytes[0] == UInt8(ascii: "{"), let row = try? JSONTradeRow(bytes) {
-            if row.isTrade {
-                format = .rows(hasIDs: row.hasID, stream: row.streamName)
-                return try line(bytes, isWhole: true)
-            }
-            if row.isParameters { return .blank }
-        }
-        guard Self.frameStart(in: bytes) == nil else {
-            format = .frames(nil)
-            return try line(bytes, isWhole: true)
-        }
-        let text = String(decoding: (0..<bytes.byteCount).map { bytes[$0] }, as: UTF8.self)
-        let implied = BinanceDump.header(ofRow: text)
-        format = .csv(
-            try CSVTradeDecoder(header: implied ?? text, path: reader.path, symbolIsKnown: fileSymbol != nil)
-        )
-        return implied == nil ? .blank : try line(bytes, isWhole: true)
-    }
-
     private func frame(_ bytes: RawSpan, stream: BinanceStream?) -> ReplayLine {
-        guard let start = Self.frameStart(in: bytes) else { return .failed(.invalidJSON) }
+        guard let start = Self.frameStart(in: bytes) else { return .failed(RowFault(json: .invalidJSON)) }
         let json = bytes.extracting(start..<bytes.byteCount)
         do throws(DecodeFailure) {
             let message = try BinanceMessage(json)
@@ -133,14 +158,14 @@ package final class ReplaySource {
             record.symbol = (record.symbol.lowerBound + start)..<(record.symbol.upperBound + start)
             return .trade(record)
         } catch {
-            return .failed(error.refined(for: json))
+            return .failed(RowFault(json: error.refined(for: json)))
         }
     }
 
     /// Where the JSON of a line begins: at once, or after a receive time such as `1723161255088176367 `.
     private static func frameStart(in line: RawSpan) -> Int? {
         for index in 0..<min(line.byteCount, 64) {
-            switch line[index] {
+            switch line.unsafeLoad(fromByteOffset: index, as: UInt8.self) {
             case UInt8(ascii: "{"): return index
             case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: " "):
                 continue
@@ -151,6 +176,22 @@ package final class ReplaySource {
     }
 }
 
-extension RawSpan {
-    fileprivate subscript(index: Int) -> UInt8 { unsafeLoad(fromByteOffset: index, as: UInt8.self) }
+extension RowFault {
+    /// A line that is not the JSON of a trade.
+    init(json failure: DecodeFailure) {
+        let problem =
+            switch failure {
+            case .invalidJSON: "the line is no whole JSON object; each line must be one"
+            case .invalidUTF8: "the line is not UTF-8; save the file as UTF-8"
+            case .unsupportedEscape: "a name or value of the trade has an escape (\\); write it plainly"
+            case .duplicateField: "a field of the trade occurs twice; each must occur once"
+            case .missingField: "a field of the trade is missing"
+            case .wrongType: "a field of the trade has another type than the venue writes"
+            case .numberOutOfRange: "an id or a time is one that no trade has"
+            case .malformedDecimal: "the price or the quantity is not \(NumberText.rule)"
+            case .malformedTime: "the time is not \(TimeText.rule)"
+            case .unknownSymbol, .refused, .oversized: "the line holds no trade (\(failure.rawValue))"
+            }
+        self.init(.json, problem, failure: failure)
+    }
 }

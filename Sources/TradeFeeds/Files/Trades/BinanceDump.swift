@@ -1,34 +1,69 @@
-/// The columns of Binance's public dumps, which older files do not name (github.com/binance/binance-public-data).
+import MarketData
+
+/// The public dumps of Binance, told by their columns (github.com/binance/binance-public-data).
 enum BinanceDump {
+    /// What the columns of a dump state.
+    struct Origin: Hashable {
+        let stream: BinanceStream
+        /// Nil where futures of both kinds have these columns, or no venue has a name for the kind.
+        let venue: Venue?
+    }
+
     private static let trades = "id,price,qty,quote_qty,time,is_buyer_maker"
+    private static let coinTrades = "id,price,qty,base_qty,time,is_buyer_maker"
     private static let aggregateTrades =
         "agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker"
     /// The last column of spot dumps alone.
     private static let spotColumn = ",is_best_match"
 
-    /// The header of a file whose first line is this row, nil when the line is a header itself or no row of a dump.
+    /// The header of a file whose first line is this row; nil when it is no row of a dump.
     ///
     /// Aggregate trades of a future and trades of spot both have seven columns; only the latter's sixth is a truth value.
-    static func header(ofRow line: String) -> String? {
-        let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-        guard let first = fields.first, !first.isEmpty, first.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+    /// The fourth column of a future's trades is price times quantity where they are settled in the quote currency.
+    static func header(ofRow cells: [String]) -> String? {
+        guard let first = cells.first, !first.isEmpty, first.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             return nil
         }
-        func isBool(_ index: Int) -> Bool { ["true", "false"].contains(fields[index].lowercased()) }
-        return switch fields.count {
-        case 6: trades
-        case 7: isBool(5) ? trades + spotColumn : aggregateTrades
-        case 8: aggregateTrades + spotColumn
-        default: nil
+        func isBool(_ index: Int) -> Bool { ["true", "false"].contains(cells[index].lowercased()) }
+        switch cells.count {
+        case 6 where isBool(5):
+            guard let price = Double(cells[1]), let quantity = Double(cells[2]), let third = Double(cells[3]) else {
+                return nil
+            }
+            return abs(price * quantity - third) <= 0.01 * abs(third) ? trades : coinTrades
+        case 7 where isBool(5) && isBool(6): return trades + spotColumn
+        case 7 where isBool(6): return aggregateTrades
+        case 8 where isBool(6) && isBool(7): return aggregateTrades + spotColumn
+        default: return nil
         }
     }
 
-    /// The symbol in the name of a dump, such as `BTCUSDT-aggTrades-2024-08-08.zip`.
-    static func symbol(inPath path: String) -> String? {
-        let name = path.split(separator: "/").last ?? ""
-        let parts = name.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count >= 2, !parts[0].isEmpty, ["aggTrades", "trades"].contains(parts[1].prefix { $0 != "." })
-        else { return nil }
-        return String(parts[0])
+    /// What a header states; nil when it is not that of a dump.
+    /// - Parameter symbol: that in the file's name: coin-margined futures have names of their own.
+    static func origin(of header: TableHeader, symbol: String?) -> Origin? {
+        let names = header.columns.map { ColumnName.plain($0.name) }
+        func has(_ columns: String) -> Bool {
+            names == columns.split(separator: ",").map { ColumnName.plain(String($0)) }
+        }
+        let isCoinMargined = symbol.map(Self.isCoinMargined) ?? false
+        if has(trades + spotColumn) { return Origin(stream: .trade, venue: .binanceSpot) }
+        if has(aggregateTrades + spotColumn) { return Origin(stream: .aggTrade, venue: .binanceSpot) }
+        if has(trades) { return Origin(stream: .trade, venue: isCoinMargined ? nil : .binanceUSDM) }
+        if has(aggregateTrades) { return Origin(stream: .aggTrade, venue: isCoinMargined ? nil : .binanceUSDM) }
+        return has(coinTrades) ? Origin(stream: .trade, venue: nil) : nil
+    }
+
+    /// The symbol and the kind in the name of a dump, such as `BTCUSDT-aggTrades-2024-08-08.zip`.
+    static func name(ofPath path: String) -> (symbol: String, kind: String)? {
+        let parts = FileName(path).stem.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count >= 2, !parts[0].isEmpty else { return nil }
+        let kind = String(parts[1].prefix { $0 != "." })
+        let isKnown = ["aggTrades", "trades"].contains(kind) || FileName.timeframe(kind) != nil
+        return isKnown ? (String(parts[0]), kind) : nil
+    }
+
+    /// Whether a symbol is one of a future that is settled in the coin: `BTCUSD_PERP`, `BTCUSD_240927`.
+    private static func isCoinMargined(_ symbol: String) -> Bool {
+        symbol.contains("USD_")
     }
 }

@@ -55,21 +55,22 @@ struct StreamResolver {
 }
 
 extension StreamResolver.Names {
-    /// The stream, with what the file does not name taken from its format and from what is known beforehand.
+    /// The stream, with what the rows do not name taken from the file's form and from what is known beforehand.
     func stream(
+        of source: ReplaySource,
         path: String,
-        fileSymbol: String?,
-        venue fileVenue: Venue?,
         streamName: String,
         naming: TradeFileNaming
     ) throws(ReplayError) -> TradeStream {
-        let named = venue.isEmpty ? nil : Venue(rawValue: String(decoding: venue, as: UTF8.self))
-        guard let venue = naming.venue ?? named ?? fileVenue ?? naming.standardVenue else {
-            throw .unusable(path: path, problem: "it names no venue; say it with --venue")
+        let name = String(decoding: venue, as: UTF8.self)
+        let named: Venue? =
+            name.isEmpty ? nil : source.hasExchanges ? StatedExchange.venue(name) : Venue(rawValue: name)
+        guard let venue = naming.venue ?? named ?? source.venue else {
+            throw .unusable(path: path, problem: "it does not state its venue; say it with --venue")
         }
-        let symbol = symbol.isEmpty ? fileSymbol ?? "" : String(decoding: symbol, as: UTF8.self)
-        if symbol.isEmpty { throw .unusable(path: path, problem: "it names no symbol; say it with --symbol") }
-        let name = stream.isEmpty ? streamName : String(decoding: stream, as: UTF8.self)
-        return TradeStream(instrument: Instrument(venue: venue, symbol: symbol), name: naming.stream ?? name)
+        let symbol = symbol.isEmpty ? source.fileSymbol ?? "" : String(decoding: symbol, as: UTF8.self)
+        if symbol.isEmpty { throw .unusable(path: path, problem: "it does not state its symbol; say it with --symbol") }
+        let ownName = stream.isEmpty ? streamName : String(decoding: stream, as: UTF8.self)
+        return TradeStream(instrument: Instrument(venue: venue, symbol: symbol), name: naming.stream ?? ownName)
     }
 }

@@ -2,9 +2,10 @@ public import MarketData
 
 /// A file of trades that is to be imported, surveyed by reading it once.
 ///
-/// Takes Binance's dumps (`aggTrades` and `trades`, with or without header), trades as CSV or newline-delimited JSON, and
-/// recorded frames; plain, gzip or ZIP. Trades that the source does not number are numbered in file order per
-/// instrument, and their stream carries the checksum of the content.
+/// It is one of Binance's dumps (`aggTrades` and `trades`, with or without header), trades as a table or
+/// newline-delimited JSON, or recorded frames; plain, gzip, ZIP or xz. Trades that the source does not number are numbered
+/// per instrument in the order of the file, or in its reverse where the file descends in time, so that ids never
+/// contradict times; their stream carries the checksum of the content.
 public struct TradeFile: Sendable {
     /// What the file holds of one stream.
     public struct Content: Hashable, Sendable {
@@ -16,14 +17,13 @@ public struct TradeFile: Sendable {
         public var ids: ClosedRange<Int64>
         /// The earliest and the latest time.
         public var times: ClosedRange<Timestamp>
-    }
+        /// Whether the newest record comes first.
+        public var isDescending: Bool { stepsDown > 0 && stepsDown / 9 >= stepsUp }
 
-    /// A line that gave no record.
-    public struct Fault: Hashable, Sendable {
-        /// Its number, from 1.
-        public var line: Int
-        /// What is wrong with it.
-        public var reason: DecodeFailure
+        /// How often the time goes up from one record to the next.
+        private var stepsUp = 0
+        private var stepsDown = 0
+        private var lastTime: Timestamp
     }
 
     /// Where it is.
@@ -36,13 +36,10 @@ public struct TradeFile: Sendable {
     public let isNumbered: Bool
     /// What it holds, in the order in which the streams first occur.
     public let contents: [Content]
-    /// How many lines gave no record.
-    public let faultCount: Int
-    /// The first of them.
-    public let faults: [Fault]
-
-    /// How many faults are kept.
-    static let keptFaults = 100
+    /// Rows read: a header, comments and blank lines are none, nor are frames of other kinds.
+    public let rows: Int
+    /// Rows that gave no record.
+    public let refused: RefusedRows
 
     /// The streams of the contents, numbered in their order.
     public var streams: StreamTable { StreamTable(contents.map(\.stream)) }
@@ -59,48 +56,49 @@ public struct TradeFile: Sendable {
         onProgress: (Double) -> Void = { _ in }
     ) throws(ReplayError) {
         let source = try ReplaySource(path: path, symbol: naming.symbol)
+        if naming.symbol != nil, source.hasSymbols {
+            throw .unusable(
+                path: path,
+                problem: "its rows name their symbols, so --symbol would be ignored; leave it out"
+            )
+        }
         let size = Double(max(1, source.fileSize))
         var resolver = StreamResolver()
         var contents: [Content] = []
-        var faults: [Fault] = []
-        var faultCount = 0
-        var checksum = ContentChecksum()
+        var refused = RefusedRows()
+        var others = 0
         while true {
             let isLine: Void? = try source.withNextLine { line, bytes in
-                checksum.add(bytes)
-                switch line {
-                case .trade(let record) where Self.canKeep(record):
+                switch Self.checked(line, source, bytes) {
+                case .trade(let record):
                     let (index, id) = resolver.resolve(record, bytes)
                     if index < contents.count {
-                        contents[index].take(record, id: id)
+                        contents[index].add(record, id: id)
                     } else {
                         contents.append(Content(record, id: id))
                     }
-                case .blank, .ignored:
-                    return
-                case .trade, .failed:
-                    faultCount += 1
-                    guard faults.count < Self.keptFaults else { return }
-                    let reason: DecodeFailure = if case .failed(let reason) = line { reason } else { .numberOutOfRange }
-                    faults.append(Fault(line: source.lineNumber, reason: reason))
+                case .blank: break
+                case .ignored: others += 1
+                case .failed(let fault): refused.add(fault, line: source.lineNumber)
                 }
             }
             if isLine == nil { break }
             if source.lineNumber % 65_536 == 0 { onProgress(Double(source.inputCount) / size) }
         }
-        guard !contents.isEmpty else { throw .noTrades(path: path, lines: source.lineNumber) }
+        guard !contents.isEmpty else {
+            throw .noTrades(path: path, lines: source.lineNumber, first: refused.first.first)
+        }
         self.path = path
         self.naming = naming
-        self.checksum = checksum.text
+        checksum = source.checksum
         isNumbered = source.hasIDs
-        self.faultCount = faultCount
-        self.faults = faults
-        let standardName = source.hasIDs ? BinanceStream.trade.rawValue : "file-\(checksum.text)"
+        rows = source.rowCount - others
+        self.refused = refused
+        let standardName = source.hasIDs ? BinanceStream.trade.rawValue : "file-\(checksum)"
         for (index, names) in resolver.names.enumerated() {
             contents[index].stream = try names.stream(
+                of: source,
                 path: path,
-                fileSymbol: source.fileSymbol,
-                venue: source.venue,
                 streamName: source.hasIDs ? source.streamName ?? standardName : standardName,
                 naming: naming
             )
@@ -117,10 +115,10 @@ public struct TradeFile: Sendable {
         }
     }
 
-    /// Reads the file again, and hands over its records in batches; their instrument is the position in ``streams``.
+    /// Reads the file again, and delivers its records in batches; their instrument is the position in ``streams``.
     /// - Parameters:
     ///   - batchSize: the greatest number of records in the next batch; asked before each.
-    ///   - body: takes a batch and the share of the file that has been read.
+    ///   - body: receives a batch and the share of the file that has been read.
     /// - Throws: ``ReplayError``, or what `body` throws.
     public func read(
         batchSize: () -> Int,
@@ -128,14 +126,18 @@ public struct TradeFile: Sendable {
     ) async throws {
         let source = try ReplaySource(path: path, symbol: naming.symbol)
         let size = Double(max(1, source.fileSize))
+        // Ids of unnumbered records count down where the file descends.
+        let counts = contents.map { !isNumbered && $0.isDescending ? Int64($0.trades) : nil }
         var resolver = StreamResolver()
         var batch: [Trade] = []
         var limit = batchSize()
         batch.reserveCapacity(limit)
         while true {
             let isLine: Void? = try source.withNextLine { line, bytes in
-                guard case .trade(let record) = line, Self.canKeep(record) else { return }
-                let (index, id) = resolver.resolve(record, bytes)
+                guard case .trade(let record) = Self.checked(line, source, bytes) else { return }
+                let (index, position) = resolver.resolve(record, bytes)
+                guard index < counts.count else { return }
+                let id = counts[index].map { $0 - position + 1 } ?? position
                 batch.append(Trade(record, instrument: InstrumentID(index), id: id))
             }
             if batch.count >= limit || (isLine == nil && !batch.isEmpty) {
@@ -146,12 +148,33 @@ public struct TradeFile: Sendable {
             if isLine == nil { return }
         }
     }
-}
 
-extension TradeFile {
-    /// Whether a record's id, where it has one, is one that a store can hold.
-    private static func canKeep(_ record: TradeRecord) -> Bool {
-        record.id.map(TradeSequence.validIDs.contains) ?? true
+    /// A line whose record, where it has one, is one that a store can hold: a record that is no market trade needs only
+    /// its id.
+    private static func checked(_ line: ReplayLine, _ source: ReplaySource, _ bytes: RawSpan) -> ReplayLine {
+        guard case .trade(let record) = line else { return line }
+        if let id = record.id, !TradeSequence.validIDs.contains(id) {
+            return .failed(RowFault(.id, "the id is \(id); it must be a whole number from 0 to 17592186044415"))
+        }
+        guard record.isMarketOrder else { return line }
+        guard let price = record.price else { return .failed(tooLong(.price, source, bytes)) }
+        guard let quantity = record.quantity else { return .failed(tooLong(.quantity, source, bytes)) }
+        guard price.mantissa > 0 else {
+            return .failed(RowFault(.price, "the price is \(price), not positive; it must be above zero"))
+        }
+        guard quantity.mantissa >= 0 else {
+            return .failed(RowFault(.quantity, "the quantity is \(quantity), negative; it must not be below zero"))
+        }
+        return line
+    }
+
+    private static func tooLong(_ meaning: ColumnName, _ source: ReplaySource, _ bytes: RawSpan) -> RowFault {
+        RowFault(
+            .digits,
+            column: "the \(meaning.rawValue)",
+            found: source.text(of: meaning, in: bytes),
+            right: "a number of at most 18 digits that are not trailing zeros"
+        )
     }
 }
 
@@ -162,10 +185,13 @@ extension TradeFile.Content {
         trades = 1
         ids = id...id
         times = record.time...record.time
+        lastTime = record.time
     }
 
-    fileprivate mutating func take(_ record: TradeRecord, id: Int64) {
+    fileprivate mutating func add(_ record: TradeRecord, id: Int64) {
         trades += 1
+        if record.time > lastTime { stepsUp += 1 } else if record.time < lastTime { stepsDown += 1 }
+        lastTime = record.time
         if !ids.contains(id) { ids = min(ids.lowerBound, id)...max(ids.upperBound, id) }
         if !times.contains(record.time) {
             times = min(times.lowerBound, record.time)...max(times.upperBound, record.time)

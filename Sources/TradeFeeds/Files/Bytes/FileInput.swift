@@ -1,0 +1,53 @@
+import Crypto
+
+/// The bytes of a file, unpacked, in constant memory: plain, gzip, ZIP with one file, or xz where the system has it.
+/// The first bytes tell them apart, not the name. The path `-` is standard input.
+final class FileInput {
+    let path: String
+
+    private let file: StoredFile
+    private let input: any ByteInput
+    private var hash = SHA256()
+
+    /// Bytes of the file read so far, as they lie on disk.
+    var inputCount: Int { input.inputCount }
+
+    /// The size of the file on disk.
+    var fileSize: Int { file.size }
+
+    /// The beginning of the SHA-256 of the unpacked bytes read so far, 16 hexadecimal digits.
+    var contentChecksum: String { String(hash.finalize().hexadecimalText.prefix(16)) }
+
+    /// - Throws: ``ReplayError/unreadable(path:reason:)``.
+    init(path: String) throws(ReplayError) {
+        self.path = path
+        do throws(UnreadableFile) {
+            file = try StoredFile.open(path)
+            input = try Self.unpacked(file)
+        } catch {
+            throw .unreadable(path: path, reason: error.reason)
+        }
+    }
+
+    /// Fills the front of a buffer that is not empty.
+    /// - Returns: how many bytes; 0 only at the end.
+    /// - Throws: ``ReplayError/unreadable(path:reason:)``.
+    func read(into buffer: UnsafeMutableBufferPointer<UInt8>) throws(ReplayError) -> Int {
+        let count: Int
+        do throws(UnreadableFile) {
+            count = try input.read(into: buffer)
+        } catch {
+            throw .unreadable(path: path, reason: error.reason)
+        }
+        hash.update(bufferPointer: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: buffer[..<count])))
+        return count
+    }
+
+    private static func unpacked(_ file: StoredFile) throws(UnreadableFile) -> any ByteInput {
+        let start = try file.bytes(at: 0, count: 8)
+        if start.starts(with: GzipInput.signature) { return try GzipInput(file) }
+        if start.starts(with: XZInput.signature) { return try XZInput(file) }
+        if ZipInput.signatures.contains(where: start.starts(with:)) { return try ZipInput(file) }
+        return PlainInput(file)
+    }
+}

@@ -1,0 +1,74 @@
+/// Text in UTF-16, as UTF-8, piece by piece. A surrogate without its other half becomes U+FFFD, the replacement
+/// character, and so does a single byte at the end.
+final class UTF16Input {
+    private let input: FileInput
+    private let isBigEndian: Bool
+    private var bytes: [UInt8]
+    /// How many of the bytes wait to be transcoded.
+    private var count: Int
+    private var text: [UInt8] = []
+    private var used = 0
+
+    /// - Parameters:
+    ///   - start: bytes that have been read before, without the byte order mark.
+    ///   - input: the bytes that follow.
+    ///   - isBigEndian: whether the more significant byte of a unit is the first.
+    init(_ start: ArraySlice<UInt8>, then input: FileInput, isBigEndian: Bool) {
+        self.input = input
+        self.isBigEndian = isBigEndian
+        bytes = start + [UInt8](repeating: 0, count: 1 << 16)
+        count = start.count
+    }
+
+    /// Fills the front of a buffer that is not empty.
+    /// - Returns: how many bytes; 0 only at the end.
+    /// - Throws: ``ReplayError/unreadable(path:reason:)``.
+    func read(into buffer: UnsafeMutableBufferPointer<UInt8>) throws(ReplayError) -> Int {
+        while used == text.count {
+            let added = try bytes.withUnsafeMutableBufferPointer { bytes throws(ReplayError) in
+                try input.read(into: UnsafeMutableBufferPointer(rebasing: bytes[count...]))
+            }
+            count += added
+            if count == 0 { return 0 }
+            transcode(isEnd: added == 0)
+        }
+        let piece = text[used...].prefix(buffer.count)
+        _ = buffer.update(fromContentsOf: piece)
+        used += piece.count
+        return piece.count
+    }
+
+    /// Transcodes the bytes that wait, but for a beginning whose rest may follow.
+    private func transcode(isEnd: Bool) {
+        var units = bytes.withUnsafeBytes { bytes in
+            (0..<count / 2).map { index in
+                let unit = bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+                return isBigEndian ? UInt16(bigEndian: unit) : UInt16(littleEndian: unit)
+            }
+        }
+        var rest = count % 2
+        if isEnd {
+            if rest == 1 { units.append(0xFFFD) }
+            rest = 0
+        } else if let last = units.last, UTF16.isLeadSurrogate(last) {
+            units.removeLast()
+            rest += 2
+        }
+        text.removeAll(keepingCapacity: true)
+        used = 0
+        var next = 0
+        while next < units.count {
+            // ASCII, of which tables consist, is copied: decoding is ten times as slow.
+            let isASCII = units[next] < 0x80
+            let end = units[next...].firstIndex { ($0 < 0x80) != isASCII } ?? units.count
+            if isASCII {
+                text += units[next..<end].lazy.map { UInt8(truncatingIfNeeded: $0) }
+            } else {
+                text += String(decoding: units[next..<end], as: UTF16.self).utf8
+            }
+            next = end
+        }
+        for index in 0..<rest { bytes[index] = bytes[count - rest + index] }
+        count = rest
+    }
+}

@@ -1,0 +1,42 @@
+/// What a column of a table holds, by the names in use, without case and without what stands between words.
+package enum ColumnName: String, CaseIterable, Sendable {
+    case time, venue, exchange, symbol, stream, id, aggregateID, price, quantity, buyerIsMaker, takerSide, orderType
+    case bestMatch, timeframe, open, high, low, close, volume, trades, state
+
+    /// The names, the most telling first: where a table has several columns of one meaning, the first name counts.
+    package var names: [String] {
+        switch self {
+        case .time:
+            [
+                "opentimeus", "opentimems", "opentsms", "opentsus", "opentime", "opents", "timeus", "tsus", "timens",
+                "tsns", "timems", "tsms", "timestamp", "unix", "unixtimestamp", "unixtime", "epoch", "transacttime",
+                "tradetime", "createdtime", "windowstart", "tsevent", "time", "datetime", "date", "ts",
+            ]
+        case .venue: ["venue"]
+        case .exchange: ["exchange"]
+        case .symbol: ["symbol", "ticker", "pair", "instrument", "instrumentname", "productid", "instid"]
+        case .stream: ["stream"]
+        case .id: ["tradeid", "id", "tid"]
+        case .aggregateID: ["aggtradeid"]
+        case .price: ["price", "px"]
+        case .quantity: ["qty", "quantity", "size", "amount", "volume", "vol"]
+        case .buyerIsMaker: ["isbuyermaker", "buyermaker"]
+        case .takerSide: ["takerside", "side", "aggressorside"]
+        case .orderType: ["ordertype"]
+        case .bestMatch: ["isbestmatch"]
+        case .timeframe: ["timeframe", "interval"]
+        case .open: ["open"]
+        case .high: ["high"]
+        case .low: ["low"]
+        case .close: ["close"]
+        case .volume: ["volume", "vol"]
+        case .trades: ["trades", "count", "tradecount", "numberoftrades"]
+        case .state: ["state"]
+        }
+    }
+
+    /// A name without case and without what stands between words: `isBuyerMaker` and `is_buyer_maker` are one.
+    package static func plain(_ name: String) -> String {
+        name.lowercased().filter { $0.isLetter || $0.isNumber }
+    }
+}

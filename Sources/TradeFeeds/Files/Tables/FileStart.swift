@@ -1,0 +1,42 @@
+/// The first lines of a file without blank ones and comments (`#`), from which its form is told.
+package struct FileStart {
+    package struct Line {
+        /// From 1, counting every line.
+        package let number: Int
+        package let bytes: [UInt8]
+    }
+
+    package let lines: [Line]
+
+    private static let count = 20
+    /// Lines looked at, comments and blank ones among them.
+    private static let reach = 1000
+
+    /// - Throws: ``ReplayError/unreadable(path:reason:)``.
+    package init(path: String) throws(ReplayError) {
+        let reader = try LineReader(path: path)
+        var lines: [Line] = []
+        while lines.count < Self.count, reader.lineNumber < Self.reach {
+            let line = try reader.withNextLine { bytes, _ in
+                bytes.byteCount == 0 || bytes.unsafeLoad(fromByteOffset: 0, as: UInt8.self) == UInt8(ascii: "#")
+                    ? [] : (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+            }
+            guard let line else { break }
+            if !line.isEmpty { lines.append(Line(number: reader.lineNumber, bytes: line)) }
+        }
+        self.lines = lines
+    }
+
+    /// The cells of the first rows below a header, as far as they can be split.
+    package func rows(of header: TableHeader) -> [[String]] {
+        var splitter = FieldSplitter(header: header)
+        return lines.filter { $0.number > header.lastLine }.compactMap { line in
+            do throws(RowFault) {
+                try splitter.splitRow(line.bytes.span.bytes)
+            } catch {
+                return nil
+            }
+            return splitter.fields.map { FieldSplitter.text(line.bytes.span.bytes, $0) }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+/// Where the values of a JSON object belong in the row of a table, by their keys.
+struct JSONKeys {
+    private let names: [[UInt8]]
+    private let positions: [String: Int]
+    /// Columns with a meaning, whose values must be plain.
+    private let isMeant: [Bool]
+
+    init(_ header: TableHeader) {
+        names = header.columns.map { Array($0.name.utf8) }
+        positions = Dictionary(
+            header.columns.enumerated().map { ($1.name, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let meant = Set(ColumnName.allCases.compactMap { header.position(of: $0) })
+        isMeant = header.columns.indices.map(meant.contains)
+    }
+
+    /// The keys of a line in their order; nil when it is no JSON object.
+    static func names(_ line: RawSpan) -> [String]? {
+        var names: [String] = []
+        do throws(DecodeFailure) {
+            try read(line) { key, _ in names.append(FieldSplitter.text(line, key.start..<key.end)) }
+        } catch {
+            return nil
+        }
+        return names
+    }
+
+    /// Puts the values of a line into the cells of their columns; a cell without a value, or with null, is empty.
+    /// - Throws: when the line is no JSON object, or what it says of a column is not clear.
+    func split(_ line: RawSpan, into fields: inout [Range<Int>]) throws(RowFault) {
+        fields.removeAll(keepingCapacity: true)
+        fields.append(contentsOf: repeatElement(0..<0, count: names.count))
+        var expected = 0
+        do throws(DecodeFailure) {
+            try Self.read(line) { key, value throws(DecodeFailure) in
+                guard let position = position(of: key, in: line, expected: expected) else { return }
+                expected = position + 1
+                guard fields[position].isEmpty else { throw .duplicateField }
+                switch value.kind {
+                case .null: break
+                case .escapedString where isMeant[position]: throw .unsupportedEscape
+                case .object where isMeant[position], .array where isMeant[position]: throw .wrongType
+                default: fields[position] = value.start..<value.end
+                }
+            }
+        } catch {
+            throw RowFault(json: error)
+        }
+    }
+
+    private func position(of key: JSONValue, in line: RawSpan, expected: Int) -> Int? {
+        if expected < names.count, names[expected].count == key.end - key.start,
+            (key.start..<key.end).elementsEqual(
+                names[expected],
+                by: { line.unsafeLoad(fromByteOffset: $0, as: UInt8.self) == $1 }
+            )
+        {
+            return expected
+        }
+        return positions[FieldSplitter.text(line, key.start..<key.end)]
+    }
+
+    /// Reads a whole object, and checks all of it.
+    private static func read(
+        _ line: RawSpan,
+        _ body: (JSONValue, JSONValue) throws(DecodeFailure) -> Void
+    ) throws(DecodeFailure) {
+        var cursor = JSONCursor()
+        try cursor.expect(UInt8(ascii: "{"), in: line)
+        if try !cursor.skip(UInt8(ascii: "}"), in: line) {
+            repeat {
+                let key = try cursor.string(in: line)
+                guard key.kind == .string else { throw .unsupportedEscape }
+                try cursor.expect(UInt8(ascii: ":"), in: line)
+                try body(key, try cursor.value(in: line))
+            } while try cursor.skip(UInt8(ascii: ","), in: line)
+            try cursor.expect(UInt8(ascii: "}"), in: line)
+        }
+        try cursor.expectEnd(of: line)
+    }
+}

@@ -1,0 +1,82 @@
+/// Reads the rows of a table, whatever it holds: plain, gzip, ZIP or xz, in constant memory.
+///
+/// ```swift
+/// let start = try FileStart(path: path)
+/// guard let header = TableHeader(start, isWanted: { $0.contains("close") }) else { … }
+/// let reader = try TableReader(path: path, header: header)
+/// while let price = try reader.withNextRow({ row, bytes in … }) { … }
+/// ```
+package final class TableReader {
+    /// A row that can be read, or why it cannot.
+    package enum Row {
+        /// Where the cells stand, as many as the header has.
+        case cells([Range<Int>])
+        case failed(RowFault)
+    }
+
+    package let header: TableHeader
+    /// Reads the numbers of this file.
+    package var numbers: NumberText
+    /// Rows read so far: blank lines and comments are none.
+    package private(set) var rowCount = 0
+    private let reader: LineReader
+    private var splitter: FieldSplitter
+
+    /// - Throws: ``ReplayError/unreadable(path:reason:)``.
+    package init(path: String, header: TableHeader) throws(ReplayError) {
+        reader = try LineReader(path: path)
+        self.header = header
+        numbers = NumberText(mayHaveComma: header.format.mayHaveDecimalComma)
+        splitter = FieldSplitter(header: header)
+    }
+
+    /// The number of the line of the row read last, from 1.
+    package var lineNumber: Int { reader.lineNumber }
+    /// Bytes of the file read so far, as they lie on disk.
+    package var inputCount: Int { reader.inputCount }
+    /// The size of the file on disk, 0 where it has none.
+    package var fileSize: Int { reader.fileSize }
+    /// A checksum of the content, known at the end.
+    package var checksum: String { reader.contentChecksum }
+
+    /// Calls `body` with the next row and its line; nil at the end.
+    /// - Throws: ``ReplayError/unreadable(path:reason:)``.
+    package func withNextRow<Result>(_ body: (Row, RawSpan) -> Result) throws(ReplayError) -> Result? {
+        while true {
+            let result = try reader.withNextLine { bytes, isWhole -> Result? in
+                guard reader.lineNumber > header.lastLine, Self.isRow(bytes) else { return nil }
+                rowCount += 1
+                return body(row(bytes, isWhole: isWhole), bytes)
+            }
+            guard let result else { return nil }
+            if let result { return result }
+        }
+    }
+
+    /// Whether a line is neither blank nor a comment.
+    package static func isRow(_ line: RawSpan) -> Bool {
+        for index in 0..<line.byteCount {
+            switch line.unsafeLoad(fromByteOffset: index, as: UInt8.self) {
+            case UInt8(ascii: " "), UInt8(ascii: "\t"): continue
+            case UInt8(ascii: "#"): return index > 0
+            default: return true
+            }
+        }
+        return false
+    }
+
+    private func row(_ line: RawSpan, isWhole: Bool) -> Row {
+        guard isWhole else { return .failed(.tooLong) }
+        do throws(RowFault) {
+            try splitter.splitRow(line)
+            return .cells(splitter.fields)
+        } catch {
+            return .failed(error)
+        }
+    }
+}
+
+extension RowFault {
+    /// A line that was cut.
+    package static let tooLong = RowFault(.length, "the line is longer than a mebibyte; no row of a table is")
+}

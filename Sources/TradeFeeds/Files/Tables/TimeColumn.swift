@@ -1,0 +1,34 @@
+import MarketData
+
+/// Where the rows of a table state their time: in one column, or the date in one and the time of day in another.
+struct TimeColumn {
+    let position: Int
+    private let timeOfDay: Int?
+
+    /// Finds the column; nil when the header has none.
+    /// - Parameter start: the first lines, which show whether a time is a time of day.
+    init?(_ header: TableHeader, _ start: FileStart) {
+        guard let position = header.position(of: .time) else { return nil }
+        let names = header.columns.map { ColumnName.plain($0.name) }
+        guard let date = names.firstIndex(of: "date"), let time = names.firstIndex(of: "time"),
+            let row = start.rows(of: header).first, Self.isTimeOfDay(row[time])
+        else {
+            (self.position, timeOfDay) = (position, nil)
+            return
+        }
+        (self.position, timeOfDay) = (date, time)
+    }
+
+    /// The time of a row; nil when it is none of ``TimeText``.
+    func time(_ cells: [Range<Int>], in line: RawSpan) -> Timestamp? {
+        guard let time = TimeText.time(line, cells[position]) else { return nil }
+        guard let timeOfDay else { return time }
+        return ISO8601.timeOfDay(line, cells[timeOfDay]).map { time + $0 }
+    }
+
+    private static func isTimeOfDay(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return bytes.count >= 4 && TimeText.time(bytes.span.bytes, 0..<bytes.count) == nil
+            && ISO8601.timeOfDay(bytes.span.bytes, 0..<bytes.count) != nil
+    }
+}

@@ -1,0 +1,194 @@
+import MarketData
+
+/// Decodes the rows of a table of trades, or of newline-delimited JSON.
+struct TradeRowDecoder {
+    let header: TableHeader
+    private var splitter: FieldSplitter
+    private var numbers: NumberText
+    /// The position of each column that is used, or -1.
+    private let time: TimeColumn
+    private let venue: Int
+    private let symbol: Int
+    private let stream: Int
+    private let id: Int
+    private let price: Int
+    private let quantity: Int
+    private let buyerIsMaker: Int
+    private let takerSide: Int
+    private let orderType: Int
+    /// Whether the venue is told by an archive's name of the exchange.
+    let hasExchange: Bool
+
+    /// Whether the file numbers its trades.
+    var hasIDs: Bool { id >= 0 }
+    /// Whether the file has a column of symbols.
+    var hasSymbols: Bool { symbol >= 0 }
+
+    /// Whether a line with these plain names is the header of trades.
+    static func isHeader(_ names: Set<String>) -> Bool {
+        [ColumnName.time, .price, .quantity].allSatisfy { !names.isDisjoint(with: $0.names) }
+    }
+
+    /// Finds the columns.
+    /// - Parameters:
+    ///   - start: the first lines, which show whether ids are numbers.
+    ///   - symbolIsKnown: whether the file may do without a column of symbols.
+    /// - Throws: ``ReplayError`` when one is missing, or which one holds what is not clear.
+    init(header: TableHeader, start: FileStart, path: String, symbolIsKnown: Bool) throws(ReplayError) {
+        self.header = header
+        splitter = FieldSplitter(header: header)
+        numbers = NumberText(mayHaveComma: header.format.mayHaveDecimalComma)
+        func missing(_ names: String...) -> ReplayError {
+            .missingColumn(path: path, line: max(1, header.lastLine), names: names, header: header.names)
+        }
+        guard let time = TimeColumn(header, start) else {
+            throw missing("time", "timestamp", "date", "unix", "ts_ms")
+        }
+        guard header.position(of: .price) != nil else { throw missing("price") }
+        guard header.position(of: .quantity) != nil else {
+            throw missing("qty", "quantity", "size", "amount", "volume")
+        }
+        if !symbolIsKnown, header.position(of: .symbol) == nil {
+            throw .unusable(
+                path: path,
+                problem: "it states its symbol neither in a column `symbol` nor in its name; say it with --symbol"
+            )
+        }
+        if let name = header.repeatedName { throw .repeatedColumn(path: path, line: header.lastLine, name: name) }
+        func position(_ meaning: ColumnName) -> Int { header.position(of: meaning) ?? -1 }
+        self.time = time
+        hasExchange = position(.venue) < 0 && position(.exchange) >= 0
+        venue = hasExchange ? position(.exchange) : position(.venue)
+        symbol = position(.symbol)
+        stream = position(.stream)
+        let number = position(.aggregateID) >= 0 ? position(.aggregateID) : position(.id)
+        // Some sources name a trade by a text, which no gap can show in.
+        id = number >= 0 && Self.isText(number, of: header, start) ? -1 : number
+        price = position(.price)
+        quantity = position(.quantity)
+        buyerIsMaker = position(.buyerIsMaker)
+        takerSide = position(.takerSide)
+        orderType = position(.orderType)
+    }
+
+    /// The record of one line; a range of names that the file has no column for is empty.
+    mutating func record(in line: RawSpan) throws(RowFault) -> TradeRecord {
+        try splitter.splitRow(line)
+        let symbol = try name(at: symbol, in: line)
+        if self.symbol >= 0, symbol.isEmpty { throw fault(.name, self.symbol, line, "the symbol that traded") }
+        guard let moment = time.time(splitter.fields, in: line) else {
+            throw fault(.time, time.position, line, TimeText.rule)
+        }
+        return TradeRecord(
+            symbol: symbol,
+            id: try number(in: line),
+            time: moment,
+            price: try decimal(at: price, .price, in: line),
+            quantity: try decimal(at: quantity, .quantity, in: line),
+            takerSide: try side(in: line),
+            isMarketOrder: isMarketOrder(in: line),
+            venue: try name(at: venue, in: line),
+            stream: try name(at: stream, in: line)
+        )
+    }
+
+    /// What the cell of a meaning holds on the line that was read last.
+    func text(of meaning: ColumnName, in line: RawSpan) -> String {
+        header.position(of: meaning).map { FieldSplitter.text(line, splitter.fields[$0]) } ?? ""
+    }
+
+    /// Whether no cell of a column is a number on the first lines.
+    private static func isText(_ column: Int, of header: TableHeader, _ start: FileStart) -> Bool {
+        let cells = start.rows(of: header).map { $0[column] }
+        return !cells.isEmpty && cells.allSatisfy { !$0.isEmpty && Int64($0) == nil && Int128($0) == nil }
+    }
+
+    private func name(at column: Int, in line: RawSpan) throws(RowFault) -> Range<Int> {
+        guard column >= 0 else { return 0..<0 }
+        guard UTF8Check.isValid(line, splitter.fields[column]) else {
+            throw RowFault(.text, "\(header.columns[column].name) is not UTF-8; save the file as UTF-8")
+        }
+        return splitter.fields[column]
+    }
+
+    private func number(in line: RawSpan) throws(RowFault) -> Int64? {
+        guard id >= 0 else { return nil }
+        var number: Int64 = 0
+        var isOverflow = splitter.fields[id].isEmpty
+        for index in splitter.fields[id] {
+            let digit = line.unsafeLoad(fromByteOffset: index, as: UInt8.self) &- UInt8(ascii: "0")
+            let (scaled, tooLarge) = number.multipliedReportingOverflow(by: 10)
+            let (sum, carried) = scaled.addingReportingOverflow(Int64(digit))
+            isOverflow = isOverflow || digit > 9 || tooLarge || carried
+            number = sum
+        }
+        guard !isOverflow else { throw fault(.id, id, line, "a whole number from 0 to 17592186044415") }
+        return number
+    }
+
+    private mutating func decimal(
+        at column: Int,
+        _ reason: RowFault.Reason,
+        in line: RawSpan
+    ) throws(RowFault) -> FixedDecimal? {
+        do {
+            return try numbers.decimal(line, splitter.fields[column])
+        } catch {
+            if error == .overflow { return nil }
+        }
+        throw fault(reason, column, line, NumberText.rule)
+    }
+
+    private func side(in line: RawSpan) throws(RowFault) -> TakerSide {
+        if buyerIsMaker >= 0, !splitter.fields[buyerIsMaker].isEmpty {
+            if isAny(Self.trueTexts, buyerIsMaker, line) { return .sell }
+            if isAny(Self.falseTexts, buyerIsMaker, line) { return .buy }
+            throw fault(.side, buyerIsMaker, line, "true or false")
+        }
+        if takerSide >= 0, !splitter.fields[takerSide].isEmpty {
+            if isAny(Self.buyTexts, takerSide, line) { return .buy }
+            if isAny(Self.sellTexts, takerSide, line) { return .sell }
+            if isAny(Self.unknownTexts, takerSide, line) { return .unknown }
+            throw fault(.side, takerSide, line, "buy or sell, the side of the taker")
+        }
+        return .unknown
+    }
+
+    private func isMarketOrder(in line: RawSpan) -> Bool {
+        orderType < 0 || splitter.fields[orderType].isEmpty || isAny(Self.marketTexts, orderType, line)
+    }
+
+    private static let trueTexts: [StaticString] = ["true", "1", "t", "yes"]
+    private static let falseTexts: [StaticString] = ["false", "0", "f", "no"]
+    private static let buyTexts: [StaticString] = ["buy", "b", "buyer", "bid"]
+    private static let sellTexts: [StaticString] = ["sell", "s", "seller", "ask"]
+    private static let unknownTexts: [StaticString] = ["unknown", "none", "no_aggressor"]
+    private static let marketTexts: [StaticString] = ["market"]
+
+    /// Whether the bytes of a cell are one of these lowercase texts, in whatever case.
+    private func isAny(_ texts: [StaticString], _ column: Int, _ line: RawSpan) -> Bool {
+        let range = splitter.fields[column]
+        return texts.contains { text in
+            guard range.count == text.utf8CodeUnitCount else { return false }
+            return (0..<range.count).allSatisfy { offset in
+                let byte = line.unsafeLoad(fromByteOffset: range.lowerBound + offset, as: UInt8.self)
+                let isLetter = (0x41...0x5A).contains(byte)
+                return (isLetter ? byte | 0x20 : byte) == text.utf8Start[offset]
+            }
+        }
+    }
+
+    private func fault(
+        _ reason: RowFault.Reason,
+        _ column: Int,
+        _ line: RawSpan,
+        _ right: String
+    ) -> RowFault {
+        RowFault(
+            reason,
+            column: header.columns[column].name,
+            found: FieldSplitter.text(line, splitter.fields[column]),
+            right: right
+        )
+    }
+}

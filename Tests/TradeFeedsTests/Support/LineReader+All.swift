@@ -1,0 +1,25 @@
+@testable import TradeFeeds
+
+extension LineReader {
+    /// The lines of a file that holds these bytes; those that were cut end in `…`.
+    static func lines(of bytes: some Sequence<UInt8>) async throws -> [String] {
+        try await Fixtures.withFile(bytes) { try LineReader(path: $0).allLines() }
+    }
+
+    func allLines() throws -> [String] {
+        var lines: [String] = []
+        while let line = try withNextLine({ bytes, isWhole in
+            let text = bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+            return (number: lineNumber, text: text + (isWhole ? "" : "…"))
+        }) {
+            lines.append(line.text)
+            guard line.number == lines.count, lineNumber == lines.count else { throw WrongNumber(number: line.number) }
+        }
+        return lines
+    }
+
+    /// A line whose number is not its place in the file.
+    struct WrongNumber: Error {
+        var number: Int
+    }
+}
