@@ -10,7 +10,7 @@ enum Schema {
     /// `PAIR`, in the header of each of our databases.
     static let applicationID = 0x5041_4952
     /// The version of the tables that this program writes.
-    static let version = 3
+    static let version = 4
 
     /// Whether a connection's database is ours (true) or still empty (false).
     /// - Throws: ``StoreError`` when it is someone else's, or newer than this program.
@@ -42,6 +42,7 @@ enum Schema {
             let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
             if found < 2 { try db.execute(sql: imports) }
             if found < 3 { try db.execute(sql: readingStates) }
+            if found < 4 { try db.execute(sql: "DROP VIEW trade; DROP VIEW bar; DROP VIEW hole;" + views) }
         }
         try db.execute(sql: "PRAGMA application_id = \(applicationID)")
         try db.execute(sql: "PRAGMA user_version = \(version)")
@@ -134,9 +135,9 @@ enum Schema {
         SELECT i.venue AS venue, i.symbol AS symbol, s.name AS stream,
             t.key & 17592186044415 AS trade_id,
             t.time_us AS time_us,
-            \(decimal("t.price", scale: "(t.format & 31)")) AS price,
-            \(decimal("t.quantity", scale: "((t.format >> 5) & 31)")) AS quantity,
-            CASE t.format >> 10 WHEN 1 THEN 'buy' WHEN 2 THEN 'sell' ELSE 'unknown' END AS taker_side
+            \(decimal("t.price", scale: "(t.format & 31)", zeros: "((t.format >> 12) & 255)")) AS price,
+            \(decimal("t.quantity", scale: "((t.format >> 5) & 31)", zeros: "((t.format >> 20) & 255)")) AS quantity,
+            CASE (t.format >> 10) & 3 WHEN 1 THEN 'buy' WHEN 2 THEN 'sell' ELSE 'unknown' END AS taker_side
         FROM instrument AS i CROSS JOIN stream AS s CROSS JOIN raw_trade AS t
         WHERE s.instrument_id = i.instrument_id
             AND t.key >> 44 = s.stream_id
@@ -156,13 +157,17 @@ enum Schema {
         WHERE s.instrument_id = i.instrument_id AND h.stream_id = s.stream_id;
         """
 
-    /// The text of a scaled integer: all 19 digits with their zeros, cut before the last `scale` of them.
-    private static func decimal(_ mantissa: String, scale: String) -> String {
+    /// The text of a scaled integer: all 19 digits with their zeros, cut before the last `scale` of them, then the further
+    /// zeros.
+    private static func decimal(_ mantissa: String, scale: String, zeros: String) -> String {
         let digits = "printf('%019d', abs(\(mantissa)))"
         return """
             CASE WHEN \(mantissa) < 0 THEN '-' ELSE '' END
                     || CAST(CAST(substr(\(digits), 1, 19 - \(scale)) AS BIGINT) AS TEXT)
                     || CASE WHEN \(scale) > 0 THEN '.' || substr(\(digits), 20 - \(scale)) ELSE '' END
+                    || CASE WHEN \(zeros) > 0
+                        THEN CASE \(scale) WHEN 0 THEN '.' ELSE '' END || substr(printf('%0255d', 0), 1, \(zeros))
+                        ELSE '' END
             """
     }
 }

@@ -1,6 +1,7 @@
 import MarketData
 
-/// The small parts of a stored trade in one integer: price scale in bits 0–4, quantity scale in 5–9, taker side above.
+/// The small parts of a stored trade in one integer, from the lowest bit: 5 bits of the price's scale, 5 of the quantity's
+/// scale, 2 of the taker side, 8 of the price's further zeros, 8 of the quantity's further zeros.
 struct TradeFormat {
     var rawValue: Int64
 
@@ -11,9 +12,18 @@ struct TradeFormat {
     init(_ trade: Trade) {
         rawValue =
             Int64(trade.price.scale) | Int64(trade.quantity.scale) << 5 | Int64(trade.takerSide.rawValue) << 10
+            | Int64(trade.price.furtherZeros) << 12 | Int64(trade.quantity.furtherZeros) << 20
     }
 
-    var priceScale: Int { Int(rawValue & 31) }
-    var quantityScale: Int { Int(rawValue >> 5 & 31) }
-    var takerSide: TakerSide { TakerSide(rawValue: UInt8(truncatingIfNeeded: rawValue >> 10)) ?? .unknown }
+    var takerSide: TakerSide { TakerSide(rawValue: UInt8(rawValue >> 10 & 3)) ?? .unknown }
+
+    /// The price whose digits are stored beside.
+    func price(_ mantissa: Int64) -> FixedDecimal {
+        FixedDecimal(mantissa: mantissa, scale: Int(rawValue & 31), furtherZeros: Int(rawValue >> 12 & 255))
+    }
+
+    /// The quantity whose digits are stored beside.
+    func quantity(_ mantissa: Int64) -> FixedDecimal {
+        FixedDecimal(mantissa: mantissa, scale: Int(rawValue >> 5 & 31), furtherZeros: Int(rawValue >> 20 & 255))
+    }
 }

@@ -1,6 +1,7 @@
-import MarketData
 import TestSupport
 import Testing
+
+@testable import MarketData
 
 @Suite struct FixedDecimalTests {
     @Test(
@@ -20,7 +21,8 @@ import Testing
         arguments: [
             "", "-", ".", "+1", "+", ".5", "5.", "-.5", "-5.", "007", "00", "00.1", "-01", "-0", "-0.000", "1e5", "1E5",
             "0x10", "NaN", "nan", "Infinity", "inf", "1,000", "1.2.3", "1..2", "--1", "1-", " 1", "1 ", "1\n", "1\0",
-            "１", "١", "1_000", "99999999999999999999x", "$1",
+            "１", "١", "1_000", "99999999999999999999x", "$1", "-0.0000000000000000000", "00.0000000000000000000",
+            "1.0000000000000000000x", ".0000000000000000000",
         ]
     )
     func malformed(text: String) {
@@ -31,11 +33,40 @@ import Testing
         "Numbers beyond 63 bits or 18 decimals overflow",
         arguments: [
             "9223372036854775808", "-9223372036854775808", "18446744073709551616", "99999999999999999999999999999999",
-            "0.0000000000000000001", "1.0000000000000000000", "10.000000000000000000", "92233720368.547758080",
+            "0.0000000000000000001", "1.00000000000000000010", "-9223372036854775808.000", "9223372036854775808000",
+            "92233720368.547758080", "0." + String(repeating: "0", count: 256),
+            "12." + String(repeating: "0", count: 256),
         ]
     )
     func overflow(text: String) {
         #expect(throws: DecimalError.overflow) { try FixedDecimal(text) }
+    }
+
+    @Test(
+        "Trailing zeros beyond the digits that fit are counted, and come back",
+        arguments: [
+            ("55000.100000000000000000", 550_001, 1, 17), ("-55000.100000000000000000", -550_001, 1, 17),
+            ("10.000000000000000000", 10, 0, 18), ("1.0000000000000000000", 1, 0, 19),
+            ("92233720368.547758070", 9_223_372_036_854_775_807, 8, 1),
+            ("9223372036854775807.0", 9_223_372_036_854_775_807, 0, 1), ("0.0000000000000000000", 0, 0, 19),
+            ("0.0000000000000000010", 1, 18, 1), ("100." + String(repeating: "0", count: 255), 100, 0, 255),
+            ("7.000000000000000000", 7_000_000_000_000_000_000, 18, 0),
+        ]
+    )
+    func furtherZeros(text: String, mantissa: Int64, scale: Int, zeros: Int) throws {
+        let decimal = try FixedDecimal(text)
+        #expect(decimal == FixedDecimal(mantissa: mantissa, scale: scale, furtherZeros: zeros))
+        #expect(decimal.description == text)
+        #expect(decimal.doubleValue == Double(text))
+        var sum = DecimalSum(decimal)
+        sum.add(FixedDecimal(mantissa: 0, scale: 18))
+        #expect(sum.doubleValue == Double(text))
+    }
+
+    @Test("The zeros cost no memory")
+    func memory() {
+        #expect(MemoryLayout<FixedDecimal>.stride == 16)
+        #expect(MemoryLayout<Trade>.stride == 56)
     }
 
     @Test("The double is the one nearest to the text")
@@ -57,8 +88,9 @@ import Testing
         #expect(decimal.doubleValue == -9.223372036854775808)
     }
 
-    @Test("Trailing zeros tell two texts of one number apart")
+    @Test("Texts of one number with different trailing zeros are not equal")
     func trailingZeros() throws {
+        #expect(try FixedDecimal("10.000000000000000000") != FixedDecimal("10.0000000000000000000"))
         #expect(try FixedDecimal("1.0") != FixedDecimal("1.00"))
         #expect(try FixedDecimal("1.0").doubleValue == FixedDecimal("1.00").doubleValue)
     }
@@ -74,10 +106,12 @@ import Testing
         for _ in 0..<20_000 {
             let integer = Int64.random(in: 0...999_999_999, using: &generator)
             let scale = Int.random(in: 0...9, using: &generator)
+            let zeros = Int.random(in: 0...30, using: &generator)
             var text = String(integer)
             if scale > 0 {
                 text += "."
                 for _ in 0..<scale { text += String(Int.random(in: 0...9, using: &generator)) }
+                text += String(repeating: "0", count: zeros)
             }
             if Bool.random(using: &generator), text.contains(where: { "123456789".contains($0) }) { text = "-" + text }
             #expect(try FixedDecimal(text).description == text)
