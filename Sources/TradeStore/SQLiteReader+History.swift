@@ -47,42 +47,47 @@ extension SQLiteReader {
         }
     }
 
-    /// The stream's trades between two moments, nearly in the order of time, handed over in batches.
-    ///
-    /// Ids are nearly in the order of time: the first is found by halving, with some rows to spare.
-    /// - Parameter body: takes a batch; ``Trade/instrument`` is 0.
+    /// The stream's trades between two moments by ascending id, which is nearly the order of time where a feed brought
+    /// them, delivered in batches.
+    /// - Parameter body: receives a batch; ``Trade/instrument`` is 0.
     public func trades(
         of stream: TradeStream,
         from start: Timestamp,
         through end: Timestamp,
         _ body: ([Trade]) async throws -> Void
     ) async throws {
-        let found = try await reading { db -> (number: Int64, firstID: Int64)? in
-            guard let number = try Self.number(of: stream, in: db) else { return nil }
-            return (number, try TradeTable.lowerBound(stream: number, time: start, in: db))
+        guard start <= end else { return }
+        let found = try await reading { db -> (number: Int64, keys: [ClosedRange<Int64>])? in
+            guard let instrument = try Self.number(ofKnown: stream.instrument, in: db),
+                let number = try Self.number(of: stream, in: db)
+            else { return nil }
+            let spans = try TradeSpans(instrument: instrument, in: db)
+            let keys = try spans.keys(of: start.microseconds...end.microseconds, in: db)
+            return (number, keys.first { $0.stream == number }?.keys ?? [])
         }
-        guard let (number, firstID) = found else { return }
-        var next = firstID
-        while true {
-            let first = next
-            let trades = try await reading { db in
-                try TradeTable.trades(
-                    InstrumentID(0),
-                    stream: number,
-                    ids: first...(TradeKey.ids.upperBound - 1),
-                    limit: Self.rowsPerRead,
-                    in: db
-                )
+        for keys in found?.keys ?? [] {
+            var next = TradeKey.id(keys.lowerBound)
+            let last = TradeKey.id(keys.upperBound)
+            while next <= last {
+                let first = next
+                let trades = try await reading { db in
+                    try TradeTable.trades(
+                        InstrumentID(0),
+                        stream: found?.number ?? 0,
+                        ids: first...last,
+                        limit: Self.rowsPerRead,
+                        in: db
+                    )
+                }
+                guard let greatest = trades.last?.id else { break }
+                let wanted = trades.filter { $0.time >= start && $0.time <= end }
+                if !wanted.isEmpty { try await body(wanted) }
+                next = greatest + 1
             }
-            let wanted = trades.filter { $0.time >= start && $0.time <= end }
-            if !wanted.isEmpty { try await body(wanted) }
-            guard trades.count == Self.rowsPerRead, let last = trades.last else { return }
-            if wanted.isEmpty, last.time > end { return }
-            next = last.id + 1
         }
     }
 
-    private static func number(ofKnown instrument: Instrument, in db: Database) throws -> Int64? {
+    static func number(ofKnown instrument: Instrument, in db: Database) throws -> Int64? {
         try Int64.fetchOne(
             db,
             sql: "SELECT instrument_id FROM instrument WHERE venue = ? AND symbol = ?",

@@ -8,7 +8,8 @@ struct BackfillCommand: AsyncParsableCommand {
         commandName: "backfill",
         abstract: "Write the readings of stored history as OpenMetrics with timestamps.",
         usage: """
-            pairs-exporter backfill --config.file PATH [--from TIME] [--to TIME] [options]
+            pairs-exporter backfill --config.file PATH [--from TIME] [--to TIME]
+                           [options]
             pairs-exporter backfill ... --output history.om &&
               promtool tsdb create-blocks-from openmetrics history.om DATA
             """,
@@ -16,6 +17,9 @@ struct BackfillCommand: AsyncParsableCommand {
             Samples stand at the bars' close plus lateness and are repeated every step while they were valid. Bars are \
             those in the database; where none of a length are stored they are built from the trades. Nothing looks \
             ahead, which --self-check proves on the way.
+
+            Prometheus deletes blocks that are older than its --storage.tsdb.retention.time, 15 days by default: set it \
+            before the blocks are made.
             """
     )
 
@@ -26,7 +30,7 @@ struct BackfillCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("label"),
-        help: ArgumentHelp("Label for every series, such as job=pairs.", valueName: "name=value")
+        help: ArgumentHelp("Label for every series, such as job=pairs; repeatable.", valueName: "name=value")
     )
     var labels: [String] = []
 
@@ -54,6 +58,7 @@ struct BackfillCommand: AsyncParsableCommand {
             var text = "\(outcome.samples) samples of \(outcome.bars) bars"
             if outcome.trades > 0 { text += " from \(outcome.trades) trades" }
             if selfCheck { text += ", no look-ahead at \(outcome.cuts) moments" }
+            for absence in outcome.absences { StandardError.write("\(absence)\n") }
             StandardError.write(text + " in \((seconds * 100).rounded() / 100) s\n")
         }
     }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Exporter
+import Foundation
 import MarketData
 
 /// Trades, bars or readings as text.
@@ -11,9 +12,10 @@ struct Export: AsyncParsableCommand {
                            [--config.file PATH | --db PATH] [options]
             """,
         discussion: """
-            CSV begins with the parameters as comments (#), newline-delimited JSON with an object of them. Times are \
-            microseconds UTC; prices and quantities of trades are text, to the letter of the venue. Readings are those of \
-            the configured pairs as each bar closed. An export of trades or bars can be imported.
+            Times are microseconds UTC; prices and quantities of trades are text, to the letter of the venue. Readings \
+            are those of the configured pairs as each bar closed; a value that the exporter would not have shown then is \
+            an empty cell, or null. --from and --to select trades by their time, bars by their opening, readings by the \
+            close of their bar. An export of trades or bars can be imported.
             """
     )
 
@@ -27,17 +29,51 @@ struct Export: AsyncParsableCommand {
 
     @Option(
         name: .customLong("instrument"),
-        help: ArgumentHelp("Only this instrument; repeatable.", valueName: "venue:SYMBOL"),
+        help: ArgumentHelp("Only trades or bars of this instrument; repeatable.", valueName: "venue:SYMBOL"),
         transform: Instrument.argument
     )
     var instruments: [Instrument] = []
 
     @Option(
         name: .customLong("timeframe"),
-        help: ArgumentHelp("Only bars of this length; repeatable.", valueName: "1m"),
+        help: ArgumentHelp("Only bars or readings of this bar length; repeatable.", valueName: "1m"),
         transform: Timeframe.argument
     )
     var timeframes: [Timeframe] = []
+
+    @Option(
+        name: .customLong("with"),
+        help: ArgumentHelp(
+            """
+            Further columns of readings: prices (closes of both legs), signals (1 or 0), reasons (why a cell is empty). \
+            Several have commas between.
+            """,
+            valueName: "columns"
+        ),
+        transform: ReadingAddition.argument
+    )
+    var additions: [[ReadingAddition]] = []
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: """
+            Write the parameters before the rows: comments (#) in CSV, which has them by default; an object in NDJSON, \
+            which has none by default.
+            """
+    )
+    var parameters: Bool?
+
+    func validate() throws {
+        if kind == .readings, !instruments.isEmpty {
+            throw ValidationError("--instrument is for trades and bars; readings are those of the configured pairs")
+        }
+        if kind == .trades, !timeframes.isEmpty {
+            throw ValidationError("--timeframe is for bars and readings; trades have no bar length")
+        }
+        if kind != .readings, !additions.isEmpty {
+            throw ValidationError("--with is for readings; \(kind.rawValue) have all their columns")
+        }
+    }
 
     func run() async throws {
         try await reportingHistoryFailures {
@@ -46,10 +82,26 @@ struct Export: AsyncParsableCommand {
                 as: format,
                 settings: try history.settings(),
                 instruments: instruments,
-                timeframes: timeframes
+                timeframes: timeframes,
+                additions: Set(additions.joined()),
+                hasParameters: parameters
             )
-            let rows = try await history.write { try await export.run($0) }
-            StandardError.write("\(rows) rows\n")
+            let outcome = try await history.write { try await export.run($0) }
+            for absence in outcome.absences { StandardError.write("\(absence)\n") }
+            StandardError.write("\(outcome.rows) rows\n")
+        }
+    }
+}
+
+extension ReadingAddition {
+    /// Reads the value of an option: names with commas between.
+    @Sendable fileprivate static func argument(_ text: String) throws -> [ReadingAddition] {
+        try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
+            guard let addition = ReadingAddition(rawValue: name.trimmingCharacters(in: .whitespaces)) else {
+                let known = allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("\"\(name)\" is not among \(known)")
+            }
+            return addition
         }
     }
 }

@@ -10,7 +10,10 @@ func reportingHistoryFailures<Value>(_ body: () async throws -> Value) async thr
         } catch let error as StoreError {
             if case .notFound = error { throw Failure(error, status: .validationFailure) }
             throw Failure(error, status: .failure)
+        } catch let error as ExportError {
+            throw Failure(error, status: .validationFailure)
         } catch let error as BackfillError {
+            if case .unknownLegs = error { throw Failure(error, status: .validationFailure) }
             throw Failure(error, status: .failure)
         }
     }

@@ -8,12 +8,18 @@ struct HistoryOptions: ParsableArguments {
     @OptionGroup var database: DatabaseOptions
 
     @Option(
-        help: ArgumentHelp("First moment: 2024-08-09, 2024-08-09T00:00:00Z or Unix seconds.", valueName: "time"),
+        help: ArgumentHelp(
+            "First moment: 2024-08-09 (its 00:00 UTC), 2024-08-09T12:30:00Z, or Unix seconds.",
+            valueName: "time"
+        ),
         transform: Timestamp.argument
     )
     var from: Timestamp?
 
-    @Option(help: ArgumentHelp("Last moment, written likewise.", valueName: "time"), transform: Timestamp.argument)
+    @Option(
+        help: ArgumentHelp("Last moment, in the same forms: a date is its 00:00 UTC.", valueName: "time"),
+        transform: Timestamp.argument
+    )
     var to: Timestamp?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("File to write; stdout without one.", valueName: "file"))

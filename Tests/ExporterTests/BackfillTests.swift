@@ -35,18 +35,31 @@ import TradeStore
 
     /// Two legs that trade once a second, with a pause of a minute after the first hundred.
     private func load(bars timeframe: String = "1s") async throws {
-        var rows = ["ts_ms,symbol,trade_id,price,qty"]
+        try await load(["ts_ms,symbol,trade_id,price,qty"] + rows(), to: database, bars: timeframe)
+    }
+
+    private func rows() -> [String] {
+        var rows: [String] = []
         for (id, second) in (Array(0..<100) + Array(160..<260)).enumerated() {
             let time = Self.start * 1000 + Int64(second) * 1000
             let x = 1000 + (second * 37) % 101
             rows += ["\(time),X,\(id),\(x),1", "\(time),Y,\(id),\(2 * x + (second * second) % 7),1"]
         }
+        return rows
+    }
+
+    private func load(
+        _ rows: [String],
+        to database: String,
+        stream: String? = "aggTrade",
+        bars timeframe: String = "1s"
+    ) async throws {
         let path = folder.file("trades.csv")
         try rows.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
         let settings = ImportSettings(
             try configuration(timeframe: timeframe),
             path: database,
-            naming: TradeFileNaming(stream: "aggTrade"),
+            naming: TradeFileNaming(venue: .binanceUSDM, stream: stream),
             timeframe: nil
         )
         _ = try await Importer(settings: settings).run(path)
@@ -57,12 +70,13 @@ import TradeStore
         step: Int64 = 15_000_000,
         from: Int64? = nil,
         to: Int64? = nil,
-        labels: [(name: String, value: String)] = []
+        labels: [(name: String, value: String)] = [],
+        of database: String? = nil
     ) async throws -> [String] {
         var text = Data()
         let settings = HistorySettings(
             try configuration(timeframe: timeframe),
-            path: database,
+            path: database ?? self.database,
             from: from.map { Timestamp(microseconds: (Self.start + $0) * 1_000_000) },
             through: to.map { Timestamp(microseconds: (Self.start + $0) * 1_000_000) }
         )
@@ -112,6 +126,21 @@ import TradeStore
         let stored = try await document(timeframe: "5s")
         #expect(built.count > 100)
         #expect(built == stored)
+    }
+
+    @Test("bars of trades without ids are built in the order of time, whatever the files and their order")
+    func fromFiles() async throws {
+        try await load()
+        let expected = try await document(timeframe: "5s")
+        let numbered = rows().map { $0.split(separator: ",") }
+        var rows = numbered.map { "\($0[0]),\($0[1]),\($0[3]),\($0[4])" }
+        var generator = SeededRandom(seed: 3)
+        rows.shuffle(using: &generator)
+        let parts = folder.file("parts.sqlite")
+        for part in [rows[150...], rows[..<250]] {
+            try await load(["ts_ms,symbol,price,qty"] + part, to: parts, stream: nil)
+        }
+        #expect(try await document(timeframe: "5s", of: parts) == expected)
     }
 
     @Test("each family stands in one place with its further labels, and the document ends as OpenMetrics does")
@@ -165,46 +194,46 @@ import TradeStore
         #expect(!history(1).agrees(with: history(1.nextUp)))
     }
 
-    @Test("a database without the pairs says so")
+    @Test("a time without bars is an error")
     func nothing() async throws {
         try await load()
-        await #expect(throws: BackfillError.self) { try await document(from: 5000, to: 6000) }
-    }
-
-    @Test(
-        "an export of readings has a row per bar and window, with the parameters before it",
-        arguments: RowFormat.allCases
-    )
-    func export(format: RowFormat) async throws {
-        try await load()
-        let settings = HistorySettings(try configuration(), path: database, from: nil, through: nil)
-        var data = Data()
-        let rows = try await HistoryExport(.readings, as: format, settings: settings, instruments: [], timeframes: [])
-            .run { data += $0 }
-        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
-        #expect(rows == 202, "the carried bars too")
-        #expect(lines.filter { $0.contains("hedge_ratio") }.count == (format == .csv ? 1 : 202))
-        #expect(lines[0].contains("export"))
-        #expect(lines.contains { $0.contains("y=binance-usdm:Y") })
-    }
-
-    @Test("what is exported can be imported again, to the letter", arguments: RowFormat.allCases)
-    func roundTrip(format: RowFormat) async throws {
-        try await load()
-        func trades() async throws -> Data {
-            let settings = HistorySettings(try configuration(), path: database, from: nil, through: nil)
-            var data = Data()
-            _ = try await HistoryExport(.trades, as: format, settings: settings, instruments: [], timeframes: [])
-                .run { data += $0 }
-            return data
+        let error = await #expect(throws: BackfillError.self) { try await document(from: 5000, to: 6000) }
+        guard case .nothing = error else {
+            Issue.record("\(String(describing: error))")
+            return
         }
-        let first = try await trades()
-        let path = URL(filePath: folder.file("export.\(format.rawValue)"))
-        try first.write(to: path)
-        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: database + suffix) }
-        let settings = ImportSettings(try configuration(), path: database, naming: TradeFileNaming(), timeframe: nil)
-        let summary = try await Importer(settings: settings).run(path.path)
-        #expect(summary.newTrades == 400 && summary.faultCount == 0)
-        #expect(try await trades() == first)
+    }
+
+    @Test("pairs that the database does not have are listed; where it has none of them, that is an error")
+    func unknownPairs() async throws {
+        try await load()
+        func outcome(_ pairs: String) async throws -> Backfill.Outcome {
+            let configuration = try Configuration(
+                yaml: "timeframes: [1s, 5s]\nwindows: [20]\ntests: {min_observations: 20}\npairs: \(pairs)",
+                file: "test.yml"
+            )
+            let settings = HistorySettings(configuration, path: database, from: nil, through: nil)
+            return try await Backfill(settings: settings, step: 15_000_000, labels: []).run { _ in }
+        }
+        let some = try await outcome(
+            """
+            [{y: "binance-usdm:Y", x: "binance-usdm:X"}, {y: "binance-usdm:Y", x: "binance-usdm:Z"}]
+            """
+        )
+        #expect(some.samples > 0)
+        #expect(
+            some.absences.map(\.description) == [
+                "Y-Z at 1s: no readings; no 1s bars and no trades of binance-usdm:Z",
+                "Y-Z at 5s: no readings; no 5s bars and no trades of binance-usdm:Z",
+            ]
+        )
+        let error = await #expect(throws: BackfillError.self) {
+            try await outcome(#"[{y: "binance-usdm:Y2", x: "binance-usdm:Z"}]"#)
+        }
+        #expect(
+            error?.description
+                == "\(database): no bars of the pairs' lengths and no trades of binance-usdm:Y2, binance-usdm:Z; "
+                + "the database has binance-usdm:Y, binance-usdm:X"
+        )
     }
 }

@@ -20,6 +20,8 @@ public struct Backfill: Sendable {
         public var trades = 0
         /// Times at which the readings of a cut history were compared.
         public var cuts = 0
+        /// Pairs of which nothing was written.
+        public var absences: [PairAbsence] = []
     }
 
     /// The labels that series have of their own.
@@ -71,9 +73,16 @@ public struct Backfill: Sendable {
         for pair in settings.configuration.pairs {
             var span: ClosedRange<Timestamp>?
             for timeframe in pair.settings.timeframes.sorted() {
+                if let absence = try await history.absence(of: pair, at: timeframe) {
+                    outcome.absences.append(absence)
+                    continue
+                }
                 let samples = try await samples(of: pair, timeframe, &history)
                 if checksItself { outcome.cuts += try await check(samples, pair, timeframe, &history) }
-                guard let first = samples.first?.starts.first, let last = samples.first?.starts.last else { continue }
+                guard let first = samples.first?.starts.first, let last = samples.first?.starts.last else {
+                    outcome.absences.append(PairAbsence(pair: pair.name, timeframe: timeframe, legs: []))
+                    continue
+                }
                 let own = max(first, settings.from ?? first)...max(first, settings.through ?? last)
                 let start = min(span?.lowerBound ?? own.lowerBound, own.lowerBound)
                 span = start...max(span?.upperBound ?? own.upperBound, own.upperBound)
@@ -83,7 +92,7 @@ public struct Backfill: Sendable {
             if let span { outcome.samples += try writeConstants(pair, span, to: spool) }
         }
         outcome.trades = history.trades
-        guard outcome.samples > 0 else { throw BackfillError.nothing(path: settings.path) }
+        guard outcome.samples > 0 else { throw try await history.nothing(outcome.absences) }
         try spool.finish(sink)
         return outcome
     }
@@ -104,8 +113,8 @@ public struct Backfill: Sendable {
                 bars: settings.configuration.bars
             )
         }
-        try await replay.run(&history, cut: cut) { closeTime, readings in
-            for index in samples.indices { samples[index].append(readings[index], closeTime: closeTime) }
+        try await replay.run(&history, cut: cut) { step in
+            for index in samples.indices { samples[index].append(step.readings[index], closeTime: step.closeTime) }
         }
         return samples
     }

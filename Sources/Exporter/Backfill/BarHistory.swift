@@ -16,6 +16,25 @@ struct BarHistory {
         streams = try await reader.streams()
     }
 
+    /// The pair at a bar length, if the database has neither such bars of a leg nor trades to build them from.
+    func absence(of pair: PairConfiguration, at timeframe: Timeframe) async throws -> PairAbsence? {
+        var legs: [Instrument] = []
+        for leg in [pair.y, pair.x] where !streams.contains(where: { $0.instrument == leg }) {
+            if try await reader.slots(of: leg, timeframe: timeframe) == nil { legs.append(leg) }
+        }
+        return legs.isEmpty ? nil : PairAbsence(pair: pair.name, timeframe: timeframe, legs: legs)
+    }
+
+    /// Why nothing of the pairs was found.
+    func nothing(_ absences: [PairAbsence]) async throws -> BackfillError {
+        let legs = Set(absences.flatMap(\.legs)).sorted { $0.description < $1.description }
+        guard let first = legs.first, absences.allSatisfy({ !$0.legs.isEmpty }) else {
+            return .nothing(path: settings.path)
+        }
+        let known = first.description.nearestFirst(try await reader.instruments())
+        return .unknownLegs(path: settings.path, legs: legs, known: known)
+    }
+
     /// The bars of an instrument that had closed by the end.
     /// - Parameters:
     ///   - position: what the bars call the instrument.
@@ -48,7 +67,8 @@ struct BarHistory {
         through end: Timestamp?,
         cut: Timestamp?
     ) async throws -> [Bar] {
-        guard let stream = settings.stream(of: instrument, among: streams) else { return [] }
+        let own = streams.filter { $0.instrument == instrument }
+        guard let stream = own.first else { return [] }
         var tape = VenueTape(
             instruments: 0..<1,
             timeframes: [timeframe],
@@ -58,12 +78,19 @@ struct BarHistory {
         var bars: [Bar] = []
         var count = 0
         let start = slot == .min ? Timestamp(microseconds: .min) : timeframe.openTime(of: slot)
-        try await reader.trades(of: stream, from: start, through: end ?? Timestamp(microseconds: .max)) { trades in
+        let last = end ?? Timestamp(microseconds: .max)
+        func add(_ trades: [Trade]) {
             var output = TapeOutput()
             let latest = trades.map(\.time).max() ?? start
             tape.append(TradeBatch(trades: trades, receivedAt: latest), into: &output)
             bars += output.bars
             count += trades.count
+        }
+        // A feed's ids are in the order of time, and a jump in them shows where trades are missing.
+        if own.count == 1, stream.isNumbered {
+            try await reader.trades(of: stream, from: start, through: last) { add($0) }
+        } else {
+            try await reader.sortedTrades(of: instrument, from: start, through: last) { add($0) }
         }
         trades += count
         if let now = tape.now {

@@ -18,11 +18,4 @@ public struct HistorySettings: Sendable {
         self.from = from
         self.through = through
     }
-
-    /// The configured stream of an instrument's trades, or the only one there is.
-    func stream(of instrument: Instrument, among streams: [TradeStream]) -> TradeStream? {
-        let own = streams.filter { $0.instrument == instrument }
-        let name = configuration.feeds.first { $0.venue == instrument.venue }?.stream
-        return own.first { $0.name == name } ?? own.first
-    }
 }

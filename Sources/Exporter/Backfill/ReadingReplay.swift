@@ -4,6 +4,16 @@ import TradeStore
 
 /// The readings of one pair at one timeframe, bar by bar as they were when each bar closed.
 struct ReadingReplay {
+    /// What one more bar leaves.
+    struct Step {
+        let closeTime: Timestamp
+        /// The bars that ended then, nil where a leg has none.
+        var y: Bar?
+        var x: Bar?
+        /// One per window.
+        var readings: [PairReading] = []
+    }
+
     private let pair: PairConfiguration
     private let timeframe: Timeframe
     private let settings: HistorySettings
@@ -23,14 +33,14 @@ struct ReadingReplay {
         }
     }
 
-    /// Hands over the readings after each bar, one per window, and the end of the bar.
+    /// Calls `body` after each bar.
     /// - Parameters:
     ///   - history: where the bars come from.
     ///   - cut: nothing that happened later is looked at.
     func run(
         _ history: inout BarHistory,
         cut: Timestamp? = nil,
-        _ body: (Timestamp, [PairReading]) throws -> Void
+        _ body: (Step) throws -> Void
     ) async throws {
         guard let definition else { return }
         var engine = PairEngine(definitions: [definition], settings: settings.configuration.engineSettings)
@@ -52,16 +62,19 @@ struct ReadingReplay {
         var index = bars.startIndex
         while index < bars.endIndex {
             let slot = bars[index].slot
+            let closeTime = timeframe.closeTime(of: slot)
+            var step = Step(closeTime: closeTime)
             while index < bars.endIndex, bars[index].slot == slot {
+                if bars[index].instrument == definition.y { step.y = bars[index] } else { step.x = bars[index] }
                 engine.append(bars[index])
                 index += 1
             }
-            let closeTime = timeframe.closeTime(of: slot)
             var jobs = engine.advance(instruments: instruments, watermark: closeTime, now: closeTime)
             while let job = jobs.popLast() {
                 if let next = engine.complete(job, job.run()) { jobs.append(next) }
             }
-            try body(closeTime, engine.readings)
+            step.readings = engine.readings
+            try body(step)
         }
     }
 }

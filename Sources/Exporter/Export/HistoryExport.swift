@@ -2,12 +2,12 @@ public import Foundation
 public import MarketData
 import PairEngine
 import PairStatistics
-import PrometheusExposition
 import TradeStore
 
 /// Writes stored trades or bars, or the readings that follow from them, as CSV or newline-delimited JSON.
 ///
-/// The parameters stand before the rows: as comments (`#`) in CSV, as one object `{"parameters":…}` in JSON.
+/// The parameters stand before the rows where they are written: as comments (`#`) in CSV, as one object
+/// `{"parameters":…}` in JSON.
 public struct HistoryExport: Sendable {
     /// What is written.
     public enum Kind: String, Sendable, CaseIterable {
@@ -16,11 +16,20 @@ public struct HistoryExport: Sendable {
         case readings
     }
 
+    /// What was written.
+    public struct Outcome: Sendable {
+        /// Rows, without header and parameters.
+        public var rows = 0
+        /// Pairs without a row.
+        public var absences: [PairAbsence] = []
+    }
+
     private let kind: Kind
     private let format: RowFormat
     private let settings: HistorySettings
-    private let instruments: [Instrument]
-    private let timeframes: [Timeframe]
+    private let selection: ExportSelection
+    private let additions: Set<ReadingAddition>
+    private let hasParameters: Bool
 
     /// - Parameters:
     ///   - kind: what is written.
@@ -28,29 +37,34 @@ public struct HistoryExport: Sendable {
     ///   - settings: which database and time, and for readings which pairs.
     ///   - instruments: whose trades or bars; none stands for all.
     ///   - timeframes: of which lengths the bars or readings are; none stands for all.
+    ///   - additions: further columns of readings.
+    ///   - hasParameters: whether the parameters stand before the rows; nil is yes for CSV and no for JSON, whose readers
+    ///     know no comments.
     public init(
         _ kind: Kind,
         as format: RowFormat,
         settings: HistorySettings,
-        instruments: [Instrument],
-        timeframes: [Timeframe]
+        instruments: [Instrument] = [],
+        timeframes: [Timeframe] = [],
+        additions: Set<ReadingAddition> = [],
+        hasParameters: Bool? = nil
     ) {
         self.kind = kind
         self.format = format
         self.settings = settings
-        self.instruments = instruments
-        self.timeframes = timeframes
+        selection = ExportSelection(instruments: instruments, timeframes: timeframes)
+        self.additions = additions
+        self.hasParameters = hasParameters ?? (format == .csv)
     }
 
     /// Writes the whole.
     /// - Parameter sink: takes the text in pieces.
-    /// - Returns: the number of rows.
-    /// - Throws: ``StoreError``, or what `sink` throws.
-    public func run(_ sink: (Data) throws -> Void) async throws -> Int {
+    /// - Throws: ``ExportError``, ``BackfillError``, ``StoreError``, or what `sink` throws.
+    public func run(_ sink: (Data) throws -> Void) async throws -> Outcome {
         let reader = try SQLiteReader(path: settings.path)
         switch kind {
-        case .trades: return try await trades(reader, sink)
-        case .bars: return try await bars(reader, sink)
+        case .trades: return Outcome(rows: try await trades(reader, sink))
+        case .bars: return Outcome(rows: try await bars(reader, sink))
         case .readings: return try await readings(reader, sink)
         }
     }
@@ -58,7 +72,7 @@ public struct HistoryExport: Sendable {
     private func trades(_ reader: SQLiteReader, _ sink: (Data) throws -> Void) async throws -> Int {
         let columns = ["venue", "symbol", "stream", "trade_id", "time_us", "price", "quantity", "taker_side"]
         var writer = RowWriter(format, columns: columns, parameters: parameters)
-        for stream in try await reader.streams() where includes(stream.instrument) {
+        for stream in try await selection.streams(reader) {
             try await reader.trades(of: stream, from: from, through: through) { trades in
                 for trade in trades {
                     writer.append([
@@ -79,21 +93,21 @@ public struct HistoryExport: Sendable {
             "origin",
         ]
         var writer = RowWriter(format, columns: columns, parameters: parameters)
-        for instrument in try await reader.instruments() where includes(instrument) {
-            for timeframe in try await reader.timeframes(of: instrument) where includes(timeframe) {
-                guard var slots = try await reader.slots(of: instrument, timeframe: timeframe) else { continue }
-                let first = timeframe.slot(of: max(from, timeframe.openTime(of: slots.lowerBound)))
+        for (instrument, timeframes) in try await selection.bars(reader) {
+            for timeframe in timeframes {
+                guard let slots = try await reader.slots(of: instrument, timeframe: timeframe) else { continue }
+                var first = timeframe.slot(of: max(from, timeframe.openTime(of: slots.lowerBound)))
+                if timeframe.openTime(of: first) < from { first += 1 }
                 let last = timeframe.slot(of: min(through, timeframe.openTime(of: slots.upperBound)))
                 guard first <= last else { continue }
-                slots = first...last
                 var next: Int64? = first
                 while let start = next {
-                    let end = min(slots.upperBound, start + 50_000)
+                    let end = min(last, start + 50_000)
                     for bar in try await reader.bars(of: instrument, timeframe: timeframe, slots: start...end) {
                         writer.append(Self.cells(bar, of: instrument))
                     }
                     try writer.flush(sink)
-                    next = end < slots.upperBound ? end + 1 : nil
+                    next = end < last ? end + 1 : nil
                 }
             }
         }
@@ -110,57 +124,56 @@ public struct HistoryExport: Sendable {
         ]
     }
 
-    private func readings(_ reader: SQLiteReader, _ sink: (Data) throws -> Void) async throws -> Int {
-        let columns = ["close_time_us", "pair", "timeframe", "window"]
-        let metrics = PairMetrics.readings
-        let names = metrics.map { String($0.family.name.dropFirst("pairs_".count)) }
-        var writer = RowWriter(format, columns: columns + names, parameters: parameters)
+    private func readings(_ reader: SQLiteReader, _ sink: (Data) throws -> Void) async throws -> Outcome {
+        let columns = ReadingColumns(additions)
+        let bars = settings.configuration.bars
+        let selected = try selection.readings(of: settings.configuration.pairs)
+        var writer = RowWriter(format, columns: columns.names, parameters: parameters)
         var history = try await BarHistory(reader: reader, settings: settings)
-        for pair in settings.configuration.pairs {
-            for timeframe in pair.settings.timeframes.sorted() where includes(timeframe) {
-                let replay = ReadingReplay(pair: pair, timeframe: timeframe, settings: settings)
-                try await replay.run(&history) { closeTime, readings in
-                    guard closeTime >= from, closeTime <= through else { return }
-                    for reading in readings {
-                        writer.append(
-                            [
-                                .number("\(closeTime.microseconds)"), .text(pair.name), .text(timeframe.label),
-                                .number("\(reading.window)"),
-                            ] + metrics.map { .number($0.value(reading)) }
-                        )
-                    }
-                    try writer.flush(sink)
-                }
+        var outcome = Outcome()
+        for (pair, timeframe) in selected {
+            if let absence = try await history.absence(of: pair, at: timeframe) {
+                outcome.absences.append(absence)
+                continue
             }
+            var isEmpty = true
+            let replay = ReadingReplay(pair: pair, timeframe: timeframe, settings: settings)
+            try await replay.run(&history) { step in
+                guard step.closeTime >= from, step.closeTime <= through else { return }
+                isEmpty = false
+                let visible = step.closeTime + bars.lateness
+                for reading in step.readings {
+                    let isStale = reading.isStale(now: visible, carryLimit: bars.carryLimit)
+                    writer.append(columns.cells(.init(step: step, reading: reading, pair: pair.name, isStale: isStale)))
+                }
+                try writer.flush(sink)
+            }
+            if isEmpty { outcome.absences.append(PairAbsence(pair: pair.name, timeframe: timeframe, legs: [])) }
         }
-        return try writer.finish(sink)
+        guard outcome.absences.count < selected.count else { throw try await history.nothing(outcome.absences) }
+        outcome.rows = try writer.finish(sink)
+        return outcome
     }
 
     private var from: Timestamp { settings.from ?? Timestamp(microseconds: .min) }
     private var through: Timestamp { settings.through ?? Timestamp(microseconds: .max) }
 
-    private func includes(_ instrument: Instrument) -> Bool {
-        instruments.isEmpty || instruments.contains(instrument)
-    }
-
-    private func includes(_ timeframe: Timeframe) -> Bool {
-        timeframes.isEmpty || timeframes.contains(timeframe)
-    }
-
     /// What made the rows, by name.
     private var parameters: [(name: String, value: String)] {
+        guard hasParameters else { return [] }
         var list = [
             ("export", kind.rawValue), ("program", "\(BuildInformation.name) \(BuildInformation.version)"),
             ("database", settings.path),
-            ("from", settings.from.map(\.description) ?? "start"), ("to", settings.through.map(\.description) ?? "end"),
+            ("from", settings.from?.dateText ?? "start"), ("to", settings.through?.dateText ?? "end"),
             ("times", "microseconds since 1970-01-01T00:00:00Z"),
         ]
         if kind != .readings {
-            let names = instruments.map(\.description).joined(separator: " ")
+            let names = selection.instruments.map(\.description).joined(separator: " ")
             list.append(("instruments", names.isEmpty ? "all" : names))
         }
         if kind != .trades {
-            list.append(("timeframes", timeframes.isEmpty ? "all" : timeframes.map(\.label).joined(separator: " ")))
+            let names = selection.timeframes.map(\.label).joined(separator: " ")
+            list.append(("timeframes", names.isEmpty ? "all" : names))
         }
         guard kind == .readings else { return list }
         let bars = settings.configuration.bars

@@ -8,6 +8,8 @@ struct RowWriter {
         case text(String)
         /// A number as it is written.
         case number(String)
+        /// Words by name: `name:word` with spaces between, or an object.
+        case pairs([(name: String, value: String)])
         /// No value: an empty cell, or null.
         case none
 
@@ -26,6 +28,10 @@ struct RowWriter {
     private var text: String
     private var count = 0
 
+    /// - Parameters:
+    ///   - format: how the rows are written.
+    ///   - columns: the names of their cells.
+    ///   - parameters: what stands before the rows: comments in CSV, an object in JSON; none is nothing.
     init(_ format: RowFormat, columns: [String], parameters: [(name: String, value: String)]) {
         self.format = format
         prefixes = columns.enumerated().map { "\($0 == 0 ? "{" : ",")\(JSONValue.string($1).text):" }
@@ -33,8 +39,7 @@ struct RowWriter {
         case .csv:
             text = parameters.map { "# \($0.name): \($0.value)\n" }.joined() + columns.joined(separator: ",") + "\n"
         case .ndjson:
-            let object = JSONValue.object(parameters.map { ($0.name, .string($0.value)) }).line
-            text = "{\"parameters\":\(object)}\n"
+            text = parameters.isEmpty ? "" : "{\"parameters\":\(Self.object(parameters))}\n"
         }
     }
 
@@ -47,6 +52,7 @@ struct RowWriter {
                 switch cell {
                 case .text(let value): text += Self.quoted(value)
                 case .number(let value): text += value
+                case .pairs(let pairs): text += pairs.map { "\($0.name):\($0.value)" }.joined(separator: " ")
                 case .none: break
                 }
             }
@@ -57,6 +63,7 @@ struct RowWriter {
                 switch cell {
                 case .text(let value): text += JSONValue.string(value).text
                 case .number(let value): text += value
+                case .pairs(let pairs): text += Self.object(pairs)
                 case .none: text += "null"
                 }
             }
@@ -78,6 +85,10 @@ struct RowWriter {
     private mutating func take(_ sink: (Data) throws -> Void) throws {
         try sink(Data(text.utf8))
         text.removeAll(keepingCapacity: true)
+    }
+
+    private static func object(_ pairs: [(name: String, value: String)]) -> String {
+        JSONValue.object(pairs.map { ($0.name, .string($0.value)) }).line
     }
 
     private static func quoted(_ value: String) -> String {

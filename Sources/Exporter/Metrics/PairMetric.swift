@@ -11,6 +11,8 @@ struct PairMetric: Sendable {
     /// Whether it tells about the window itself, which stays true when the reading is stale.
     let outlivesStaleness: Bool
     let value: @Sendable (PairReading) -> Double?
+    /// Why there is no value; it is asked only where there is none.
+    let reason: @Sendable (PairReading) -> UndefinedReason?
 
     init(
         _ name: String,
@@ -18,11 +20,13 @@ struct PairMetric: Sendable {
         isCore: Bool = false,
         outlivesStaleness: Bool = false,
         help: String,
+        reason: @escaping @Sendable (PairReading) -> UndefinedReason?,
         value: @escaping @Sendable (PairReading) -> Double?
     ) {
         family = MetricFamily(name, .gauge, unit: unit, help: help, labelNames: Self.labelNames)
         self.isCore = isCore
         self.outlivesStaleness = outlivesStaleness
         self.value = value
+        self.reason = reason
     }
 }
