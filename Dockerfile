@@ -19,7 +19,7 @@ RUN --mount=type=cache,target=/source/.build,sharing=locked \
 FROM ubuntu:24.04
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libcrypt1 libsqlite3-0 zlib1g \
+    && apt-get install -y --no-install-recommends ca-certificates libcrypt1 libsqlite3-0 xz-utils zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --no-create-home --uid 10200 pairs
 COPY --from=build /product/pairs-exporter /product/swift-backtrace-static /usr/local/bin/

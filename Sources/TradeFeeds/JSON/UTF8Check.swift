@@ -1,5 +1,10 @@
 /// Checks UTF-8 (RFC 3629) where it stands.
 enum UTF8Check {
+    /// Whether a name is text without blanks and control characters.
+    static func isName(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
+        isValid(bytes, range) && range.allSatisfy { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) > 0x20 }
+    }
+
     static func isValid(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
         var index = range.lowerBound
         while index < range.upperBound {

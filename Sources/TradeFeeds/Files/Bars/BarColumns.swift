@@ -74,8 +74,8 @@ struct BarColumns {
             if length == nil { throw fault(.name, timeframe, cells, line, "a bar length such as 1m") }
         }
         if let symbol, cells[symbol].isEmpty { throw fault(.name, symbol, cells, line, "the symbol of the bar") }
-        for name in [venue, symbol].compactMap(\.self) where !UTF8Check.isValid(line, cells[name]) {
-            throw RowFault(.text, "\(header.columns[name].name) is not UTF-8; save the file as UTF-8")
+        for name in [venue, symbol].compactMap(\.self) where !UTF8Check.isName(line, cells[name]) {
+            throw fault(.text, name, cells, line, RowFault.nameRule)
         }
         let isBlank = [open, high, low, close].allSatisfy { NumberText.isMissing(line, cells[$0]) }
         let state = isBlank ? .gap : try state(cells, line)
@@ -154,13 +154,8 @@ struct BarColumns {
             throw fault(.price, column, cells, line, NumberText.rule)
         }
         guard price > 0 else {
-            throw fault(
-                .price,
-                column,
-                cells,
-                line,
-                "positive: a price at or below zero is not positive, and has no logarithm"
-            )
+            let name = header.columns[column].name
+            throw RowFault(.price, "\(name) is \(price), not positive; prices of bars must be above zero")
         }
         return price
     }

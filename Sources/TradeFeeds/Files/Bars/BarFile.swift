@@ -68,7 +68,7 @@ public struct BarFile: Sendable {
             guard let first = survey.refused.first.first else {
                 throw .unusable(path: path, problem: "it has no bar; it has a header and no rows")
             }
-            throw .unusable(path: "\(path):\(first.line)", problem: "\(first.problem); no row of the file is a bar")
+            throw .unusable(path: path, line: first.line, problem: "\(first.problem); no row of the file is a bar")
         }
         self.path = path
         self.naming = naming

@@ -51,6 +51,14 @@ final class BarSource {
         let name = FileName(path)
         let stated = name.bars
         symbol = naming.symbol ?? columns.ticker ?? stated.symbol ?? (header.lastLine == 0 ? name.bareSymbol : nil)
+        if let timeframe, let other = stated.timeframe, other != timeframe, !columns.hasTimeframes {
+            throw .unusable(
+                path: path,
+                problem:
+                    "its name states bars of \(other), and --timeframe says \(timeframe); rename the file, or leave "
+                    + "--timeframe out"
+            )
+        }
         self.timeframe = timeframe ?? stated.timeframe
         if !columns.hasSymbols, symbol == nil {
             throw .unusable(path: path, problem: "it does not state its symbol; say it with --symbol")

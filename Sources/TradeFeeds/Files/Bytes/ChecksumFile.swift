@@ -73,3 +73,13 @@ public enum ChecksumFile {
         }
     }
 }
+
+extension SHA256.Digest {
+    /// 64 hexadecimal digits, as `sha256sum` prints them.
+    var hexadecimalText: String {
+        map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+}

@@ -7,28 +7,41 @@ public enum ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A table in which two columns have one name.
     case repeatedColumn(path: String, line: Int, name: String)
     /// The file is well, but cannot be used as it is.
-    case unusable(path: String, problem: String)
+    case unusable(path: String, line: Int? = nil, problem: String)
     /// No row of the file gave a trade; `first` says what is wrong with the first row.
     case noTrades(path: String, lines: Int, first: RefusedRows.Row?)
 
-    /// What is wrong, and what would be right.
-    public var description: String {
+    /// Where, what is wrong, and what would be right.
+    public var description: String { "\(place): \(problem)" }
+
+    /// The file, with the line where there is one.
+    private var place: String {
         switch self {
-        case .unreadable(let path, let reason):
-            "\(path == StoredFile.standardInput ? "standard input" : path): \(reason)"
-        case .unusable(let path, let problem):
-            "\(path): \(problem)"
-        case .missingColumn(let path, let line, let names, let header):
-            "\(path):\(line): the header has no column \(names.joined(separator: " or ")); its columns are \(header)"
-        case .repeatedColumn(let path, let line, let name):
-            "\(path):\(line): two columns are named `\(name)`; rename one of them, or remove it"
-        case .noTrades(let path, _, let first?):
-            "\(path):\(first.line): \(first.problem); no row of the file is a trade"
-        case .noTrades(let path, let lines, nil):
-            lines == 0
-                ? "\(path): the file is empty; needed are Binance frames, a dump, a table of trades or rows of JSON"
-                : "\(path): none of its \(lines) lines holds a trade; needed are Binance frames, a dump, a table of "
-                    + "trades with a header, or rows of JSON"
+        case .unreadable(let path, _), .unusable(let path, nil, _), .noTrades(let path, _, nil): Self.name(path)
+        case .missingColumn(let path, let line, _, _), .repeatedColumn(let path, let line, _),
+            .unusable(let path, let line?, _):
+            "\(Self.name(path)):\(line)"
+        case .noTrades(let path, _, let first?): "\(Self.name(path)):\(first.line)"
         }
+    }
+
+    private var problem: String {
+        switch self {
+        case .unreadable(_, let reason): reason
+        case .unusable(_, _, let problem): problem
+        case .missingColumn(_, _, let names, let header):
+            "the header has no column \(names.joined(separator: " or ")); its columns are \(header)"
+        case .repeatedColumn(_, _, let name):
+            "two columns are named `\(name)`; rename one of them, or remove it"
+        case .noTrades(_, _, let first?): "\(first.problem); no row of the file is a trade"
+        case .noTrades(_, let lines, nil):
+            (lines == 0 ? "the file is empty" : "none of its \(lines) lines holds a trade")
+                + "; needed are Binance frames, a dump, a table of trades with a header, or rows of JSON"
+        }
+    }
+
+    /// A file as messages name it.
+    private static func name(_ path: String) -> String {
+        path == StoredFile.standardInput ? "standard input" : path
     }
 }

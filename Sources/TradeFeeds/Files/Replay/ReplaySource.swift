@@ -111,7 +111,8 @@ package final class ReplaySource {
         let header: TableHeader?
         if let implied = BinanceDump.header(ofRow: cells) {
             header = TableHeader(implied: implied)
-        } else if cells.count == 3, splitter.fields.first.flatMap({ TimeText.time(first.bytes.span.bytes, $0) }) != nil {
+        } else if cells.count == 3, splitter.fields.first.flatMap({ TimeText.time(first.bytes.span.bytes, $0) }) != nil
+        {
             // Kraken's trades: seconds, price and volume.
             header = TableHeader(implied: "time,price,volume")
             symbol = symbol ?? FileName(path).bareSymbol
@@ -144,7 +145,7 @@ package final class ReplaySource {
     }
 
     private func frame(_ bytes: RawSpan, stream: BinanceStream?) -> ReplayLine {
-        guard let start = Self.frameStart(in: bytes) else { return .failed(RowFault(json: .invalidJSON)) }
+        guard let start = Self.frameStart(in: bytes) else { return .failed(RowFault(json: .invalidJSON, bytes)) }
         let json = bytes.extracting(start..<bytes.byteCount)
         do throws(DecodeFailure) {
             let message = try BinanceMessage(json)
@@ -158,7 +159,7 @@ package final class ReplaySource {
             record.symbol = (record.symbol.lowerBound + start)..<(record.symbol.upperBound + start)
             return .trade(record)
         } catch {
-            return .failed(RowFault(json: error.refined(for: json)))
+            return .failed(RowFault(json: error.refined(for: json), bytes))
         }
     }
 
@@ -178,10 +179,12 @@ package final class ReplaySource {
 
 extension RowFault {
     /// A line that is not the JSON of a trade.
-    init(json failure: DecodeFailure) {
+    init(json failure: DecodeFailure, _ line: RawSpan) {
+        let start = line.extracting(0..<min(line.byteCount, 200))
+        let excerpt = Self.excerpt(FieldSplitter.text(start, 0..<start.byteCount))
         let problem =
             switch failure {
-            case .invalidJSON: "the line is no whole JSON object; each line must be one"
+            case .invalidJSON: "\"\(excerpt)\" is no whole JSON object; each line must be one"
             case .invalidUTF8: "the line is not UTF-8; save the file as UTF-8"
             case .unsupportedEscape: "a name or value of the trade has an escape (\\); write it plainly"
             case .duplicateField: "a field of the trade occurs twice; each must occur once"

@@ -18,8 +18,8 @@ package struct FileStart {
         var lines: [Line] = []
         while lines.count < Self.count, reader.lineNumber < Self.reach {
             let line = try reader.withNextLine { bytes, _ in
-                bytes.byteCount == 0 || bytes.unsafeLoad(fromByteOffset: 0, as: UInt8.self) == UInt8(ascii: "#")
-                    ? [] : (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+                TableReader.isRow(bytes)
+                    ? (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) } : []
             }
             guard let line else { break }
             if !line.isEmpty { lines.append(Line(number: reader.lineNumber, bytes: line)) }

@@ -45,7 +45,7 @@ struct JSONKeys {
                 }
             }
         } catch {
-            throw RowFault(json: error)
+            throw RowFault(json: error, line)
         }
     }
 

@@ -54,6 +54,9 @@ package struct RowFault: Error, Hashable, Sendable {
         self.init(reason, "\(column) is \(found); it must be \(right)", failure: failure)
     }
 
+    /// What a symbol or another name must be, for messages.
+    package static let nameRule = "letters, digits and signs in UTF-8, without blanks"
+
     /// The beginning of a text, without what would disturb a terminal.
     package static func excerpt(_ text: String) -> String {
         let shown = text.prefix(longestExcerpt)

@@ -76,14 +76,16 @@ package struct TableHeader: Sendable {
         columns.map { column in column.ticker.map { "\(column.name) \($0)" } ?? column.name }.joined(separator: ", ")
     }
 
-    /// A name that two columns have, so that it says of neither what it holds.
+    /// A name with a meaning that two columns have, so that it says of neither what it holds.
     package var repeatedName: String? {
         var known: Set<Column> = []
         return columns.first { column in
             let plain = Column(name: ColumnName.plain(column.name), ticker: column.ticker)
-            return !column.name.isEmpty && !known.insert(plain).inserted
+            return Self.meantNames.contains(plain.name) && !known.insert(plain).inserted
         }?.name
     }
+
+    private static let meantNames = Set(ColumnName.allCases.flatMap(\.names))
 
     private static func header(_ start: FileStart, at index: Int, _ format: TableFormat) -> TableHeader {
         let line = start.lines[index]

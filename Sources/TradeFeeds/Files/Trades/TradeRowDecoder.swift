@@ -105,8 +105,8 @@ struct TradeRowDecoder {
 
     private func name(at column: Int, in line: RawSpan) throws(RowFault) -> Range<Int> {
         guard column >= 0 else { return 0..<0 }
-        guard UTF8Check.isValid(line, splitter.fields[column]) else {
-            throw RowFault(.text, "\(header.columns[column].name) is not UTF-8; save the file as UTF-8")
+        guard UTF8Check.isName(line, splitter.fields[column]) else {
+            throw fault(.text, column, line, RowFault.nameRule)
         }
         return splitter.fields[column]
     }
