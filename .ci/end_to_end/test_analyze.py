@@ -116,8 +116,63 @@ def test_the_text_advises_no_trade(binary, pair):
     path, _, _ = pair
     run = analyze(binary, "--csv", path, "--y", "eth", "--x", "btc", "--window", "240", "--efficacy")
     assert run.returncode == 0, run.stderr
-    assert "interpretation" in run.stdout and "meaning" in run.stdout
+    assert "Verdict" in run.stdout and "Watch " in run.stdout and "eth and btc" in " ".join(run.stdout.split())
+    assert max(map(len, run.stdout.splitlines())) <= 80
     assert not advice.TRADE.search(run.stdout)
+
+
+def test_the_head_says_what_was_read_and_how(binary, pair):
+    path, _, _ = pair
+    report = json.loads(
+        analyze(binary, "--csv", path, "--y", "eth", "--x", "btc", "--window", "240", "--format", "json").stdout
+    )
+    head = report["head"]
+    assert (head["file"], head["y"], head["x"], head["ordered_by"]) == (str(path), "eth", "btc", "time")
+    assert (head["first"], head["last"], head["gaps"], head["rows_read"]) == ("0", "399", 0, 400)
+    assert head["rows_in_window"] == head["rows_tested"] == head["window"] == 240
+    assert (head["price"], head["adf_regression"], head["adf_autolag"], head["adf_maxlag"]) == ("log", "c", "aic", "schwert")
+    assert all(value >= 0 for value in head["rows_left_out"].values())
+    verdict = report["verdict"]
+    found = report["calibrated_pvalue"] < 0.03
+    assert ("find cointegration" in verdict["relation"]) == found
+    assert f"{report['forecast_zscore']:.6g}" in verdict["position"]
+    assert verdict["reversion"] and verdict["watch"]
+
+
+@pytest.mark.parametrize(("trend", "bound"), [(0.0, "above"), (0.5, "below")])
+def test_a_p_value_at_the_end_of_a_table_is_a_bound(binary, tmp_path, trend, bound):
+    noise = numpy.diff(numpy.random.default_rng(5).normal(size=301))
+    values = noise + trend * numpy.arange(300)
+    path = tmp_path / "series.csv"
+    path.write_text("value\n" + "".join(f"{value!r}\n" for value in values.tolist()))
+    arguments = ("--csv", path, "--series", "value")
+    report = json.loads(analyze(binary, *arguments, "--format", "json").stdout)
+    assert report["kpss"]["pvalue"] == {"above": 0.1, "below": 0.01}[bound] and report["kpss"]["pvalue_bound"] == bound
+    text = analyze(binary, *arguments).stdout
+    assert {"above": "> 0.1", "below": "< 0.01"}[bound] in text
+
+
+def test_the_window_of_a_file_is_no_longer_than_its_rows(binary, tmp_path):
+    path = tmp_path / "short.csv"
+    path.write_text("time,a,b\n2024-01-01,1,2\n2024-01-02,,3\n2024-01-03,2,3\n")
+    refused = analyze(binary, "--csv", path, "--y", "a", "--x", "b", "--window", "3")
+    assert refused.returncode == 64
+    assert f"{path}: --window 3 is longer than the 2 rows that can be used: 3 rows read, 1 left out" in refused.stderr
+
+
+def test_instruments_of_a_database_are_named_right(binary, tmp_path):
+    path, database = tmp_path / "bars.csv", tmp_path / "pairs.sqlite"
+    rows = [f"{1_700_000_040 + 60 * row},{symbol},1m,1,1,1,1,1,1" for row in range(3) for symbol in ("ETHUSDT", "SOLUSDT")]
+    path.write_text("open_time,symbol,timeframe,open,high,low,close,volume,trades\n" + "\n".join(rows) + "\n")
+    run(binary, "import", "--db", database, "--venue", "binance-usdm", path)
+
+    def refusal(y: str, x: str) -> str:
+        done = analyze(binary, "--db", database, "--y", f"binance-usdm:{y}", "--x", f"binance-usdm:{x}", "--timeframe", "1m")
+        assert done.returncode == 64, done.stdout
+        return done.stderr
+
+    assert "--y and --x are both binance-usdm:ETHUSDT" in refusal("ETHUSDT", "ETHUSDT")
+    assert "no data of binance-usdm:SOLUSD; the database has binance-usdm:SOLUSDT, binance" in refusal("ETHUSDT", "SOLUSD")
 
 
 def test_a_configuration_gives_the_tests_and_thresholds_of_its_operator(binary, pair, tmp_path):
@@ -201,10 +256,10 @@ def test_what_cannot_be_computed_is_null_with_a_reason(binary, tmp_path):
     ("text", "problem"),
     [
         ("a,b\n1,2\n3,x\n", ':3: column b must be a number, found "x"'),
-        ("a,b\n1,2\n3\n", ":3: has 1 cells, the header has 2"),
+        ("a,b\n1,2\n3\n", ":3: the line has 1 cell, the header has 2"),
         ("a,c\n1,2\n", ':1: has no column "b"; its columns are a, c'),
         ("a,b\n1,-2\n", ":2: column b is -2, which has no logarithm; use --price level"),
-        ('a,b\n1,"2\n', ":2: has a quote that does not end"),
+        ('a,b\n1,"2\n', ":2: the quote of cell 2 does not end on its line"),
         ("", "is empty"),
     ],
 )

@@ -46,9 +46,8 @@ def test_imports_and_readers_do_not_disturb_serve(start, binary, recorded, tmp_p
                 readers.append(subprocess.Popen(command, stdout=log.open("w"), stderr=subprocess.STDOUT))
             for _ in range(3):
                 before = exporter.total("pairs_store_trades_written_total")
-                imports = [
-                    subprocess.Popen([binary, "import", "--db", database, file], stdout=subprocess.DEVNULL) for file in files
-                ]
+                command = [binary, "import", "--db", database, "--venue", "binance-usdm"]
+                imports = [subprocess.Popen([*command, file], stdout=subprocess.DEVNULL) for file in files]
                 assert [process.wait(120) for process in imports] == [0, 0]
                 wait_until(
                     lambda: exporter.total("pairs_store_trades_written_total") > before, 60, "serve goes on writing"
@@ -86,7 +85,7 @@ def test_serve_fills_its_windows_from_what_is_imported(start, binary, tmp_path):
         exporter.wait_until_healthy()
         wait_until(lambda: (exporter.value("pairs_window_fill_ratio", **labels) or 0) > 0.1, 60, "the first bars")
         assert exporter.value("pairs_window_fill_ratio", **labels) < 0.5
-        run(binary, "import", "--config.file", config, "--stream", "trade", past)
+        run(binary, "import", "--config.file", config, "--venue", "binance-usdm", "--stream", "trade", past)
         wait_until(lambda: exporter.value("pairs_window_fill_ratio", **labels) == 1, 60, "a window full of imported bars")
         assert exporter.terminate()[0] == 0
 

@@ -16,3 +16,14 @@ public struct TradeStream: Hashable, Sendable, CustomStringConvertible {
     /// `venue:SYMBOL@stream`.
     public var description: String { "\(instrument)@\(name)" }
 }
+
+extension TradeStream {
+    /// How the name of a stream begins whose source does not number its trades; the checksum of the file follows.
+    package static let unnumberedPrefix = "file-"
+
+    /// Whether the source numbers its trades, so that a jump in the ids proves that some are missing.
+    package var isNumbered: Bool { Self.isNumbered(name) }
+
+    /// Whether the trades of a stream of this name have ids of their source.
+    package static func isNumbered(_ name: String) -> Bool { !name.hasPrefix(unnumberedPrefix) }
+}

@@ -1,10 +1,35 @@
 import GRDB
+import GRDBSQLite
 import MarketData
 
 /// The rows of `raw_bar`.
 enum BarTable {
     /// Inserts or replaces bars, and notes how their timeframes are written.
     static func put(_ bars: [Bar], numbers: StreamNumbers, in db: Database) throws {
+        _ = try write(bars, sql: "INSERT OR REPLACE" + insertion, numbers: numbers, in: db)
+    }
+
+    /// Inserts or replaces bars; those that were built from trades and have a value stay.
+    /// - Returns: the bars that were written.
+    static func add(_ bars: [Bar], numbers: StreamNumbers, in db: Database) throws -> [Bar] {
+        try write(bars, sql: "INSERT" + insertion + keepingTrades, numbers: numbers, in: db)
+    }
+
+    private static let insertion = """
+         INTO raw_bar
+            (instrument_id, timeframe_us, slot, state, origin, open, high, low, close, volume, trades)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    private static let keepingTrades = """
+         ON CONFLICT (instrument_id, timeframe_us, slot) DO UPDATE SET
+            state = excluded.state, origin = excluded.origin, open = excluded.open, high = excluded.high,
+            low = excluded.low, close = excluded.close, volume = excluded.volume, trades = excluded.trades
+        WHERE origin <> 0 OR close IS NULL
+        """
+
+    /// Runs a statement for each bar by the C interface: GRDB's own binding of arguments costs more than the insert.
+    private static func write(_ bars: [Bar], sql: String, numbers: StreamNumbers, in db: Database) throws -> [Bar] {
         for timeframe in Set(bars.map(\.timeframe)) {
             try db.execute(
                 sql: """
@@ -14,38 +39,108 @@ enum BarTable {
                 arguments: [timeframe.microseconds, timeframe.label]
             )
         }
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT OR REPLACE INTO raw_bar
-                    (instrument_id, timeframe_us, slot, state, origin, open, high, low, close, volume, trades)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        )
+        let statement = try db.cachedStatement(sql: sql)
+        let handle = statement.sqliteStatement
+        defer { sqlite3_reset(handle) }
+        var written: [Bar] = []
+        written.reserveCapacity(bars.count)
         for bar in bars {
-            try statement.execute(arguments: [
-                numbers.instrument(bar.instrument), bar.timeframe.microseconds, bar.slot,
-                bar.state.storedCode, bar.origin.storedCode,
-                bar.prices?.open, bar.prices?.high, bar.prices?.low, bar.prices?.close, bar.prices?.volume,
-                bar.prices?.trades,
-            ])
+            sqlite3_bind_int64(handle, 1, numbers.instrument(bar.instrument))
+            sqlite3_bind_int64(handle, 2, bar.timeframe.microseconds)
+            sqlite3_bind_int64(handle, 3, bar.slot)
+            sqlite3_bind_int64(handle, 4, Int64(bar.state.storedCode))
+            sqlite3_bind_int64(handle, 5, Int64(bar.origin.storedCode))
+            if let prices = bar.prices {
+                sqlite3_bind_double(handle, 6, prices.open)
+                sqlite3_bind_double(handle, 7, prices.high)
+                sqlite3_bind_double(handle, 8, prices.low)
+                sqlite3_bind_double(handle, 9, prices.close)
+                sqlite3_bind_double(handle, 10, prices.volume)
+                sqlite3_bind_int64(handle, 11, Int64(prices.trades))
+            } else {
+                for parameter in Int32(6)...11 { sqlite3_bind_null(handle, parameter) }
+            }
+            guard sqlite3_step(handle) == SQLITE_DONE else { throw TradeTable.lastError(of: db) }
+            if sqlite3_changes(db.sqliteConnection) > 0 { written.append(bar) }
+            sqlite3_reset(handle)
         }
+        return written
     }
 
-    /// Whether the slot of a bar is taken by one of this origin that has a value.
-    static func hasValue(_ bar: Bar, _ origin: BarOrigin, numbers: StreamNumbers, in db: Database) throws -> Bool {
+    /// Whether a bar that was built again replaces what its slot has: all but a bar of more trades, whose trades
+    /// retention has removed, and, where trades are missing, a bar of the venue.
+    static func isReplaced(by rebuilt: RebuiltBar, numbers: StreamNumbers, in db: Database) throws -> Bool {
+        let bar = rebuilt.bar
         let statement = try db.cachedStatement(
             sql: """
-                SELECT count(*) FROM raw_bar
-                WHERE instrument_id = ? AND timeframe_us = ? AND slot = ? AND origin = ? AND close IS NOT NULL
+                SELECT state, origin, trades FROM raw_bar
+                WHERE instrument_id = ? AND timeframe_us = ? AND slot = ? AND close IS NOT NULL
                 """
         )
-        let count = try Int.fetchOne(
+        let row = try Row.fetchOne(
             statement,
+            arguments: [numbers.instrument(bar.instrument), bar.timeframe.microseconds, bar.slot]
+        )
+        guard let row else { return true }
+        if row[1] == BarOrigin.klines.storedCode { return bar.prices != nil }
+        return row[0] != BarState.traded.storedCode || (row[2] as Int? ?? 0) <= rebuilt.trades
+    }
+
+    /// Removes the bars of a range of slots that were built from trades and have none: carried ones and gaps.
+    /// - Returns: how many.
+    static func removeUntraded(
+        _ instrument: Int64,
+        timeframe: Timeframe,
+        slots: ClosedRange<Int64>,
+        in db: Database
+    ) throws -> Int {
+        try db.execute(
+            sql: """
+                DELETE FROM raw_bar
+                WHERE instrument_id = ? AND timeframe_us = ? AND slot BETWEEN ? AND ? AND origin = ? AND state <> ?
+                """,
             arguments: [
-                numbers.instrument(bar.instrument), bar.timeframe.microseconds, bar.slot, origin.storedCode,
+                instrument, timeframe.microseconds, slots.lowerBound, slots.upperBound,
+                BarOrigin.trades.storedCode, BarState.traded.storedCode,
             ]
         )
-        return count ?? 0 > 0
+        return db.changesCount
+    }
+
+    /// The bar of trades that is nearest to a slot, on one side of it: its slot and its close.
+    static func nearestTraded(
+        _ instrument: Int64,
+        timeframe: Timeframe,
+        slots: ClosedRange<Int64>,
+        isLast: Bool,
+        in db: Database
+    ) throws -> (slot: Int64, close: Double)? {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT slot, close FROM raw_bar
+                WHERE instrument_id = ? AND timeframe_us = ? AND slot BETWEEN ? AND ? AND origin = ? AND state = ?
+                ORDER BY slot \(isLast ? "DESC" : "ASC") LIMIT 1
+                """,
+            arguments: [
+                instrument, timeframe.microseconds, slots.lowerBound, slots.upperBound,
+                BarOrigin.trades.storedCode, BarState.traded.storedCode,
+            ]
+        )
+        guard let row, let close: Double = row[1] else { return nil }
+        return (row[0], close)
+    }
+
+    /// The last slot that has a bar built from trades.
+    static func lastBuiltSlot(_ instrument: Int64, timeframe: Timeframe, in db: Database) throws -> Int64? {
+        try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT slot FROM raw_bar WHERE instrument_id = ? AND timeframe_us = ? AND origin = ?
+                ORDER BY slot DESC LIMIT 1
+                """,
+            arguments: [instrument, timeframe.microseconds, BarOrigin.trades.storedCode]
+        )
     }
 
     /// An instrument's bars from a slot on, by ascending slot.

@@ -23,12 +23,14 @@ enum ImportTable {
 
     private static let nextRevision = "(SELECT ifnull(max(revision), 0) + 1 FROM raw_import)"
 
-    /// Whether an import of this content has been completed.
-    static func isComplete(checksum: String, in db: Database) throws -> Bool {
+    /// Whether an import of this content into a stream has been completed.
+    static func isComplete(checksum: String, stream: Int64, in db: Database) throws -> Bool {
         let count = try Int.fetchOne(
             db,
-            sql: "SELECT count(*) FROM raw_import WHERE checksum = ? AND revision > 0 AND is_spared",
-            arguments: [checksum]
+            sql: """
+                SELECT count(*) FROM raw_import WHERE checksum = ? AND stream_id = ? AND revision > 0 AND is_spared
+                """,
+            arguments: [checksum, stream]
         )
         return count ?? 0 > 0
     }

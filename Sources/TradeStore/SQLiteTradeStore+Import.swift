@@ -3,9 +3,10 @@ public import MarketData
 
 /// Importing beside the process that holds the database, and noticing that others have imported.
 extension SQLiteTradeStore {
-    /// Whether an import of this content has been completed.
-    public func isImported(checksum: String) async throws -> Bool {
-        try await reading { db in try ImportTable.isComplete(checksum: checksum, in: db) }
+    /// Whether an import of this content into a stream has been completed.
+    public func isImported(checksum: String, into stream: InstrumentID) async throws -> Bool {
+        let stream = numbers.stream(stream)
+        return try await reading { db in try ImportTable.isComplete(checksum: checksum, stream: stream, in: db) }
     }
 
     /// Notes what is about to be imported, so that retention spares it from its first row on.
@@ -49,35 +50,6 @@ extension SQLiteTradeStore {
         }
     }
 
-    /// The last trade before an id.
-    public func trade(of instrument: InstrumentID, before id: Int64) async throws -> Trade? {
-        guard id > 0 else { return nil }
-        let keys =
-            TradeKey.key(
-                stream: numbers.stream(instrument),
-                id: 0
-            )...TradeKey.key(
-                stream: numbers.stream(instrument),
-                id: id - 1
-            )
-        return try await reading { db in
-            var last: Trade?
-            try TradeTable.scan(instrument, keys: keys, isAscending: false, in: db) { trade in
-                last = trade
-                return false
-            }
-            return last
-        }
-    }
-
-    /// The least id below a bound from which on trades of a moment or later lie, nil when there are none.
-    public func firstID(of instrument: InstrumentID, from time: Timestamp, below bound: Int64) async throws -> Int64? {
-        let stream = numbers.stream(instrument)
-        return try await reading { db in
-            try TradeTable.firstID(stream: stream, from: time, below: bound, slack: Self.slack, in: db)
-        }
-    }
-
     /// The holes of a stream that overlap a range of ids, in any state, by ascending id.
     public func holes(of instrument: InstrumentID, overlapping ids: ClosedRange<Int64>) async throws -> [Hole] {
         let stream = numbers.stream(instrument)
@@ -86,27 +58,40 @@ extension SQLiteTradeStore {
         }
     }
 
-    /// Writes bars that were built again; a gap does not replace a bar of the venue. States of readings
+    /// Writes bars that were built again from the trades on disk, and removes those that were not. States of readings
     /// that have seen one of them go.
-    public func replaceBars(_ bars: [Bar]) async throws {
+    ///
+    /// What the trades on disk do not know stays: a bar of more trades than are left of it, and a bar of the venue where
+    /// trades are missing.
+    /// - Parameter slots: where no bar was built.
+    public func replaceBars(
+        _ bars: [RebuiltBar],
+        clearing slots: [(timeframe: Timeframe, slots: ClosedRange<Int64>)],
+        of instrument: InstrumentID
+    ) async throws {
         try await writing { [numbers] db in
-            let written = try bars.filter { bar in
-                try bar.prices != nil || !BarTable.hasValue(bar, .klines, numbers: numbers, in: db)
-            }
+            let written = try bars.filter { try BarTable.isReplaced(by: $0, numbers: numbers, in: db) }.map(\.bar)
             try BarTable.put(written, numbers: numbers, in: db)
             try ReadingStateTable.invalidate(written, numbers: numbers, in: db)
+            let number = numbers.instrument(instrument)
+            for (timeframe, slots) in slots {
+                guard try BarTable.removeUntraded(number, timeframe: timeframe, slots: slots, in: db) > 0 else {
+                    continue
+                }
+                let start = timeframe.openTime(of: slots.lowerBound)
+                try ReadingStateTable.invalidate(instrument: number, from: start, in: db)
+            }
         }
     }
 
     /// Writes bars that were not built from trades; those that were stay. States of readings that have seen one of them
     /// go.
-    /// - Returns: how many were written.
-    public func addBars(_ bars: [Bar]) async throws -> Int {
+    /// - Returns: those that were written.
+    public func addBars(_ bars: [Bar]) async throws -> [Bar] {
         try await writing { [numbers] db in
-            let written = try bars.filter { try !BarTable.hasValue($0, .trades, numbers: numbers, in: db) }
-            try BarTable.put(written, numbers: numbers, in: db)
+            let written = try BarTable.add(bars, numbers: numbers, in: db)
             try ReadingStateTable.invalidate(written, numbers: numbers, in: db)
-            return written.count
+            return written
         }
     }
 

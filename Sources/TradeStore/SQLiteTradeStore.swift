@@ -265,6 +265,13 @@ public final class SQLiteTradeStore: TradeStore {
         try await operating { database in try await database.read(body) }
     }
 
+    /// Uses the connection that writes, for its temporary tables: no transaction keeps other processes from writing.
+    func withWriter<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await operating { database in try await database.writeWithoutTransaction(body) }
+    }
+
     private func operating<Value>(_ body: (any DatabaseWriter) async throws -> Value) async throws -> Value {
         guard gate.enter() else { throw StoreError.failed(path: path, reason: "the store has been closed") }
         defer { gate.leave() }

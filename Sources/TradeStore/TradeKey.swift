@@ -22,4 +22,9 @@ enum TradeKey {
     static func keys(of stream: Int64) -> ClosedRange<Int64> {
         key(stream: stream, id: 0)...key(stream: stream, id: ids.upperBound - 1)
     }
+
+    /// All keys of the stream that a key belongs to.
+    static func keys(sharing key: Int64) -> ClosedRange<Int64> {
+        keys(of: key >> idBits)
+    }
 }

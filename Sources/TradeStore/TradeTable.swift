@@ -105,51 +105,8 @@ enum TradeTable {
         return trades
     }
 
-    /// The least id at and after which all trades of a moment or later lie, below a bound: ids are nearly in the order of
-    /// time, so the look back ends where `slack` trades in a row are older.
-    static func firstID(
-        stream: Int64,
-        from time: Timestamp,
-        below bound: Int64,
-        slack: Int,
-        in db: Database
-    ) throws -> Int64? {
-        guard bound > 0 else { return nil }
-        var first: Int64?
-        var tooOld = 0
-        let keys = TradeKey.key(stream: stream, id: 0)...TradeKey.key(stream: stream, id: bound - 1)
-        try scan(InstrumentID(0), keys: keys, isAscending: false, in: db) { trade in
-            if trade.time < time {
-                tooOld += 1
-            } else {
-                tooOld = 0
-                first = trade.id
-            }
-            return tooOld < slack
-        }
-        return first
-    }
-
-    /// An id at or before the first trade of a moment, found by halving the ids, which are nearly in the order of time.
-    static func lowerBound(stream: Int64, time: Timestamp, in db: Database) throws -> Int64 {
-        let keys = TradeKey.keys(of: stream)
-        guard let first = try neighbour(keys, isAscending: true, in: db),
-            let last = try neighbour(keys, isAscending: false, in: db)
-        else { return 0 }
-        var (low, high) = (first.id, last.id)
-        while high - low > 4 * spareIDs {
-            let middle = low + (high - low) / 2
-            let upper = TradeKey.key(stream: stream, id: middle)...keys.upperBound
-            guard let trade = try neighbour(upper, isAscending: true, in: db) else { break }
-            if trade.time < time { low = middle } else { high = middle }
-        }
-        return max(0, low - spareIDs)
-    }
-
-    /// Trades that may lie out of the order of time in a row.
-    private static let spareIDs: Int64 = 1_000
-
-    private static func neighbour(
+    /// The first or the last trade of a range of keys.
+    static func neighbour(
         _ keys: ClosedRange<Int64>,
         isAscending: Bool,
         in db: Database
@@ -162,19 +119,20 @@ enum TradeTable {
         return found
     }
 
-    private static func row(_ handle: SQLiteStatement, instrument: InstrumentID) -> Trade {
+    /// The trade of a row with the columns key, time_us, price, quantity and format.
+    static func row(_ handle: SQLiteStatement, instrument: InstrumentID) -> Trade {
         let format = TradeFormat(rawValue: sqlite3_column_int64(handle, 4))
         return Trade(
             instrument: instrument,
             id: TradeKey.id(sqlite3_column_int64(handle, 0)),
             time: Timestamp(microseconds: sqlite3_column_int64(handle, 1)),
-            price: FixedDecimal(mantissa: sqlite3_column_int64(handle, 2), scale: format.priceScale),
-            quantity: FixedDecimal(mantissa: sqlite3_column_int64(handle, 3), scale: format.quantityScale),
+            price: format.price(sqlite3_column_int64(handle, 2)),
+            quantity: format.quantity(sqlite3_column_int64(handle, 3)),
             takerSide: format.takerSide
         )
     }
 
-    private static func lastError(of db: Database) -> DatabaseError {
+    static func lastError(of db: Database) -> DatabaseError {
         DatabaseError(
             resultCode: ResultCode(rawValue: sqlite3_extended_errcode(db.sqliteConnection)),
             message: db.lastErrorMessage

@@ -14,7 +14,7 @@ struct Analyze: AsyncParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
-        abstract: "Diagnose a pair or a series from a CSV file or a database.",
+        abstract: "Diagnose a pair or a series from a table of prices or a database.",
         usage: """
             pairs-exporter analyze --csv FILE --y COLUMN --x COLUMN [options]
             pairs-exporter analyze --csv FILE --series COLUMN [options]
@@ -24,10 +24,14 @@ struct Analyze: AsyncParsableCommand {
         discussion: """
             y is regressed on x with an intercept; the spread is the residual. A statistic that cannot be computed is \
             null, with its reason. Information, never trading advice.
+
+            Rows are sorted by the column that is a time (date, time, timestamp, unix, ts ...); without one the last row \
+            is the newest. Rows with a blank or NaN cell are left out and counted. A name is a column, a ticker of a \
+            header with tickers, or a symbol of a table with a column of symbols.
             """
     )
 
-    @Option(help: ArgumentHelp("CSV file with a header.", valueName: "file"))
+    @Option(help: ArgumentHelp("Table with a header; plain, gzip, ZIP or xz; - is stdin.", valueName: "file"))
     var csv: String?
 
     @Option(help: ArgumentHelp("Database of the exporter; read-only.", valueName: "path"))
@@ -51,7 +55,7 @@ struct Analyze: AsyncParsableCommand {
     )
     var to: Timestamp?
 
-    @Option(help: ArgumentHelp("Use the last rows only.", valueName: "rows"))
+    @Option(help: ArgumentHelp("Use the newest rows only.", valueName: "rows"))
     var window: Int?
 
     @Option(help: "Logarithms or values as they are (default: log for a pair, level for a series).")
@@ -152,7 +156,7 @@ struct Analyze: AsyncParsableCommand {
                 timeframe: timeframe,
                 through: to
             )
-        } catch let error as CSVError {
+        } catch let error as AnalysisError {
             throw Failure(error, status: .validationFailure)
         } catch let error as StoreError {
             throw Failure(error, status: error.isMistake ? .validationFailure : .failure)

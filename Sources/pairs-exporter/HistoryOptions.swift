@@ -2,6 +2,7 @@ import ArgumentParser
 import Exporter
 import Foundation
 import MarketData
+import TradeStore
 
 /// Which database and which part of its history.
 struct HistoryOptions: ParsableArguments {
@@ -31,7 +32,9 @@ struct HistoryOptions: ParsableArguments {
 
     func settings() throws -> HistorySettings {
         let (configuration, path) = try database.load()
-        return HistorySettings(configuration, path: path, from: from, through: to)
+        let settings = HistorySettings(configuration, path: path, from: from, through: to)
+        TemporaryFiles.keep(besideDatabase: settings.path)
+        return settings
     }
 
     /// Writes to the file or to stdout; what was written of a file before a failure is taken away.

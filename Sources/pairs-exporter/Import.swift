@@ -14,52 +14,67 @@ struct Import: AsyncParsableCommand {
             pairs-exporter import [--config.file PATH | --db PATH] --forget [FILE...]
             """,
         discussion: """
-            Takes Binance's public dumps (aggTrades and trades, with or without header; a FILE.CHECKSUM beside the file \
-            is verified), trades as CSV or newline-delimited JSON, recorded frames, and bars as CSV; plain, gzip or ZIP. \
-            Bars are built from what is on disk then. An import can be repeated. Ids that are missing are listed; a line \
-            that cannot be read is named, and the rest imported. What was imported outlives its retention until it is \
-            forgotten.
+            Reads trades as CSV, other tables or newline-delimited JSON, Binance's dumps (aggTrades and trades), recorded \
+            frames, and bars; plain, gzip, ZIP or xz; - is standard input. A FILE.CHECKSUM beside a file is verified.
+
+            Bars are built from all trades on disk in the order of time, whatever the files and their order, and those of \
+            all instruments of a venue end at the last trade of the import. An import can be repeated: trades on disk stay \
+            as they are. Missing ids are listed and become holes.
+
+            Rows that cannot be used are reported and left out; the status is then 1, unless --allow-refused is given. \
+            Retention leaves what was imported until it is forgotten.
             """
     )
 
     @OptionGroup var database: DatabaseOptions
 
-    @Option(help: ArgumentHelp("Venue of the files; needed where they do not tell it.", valueName: "name"))
-    var venue: String?
+    @Option(
+        help: ArgumentHelp(
+            "Venue of the files, such as binance-spot; needed where they do not state it.",
+            valueName: "name"
+        ),
+        transform: Venue.argument
+    )
+    var venue: Venue?
 
-    @Option(help: ArgumentHelp("Symbol of files that do not name one.", valueName: "symbol"))
+    @Option(help: ArgumentHelp("Symbol of files that do not state one.", valueName: "symbol"))
     var symbol: String?
 
-    @Option(help: ArgumentHelp("Stream of the trades, such as aggTrade or trade.", valueName: "name"))
+    @Option(help: ArgumentHelp("Stream of trades with ids, such as aggTrade or trade.", valueName: "name"))
     var stream: String?
 
     @Option(
-        help: ArgumentHelp("Bar length of files of bars that do not tell it.", valueName: "1m"),
+        help: ArgumentHelp("Bar length of files of bars that do not state it.", valueName: "1m"),
         transform: Timeframe.argument
     )
     var timeframe: Timeframe?
 
-    @Flag(help: "Import nothing; let retention take what was imported from these files, or from all.")
+    @Flag(help: "Exit with status 0 also when rows were refused.")
+    var allowRefused = false
+
+    @Flag(help: "Import nothing; let retention remove what was imported from these files, or from all.")
     var forget = false
 
-    @Argument(help: ArgumentHelp("Files to import.", valueName: "file"))
+    @Argument(help: ArgumentHelp("Files to import; - is standard input.", valueName: "file"))
     var files: [String] = []
 
     func validate() throws {
         if files.isEmpty, !forget { throw ValidationError("name a file to import") }
         guard !forget else { return }
-        for file in files where !FileManager.default.fileExists(atPath: file) {
+        for file in files where file != "-" && !FileManager.default.fileExists(atPath: file) {
             throw ValidationError("\(file): no such file")
         }
+        if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("name standard input (-) once") }
     }
 
     func run() async throws {
         try await Failure.reported {
             let (configuration, path) = try database.load()
+            TemporaryFiles.keep(besideDatabase: path)
             let settings = ImportSettings(
                 configuration,
                 path: path,
-                naming: TradeFileNaming(venue: venue.map { Venue(rawValue: $0) }, symbol: symbol, stream: stream),
+                naming: TradeFileNaming(venue: venue, symbol: symbol, stream: stream),
                 timeframe: timeframe
             )
             do {
@@ -75,30 +90,33 @@ struct Import: AsyncParsableCommand {
         }
     }
 
-    /// A file that cannot be imported does not keep the others out.
     private func importFiles(_ settings: ImportSettings) async throws {
+        let bar = ProgressBar()
+        let outcomes = try await Importer(settings: settings, onProgress: bar.show).run(files)
+        bar.clear()
         var isComplete = true
-        for file in files {
-            let bar = ProgressBar(name: file)
-            do {
-                let summary = try await Importer(settings: settings) { bar.show($0) }.run(file)
-                bar.clear()
+        for outcome in outcomes {
+            switch outcome.result {
+            case .success(let summary):
                 report(summary)
-            } catch let error as ReplayError {
-                bar.clear()
-                isComplete = false
+                isComplete = isComplete && (allowRefused || summary.refused.count == 0)
+            case .failure(let error):
                 StandardError.write("pairs-exporter: \(error)\n")
+                isComplete = false
             }
         }
         if !isComplete { throw ExitCode.failure }
     }
 
+    /// The first refused rows and the counts of all on standard error, the summary on standard output.
     private func report(_ summary: ImportSummary) {
-        for fault in summary.faults {
-            StandardError.write("\(summary.path):\(fault.line): \(fault.problem); line not imported\n")
+        let refused = summary.refused
+        for row in refused.first {
+            StandardError.write("\(summary.path):\(row.line): \(row.problem); row refused\n")
         }
-        let unnamed = summary.faultCount - summary.faults.count
-        if unnamed > 0 { StandardError.write("\(summary.path): \(unnamed) further lines not imported\n") }
+        if refused.count > 0 {
+            StandardError.write("\(summary.path): rows refused: \(summary.refusedReasons)\n")
+        }
         StandardOutput.write(summary.text)
     }
 }

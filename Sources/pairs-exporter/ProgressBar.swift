@@ -7,37 +7,20 @@ import Synchronization
 final class ProgressBar: Sendable {
     private struct State {
         var start = ContinuousClock.now
-        var phase = ""
+        var step = ""
         var next = ContinuousClock.now
     }
 
-    private let name: String
     private let isTerminal = isatty(STDERR_FILENO) == 1
     private let state = Mutex(State())
 
-    init(name: String) {
-        self.name = String(name.split(separator: "/").last ?? "")
-    }
-
     /// Shows a state of the import.
-    func show(_ progress: Importer.Progress) {
-        switch progress {
-        case .reading(let share): draw("reading", share, rows: nil)
-        case .writing(let share, let rows): draw("writing", share, rows: rows)
-        case .building(let share): draw("building bars", share, rows: nil)
-        }
-    }
-
-    /// Takes the line off a terminal.
-    func clear() {
-        if isTerminal { StandardError.write("\r\u{1B}[K") }
-    }
-
-    private func draw(_ phase: String, _ share: Double, rows: Int?) {
+    @Sendable func show(_ progress: ImportProgress) {
+        let step = "\(progress.subject): \(progress.phase.rawValue)"
         let now = ContinuousClock.now
         let elapsed: Duration? = state.withLock { state in
-            if state.phase != phase {
-                state.phase = phase
+            if state.step != step {
+                state.step = step
                 state.start = now
                 state.next = now + (isTerminal ? .milliseconds(100) : .seconds(10))
             }
@@ -46,11 +29,16 @@ final class ProgressBar: Sendable {
             return now - state.start
         }
         guard let seconds = elapsed.map({ $0 / .seconds(1) }), seconds > 0 else { return }
-        let share = min(1, max(0, share))
-        var text = "\(name): \(phase) \(Self.bar(share)) \(Int(share * 100)) %"
-        if let rows { text += ", \(Int(Double(rows) / seconds)) rows/s" }
+        let share = min(1, max(0, progress.share))
+        var text = "\(step) \(Self.bar(share)) \(Int(share * 100)) %"
+        if let rows = progress.rows { text += ", \(Int(Double(rows) / seconds)) rows/s" }
         if share > 0 { text += ", \(Int(seconds / share * (1 - share)) + 1) s left" }
         StandardError.write(isTerminal ? "\r\u{1B}[K\(text)" : text + "\n")
+    }
+
+    /// Removes the line from a terminal.
+    func clear() {
+        if isTerminal { StandardError.write("\r\u{1B}[K") }
     }
 
     private static func bar(_ share: Double) -> String {

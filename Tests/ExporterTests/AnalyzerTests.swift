@@ -37,7 +37,7 @@ import TradeStore
         let expected: Set = [
             "observations", "hedge_ratio", "intercept", "hedge_ratio_stderr", "r_squared", "spread", "spread_stddev",
             "zscore", "forecast_zscore", "return_correlation", "level_correlation", "half_life_bars", "adf",
-            "engle_granger", "reason", "warnings",
+            "engle_granger", "reason", "warnings", "head", "verdict",
         ]
         #expect(expected.isSubset(of: json.keys))
         let slope = try #require(json["hedge_ratio"] as? Double)
@@ -68,7 +68,7 @@ import TradeStore
         slots[10] = nil
         let whole = PairAnalysis(slots, settings: AnalysisSettings(price: .level), timeframe: .second)
         #expect(try whole.reading.tests.get().observations == 109)
-        let json = try object(AnalysisReport(whole))
+        let json = try object(AnalysisReport(whole, source: .sample(rows: 120)))
         #expect(json["observations"] as? Int == 119)
         #expect(json["tested_observations"] as? Int == 109)
     }
@@ -86,7 +86,10 @@ import TradeStore
         default: break
         }
         let json = try object(
-            AnalysisReport(PairAnalysis(slots, settings: AnalysisSettings(price: .level), timeframe: .second))
+            AnalysisReport(
+                PairAnalysis(slots, settings: AnalysisSettings(price: .level), timeframe: .second),
+                source: .sample(rows: slots.count)
+            )
         )
         let reasons = try #require(json["reason"] as? [String: String])
         func nulls(_ value: Any, at path: String) -> [String] {
@@ -127,7 +130,8 @@ import TradeStore
         #expect(json["hedge_ratio"] is NSNull)
         #expect((json["adf"] as? [String: Any])?["statistic"] is NSNull)
         #expect((json["reason"] as? [String: String])?["hedge_ratio"]?.hasPrefix("flat_leg") == true)
-        #expect(report.text.contains("hedge_ratio is missing: flat_leg"))
+        #expect(report.text.contains("hedge_ratio               none (flat_leg)"))
+        #expect(report.text.contains("flat_leg         a leg hardly moves"))
     }
 
     @Test("A single series is taken as it is, negative values included")

@@ -24,7 +24,12 @@ import TradeStore
         try await RunningProgram.with(configuration) { program in
             let fill = #"pairs_window_fill_ratio{pair="p",timeframe="1s",window="100"}"#
             try await program.wait(for: fill) { $0 > 0.5 && $0 < 0.7 }
-            let settings = ImportSettings(configuration, path: nil, naming: TradeFileNaming(), timeframe: nil)
+            let settings = ImportSettings(
+                configuration,
+                path: nil,
+                naming: TradeFileNaming(venue: .replay),
+                timeframe: nil
+            )
             let summary = try await Importer(settings: settings).run(file)
             #expect(summary.newTrades == 240)
             try await program.wait(for: fill) { $0 == 1 }

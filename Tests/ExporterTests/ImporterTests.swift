@@ -20,7 +20,12 @@ import TradeStore
     private var settings: ImportSettings {
         get throws {
             let configuration = try Configuration(yaml: "timeframes: [1s, 1m]", file: "test.yml")
-            return ImportSettings(configuration, path: database, naming: TradeFileNaming(), timeframe: nil)
+            return ImportSettings(
+                configuration,
+                path: database,
+                naming: TradeFileNaming(venue: .binanceUSDM),
+                timeframe: nil
+            )
         }
     }
 
@@ -62,7 +67,7 @@ import TradeStore
     func idempotence() async throws {
         let path = try csv(0..<200)
         let first = try await Importer(settings: settings).run(path)
-        #expect(first.newTrades == 200 && first.missing.isEmpty && first.faultCount == 0)
+        #expect(first.newTrades == 200 && first.missing.isEmpty && first.refused.count == 0)
         let before = try await states()
         let second = try await Importer(settings: settings).run(path)
         #expect(second.trades == 200 && second.newTrades == 0)
@@ -117,7 +122,11 @@ import TradeStore
     @Test("trades without ids go in once")
     func unnumbered() async throws {
         let path = folder.file("trades.csv")
-        try "ts_ms,symbol,price,qty\n1000,A,1,1\n2000,A,1,1\n".write(toFile: path, atomically: true, encoding: .utf8)
+        try "ts_ms,symbol,price,qty\n1700000001000,A,1,1\n1700000002000,A,1,1\n".write(
+            toFile: path,
+            atomically: true,
+            encoding: .utf8
+        )
         #expect(try await Importer(settings: settings).run(path).newTrades == 2)
         let second = try await Importer(settings: settings).run(path)
         #expect(second.wasImported && second.newTrades == 0)
@@ -165,5 +174,131 @@ import TradeStore
         }
         #expect(origins == [.klines, .klines, .trades, .trades, .klines, .klines])
         #expect(summary.bars == 4)
+    }
+
+    @Test("rows that cannot be used are counted by reason, and their ids are on no disk")
+    func refusedRows() async throws {
+        let path = folder.file("trades.csv")
+        var rows = (Int64(0)..<60).map { "\(1_700_000_000_000 + $0 * 1000),A,\($0),\($0 + 1),1" }
+        rows[10] = "1700000010000,A,10,-5,1"
+        rows[11] = "1700000011000,A,11,0,1"
+        rows[30] = "1700000030000,A,30,1,-1"
+        rows[59] = "1700000059000,A,59,0,1"
+        try (["ts_ms,symbol,trade_id,price,qty"] + rows).joined(separator: "\n")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        let summary = try await Importer(settings: settings).run(path)
+        #expect(summary.refused.counts == ["price": 3, "quantity": 1])
+        #expect(summary.refused.first.map(\.line) == [12, 13, 32, 61])
+        #expect(summary.rows == 60 && summary.newTrades == 56)
+        #expect(summary.missing.map(\.ids) == [10...11, 30...30])
+        #expect(try await holes() == ["10-11 unrepairable", "30-30 unrepairable"])
+        #expect(summary.text.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.hasPrefix(folder.path) })
+        let words = summary.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(words.contains("60 rows read, 56 new, 0 on disk already"))
+        #expect(words.contains("4 refused (3 price, 1 quantity)"))
+        #expect(words.contains("2023-11-14T22:13:20Z to 2023-11-14T22:14:18Z"))
+    }
+
+    @Test("a hole is repaired only by ids on disk, also where an earlier version recorded otherwise")
+    func noFalseRepair() async throws {
+        _ = try await withStore { store in
+            let holes: [(Int64, Int64, HoleState)] = [(5, 5, .repaired), (8, 9, .unrepairable), (70, 72, .open)]
+            let changes = holes.map { first, last, state in
+                HoleChange.put(Hole(instrument: InstrumentID(0), firstID: first, lastID: last, state: state))
+            }
+            return try await store.write(StoreBatch(holeChanges: changes))
+        }
+        let ids = (Int64(0)..<60).filter { ![5, 9].contains($0) }
+        _ = try await Importer(settings: settings).run(csv(ids))
+        #expect(try await holes() == ["5-5 unrepairable", "8-8 repaired", "9-9 unrepairable", "70-72 open"])
+    }
+
+    @Test("a second numbered stream of the same time is refused before anything is written")
+    func secondStream() async throws {
+        var settings = try settings
+        _ = try await Importer(settings: settings).run(csv(0..<50))
+        settings.naming.stream = "aggTrade"
+        let error = await #expect(throws: ImportError.self) {
+            try await Importer(settings: settings).run(csv(40..<60, name: "other.csv"))
+        }
+        let text = try #require(error?.description)
+        #expect(text.contains("binance-usdm:A@aggTrade") && text.contains("@trade") && text.contains("--stream trade"))
+        #expect(try await states().count == 49)
+        let later = try await Importer(settings: settings).run(csv(100..<120, name: "later.csv"))
+        #expect(later.newTrades == 20)
+    }
+
+    @Test("a file that cannot be used does not keep the others out")
+    func unusableFile() async throws {
+        let broken = folder.file("broken.csv")
+        try "a,b\n1,2\n".write(toFile: broken, atomically: true, encoding: .utf8)
+        let outcomes = try await Importer(settings: settings).run([broken, csv(0..<10)])
+        #expect(throws: ReplayError.self) { try outcomes[0].result.get() }
+        #expect(try outcomes[1].result.get().newTrades == 10)
+    }
+
+    @Test("the same trades without ids twice in one import go in once")
+    func sameContentTwice() async throws {
+        let text = "ts_ms,symbol,price,qty\n1700000001000,A,1,1\n1700000002000,A,1,1\n"
+        let paths = [folder.file("a.csv"), folder.file("b.csv")]
+        for path in paths { try text.write(toFile: path, atomically: true, encoding: .utf8) }
+        let summaries = try await Importer(settings: settings).run(paths).map { try $0.result.get() }
+        #expect(summaries.map(\.newTrades) == [2, 0] && summaries.map(\.wasImported) == [false, true])
+        #expect(summaries[1].text == "\(paths[1]): imported before, nothing to do\n")
+    }
+
+    @Test("a stream cannot be named for trades without ids")
+    func streamWithoutIDs() async throws {
+        var settings = try settings
+        settings.naming.stream = "trade"
+        let path = folder.file("trades.csv")
+        try "ts_ms,symbol,price,qty\n1700000001000,A,1,1\n".write(toFile: path, atomically: true, encoding: .utf8)
+        await #expect(throws: (any Error).self) { try await Importer(settings: settings).run(path) }
+    }
+
+    @Test("bars whose trades retention has removed stay, and are carried on")
+    func prunedTrades() async throws {
+        let second = try #require(Timeframe("1s"))
+        _ = try await withStore { store in
+            let bars = (Int64(1_700_000_100)..<1_700_000_110).map { slot in
+                Bar(
+                    instrument: InstrumentID(0),
+                    timeframe: second,
+                    slot: slot,
+                    state: slot == 1_700_000_104 ? .carried : .traded,
+                    prices: BarPrices(
+                        open: 7,
+                        high: 7,
+                        low: 7,
+                        close: 7,
+                        volume: 3,
+                        trades: slot == 1_700_000_104 ? 0 : 3
+                    )
+                )
+            }
+            return try await store.write(StoreBatch(bars: bars))
+        }
+        // One trade a second: before the bars, in the first of them, and behind them.
+        _ = try await Importer(settings: settings).run(csv(Array(90..<95) + [100]))
+        _ = try await Importer(settings: settings).run(csv(115..<120, name: "later.csv"))
+        let bars = try await withStore { try await $0.bars(of: InstrumentID(0), timeframe: second, from: .min) }
+        let closes = Dictionary(uniqueKeysWithValues: bars.map { ($0.slot - 1_700_000_000, $0.prices?.close) })
+        #expect((100..<110).allSatisfy { closes[$0] == 7 }, "they had more trades than are on disk")
+        #expect(closes[94] == 95 || closes[94] == .some(nil))
+        #expect((116..<119).allSatisfy { closes[$0] == Double($0 + 1) })
+    }
+
+    @Test("imported trades that contradict the order of their ids give the bars of their times")
+    func contradiction() async throws {
+        let path = folder.file("trades.csv")
+        // Ids descend while time goes on.
+        let rows = (Int64(0)..<300).map { "\(1_700_000_000_000 + $0 * 1000),A,\(299 - $0),\($0 + 1),1" }
+        try (["ts_ms,symbol,trade_id,price,qty"] + rows).joined(separator: "\n")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try await Importer(settings: settings).run(path).newTrades == 300)
+        let second = try #require(Timeframe("1s"))
+        let bars = try await withStore { try await $0.bars(of: InstrumentID(0), timeframe: second, from: .min) }
+        #expect(bars.map { $0.prices?.close } == (1..<300).map { Double($0) })
+        #expect(try await holes().isEmpty)
     }
 }

@@ -2,70 +2,89 @@ import PairEngine
 import PairStatistics
 
 extension AnalysisReport {
-    /// How often others have a z-score as large.
-    mutating func addBaseRates(_ zScore: Measured<Double>, window: Int, fit: ZScoreBaseRate.Fit) {
-        let size = zScore.value.map(abs)
-        add(
-            fit == .before ? "forecast_zscore_base_rate" : "zscore_base_rate",
-            .object(
-                ZScoreBaseRate.Law.allCases.map { law in
-                    let share = size.flatMap { ZScoreBaseRate.share(beyond: $0, window: window, law: law, fit: fit) }
-                    // What interpolation and simulation have of digits.
-                    return (law.rawValue, JSONValue(share.map { ($0 * 1e4).rounded() / 1e4 }))
-                }
-            ),
-            "share of bars with a z-score at least as large: unrelated random walks, and pairs that revert"
-        )
-        zScore.reason.map { explain(fit == .before ? "forecast_zscore_base_rate" : "zscore_base_rate", $0) }
-    }
-
-    /// The signals, what they mean, and how far to trust it.
+    /// The evidence, the signals and the exporter's words for them.
     mutating func add(_ reading: PairReading, _ thresholds: SignalThresholds) {
-        add("evidence", JSONValue(reading.evidence), "against no cointegration, over all tests of the rows; 1 is none")
-        add("evidence_threshold", JSONValue(CointegrationEvidence.threshold), "from here on cointegration is proven")
-        add("proven", reading.evidence == nil ? .null : .string(reading.isProven ? "yes" : "no"))
-        add("data_quality", JSONValue(reading.dataQuality))
+        section("Evidence and signals")
         add(
-            "signals",
-            .object(
-                Signal.allCases.map { signal in
-                    let words = reading.holds(signal).map { $0 ? "holds" : "does not hold" }
-                    return (signal.rawValue, words.map { .string($0) } ?? .null)
-                }
-            ),
-            "as the last bars leave them"
+            ReportFigure(
+                "evidence",
+                JSONValue(reading.evidence),
+                "against no cointegration, over the tests of all rows; 1 is none"
+            )
         )
-        let words = Interpretation(reading, thresholds: thresholds)
-        add("confidence", JSONValue(reading.confidence))
+        add(
+            ReportFigure(
+                "evidence_threshold",
+                JSONValue(CointegrationEvidence.threshold),
+                "from here on cointegration is proven"
+            )
+        )
+        add(ReportFigure("proven", reading.evidence == nil ? .null : .string(reading.isProven ? "yes" : "no")))
+        add(ReportFigure("data_quality", JSONValue(reading.dataQuality)))
+        add(
+            ReportFigure(
+                "confidence",
+                JSONValue(reading.confidence),
+                "data quality × evidence / (evidence + threshold)"
+            )
+        )
         if reading.evidence == nil {
-            // Evidence needs tests that were due before the last row; one window of everything leaves no room for them.
+            // Evidence needs a test that counts.
             let reason = reading.tests.flatMap(\.cointegration).reason ?? .tooFew
             for key in ["evidence", "proven", "confidence"] { explain(key, reason) }
         }
         if reading.dataQuality == nil { explain("data_quality", .warmingUp) }
+        addSignals(reading)
+        addWords(Interpretation(reading, thresholds: thresholds), missing: reading.missingObservations)
+    }
+
+    /// How past extremes were followed.
+    mutating func add(_ efficacy: SignalEfficacy, unit: String) {
+        add(
+            ReportFigure(
+                "efficacy",
+                parts: [
+                    ReportFigure("extremes", .integer(efficacy.count)),
+                    ReportFigure("reverted", .integer(efficacy.reverted)),
+                ],
+                "z-score extremes whose spread came back half of the way within the half-life in \(unit)s estimated at "
+                    + "their beginning"
+            )
+        )
+    }
+
+    private mutating func addSignals(_ reading: PairReading) {
+        add(
+            ReportFigure(
+                "signals",
+                parts: Signal.allCases.map { signal in
+                    let words = reading.holds(signal).map { $0 ? "holds" : "does not hold" }
+                    return ReportFigure(signal.rawValue, words.map { .string($0) } ?? .null)
+                },
+                "as the last observations leave them"
+            )
+        )
         for signal in Signal.allCases where reading.holds(signal) == nil {
             let isOfTests = signal == .stationarityRisk
             let reason = isOfTests ? reading.tests.flatMap(\.cointegration).reason : reading.fit.reason
             explain("signals.\(signal.rawValue)", reason ?? .tooFew)
         }
-        add(
-            "interpretation",
-            .object([
-                ("state", .string(words.state.name)), ("meaning", .string(words.meaning)),
-                ("confidence", .string(words.confidence)), ("watch", .string(words.watch)),
-                ("missing_bars", .integer(reading.missingObservations)),
-            ])
-        )
     }
 
-    /// How past extremes were followed.
-    mutating func add(_ efficacy: SignalEfficacy) {
+    /// The words of the exporter; the text has the verdict in their place.
+    private mutating func addWords(_ words: Interpretation, missing: Int) {
         add(
-            "efficacy",
-            .object([
-                ("extremes", .integer(efficacy.count)), ("reverted", .integer(efficacy.reverted)),
-            ]),
-            "z-score extremes whose spread came back half of the way within the half-life estimated at their beginning"
+            ReportFigure(
+                "interpretation",
+                parts: [
+                    ReportFigure("state", .string(words.state.name)),
+                    ReportFigure("meaning", .string(words.meaning), isInText: false),
+                    ReportFigure("confidence", .string(words.confidence), isInText: false),
+                    ReportFigure("watch", .string(words.watch), isInText: false),
+                    ReportFigure("missing_bars", .integer(missing), "that a fit still needs"),
+                ],
+                "the reading as the exporter would name it"
+            )
         )
     }
 }

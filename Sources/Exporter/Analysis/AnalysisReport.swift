@@ -1,254 +1,112 @@
 import PairEngine
-import PairStatistics
 
 /// The answer of `analyze`: for programs as JSON, for people as text.
 public struct AnalysisReport: Sendable {
-    private struct Entry: Sendable {
-        let key: String
-        let value: JSONValue
-        /// What the entry means, for the text; nil where the key says it all.
-        let meaning: String?
+    private struct Section: Sendable {
+        let title: String
+        var figures: [ReportFigure] = []
     }
 
-    private var entries: [Entry] = []
-    private var reasons: [(key: String, value: JSONValue)] = []
+    private let head: AnalysisHead
+    private var verdict = Verdict()
+    private var sections: [Section] = []
+    private var absences: [(key: String, absence: ReportAbsence)] = []
     private var warnings: [String] = []
 
-    init(_ analysis: PairAnalysis) {
-        let reading = analysis.reading
-        let tests = reading.tests
-        add("observations", .integer(reading.observations))
-        add("tested_observations", tests.map { Double($0.observations) }, "the longest stretch without a gap")
-        add("hedge_ratio", reading.fit.map(\.slope), reading.price.slopeMeaning)
-        add("intercept", reading.fit.map(\.intercept))
-        add(
-            "hedge_ratio_stderr",
-            reading.fit.map(\.slopeStandardError),
-            "classical; too small when the spread is autocorrelated"
-        )
-        add(
-            "hedge_ratio_robust_stderr",
-            tests.flatMap(\.hedgeRatioError).map(\.slopeStandardError),
-            "allows for the autocorrelation of the spread"
-        )
-        add(
-            "hedge_ratio_hac_stderr",
-            analysis.hacError.map(\.slopeStandardError),
-            "Newey-West with its usual bandwidth; too small when the spread reverts slowly"
-        )
-        add("r_squared", reading.fit.map(\.rSquared))
-        add("spread", reading.spread, "the last observation's distance from the fit")
-        add("spread_stddev", reading.fit.map(\.residualStandardDeviation))
-        add("zscore", reading.zScore, "in-sample: the last observation tilts its own line")
-        addBaseRates(reading.zScore, window: reading.window, fit: .including)
-        add("forecast_zscore", reading.forecastZScore, "against the fit that ended one observation earlier")
-        addBaseRates(reading.forecastZScore, window: reading.window, fit: .before)
-        add("return_correlation", reading.returnCorrelation)
-        add("level_correlation", reading.levelCorrelation, "high for most random walks: a weak statement")
-        let halfLife = tests.flatMap(\.halfLife)
-        add("half_life_bars", halfLife.map(\.bars), "median-unbiased")
-        add("half_life_lower_bars", halfLife.map(\.lowerBars), "90 % interval")
-        add("half_life_upper_bars", halfLife.map(\.upperBars))
-        add(tests.flatMap(\.adf), "too small a p-value for an estimated spread; see engle_granger")
-        let cointegration = tests.flatMap(\.cointegration)
-        add("engle_granger", cointegration.map(\.yOnX), "cointegration of y and x; null hypothesis: there is none")
-        add("engle_granger_reversed", cointegration.map(\.xOnY), "x on y: the decision can differ")
-        add(
-            "calibrated_pvalue",
-            tests.flatMap { outcome in
-                outcome.cointegration.flatMap { _ in
-                    outcome.calibratedPValue.map { .success($0) } ?? .failure(.tooFew)
-                }
-            },
-            "of the direction with the larger p, by a null distribution for this number of bars"
-        )
-        add("leg_unit_root", tests)
-        add(tests.flatMap(\.kpss))
-        add(tests.value?.hedgeRatios ?? [])
-        add(reading, analysis.thresholds)
-        if let efficacy = analysis.efficacy { add(efficacy) }
-        warn(observations: reading.observations)
-        if analysis.missing > 0 {
-            warnings.append(
-                "\(analysis.missing) bars of the window have no value; "
-                    + (tests.value.map { "tests ran on the longest stretch without one, \($0.observations) bars" }
-                        ?? "no stretch without one is long enough for tests")
-            )
-        }
-    }
-
-    init(_ analysis: SeriesAnalysis) {
-        add("observations", .integer(analysis.observations))
-        add("half_life_bars", analysis.halfLife.map(\.bars))
-        add(analysis.adf, "null hypothesis: the series has a unit root")
-        add(analysis.kpss)
-        warn(observations: analysis.observations)
+    init(head: AnalysisHead) {
+        self.head = head
+        for (key, absence) in head.absences { absences.append(("head.\(key)", absence)) }
     }
 
     /// A JSON object; what cannot be computed is null, with its reason under `reason`.
     public var json: String {
-        var object = entries.map { (key: $0.key, value: $0.value) }
-        object.append(("reason", .object(reasons)))
+        var object: [(key: String, value: JSONValue)] = [("head", head.json), ("verdict", verdict.json)]
+        object += sections.flatMap(\.figures).map { ($0.key, $0.json) }
+        object.append(("reason", .object(absences.map { ($0.key, .string($0.absence.text)) })))
         object.append(("warnings", .array(warnings.map { .string($0) })))
         return JSONValue.object(object).text + "\n"
     }
 
-    /// A table with a word on what each figure means.
+    /// The head, the verdict and a table with a word on what each figure means, no line longer than 80 columns.
     public var text: String {
-        var lines: [String] = []
-        for entry in entries {
-            switch entry.value {
-            case .object(let parts):
-                lines.append(Self.line(entry.key, nil, entry.meaning))
-                for part in parts {
-                    if case .object(let levels) = part.value {
-                        let values = levels.map { "\($0.key) \(Self.figure($0.value))" }.joined(separator: ", ")
-                        lines.append(Self.line("  " + part.key, values, nil))
-                    } else {
-                        lines.append(Self.line("  " + part.key, Self.figure(part.value), nil))
-                    }
-                }
-            default:
-                lines.append(Self.line(entry.key, Self.figure(entry.value), entry.meaning))
-            }
+        var text = ReportText()
+        for (key, value) in head.lines { text.field(key, value, column: AnalysisHead.column) }
+        text.heading("Verdict")
+        for sentence in verdict.sentences + verdict.watch { text.paragraph(sentence, indentation: 2) }
+        for warning in warnings { text.paragraph("Warning: \(warning).", indentation: 2) }
+        for section in sections {
+            text.heading(section.title)
+            for figure in section.figures where figure.isInText { write(figure, at: figure.key, depth: 1, to: &text) }
         }
-        for reason in reasons {
-            lines.append("\(reason.key) is missing: \(Self.figure(reason.value))")
-        }
-        lines += warnings.map { "warning: \($0)" }
-        return lines.joined(separator: "\n") + "\n"
+        writeAbsences(to: &text)
+        return text.text
     }
 
-    mutating func add(_ key: String, _ value: JSONValue, _ meaning: String? = nil) {
-        entries.append(Entry(key: key, value: value, meaning: meaning))
+    /// Begins a part of the table.
+    mutating func section(_ title: String) {
+        sections.append(Section(title: title))
     }
 
-    private mutating func add(_ key: String, _ outcome: Result<Double, UndefinedReason>, _ meaning: String? = nil) {
-        switch outcome {
-        case .success(let value): add(key, JSONValue(value), meaning)
-        case .failure(let undefined):
-            add(key, .null, meaning)
-            reasons.append((key, .string(Self.explain(undefined))))
-        }
+    /// Adds a figure to the last section.
+    mutating func add(_ figure: ReportFigure) {
+        guard !sections.isEmpty else { return }
+        sections[sections.count - 1].figures.append(figure)
     }
 
-    private mutating func add(_ outcome: Result<AugmentedDickeyFuller, UndefinedReason>, _ meaning: String) {
-        let test = try? outcome.get()
-        add(
-            "adf",
-            test: [
-                ("statistic", JSONValue(test?.statistic)),
-                ("pvalue", JSONValue(test?.pValue)),
-                ("lags", JSONValue(test?.lags)),
-                ("observations", JSONValue(test?.observations)),
-                ("critical_values", Self.levels(test?.criticalValues)),
-            ],
-            reason: outcome.map { _ in },
-            meaning
-        )
+    /// Adds a number, or says why there is none.
+    mutating func add(_ key: String, _ outcome: Measured<Double>, _ meaning: String? = nil) {
+        add(ReportFigure(key, JSONValue(outcome.value), meaning))
+        if let reason = outcome.reason { explain(key, reason) }
     }
 
-    private mutating func add(_ key: String, _ outcome: Result<EngleGranger, UndefinedReason>, _ meaning: String) {
-        let test = try? outcome.get()
-        add(
-            key,
-            test: [
-                ("statistic", JSONValue(test?.statistic)),
-                ("pvalue", JSONValue(test?.pValue)),
-                ("lags", JSONValue(test?.lags)),
-                ("critical_values", Self.levels(test?.criticalValues)),
-            ],
-            reason: outcome.map { _ in },
-            meaning
-        )
-    }
-
-    private mutating func add(_ outcome: Result<KPSS, UndefinedReason>) {
-        let test = try? outcome.get()
-        add(
-            "kpss",
-            test: [
-                ("statistic", JSONValue(test?.statistic)),
-                ("pvalue", JSONValue(test?.pValue)),
-                ("lags", JSONValue(test?.lags)),
-            ],
-            reason: outcome.map { _ in },
-            "null hypothesis: stationary, the complement of adf"
-        )
-    }
-
-    private mutating func add(_ key: String, _ tests: Measured<TestOutcome>) {
-        let legs = [("y", tests.flatMap(\.unitRootY)), ("x", tests.flatMap(\.unitRootX))]
-        add(
-            key,
-            .object(legs.map { (key: $0, value: JSONValue($1.value?.pValue)) }),
-            "ADF p-value of each leg: a small one says that the leg reverts alone"
-        )
-        for (leg, test) in legs { test.reason.map { explain("\(key).\(leg)", $0) } }
-    }
-
-    /// Says why an entry is null.
+    /// Says why a figure is null.
     mutating func explain(_ key: String, _ reason: UndefinedReason) {
-        reasons.append((key, .string(Self.explain(reason))))
+        absences.append((key, ReportAbsence(reason)))
     }
 
-    private mutating func add(_ ratios: [(method: HedgeRatioMethod, value: Measured<Double>)]) {
-        var parts: [(key: String, value: JSONValue)] = []
-        for (method, ratio) in ratios {
-            parts.append((method.label, JSONValue(try? ratio.get())))
-            guard case .failure(let undefined) = ratio else { continue }
-            reasons.append(("hedge_ratios.\(method.label)", .string(Self.explain(undefined))))
+    mutating func warn(_ warning: String) {
+        warnings.append(warning)
+    }
+
+    mutating func conclude(_ verdict: Verdict) {
+        self.verdict = verdict
+    }
+
+    private func write(_ figure: ReportFigure, at path: String, depth: Int, to text: inout ReportText) {
+        let key = String(repeating: "  ", count: depth) + figure.key
+        let parts = figure.parts.filter(\.isInText)
+        if figure.isAbsent {
+            text.figure(key, "none (\(absence(at: path)?.code ?? "unknown"))", nil)
+        } else if parts.isEmpty {
+            text.figure(key, figure.shown ?? Self.text(figure.value), figure.meaning)
+        } else {
+            text.figure(key, nil, figure.meaning)
+            for part in parts { write(part, at: "\(path).\(part.key)", depth: depth + 1, to: &text) }
         }
-        add("hedge_ratios", .object(parts), "the same ratio by other estimators; a wide spread means outliers or drift")
     }
 
-    /// One test: its figures and, where it has none, why.
-    private mutating func add(
-        _ key: String,
-        test parts: [(key: String, value: JSONValue)],
-        reason: Result<Void, UndefinedReason>,
-        _ meaning: String
-    ) {
-        var parts = parts
-        if case .failure(let undefined) = reason {
-            parts.append(("reason", .string(Self.explain(undefined))))
-            reasons.append((key, .string(Self.explain(undefined))))
-        }
-        add(key, .object(parts), meaning)
+    /// The reason of a figure, or of the figure that it is a part of.
+    private func absence(at path: String) -> ReportAbsence? {
+        absences.first { $0.key == path || path.hasPrefix($0.key + ".") }?.absence
+            ?? absences.first { $0.key.hasPrefix(path + ".") }?.absence
     }
 
-    private mutating func warn(observations: Int) {
-        let enough = AnalysisSettings.trustworthyObservations
-        guard observations < enough else { return }
-        warnings.append("\(observations) observations: below \(enough) a p-value says little")
+    private func writeAbsences(to text: inout ReportText) {
+        var seen: Set<ReportAbsence> = []
+        let listed = absences.map(\.absence).filter { seen.insert($0).inserted }
+        guard !listed.isEmpty else { return }
+        text.heading("Why a value is missing")
+        for absence in listed { text.field("  " + absence.code, absence.explanation, column: Self.reasonColumn) }
     }
 
-    private static func levels(_ values: CriticalValues?) -> JSONValue {
-        guard let values else { return .null }
-        return .object(CriticalValueLevels.list(values).map { ($0.level, JSONValue($0.value)) })
-    }
+    private static let reasonColumn = 19
 
-    private static func explain(_ undefined: UndefinedReason) -> String {
-        "\(undefined.rawValue): \(undefined.explanation)"
-    }
-
-    private static func figure(_ value: JSONValue) -> String {
-        if case .string(let text) = value { text } else { value.text }
-    }
-
-    private static func line(_ key: String, _ value: String?, _ meaning: String?) -> String {
-        let padded = key + String(repeating: " ", count: max(1, 22 - key.count)) + (value ?? "")
-        guard let meaning else { return padded }
-        return padded + String(repeating: " ", count: max(2, 46 - padded.count)) + meaning
-    }
-}
-
-extension PriceScale {
-    /// What a hedge ratio is in this scale.
-    fileprivate var slopeMeaning: String {
-        switch self {
-        case .log: "elasticity: per cent of y per per cent of x that the fit holds against each other"
-        case .level: "units of x that the fit holds against one unit of y"
+    private static func text(_ value: JSONValue) -> String {
+        switch value {
+        case .number(let number): number.significant
+        case .string(let text): text
+        case .object(let entries): entries.map { "\($0.key) \(text($0.value))" }.joined(separator: ", ")
+        default: value.line
         }
     }
 }

@@ -16,10 +16,14 @@ struct PairAnalysis: Sendable {
     let missing: Int
     /// Newey-West standard error of the hedge ratio on the rows that tests see.
     let hacError: Measured<NeweyWest>
+    /// The hedge ratio by further methods on the rows that tests see.
+    let hedgeRatios: [(method: HedgeRatioMethod, value: Measured<Double>)]
     /// How past extremes were followed, where asked for.
     let efficacy: SignalEfficacy?
-    /// When signals begin and end.
-    let thresholds: SignalThresholds
+    /// How the analysis is made.
+    let settings: AnalysisSettings
+    /// Whether the window is all there is, so that no earlier window is known.
+    let isSingleWindow: Bool
 
     /// Analyses the last slots.
     /// - Parameters:
@@ -31,12 +35,15 @@ struct PairAnalysis: Sendable {
         let window = settings.window ?? slots.count
         let length = PairReplay.historyLength(window: window, thresholds: settings.thresholds)
         let history = settings.efficacy ? slots[...] : slots.suffix(length)
+        // Of the tests before the last only the evidence is needed.
+        var tests = settings.tests
+        tests.hedgeRatios = []
         var replay = PairReplay(
             timeframe: timeframe,
             window: window,
             price: settings.price ?? .log,
             minimumFill: settings.minimumFill,
-            tests: settings.tests,
+            tests: tests,
             thresholds: settings.thresholds,
             firstSlot: firstSlot + Int64(slots.count - history.count)
         )
@@ -48,7 +55,17 @@ struct PairAnalysis: Sendable {
         hacError = replay.reading.tests.flatMap { _ in
             Result { () throws(UndefinedStatistic) in try NeweyWest(x: x, y: y) }.mapError(UndefinedReason.init)
         }
+        hedgeRatios = settings.tests.hedgeRatios.map { method in
+            (
+                method,
+                replay.reading.tests.flatMap { _ in
+                    Result { () throws(UndefinedStatistic) in try method.hedgeRatio(y: y, x: x) }
+                        .mapError(UndefinedReason.init)
+                }
+            )
+        }
         efficacy = settings.efficacy ? replay.efficacy : nil
-        thresholds = settings.thresholds
+        self.settings = settings
+        isSingleWindow = window >= slots.count
     }
 }

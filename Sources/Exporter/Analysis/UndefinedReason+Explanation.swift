@@ -10,7 +10,7 @@ extension UndefinedReason {
         case .tooFew: "too few observations for this statistic"
         case .gap: "too many rows of the window have no value, or no stretch without a gap is long enough"
         case .stale: "a leg has no fresh value"
-        case .notReverting: "the spread shows no certain pull towards its mean: its half-life has no upper bound"
+        case .notReverting: "no certain pull towards the mean shows, so the half-life has no upper bound"
         case .fasterThanBar: "the spread reverts within one bar, too fast for bars of this length"
         }
     }

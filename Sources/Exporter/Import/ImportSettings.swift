@@ -8,7 +8,7 @@ public struct ImportSettings: Sendable {
     public var path: String
     /// What a commit survives.
     public var synchronous: SynchronousMode
-    /// What files of trades do not say.
+    /// What files do not say of themselves.
     public var naming: TradeFileNaming
     /// The length of the bars in files of bars that do not say it.
     public var timeframe: Timeframe?
@@ -19,8 +19,10 @@ public struct ImportSettings: Sendable {
 
     /// Settings that follow a configuration.
     /// - Parameters:
-    ///   - configuration: says which bars to build, and where the venue is not told, its only feed does.
+    ///   - configuration: which bars to build.
     ///   - path: the database, in place of the configuration's.
+    ///   - naming: what files do not say of themselves.
+    ///   - timeframe: the length of the bars in files that do not say it.
     public init(
         _ configuration: Configuration,
         path: String?,
@@ -30,9 +32,27 @@ public struct ImportSettings: Sendable {
         self.path = path ?? configuration.storage.path
         synchronous = configuration.storage.synchronous
         self.naming = naming
-        if configuration.feeds.count == 1 { self.naming.standardVenue = configuration.feeds[0].venue }
         self.timeframe = timeframe
         timeframes = configuration.timeframes
         carryLimit = configuration.bars.carryLimit
+    }
+}
+
+extension ImportSettings {
+    /// Opens the database for some streams, beside other processes, and closes it again.
+    func withStore<Value>(
+        _ streams: StreamTable,
+        _ body: (SQLiteTradeStore) async throws -> Value
+    ) async throws -> Value {
+        let store = try SQLiteTradeStore(path: path, synchronous: synchronous, streams: streams, access: .shared)
+        let result: Result<Value, any Error>
+        do { result = .success(try await body(store)) } catch { result = .failure(error) }
+        try await store.close()
+        return try result.get()
+    }
+
+    /// What a file is called in the database.
+    static func name(_ path: String) -> String {
+        String(path.split(separator: "/").last ?? "")
     }
 }

@@ -1,23 +1,69 @@
-extension ImportSummary {
-    /// How many runs of missing ids are listed.
-    private static let listed = 100
+import MarketData
+import TradeFeeds
 
-    /// What people read: one line on the file, and one for each run of missing ids.
+extension ImportSummary {
+    private static let width = 80
+
+    /// What people read: one sentence for each stream, and one line for each run of missing ids.
     public var text: String {
         if wasImported { return "\(path): imported before, nothing to do\n" }
-        var parts: [String] = []
-        if trades > 0 { parts.append("\(trades) trades, \(newTrades) of them new") }
-        parts.append("\(bars) bars")
-        if isVerified { parts.append("checksum verified") }
-        if faultCount > 0 { parts.append("\(faultCount) lines not imported") }
-        if !isNumbered { parts.append("without ids, so completeness is unprovable") }
-        var lines = ["\(path): " + parts.joined(separator: ", ")]
-        lines += missing.prefix(Self.listed).map { run in
+        var sentences = contents.enumerated().map { index, content in
+            phrases(of: content, isFirst: index == 0, isOnly: contents.count == 1)
+        }
+        if contents.count > 1 { sentences.append(["\(path): \(rows) rows read"] + filePhrases) }
+        var lines = sentences.map { Self.wrapped($0) }
+        lines += missing.map { run in
             "  missing: \(run.stream) ids \(run.ids.lowerBound) to \(run.ids.upperBound) (\(run.ids.count))"
         }
-        if missing.count > Self.listed {
-            lines.append("  and \(missing.count - Self.listed) further runs of missing ids; see the view hole")
+        if furtherMissing > 0 {
+            lines.append("  and \(furtherMissing) further runs of missing ids; see the view hole")
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// How many rows were refused for which reasons, such as `2 price, 1 time`; the most frequent first.
+    public var refusedReasons: String {
+        refused.counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
+            .joined(separator: ", ")
+    }
+
+    private var refusedText: String {
+        "\(refused.count) refused" + (refused.count > 0 ? " (\(refusedReasons))" : "")
+    }
+
+    private var filePhrases: [String] {
+        [refusedText] + (repeats > 0 ? ["\(repeats) repeated"] : []) + (isVerified ? ["checksum verified"] : [])
+    }
+
+    private func phrases(of content: Content, isFirst: Bool, isOnly: Bool) -> [String] {
+        let name =
+            content.stream.map { "\(content.instrument)@\($0)" }
+            ?? "\(content.instrument) \(content.timeframe?.label ?? "")"
+        var phrases = [
+            "\(path): \(name)",
+            "\(ISO8601.text(content.times.lowerBound)) to \(ISO8601.text(content.times.upperBound))",
+        ]
+        phrases.append("\(isOnly ? rows : content.rows) rows\(isOnly ? " read" : "")")
+        phrases += ["\(content.newRows) new", "\(content.rows - content.newRows) on disk already"]
+        if content.stream != nil { phrases.append("\(content.builtBars) bars") }
+        if isOnly { phrases += filePhrases }
+        if content.stream.map({ !TradeStream.isNumbered($0) }) == true {
+            phrases.append("without ids, so completeness is unprovable")
+        }
+        return phrases
+    }
+
+    /// Phrases with commas in lines of 80 columns, all but the first of them indented.
+    private static func wrapped(_ phrases: [String]) -> String {
+        var lines: [String] = []
+        for (index, phrase) in phrases.enumerated() {
+            let phrase = index + 1 < phrases.count ? phrase + "," : phrase
+            if let last = lines.last, last.count + 1 + phrase.count <= width {
+                lines[lines.count - 1] = last + " " + phrase
+            } else {
+                lines.append(lines.isEmpty ? phrase : "  " + phrase)
+            }
+        }
+        return lines.joined(separator: "\n")
     }
 }

@@ -3,7 +3,7 @@
 /// After each there is a pause, in which a writer that waits gets its turn.
 struct TransactionPace {
     private static let target = Duration.milliseconds(25)
-    private static let pause = Duration.milliseconds(4)
+    static let pause = Duration.milliseconds(4)
     private static let limits = 500...50_000
 
     /// The rows of the next transaction.

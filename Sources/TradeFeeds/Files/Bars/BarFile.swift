@@ -14,6 +14,9 @@ public struct BarFile: Sendable {
         public var bars: Int
         /// The first and the last slot.
         public var slots: ClosedRange<Int64>
+        /// The least distance in slots from one bar to the next in the file.
+        fileprivate var leastStep = Int64.max
+        fileprivate var lastSlot: Int64?
     }
 
     /// Where it is.
@@ -31,6 +34,9 @@ public struct BarFile: Sendable {
     private let naming: TradeFileNaming
     private let timeframe: Timeframe?
     private let needsMemory: Bool
+
+    /// Bars among which two neighbours of a market follow each other, if they have the length that is said.
+    private static let enough = 20
 
     /// The instruments, in the order in which they first occur.
     public var instruments: [Instrument] {
@@ -69,6 +75,15 @@ public struct BarFile: Sendable {
                 throw .unusable(path: path, problem: "it has no bar; it has a header and no rows")
             }
             throw .unusable(path: path, line: first.line, problem: "\(first.problem); no row of the file is a bar")
+        }
+        for content in survey.contents where content.bars >= Self.enough && content.leastStep > 1 {
+            let step = content.timeframe.microseconds / 1_000_000 * content.leastStep
+            throw .unusable(
+                path: path,
+                problem:
+                    "no two of the \(content.bars) bars of \(content.instrument) are closer than \(step) s, so they are "
+                    + "not bars of \(content.timeframe); say their length with --timeframe"
+            )
         }
         self.path = path
         self.naming = naming
@@ -153,6 +168,11 @@ public struct BarFile: Sendable {
 extension BarFile.Content {
     fileprivate mutating func add(_ slot: Int64) {
         bars += 1
+        if let lastSlot, slot != lastSlot {
+            let (difference, overflow) = slot.subtractingReportingOverflow(lastSlot)
+            if !overflow { leastStep = min(leastStep, Int64(clamping: difference.magnitude)) }
+        }
+        lastSlot = slot
         if !slots.contains(slot) { slots = min(slots.lowerBound, slot)...max(slots.upperBound, slot) }
     }
 }

@@ -26,6 +26,9 @@ enum ForeignFormat {
         if ["<!doctype", "<html", "<?xml", "<error"].contains(where: text.hasPrefix) {
             return "it is a web page or XML, such as the error page of a server; fetch the file again"
         }
+        if text.hasPrefix("[") {
+            return "it is one JSON array; write an object on each line, as in `jq -c '.[]'`"
+        }
         // A row may hold a stray one, which is a fault of that row.
         let sample = start.prefix(512)
         if sample.count(where: { $0 == 0 }) > sample.count / 32 { return "it holds bytes that are no text" }

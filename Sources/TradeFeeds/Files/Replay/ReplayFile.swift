@@ -57,7 +57,8 @@ public struct ReplayFile: Hashable, Sendable {
         return ReplayFile(
             path: path,
             symbols: symbols,
-            streamName: source.hasIDs ? source.streamName ?? BinanceStream.trade.rawValue : "file-\(source.checksum)",
+            streamName: source.hasIDs
+                ? source.streamName ?? BinanceStream.trade.rawValue : TradeStream.unnumberedPrefix + source.checksum,
             trades: trades,
             firstTime: firstTime,
             lastTime: lastTime

@@ -14,7 +14,7 @@ package enum ColumnName: String, CaseIterable, Sendable {
             ]
         case .venue: ["venue"]
         case .exchange: ["exchange"]
-        case .symbol: ["symbol", "ticker", "pair", "instrument", "instrumentname", "productid", "instid"]
+        case .symbol: ["symbol", "ticker", "pair", "instrument", "instrumentname", "productid", "instid", "name"]
         case .stream: ["stream"]
         case .id: ["tradeid", "id", "tid"]
         case .aggregateID: ["aggtradeid"]

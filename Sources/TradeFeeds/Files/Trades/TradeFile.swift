@@ -94,7 +94,7 @@ public struct TradeFile: Sendable {
         isNumbered = source.hasIDs
         rows = source.rowCount - others
         self.refused = refused
-        let standardName = source.hasIDs ? BinanceStream.trade.rawValue : "file-\(checksum)"
+        let standardName = source.hasIDs ? BinanceStream.trade.rawValue : TradeStream.unnumberedPrefix + checksum
         for (index, names) in resolver.names.enumerated() {
             contents[index].stream = try names.stream(
                 of: source,
@@ -104,6 +104,13 @@ public struct TradeFile: Sendable {
             )
         }
         self.contents = contents
+        if let venue = naming.venue, Set(contents.map(\.stream)).count < contents.count {
+            throw .unusable(
+                path: path,
+                problem:
+                    "its rows name several venues or streams, which --venue \(venue) or --stream would mix; leave it out"
+            )
+        }
         if let twice = contents.first(where: { content in
             contents.contains { $0.stream != content.stream && $0.stream.instrument == content.stream.instrument }
         }) {
@@ -154,7 +161,7 @@ public struct TradeFile: Sendable {
     private static func checked(_ line: ReplayLine, _ source: ReplaySource, _ bytes: RawSpan) -> ReplayLine {
         guard case .trade(let record) = line else { return line }
         if let id = record.id, !TradeSequence.validIDs.contains(id) {
-            return .failed(RowFault(.id, "the id is \(id); it must be a whole number from 0 to 17592186044415"))
+            return .failed(RowFault(.id, "the id is \(id); it must be \(RowFault.idRule)"))
         }
         guard record.isMarketOrder else { return line }
         guard let price = record.price else { return .failed(tooLong(.price, source, bytes)) }

@@ -57,8 +57,10 @@ struct TradeRowDecoder {
         if let name = header.repeatedName { throw .repeatedColumn(path: path, line: header.lastLine, name: name) }
         func position(_ meaning: ColumnName) -> Int { header.position(of: meaning) ?? -1 }
         self.time = time
-        hasExchange = position(.venue) < 0 && position(.exchange) >= 0
-        venue = hasExchange ? position(.exchange) : position(.venue)
+        let exchange = position(.exchange)
+        // Stock exchanges are named by codes, which say nothing of a venue.
+        hasExchange = position(.venue) < 0 && exchange >= 0 && Self.namesVenues(exchange, of: header, start)
+        venue = hasExchange ? exchange : position(.venue)
         symbol = position(.symbol)
         stream = position(.stream)
         let number = position(.aggregateID) >= 0 ? position(.aggregateID) : position(.id)
@@ -97,6 +99,11 @@ struct TradeRowDecoder {
         header.position(of: meaning).map { FieldSplitter.text(line, splitter.fields[$0]) } ?? ""
     }
 
+    /// Whether a column names a venue on one of the first lines.
+    private static func namesVenues(_ column: Int, of header: TableHeader, _ start: FileStart) -> Bool {
+        start.rows(of: header).contains { StatedExchange.venue($0[column]) != nil }
+    }
+
     /// Whether no cell of a column is a number on the first lines.
     private static func isText(_ column: Int, of header: TableHeader, _ start: FileStart) -> Bool {
         let cells = start.rows(of: header).map { $0[column] }
@@ -122,7 +129,7 @@ struct TradeRowDecoder {
             isOverflow = isOverflow || digit > 9 || tooLarge || carried
             number = sum
         }
-        guard !isOverflow else { throw fault(.id, id, line, "a whole number from 0 to 17592186044415") }
+        guard !isOverflow else { throw fault(.id, id, line, RowFault.idRule) }
         return number
     }
 

@@ -1,0 +1,77 @@
+import MarketData
+
+/// What a diagnostic is made from: the rows of a file or the bars of a database.
+struct AnalysisSource: Sendable {
+    /// Where the rows come from.
+    enum Origin: Sendable {
+        /// A file, as it was named.
+        case file(String)
+        /// The bars of a database.
+        case database(String, Timeframe)
+    }
+
+    /// Why a row does not count.
+    enum LeftOut: String, Sendable, CaseIterable {
+        /// A cell that is used is blank, or says that it is no number.
+        case blank
+        /// The row is the same as another one.
+        case repeated
+        /// The time has a price of one leg alone.
+        case oneLeg = "one_leg"
+        /// The row is of a symbol that is not analysed.
+        case otherSymbol = "other_symbol"
+
+        /// What text calls such rows.
+        var words: String {
+            switch self {
+            case .blank: "with a blank or NaN cell"
+            case .repeated: "that repeat another row"
+            case .oneLeg: "with one leg alone"
+            case .otherSymbol: "of other symbols"
+            }
+        }
+    }
+
+    /// Where the rows come from.
+    var origin: Origin
+    /// What is analysed: its role and its name.
+    var series: [(role: String, name: String)]
+    /// The column of all prices in a table in long format.
+    var priceColumn: String?
+    /// What the rows are ordered by; nil where no column is a time.
+    var order: RowOrder?
+    /// Rows that were read.
+    var rowsRead: Int
+    /// Rows that do not count, by reason.
+    var leftOut: [LeftOut: Int] = [:]
+    /// Observations that count: of a table in long format one for the rows of two legs, of a database every bar's place.
+    var usableRows = 0
+
+    /// What a row is called.
+    var unit: String {
+        switch origin {
+        case .file: "row"
+        case .database: "bar"
+        }
+    }
+
+    /// The usual distance of two rows in time, where it is known.
+    var stepText: String? {
+        switch origin {
+        case .database(_, let timeframe): timeframe.label
+        case .file: order?.timeStep.map(DurationText.text)
+        }
+    }
+
+    /// How many rows were left out, and why.
+    var leftOutWords: [String] {
+        LeftOut.allCases.compactMap { reason in
+            leftOut[reason].flatMap { $0 > 0 ? "\($0) left out \(reason.words)" : nil }
+        }
+    }
+
+    /// The name of what has a role; the role where there is none.
+    func name(_ role: String) -> String {
+        series.first { $0.role == role }?.name ?? role
+    }
+}

@@ -1,0 +1,67 @@
+import PairEngine
+
+/// One figure of a report, or several under one key.
+struct ReportFigure: Sendable {
+    let key: String
+    /// The value in full precision.
+    var value = JSONValue.null
+    /// How the text shows the value where six digits of it would mislead, as for a bound.
+    var shown: String?
+    /// What the figure means, for the text; nil where the key says it all.
+    var meaning: String?
+    /// The figures under this key, in place of a value.
+    var parts: [ReportFigure] = []
+    /// Whether the text shows the figure; JSON always does.
+    var isInText = true
+
+    init(
+        _ key: String,
+        _ value: JSONValue,
+        _ meaning: String? = nil,
+        shown: String? = nil,
+        isInText: Bool = true
+    ) {
+        self.key = key
+        self.value = value
+        self.meaning = meaning
+        self.shown = shown
+        self.isInText = isInText
+    }
+
+    init(_ key: String, parts: [ReportFigure], _ meaning: String? = nil) {
+        self.key = key
+        self.parts = parts
+        self.meaning = meaning
+    }
+
+    /// The figure for programs.
+    var json: JSONValue {
+        parts.isEmpty ? value : .object(parts.map { ($0.key, $0.json) })
+    }
+
+    /// Whether the figure has no value to show.
+    var isAbsent: Bool {
+        guard parts.isEmpty else { return parts.allSatisfy { $0.isAbsent || !$0.isInText } }
+        if case .null = value { return true } else { return false }
+    }
+}
+
+/// Why a figure of a report has no value.
+struct ReportAbsence: Sendable, Hashable {
+    /// A word for programs.
+    let code: String
+    /// A sentence for people.
+    let explanation: String
+
+    init(_ reason: UndefinedReason) {
+        self.init(code: reason.rawValue, explanation: reason.explanation)
+    }
+
+    init(code: String, explanation: String) {
+        self.code = code
+        self.explanation = explanation
+    }
+
+    /// What JSON says.
+    var text: String { "\(code): \(explanation)" }
+}

@@ -1,0 +1,81 @@
+import MarketData
+import TradeStore
+
+/// Writes rebuilt bars in short transactions, and removes what stood in slots of which none was built.
+struct BarWriter {
+    private enum Step {
+        case put(RebuiltBar)
+        case clear(Timeframe, ClosedRange<Int64>)
+    }
+
+    private let store: SQLiteTradeStore
+    private let instrument: InstrumentID
+    /// The slots that are still to come.
+    private var rest: [Timeframe: ArraySlice<ClosedRange<Int64>>]
+    private var pace = TransactionPace()
+
+    /// - Parameter slots: the slots that are written; bars of others are left out.
+    init(store: SQLiteTradeStore, instrument: InstrumentID, slots: [Timeframe: [ClosedRange<Int64>]]) {
+        self.store = store
+        self.instrument = instrument
+        rest = slots.mapValues { $0[...] }
+    }
+
+    /// Writes bars, of each length in ascending order; returns those that belong to the slots.
+    mutating func write(_ bars: [RebuiltBar]) async throws -> [Bar] {
+        var steps: [Step] = []
+        var written: [Bar] = []
+        for bar in bars {
+            let (timeframe, slot) = (bar.bar.timeframe, bar.bar.slot)
+            while let range = rest[timeframe]?.first, range.lowerBound <= slot {
+                if range.lowerBound < slot {
+                    steps.append(.clear(timeframe, range.lowerBound...min(range.upperBound, slot - 1)))
+                }
+                if slot < range.upperBound {
+                    rest[timeframe]?.replaceFirst(with: (slot + 1)...range.upperBound)
+                } else {
+                    rest[timeframe]?.removeFirst()
+                }
+                guard slot <= range.upperBound else { continue }
+                steps.append(.put(bar))
+                written.append(bar.bar)
+                break
+            }
+        }
+        try await run(steps)
+        return written
+    }
+
+    /// Removes what stands in the slots that are left.
+    mutating func finish() async throws {
+        let steps = rest.flatMap { timeframe, ranges in ranges.map { Step.clear(timeframe, $0) } }
+        rest = [:]
+        try await run(steps)
+    }
+
+    private mutating func run(_ steps: [Step]) async throws {
+        let (store, instrument) = (store, instrument)
+        var next = 0
+        while next < steps.count {
+            var bars: [RebuiltBar] = []
+            var slots: [(Timeframe, ClosedRange<Int64>)] = []
+            let end = min(steps.count, next + pace.rows)
+            for step in steps[next..<end] {
+                switch step {
+                case .put(let bar): bars.append(bar)
+                case .clear(let timeframe, let range): slots.append((timeframe, range))
+                }
+            }
+            try await pace.run(rows: end - next) {
+                try await store.replaceBars(bars, clearing: slots, of: instrument)
+            }
+            next = end
+        }
+    }
+}
+
+extension ArraySlice {
+    fileprivate mutating func replaceFirst(with element: Element) {
+        self[startIndex] = element
+    }
+}

@@ -1,0 +1,112 @@
+import MarketData
+import TradeStore
+
+/// Which ids of a numbered stream are missing after an import, on record as holes.
+struct IDSettlement {
+    /// What was found.
+    struct Outcome {
+        /// The first runs of ids between two on disk that are not there, apart from records that were no market trades.
+        var runs: [ClosedRange<Int64>] = []
+        /// How many further runs there are.
+        var furtherRuns = 0
+    }
+
+    private static let rowsPerRead = 100_000
+    private static let changesPerTransaction = 500
+
+    let store: SQLiteTradeStore
+    let stream: InstrumentID
+    /// How many runs of missing ids are listed.
+    let limit: Int
+
+    /// Records holes around what was imported, from the trade before to the one behind it.
+    /// - Parameter imported: the ids of each imported file.
+    func run(_ imported: [ClosedRange<Int64>]) async throws -> Outcome {
+        var outcome = Outcome()
+        var ranges = imported.sorted { $0.lowerBound < $1.lowerBound }[...]
+        while var ids = ranges.popFirst() {
+            while let next = ranges.first, try await store.neighbours(of: ids, in: stream).upperBound >= next.lowerBound
+            {
+                ids = ids.lowerBound...max(ids.upperBound, next.upperBound)
+                ranges.removeFirst()
+            }
+            try await settle(ids, into: &outcome)
+        }
+        return outcome
+    }
+
+    private func settle(_ ids: ClosedRange<Int64>, into outcome: inout Outcome) async throws {
+        let span = try await store.neighbours(of: ids, in: stream)
+        var first: Int64?
+        var next = span.lowerBound
+        while next <= span.upperBound {
+            let rows = try await store.idsAndTimes(of: stream, ids: next...span.upperBound, limit: Self.rowsPerRead)
+            guard let last = rows.last?.id, let start = first ?? rows.first?.id else { return }
+            var missing: [ClosedRange<Int64>] = []
+            var previous = start
+            for row in rows {
+                if row.id > previous + 1 { missing.append((previous + 1)...(row.id - 1)) }
+                previous = row.id
+            }
+            try await record(missing, among: start...last, into: &outcome)
+            first = last
+            next = last + 1
+        }
+    }
+
+    private func record(
+        _ missing: [ClosedRange<Int64>],
+        among ids: ClosedRange<Int64>,
+        into outcome: inout Outcome
+    ) async throws {
+        let holes = try await store.holes(of: stream, overlapping: ids)
+        let discarded = holes.filter { $0.state == .discarded }.map { $0.firstID...$0.lastID }
+        let runs = missing.flatMap { $0.subtracting(discarded) }
+        let listed = runs.prefix(max(0, limit - outcome.runs.count))
+        outcome.runs += listed
+        outcome.furtherRuns += runs.count - listed.count
+        var changes = HoleSettlement.changes(instrument: stream, ids: ids, missing: missing, recorded: holes)[...]
+        while !changes.isEmpty {
+            _ = try await store.write(StoreBatch(holeChanges: Array(changes.prefix(Self.changesPerTransaction))))
+            changes = changes.dropFirst(Self.changesPerTransaction)
+            try await Task.sleep(for: TransactionPace.pause)
+        }
+    }
+}
+
+/// How recorded holes change when it is known which ids are missing.
+enum HoleSettlement {
+    /// - Parameters:
+    ///   - instrument: whose ids.
+    ///   - ids: the ids in question; each of them is on disk or missing.
+    ///   - missing: those that are not on disk, ascending and apart.
+    ///   - recorded: the holes that overlap the ids in question, ascending.
+    /// - Returns: changes after which each missing id is in a hole, and each id of a repaired hole is on disk. An id that
+    ///   no hole had is `unrepairable`: the files do not have it, and the venue's past does not reach that far.
+    static func changes(
+        instrument: InstrumentID,
+        ids: ClosedRange<Int64>,
+        missing: [ClosedRange<Int64>],
+        recorded: [Hole]
+    ) -> [HoleChange] {
+        func put(_ ids: ClosedRange<Int64>, _ state: HoleState) -> HoleChange {
+            .put(Hole(instrument: instrument, firstID: ids.lowerBound, lastID: ids.upperBound, state: state))
+        }
+        var changes: [HoleChange] = []
+        var known: [ClosedRange<Int64>] = []
+        for hole in recorded {
+            let all = hole.firstID...hole.lastID
+            if hole.state != .repaired { known.append(all) }
+            guard hole.state != .discarded, all.overlaps(ids) else { continue }
+            let present = all.clamped(to: ids).subtracting(missing)
+            // Of a repaired hole the missing ids change, of any other those that are on disk.
+            let changed = hole.state == .repaired ? all.clamped(to: ids).subtracting(present) : present
+            guard !changed.isEmpty else { continue }
+            changes.append(.remove(instrument: instrument, firstID: hole.firstID))
+            if hole.state != .repaired { changes += present.map { put($0, .repaired) } }
+            changes += all.subtracting(changed).map { put($0, hole.state) }
+        }
+        changes += missing.flatMap { $0.subtracting(known) }.map { put($0, .unrepairable) }
+        return changes
+    }
+}

@@ -1,0 +1,188 @@
+import MarketData
+import TradeFeeds
+import TradeStore
+
+/// Writes the trades of one file.
+struct TradeImport {
+    let settings: ImportSettings
+    let onProgress: @Sendable (ImportProgress) -> Void
+
+    /// Writes what the file has and the database does not.
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - number: its position among the files of the import.
+    ///   - others: files of the same import that are written already.
+    ///   - summary: receives what the file holds.
+    func write(
+        _ path: String,
+        number: Int,
+        besides others: [WrittenFile],
+        _ summary: inout ImportSummary
+    ) async throws -> WrittenFile {
+        let name = ImportSettings.name(path)
+        let file = try TradeFile(path: path, naming: settings.naming) { [onProgress] share in
+            onProgress(ImportProgress(subject: name, phase: .reading, share: share))
+        }
+        summary.rows = file.rows
+        summary.refused = file.refused
+        summary.contents = file.contents.map { content in
+            ImportSummary.Content(
+                instrument: content.stream.instrument,
+                stream: content.stream.name,
+                times: content.times,
+                rows: content.trades
+            )
+        }
+        if !file.isNumbered, let content = file.contents.first(where: { $0.stream.isNumbered }) {
+            throw ImportError.streamWithoutIDs(path: path, name: content.stream.name)
+        }
+        let (isSettled, new) = try await settings.withStore(file.streams) { store in
+            if !file.isNumbered, try await isImported(file, store) { return (true, [Int]()) }
+            if others.contains(where: { $0.file.checksum == file.checksum && $0.file.contents == file.contents }) {
+                return (true, [])
+            }
+            let filters = try await overlapFilters(file, store)
+            let written = WrittenFile(number: number, file: file, isSettled: false)
+            for (index, range) in written.ranges.enumerated() {
+                try await store.beginImport(range, of: InstrumentID(index))
+            }
+            return (false, try await write(file, filters, to: store))
+        }
+        summary.wasImported = isSettled
+        for (index, count) in new.enumerated() { summary.contents[index].newRows = count }
+        return WrittenFile(number: number, file: file, isSettled: isSettled)
+    }
+
+    private func isImported(_ file: TradeFile, _ store: SQLiteTradeStore) async throws -> Bool {
+        for index in file.contents.indices {
+            let isImported = try await store.isImported(checksum: file.checksum, into: InstrumentID(index))
+            guard isImported else { return false }
+        }
+        return true
+    }
+
+    /// What finds the trades of each content that other streams have on disk; nil where there are none of its time.
+    private func overlapFilters(_ file: TradeFile, _ store: SQLiteTradeStore) async throws -> [OverlapFilter?] {
+        var sources: [[TradeSource]] = []
+        for (index, content) in file.contents.enumerated() {
+            let found = try await store.tradeSources(of: InstrumentID(index), in: content.times)
+                .filter { $0.name != content.stream.name }
+            if content.stream.isNumbered, let other = found.first(where: \.isNumbered) {
+                throw ImportError.otherStream(path: file.path, stream: content.stream, other: other.name)
+            }
+            sources.append(found)
+        }
+        var filters: [OverlapFilter?] = []
+        for (index, content) in file.contents.enumerated() {
+            guard !sources[index].isEmpty else {
+                filters.append(nil)
+                continue
+            }
+            let present = try await PresentTrades(
+                of: InstrumentID(index),
+                in: sources[index],
+                times: content.times,
+                store: store
+            )
+            let isNumbered = content.stream.isNumbered
+            filters.append(OverlapFilter(present, start: content.times.lowerBound, isNumbered: isNumbered))
+        }
+        return filters
+    }
+
+    /// Returns how many trades of each content were new.
+    private func write(
+        _ file: TradeFile,
+        _ filters: [OverlapFilter?],
+        to store: SQLiteTradeStore
+    ) async throws -> [Int] {
+        var filters = filters
+        var pace = TransactionPace()
+        var new = file.contents.map { _ in 0 }
+        var rows = 0
+        let name = ImportSettings.name(file.path)
+        try await file.read(batchSize: { pace.rows }) { records, share in
+            var batches = Batches(count: file.contents.count)
+            for record in records {
+                let isNumbered = file.contents[Int(record.instrument.index)].stream.isNumbered
+                batches.add(record, isNumbered: isNumbered)
+            }
+            for index in file.contents.indices {
+                var outcome = OverlapFilter.Outcome(trades: batches.trades[index])
+                if let checked = try await filters[index]?.check(outcome.trades) { outcome = checked }
+                try await put(outcome, batches.holeChanges[index], &new[index], &pace, store)
+            }
+            rows += records.count
+            onProgress(ImportProgress(subject: name, phase: .writing, share: share, rows: rows))
+        }
+        for index in file.contents.indices {
+            guard let rest = try await filters[index]?.finish() else { continue }
+            try await put(rest, [], &new[index], &pace, store)
+        }
+        return new
+    }
+
+    private func put(
+        _ outcome: OverlapFilter.Outcome,
+        _ holeChanges: [HoleChange],
+        _ new: inout Int,
+        _ pace: inout TransactionPace,
+        _ store: SQLiteTradeStore
+    ) async throws {
+        guard !outcome.trades.isEmpty || !holeChanges.isEmpty else { return }
+        let batch = StoreBatch(trades: outcome.trades, holeChanges: holeChanges)
+        let written = try await pace.run(rows: batch.recordCount + outcome.replaced.count) {
+            try await store.write(batch, inPlaceOf: outcome.replaced)
+        }
+        new += max(0, written - outcome.replaced.count)
+    }
+
+    /// The records of one read, by content.
+    private struct Batches {
+        var trades: [[Trade]]
+        /// Records of no market trade, whose ids need no repair.
+        var holeChanges: [[HoleChange]]
+
+        init(count: Int) {
+            trades = Array(repeating: [], count: count)
+            holeChanges = Array(repeating: [], count: count)
+        }
+
+        mutating func add(_ record: Trade, isNumbered: Bool) {
+            let index = Int(record.instrument.index)
+            switch record.discard {
+            case nil:
+                trades[index].append(record)
+            case .orderType where isNumbered:
+                let id = record.id
+                let hole = Hole(instrument: record.instrument, firstID: id, lastID: id, state: .discarded)
+                holeChanges[index].append(.put(hole))
+            default:
+                break
+            }
+        }
+    }
+}
+
+/// A file whose trades are on disk, and whose bars are still to be built.
+struct WrittenFile {
+    /// Its position among the files of the import.
+    let number: Int
+    let file: TradeFile
+    /// Whether its bars were built before, because the same content has been imported.
+    let isSettled: Bool
+
+    /// What retention spares, of each stream.
+    var ranges: [ImportedRange] {
+        file.contents.map { content in
+            ImportedRange(
+                instrument: content.stream.instrument,
+                stream: content.stream.name,
+                checksum: file.checksum,
+                source: ImportSettings.name(file.path),
+                ids: content.ids,
+                times: content.times
+            )
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import GRDB
+import GRDBSQLite
+public import MarketData
+
+/// The trades that other streams of an instrument have in the time of a file, in a temporary table.
+public struct PresentTrades: Sendable {
+    /// One of them.
+    public struct Row: Sendable {
+        /// The trade; ``Trade/id`` is that of its own stream.
+        public let trade: Trade
+        /// Whether its stream begins at its moment, so that a file that has it too has it among the last of the moment.
+        public let isAtStart: Bool
+        let key: Int64
+    }
+
+    /// From the first to the last of them; nil when there are none.
+    public let times: ClosedRange<Timestamp>?
+
+    private let store: SQLiteTradeStore
+    private let instrument: InstrumentID
+
+    /// Copies the trades that lie in a span of time.
+    public init(
+        of instrument: InstrumentID,
+        in sources: [TradeSource],
+        times: ClosedRange<Timestamp>,
+        store: SQLiteTradeStore
+    ) async throws {
+        self.store = store
+        self.instrument = instrument
+        self.times = try await store.withWriter { db in
+            try db.execute(sql: Self.table)
+            try db.execute(sql: "DELETE FROM temp.present_trade WHERE instrument = ?", arguments: [instrument.index])
+            for source in sources {
+                for keys in source.keys {
+                    try db.execute(
+                        sql: Self.copy,
+                        arguments: [
+                            instrument.index, source.times.lowerBound, keys.lowerBound, keys.upperBound,
+                            times.lowerBound.microseconds, times.upperBound.microseconds,
+                        ]
+                    )
+                }
+            }
+            let sql = "SELECT min(time_us), max(time_us) FROM temp.present_trade WHERE instrument = ?"
+            let row = try GRDB.Row.fetchOne(db, sql: sql, arguments: [instrument.index])
+            guard let first: Int64 = row?[0], let last: Int64 = row?[1] else { return nil }
+            return Timestamp(microseconds: first)...Timestamp(microseconds: last)
+        }
+    }
+
+    /// The trades of each moment, by stream and id.
+    public func rows(at times: [Timestamp]) async throws -> [[Row]] {
+        try await store.withWriter { [instrument] db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT key, time_us, price, quantity, format, is_at_start FROM temp.present_trade
+                    WHERE instrument = ? AND time_us = ? ORDER BY key
+                    """
+            )
+            let handle = statement.sqliteStatement
+            defer { sqlite3_reset(handle) }
+            return try times.map { time in
+                sqlite3_reset(handle)
+                sqlite3_bind_int64(handle, 1, Int64(instrument.index))
+                sqlite3_bind_int64(handle, 2, time.microseconds)
+                var rows: [Row] = []
+                while true {
+                    switch sqlite3_step(handle) {
+                    case SQLITE_ROW:
+                        let trade = TradeTable.row(handle, instrument: instrument)
+                        let isAtStart = sqlite3_column_int64(handle, 5) != 0
+                        rows.append(Row(trade: trade, isAtStart: isAtStart, key: sqlite3_column_int64(handle, 0)))
+                    case SQLITE_DONE: return rows
+                    default: throw TradeTable.lastError(of: db)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Removes trades from the copy that a trade of the file is the same as, so that each counts once.
+    public func remove(_ rows: [Row]) async throws {
+        guard !rows.isEmpty else { return }
+        try await store.withWriter { [instrument] db in
+            let statement = try db.cachedStatement(
+                sql: "DELETE FROM temp.present_trade WHERE instrument = ? AND time_us = ? AND key = ?"
+            )
+            let handle = statement.sqliteStatement
+            defer { sqlite3_reset(handle) }
+            for row in rows {
+                sqlite3_reset(handle)
+                sqlite3_bind_int64(handle, 1, Int64(instrument.index))
+                sqlite3_bind_int64(handle, 2, row.trade.time.microseconds)
+                sqlite3_bind_int64(handle, 3, row.key)
+                guard sqlite3_step(handle) == SQLITE_DONE else { throw TradeTable.lastError(of: db) }
+            }
+        }
+    }
+
+    private static let table = """
+        CREATE TEMP TABLE IF NOT EXISTS present_trade (
+            instrument INTEGER, time_us INTEGER, key INTEGER, price INTEGER, quantity INTEGER, format INTEGER,
+            is_at_start INTEGER,
+            PRIMARY KEY (instrument, time_us, key)
+        ) WITHOUT ROWID
+        """
+
+    private static let copy = """
+        INSERT OR IGNORE INTO temp.present_trade
+        SELECT ?1, time_us, key, price, quantity, format, time_us = ?2 FROM main.raw_trade
+        WHERE key BETWEEN ?3 AND ?4 AND time_us BETWEEN ?5 AND ?6 ORDER BY time_us, key
+        """
+}
+
+extension SQLiteTradeStore {
+    /// Writes a batch in place of trades that it numbers and another stream does not, in one transaction.
+    /// - Returns: how many of the batch's trades were new.
+    public func write(_ batch: StoreBatch, inPlaceOf rows: [PresentTrades.Row]) async throws -> Int {
+        guard !rows.isEmpty else { return try await write(batch) }
+        return try await writing { [numbers] db in
+            let statement = try db.cachedStatement(sql: "DELETE FROM raw_trade WHERE key = ?")
+            for row in rows { try statement.execute(arguments: [row.key]) }
+            let new = try TradeTable.insert(batch.trades, numbers: numbers, in: db)
+            try HoleTable.apply(batch.holeChanges, numbers: numbers, in: db)
+            return new
+        }
+    }
+}

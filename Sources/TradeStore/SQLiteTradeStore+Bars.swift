@@ -1,0 +1,55 @@
+import GRDB
+public import MarketData
+
+/// What bars on disk say of times of which no trades are left.
+extension SQLiteTradeStore {
+    /// The last bar with trades before a slot, of those built from trades: its slot and its close.
+    public func tradedBar(
+        of instrument: InstrumentID,
+        timeframe: Timeframe,
+        before slot: Int64
+    ) async throws -> (slot: Int64, close: Double)? {
+        try await tradedBar(of: instrument, timeframe: timeframe, slots: .min...(slot - 1), isLast: true)
+    }
+
+    /// The first bar with trades after a slot, of those built from trades: its slot and its close.
+    public func tradedBar(
+        of instrument: InstrumentID,
+        timeframe: Timeframe,
+        after slot: Int64
+    ) async throws -> (slot: Int64, close: Double)? {
+        try await tradedBar(of: instrument, timeframe: timeframe, slots: (slot + 1)...(.max), isLast: false)
+    }
+
+    /// The last slot of an instrument that has a bar built from trades.
+    public func lastBuiltSlot(of instrument: InstrumentID, timeframe: Timeframe) async throws -> Int64? {
+        let number = numbers.instrument(instrument)
+        return try await reading { db in try BarTable.lastBuiltSlot(number, timeframe: timeframe, in: db) }
+    }
+
+    private func tradedBar(
+        of instrument: InstrumentID,
+        timeframe: Timeframe,
+        slots: ClosedRange<Int64>,
+        isLast: Bool
+    ) async throws -> (slot: Int64, close: Double)? {
+        let number = numbers.instrument(instrument)
+        return try await reading { db in
+            try BarTable.nearestTraded(number, timeframe: timeframe, slots: slots, isLast: isLast, in: db)
+        }
+    }
+}
+
+/// A bar that was built again from the trades on disk.
+public struct RebuiltBar: Hashable, Sendable {
+    /// The bar.
+    public var bar: Bar
+    /// How many trades on disk lie in it, also where it is a gap.
+    public var trades: Int
+
+    /// A bar from its parts.
+    public init(_ bar: Bar, trades: Int) {
+        self.bar = bar
+        self.trades = trades
+    }
+}

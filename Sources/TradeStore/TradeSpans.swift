@@ -1,0 +1,118 @@
+import GRDB
+import MarketData
+
+/// Finds the trades of an instrument by time, in all its streams.
+///
+/// The table is ordered by stream and id only. What a feed brought is nearly in the order of time, so that halving finds a
+/// moment; what an import brought may be in any order, but its earliest and latest time are on record.
+struct TradeSpans {
+    /// In which direction of time a trade is looked for.
+    enum Direction {
+        case before, after
+    }
+
+    private let spans: [TradeSpan]
+
+    /// Reads which spans there are.
+    init(instrument: Int64, in db: Database) throws {
+        let streams = try Int64.fetchAll(
+            db,
+            sql: "SELECT stream_id FROM stream WHERE instrument_id = ? ORDER BY stream_id",
+            arguments: [instrument]
+        )
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT stream_id, first_id, last_id, first_us, last_us FROM raw_import
+                WHERE instrument_id = ? AND stream_id > 0 ORDER BY stream_id, first_id
+                """,
+            arguments: [instrument]
+        )
+        let imported = rows.map { row in
+            let (stream, first): (Int64, Int64) = (row[0], row[1])
+            let keys = TradeKey.key(stream: stream, id: first)...TradeKey.key(stream: stream, id: max(first, row[2]))
+            return TradeSpan(stream: stream, keys: keys, times: row[3]...max(row[3], row[4]))
+        }
+        spans = streams.flatMap { stream in
+            let imported = imported.filter { $0.stream == stream }
+            let others = TradeKey.keys(of: stream).subtracting(imported.map(\.keys))
+            return imported + others.map { TradeSpan(stream: stream, keys: $0, times: nil) }
+        }
+    }
+
+    /// The time of the trade that is nearest to a moment in one direction, nil when there is none.
+    func nearest(_ direction: Direction, _ time: Int64, in db: Database) throws -> Int64? {
+        // So that the nearest of both directions is the greatest.
+        func rank(_ time: Int64) -> Int64 { direction == .before ? time : 0 &- time }
+        let limit = rank(time)
+        var best: Int64?
+        for span in spans where span.times == nil {
+            guard let found = try TradeTable.nearest(direction, time, inOrder: span.keys, in: db) else { continue }
+            best = max(best ?? .min, rank(found))
+        }
+        let imported = spans.compactMap { span -> (span: TradeSpan, edge: Int64, rank: Int64)? in
+            guard let times = span.times else { return nil }
+            let edges =
+                direction == .before ? (times.lowerBound, times.upperBound) : (times.upperBound, times.lowerBound)
+            return rank(edges.0) < limit ? (span, edges.1, min(rank(edges.1), limit - 1)) : nil
+        }
+        for (span, edge, greatest) in imported.sorted(by: { $0.rank > $1.rank }) {
+            guard greatest > best ?? .min else { break }
+            let found =
+                try rank(edge) < limit && TradeTable.hasTrade(at: edge, atTheEdge: direction, of: span.keys, in: db)
+                ? edge : TradeTable.nearest(direction, time, inAnyOrder: span.keys, in: db)
+            if let found { best = max(best ?? .min, rank(found)) }
+        }
+        return best.map(rank)
+    }
+
+    /// Where the trades of a span of time lie: for each stream that has some, ranges of keys, ascending and apart.
+    func keys(of times: ClosedRange<Int64>, in db: Database) throws -> [(stream: Int64, keys: [ClosedRange<Int64>])] {
+        var found: [(stream: Int64, keys: [ClosedRange<Int64>])] = []
+        for span in spans {
+            let keys: ClosedRange<Int64>?
+            if let known = span.times {
+                guard known.overlaps(times) else { continue }
+                let isInside = known.lowerBound >= times.lowerBound && known.upperBound <= times.upperBound
+                keys =
+                    try isInside
+                    ? TradeTable.keys(inUse: span.keys, in: db)
+                    : TradeTable.keys(of: times, inAnyOrder: span.keys, in: db)
+            } else {
+                keys = try TradeTable.keys(of: times, inOrder: span.keys, in: db)
+            }
+            guard let keys else { continue }
+            if found.last?.stream == span.stream {
+                found[found.count - 1].keys.append(keys)
+            } else {
+                found.append((span.stream, [keys]))
+            }
+        }
+        return found.map { ($0.stream, Self.merged($0.keys)) }
+    }
+
+    /// The spans of time that imports have brought into a stream.
+    func importedTimes(of stream: Int64) -> [ClosedRange<Int64>] {
+        spans.filter { $0.stream == stream }.compactMap(\.times)
+    }
+
+    private static func merged(_ ranges: [ClosedRange<Int64>]) -> [ClosedRange<Int64>] {
+        ranges.sorted { $0.lowerBound < $1.lowerBound }.reduce(into: []) { merged, range in
+            if let last = merged.last, range.lowerBound - 1 <= last.upperBound {
+                merged[merged.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+            } else {
+                merged.append(range)
+            }
+        }
+    }
+}
+
+/// Trades of one stream whose keys lie in a range.
+struct TradeSpan {
+    /// The number of the stream.
+    let stream: Int64
+    let keys: ClosedRange<Int64>
+    /// The earliest and the latest time as an import recorded them; these trades may be in any order. Nil for trades of a
+    /// feed, which are nearly in the order of time.
+    let times: ClosedRange<Int64>?
+}

@@ -1,0 +1,163 @@
+import MarketData
+import TestSupport
+import Testing
+
+@testable import TradeStore
+
+@Suite struct TradeSourcesTests {
+    private static let instrument = Instrument(venue: .coinbase, symbol: "A")
+    private static let names = ["trade", "file-1", "file-2"]
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func withStore<Value>(
+        _ name: String,
+        _ body: (SQLiteTradeStore) async throws -> Value
+    ) async throws -> Value {
+        let streams = StreamTable([TradeStream(instrument: Self.instrument, name: name)])
+        let store = try SQLiteTradeStore(
+            path: folder.file(),
+            synchronous: .normal,
+            streams: streams,
+            access: .shared
+        )
+        let value = try await body(store)
+        try await store.close()
+        return value
+    }
+
+    private func trade(_ id: Int64, at second: Int64, price: Int = 1) throws -> Trade {
+        try Samples.trade(id, at: second, price: "\(price)")
+    }
+
+    private func add(_ trades: [Trade], to name: String, isImport: Bool) async throws {
+        try await withStore(name) { store in
+            if isImport, let first = trades.map(\.time).min(), let last = trades.map(\.time).max(),
+                let least = trades.map(\.id).min(), let greatest = trades.map(\.id).max()
+            {
+                let range = ImportedRange(
+                    instrument: Self.instrument,
+                    stream: name,
+                    checksum: name,
+                    source: name,
+                    ids: least...greatest,
+                    times: first...last
+                )
+                try await store.beginImport(range, of: InstrumentID(0))
+            }
+            _ = try await store.write(StoreBatch(trades: trades))
+        }
+    }
+
+    @Test("trades are found by time in all streams, in whatever order an import brought them", arguments: 0..<6)
+    func property(number: Int) async throws {
+        let seed = UInt64.random(in: 0...(.max))
+        var random = SeededRandom(seed: seed)
+        var times: [String: [Int64]] = [:]
+        for (index, name) in Self.names.enumerated() where index <= number % 3 {
+            let first = Int64.random(in: 0..<500, using: &random)
+            var seconds = (0..<Int.random(in: 1...3_000, using: &random)).map { first + Int64($0) / 3 }
+            // A feed brings trades nearly in order.
+            if index > 0 { seconds.shuffle(using: &random) } else { seconds.swapAt(0, min(2, seconds.count - 1)) }
+            times[name] = seconds
+            let trades = try seconds.enumerated().map { try trade(Int64($0.offset) * 3 + 1, at: $0.element) }
+            try await add(trades, to: name, isImport: index > 0)
+        }
+        let all = times.values.flatMap(\.self)
+        try await withStore(Self.names[0]) { store in
+            for _ in 0..<30 {
+                let second = Int64.random(in: -5..<2_000, using: &random)
+                let time = Samples.time(second)
+                let before = try await store.tradeTime(of: InstrumentID(0), before: time)
+                let after = try await store.tradeTime(of: InstrumentID(0), after: time)
+                #expect(before == all.filter { $0 < second }.max().map(Samples.time), "seed \(seed)")
+                #expect(after == all.filter { $0 > second }.min().map(Samples.time), "seed \(seed)")
+                let end = second + Int64.random(in: 0..<300, using: &random)
+                let sources = try await store.tradeSources(of: InstrumentID(0), in: time...Samples.time(end))
+                for (name, seconds) in times {
+                    let wanted = seconds.enumerated().filter { $0.element >= second && $0.element <= end }
+                        .map { Int64($0.offset) * 3 + 1 }
+                    let ids = sources.first { $0.name == name }?.ids ?? []
+                    #expect(ids.isEmpty == wanted.isEmpty, "seed \(seed)")
+                    #expect(wanted.allSatisfy { id in ids.contains { $0.contains(id) } }, "seed \(seed)")
+                }
+                let sorted = try await SortedTrades(
+                    of: InstrumentID(0),
+                    in: sources,
+                    times: time...Samples.time(end),
+                    store: store
+                )
+                let found = try await sorted.trades(after: 0, limit: 100_000)
+                let expected = all.filter { $0 >= second && $0 <= end }.sorted().map(Samples.time)
+                #expect(found.map(\.time) == expected, "seed \(seed)")
+                #expect(found.enumerated().allSatisfy { $0.element.id == Int64($0.offset) + 1 })
+                try await sorted.remove()
+            }
+        }
+    }
+
+    @Test("of one moment, what ends then comes first, what begins then last")
+    func moment() async throws {
+        // The later of two beginnings has what precedes, the later of two ends what follows.
+        let pieces: [(name: String, trades: [Trade])] = [
+            ("file-5", [try trade(1, at: 10, price: 7), try trade(2, at: 11, price: 8)]),
+            ("file-6", [try trade(1, at: 10, price: 6), try trade(2, at: 11, price: 9)]),
+            ("file-1", [try trade(1, at: 9, price: 2), try trade(2, at: 10, price: 3)]),
+            ("file-2", [try trade(1, at: 8, price: 0), try trade(2, at: 10, price: 4)]),
+            (
+                "file-3",
+                [try trade(1, at: 9, price: 1), try trade(2, at: 10, price: 5), try trade(3, at: 12, price: 10)]
+            ),
+        ]
+        for piece in pieces { try await add(piece.trades, to: piece.name, isImport: true) }
+        try await withStore("file-1") { store in
+            let times = Samples.time(0)...Samples.time(20)
+            let sources = try await store.tradeSources(of: InstrumentID(0), in: times)
+            let sorted = try await SortedTrades(of: InstrumentID(0), in: sources, times: times, store: store)
+            let prices = try await sorted.trades(after: 0, limit: 100).map(\.price.description)
+            #expect(prices == (0...10).map(String.init))
+        }
+    }
+
+    @Test("bars that were built again replace all but what the trades on disk do not know")
+    func replacing() async throws {
+        let minute = try Samples.minute()
+        func bar(_ slot: Int64, _ state: BarState, trades: Int, origin: BarOrigin = .trades) -> Bar {
+            let prices = BarPrices(open: 1, high: 1, low: 1, close: 1, volume: 1, trades: trades)
+            return Bar(
+                instrument: InstrumentID(0),
+                timeframe: minute,
+                slot: slot,
+                state: state,
+                origin: origin,
+                prices: state == .gap ? nil : prices
+            )
+        }
+        let stored = [
+            bar(1, .traded, trades: 5), bar(2, .traded, trades: 5), bar(3, .carried, trades: 0),
+            bar(4, .gap, trades: 0),
+            bar(5, .traded, trades: 9, origin: .klines), bar(6, .traded, trades: 9, origin: .klines),
+            bar(7, .carried, trades: 0), bar(8, .traded, trades: 2), bar(9, .traded, trades: 2, origin: .klines),
+        ]
+        let rebuilt = [
+            RebuiltBar(bar(1, .traded, trades: 4), trades: 4), RebuiltBar(bar(2, .gap, trades: 0), trades: 5),
+            RebuiltBar(bar(3, .traded, trades: 1), trades: 1), RebuiltBar(bar(4, .carried, trades: 0), trades: 0),
+            RebuiltBar(bar(5, .gap, trades: 0), trades: 0), RebuiltBar(bar(6, .traded, trades: 1), trades: 1),
+        ]
+        let found = try await withStore("trade") { store in
+            _ = try await store.write(StoreBatch(bars: stored))
+            try await store.replaceBars(rebuilt, clearing: [(minute, 7...9)], of: InstrumentID(0))
+            return try await store.bars(of: InstrumentID(0), timeframe: minute, from: 0)
+        }
+        let texts = found.map { "\($0.slot) \($0.state) \($0.origin) \($0.prices?.trades ?? 0)" }
+        #expect(
+            texts == [
+                "1 traded trades 5", "2 gap trades 0", "3 traded trades 1", "4 carried trades 0", "5 traded klines 9",
+                "6 traded trades 1", "8 traded trades 2", "9 traded klines 2",
+            ]
+        )
+    }
+}
