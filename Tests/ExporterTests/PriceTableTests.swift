@@ -52,6 +52,34 @@ import Testing
         #expect(order.text(order.last).hasSuffix("24-01-03"))
     }
 
+    @Test(
+        "The whole column tells the month from the day where the year comes last",
+        arguments: [
+            ["1/12/2024", "1/13/2024", "1/14/2024"], ["12/1/2024", "13/1/2024", "14/1/2024"],
+            ["12.01.2024", "13.01.2024", "14.01.2024"], ["01-12-2024 00:00", "01-13-2024", "01-14-2024 00:00:00"],
+            ["2.1.2024", "3.1.2024", "4.1.2024"],
+        ]
+    )
+    func dateOrders(dates: [String]) throws {
+        let rows = [2, 0, 1].map { "\(dates[$0]),\($0 + 1),\($0 + 5)\n" }
+        let table = try table("Date,y,x\n" + rows.joined())
+        #expect(table.values == [[1, 2, 3], [5, 6, 7]])
+        #expect(try #require(table.source.order).timeStep == 86_400_000_000)
+    }
+
+    @Test(
+        "Dates of which month and day cannot be told apart are refused",
+        arguments: [
+            (["1/2/2024", "1/3/2024"], "tells the month from the day"),
+            (["1/13/2024", "13/1/2024"], "month first and the day first"),
+            (["1/13/2024", "2/30/2024"], "2/30/2024"),
+        ]
+    )
+    func unclearDates(dates: [String], words: String) throws {
+        let error = try #require(refusal("Date,y,x\n" + dates.map { "\($0),1,2\n" }.joined()))
+        #expect("\(error)".contains(words), "\(error)")
+    }
+
     @Test("Plain numbers in a column of time are row numbers, and rows are sorted by them")
     func rowNumbers() throws {
         let table = try table("time,y,x\n0,1,5\n2,3,7\n1,2,6\n5,4,8\n")

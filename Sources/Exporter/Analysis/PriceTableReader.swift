@@ -15,6 +15,7 @@ struct PriceTableReader {
 
     /// The file for messages.
     let file: String
+    private let path: String
     private let isLog: Bool
     private let columns: [Int]
     private let wanted: Set<String>
@@ -25,6 +26,7 @@ struct PriceTableReader {
     ///   - names: columns, or symbols of a table in long format.
     ///   - isLog: whether logarithms are wanted.
     init(_ path: String, names: [String], isLog: Bool) throws(AnalysisError) {
+        self.path = path
         file = path == "-" ? "standard input" : path
         self.isLog = isLog
         let reader: TableReader
@@ -79,6 +81,7 @@ struct PriceTableReader {
         if rowsRead == 1 {
             let texts = cells.map { FieldSplitter.text(line, $0) }
             key = TimeKey(header, firstRow: texts, used: Set(columns))
+            try key?.findDateOrder(firstRow: texts, path: path, header: header)
         }
         var symbol = ""
         if case .long(let position, _) = choice {

@@ -11,6 +11,8 @@ struct TimeKey {
     /// What the cells are; known from the first row on.
     private(set) var values: RowOrder.Values?
     private var firstLine = 0
+    /// Where the month stands in dates that do not begin with the year.
+    private var dateOrder: DateOrder?
 
     /// The column of a table that is a time: one with a name in use for it, or a first column of dates.
     /// - Parameter cells: the cells of the first row, as text.
@@ -33,6 +35,15 @@ struct TimeKey {
         }
     }
 
+    /// Finds out where the month stands in dates such as `8/24/2015`; does nothing for others.
+    /// - Parameters:
+    ///   - cells: the cells of the first row, as text.
+    ///   - path: the file.
+    mutating func findDateOrder(firstRow cells: [String], path: String, header: TableHeader) throws(RowFault) {
+        guard DateOrder.isDate(cells[position]) else { return }
+        dateOrder = try DateOrder(path: path, header: header, position: position)
+    }
+
     /// What stands in the column of a row: microseconds, or the number itself.
     /// - Throws: for a cell that is neither, or something else than the cells before it.
     mutating func read(
@@ -50,7 +61,7 @@ struct TimeKey {
             }
             throw RowFault(.time, column: name, found: text, right: rule(isNumber: false))
         }
-        let moment = Self.moment(line, cell)
+        let moment = dateOrder.map { $0.moment(FieldSplitter.text(line, cell)) } ?? Self.moment(line, cell)
         let found: RowOrder.Values = moment == nil ? .rowNumbers : .times
         if values == nil { (values, firstLine) = (found, lineNumber) }
         let number = moment.map { Double($0.microseconds) } ?? numbers.double(line, cell)

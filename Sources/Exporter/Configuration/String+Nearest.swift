@@ -3,7 +3,8 @@ extension String {
     /// - Parameter limit: how many letters may differ; a third of the text, but at least 2, where nothing is said.
     func nearest(in candidates: [String], within limit: Int? = nil) -> String? {
         let scored = candidates.map { (name: $0, distance: editDistance(to: $0)) }
-        guard let best = scored.min(by: { $0.distance < $1.distance }), best.distance <= limit ?? max(2, count / 3) else {
+        guard let best = scored.min(by: { $0.distance < $1.distance }), best.distance <= limit ?? max(2, count / 3)
+        else {
             return nil
         }
         return best.name
