@@ -53,8 +53,7 @@ def imported(binary, recorded, tmp_path):
     database = tmp_path / "pairs.sqlite"
     config = tmp_path / "import.yml"
     config.write_text(yaml.safe_dump({"timeframes": ["1s", "1m", "5m"]}))
-    options = ("--config.file", config, "--db", database, "--venue", VENUE)
-    answer = run(binary, "import", *options, *dumps(recorded, tmp_path)).stdout
+    answer = run(binary, "import", "--config.file", config, "--db", database, *dumps(recorded, tmp_path)).stdout
     assert answer.count("checksum verified") == 2
     return database
 
@@ -62,7 +61,7 @@ def imported(binary, recorded, tmp_path):
 def test_dumps_go_in_to_the_letter_and_a_second_time_changes_nothing(binary, recorded, imported, tmp_path):
     assert_equal_to_the_letter(imported, recorded)
     assert_bars_equal_pandas(imported, recorded, last_is_open=True)
-    again = run(binary, "import", "--db", imported, "--venue", VENUE, *sorted(tmp_path.glob("*.zip"))).stdout
+    again = run(binary, "import", "--db", imported, *sorted(tmp_path.glob("*.zip"))).stdout
     assert again.count(" 0 new,") == 2
     assert_equal_to_the_letter(imported, recorded)
 

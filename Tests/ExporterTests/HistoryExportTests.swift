@@ -52,7 +52,7 @@ import TradeFeeds
         let settings = ImportSettings(
             try configuration(),
             path: database,
-            naming: TradeFileNaming(venue: .binanceUSDM, stream: "aggTrade"),
+            naming: TradeFileNaming(venue: .binanceUSDM, stream: timeframe == nil ? "aggTrade" : nil),
             timeframe: timeframe.flatMap { Timeframe($0) }
         )
         return try await Importer(settings: settings).run(path)

@@ -67,6 +67,29 @@ import Testing
         #expect(file.isNumbered && file.refused.count == 0)
     }
 
+    @Test(
+        "a dump of futures that are settled in the coin does not state a venue",
+        arguments: [
+            (
+                "BTCUSD_PERP-trades-2024-08-08.csv",
+                "id,price,qty,base_qty,time,is_buyer_maker\n1,55000.1,1,0.0018,1723075200000,true\n"
+            ),
+            ("BTCUSD_PERP-aggTrades-2024-08-08.csv", "1,55000.1,1,1,1,1723075200000,true\n"),
+            ("ETHUSD_240927-trades-2024-08-08.csv", "1,2500.1,1,0,1723075200000,true\n"),
+            ("X-trades-2024-08-08.csv", "1,55000.1,3,0.0054,1723075200000,true\n"),
+        ]
+    )
+    func coinMargined(name: String, text: String) throws {
+        let path = folder.file(name)
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        let error = #expect(throws: ReplayError.self) { try TradeFile(path: path) }
+        #expect("\(String(describing: error))".contains("--venue"))
+        #expect(
+            try TradeFile(path: path, naming: TradeFileNaming(venue: Venue(rawValue: "binance-coinm"))).contents.count
+                == 1
+        )
+    }
+
     @Test("what is said beforehand goes before what the format tells")
     func naming() async throws {
         let naming = TradeFileNaming(venue: Venue(rawValue: "binance-cm"), symbol: "BTCUSD_PERP", stream: "special")
@@ -120,7 +143,7 @@ import Testing
         )
         #expect(
             file.refused.first == [
-                .init(line: 3, problem: "trade_id is \"x\"; it must be a whole number from 0 to 17592186044415"),
+                .init(line: 3, problem: "trade_id is \"x\"; it must be \(RowFault.idRule)"),
                 .init(line: 4, problem: "the line has 4 cells, the header has 5"),
                 .init(line: 5, problem: "price is \"NaN\"; it must be \(NumberText.rule)"),
                 .init(line: 7, problem: "ts_ms is \"-5\"; it must be \(TimeText.rule)"),

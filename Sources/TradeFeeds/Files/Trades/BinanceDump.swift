@@ -19,7 +19,8 @@ enum BinanceDump {
     /// The header of a file whose first line is this row; nil when it is no row of a dump.
     ///
     /// Aggregate trades of a future and trades of spot both have seven columns; only the latter's sixth is a truth value.
-    /// The fourth column of a future's trades is price times quantity where they are settled in the quote currency.
+    /// The fourth column of a future's trades is in the coin where they are settled in the coin, for contracts of 10 or
+    /// 100 dollars.
     static func header(ofRow cells: [String]) -> String? {
         guard let first = cells.first, !first.isEmpty, first.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             return nil
@@ -27,14 +28,21 @@ enum BinanceDump {
         func isBool(_ index: Int) -> Bool { ["true", "false"].contains(cells[index].lowercased()) }
         switch cells.count {
         case 6 where isBool(5):
-            guard let price = Double(cells[1]), let quantity = Double(cells[2]), let third = Double(cells[3]) else {
-                return nil
-            }
-            return abs(price * quantity - third) <= 0.01 * abs(third) ? trades : coinTrades
+            return holdsBaseQuantity(cells) ? coinTrades : trades
         case 7 where isBool(5) && isBool(6): return trades + spotColumn
         case 7 where isBool(6): return aggregateTrades
         case 8 where isBool(6) && isBool(7): return aggregateTrades + spotColumn
         default: return nil
+        }
+    }
+
+    private static func holdsBaseQuantity(_ cells: [String]) -> Bool {
+        guard let price = Double(cells[1]), let quantity = Double(cells[2]), let third = Double(cells[3]),
+            price > 0, quantity > 0
+        else { return false }
+        return [10.0, 100].contains { contract in
+            let coins = contract * quantity / price
+            return abs(coins - third) <= 0.05 * coins
         }
     }
 
