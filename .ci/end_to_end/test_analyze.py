@@ -195,8 +195,10 @@ def test_a_configuration_gives_the_tests_and_thresholds_of_its_operator(binary, 
     assert with_file["engle_granger"]["pvalue"] is None and with_file["evidence"] is None
     # Almost every bar is beyond so low an entry, and none comes back below so low an exit.
     assert with_file["signals"]["zscore_extreme"] == "holds"
-    for key in ("hedge_ratio", "zscore", "half_life_bars", "tested_observations"):
+    for key in ("hedge_ratio", "zscore", "half_life_bars"):
         assert with_file[key] == without[key]
+    assert without["tested_observations"] == without["head"]["rows_tested"] == 240
+    assert with_file["tested_observations"] is with_file["head"]["rows_tested"] is None
     config.write_text("tests: {min_observations: 3}\n")
     refused = analyze(binary, *arguments, "--config.file", config)
     assert refused.returncode == 64 and "min_observations" in refused.stderr

@@ -186,6 +186,8 @@ def test_readings_carry_prices_signals_and_reasons(binary, imported, tmp_path):
         (("readings", "--instrument", f"{VENUE}:BTCUSDT"), "--instrument is for trades and bars"),
         (("bars", "--with", "prices"), "--with is for readings"),
         (("readings", "--with", "prises"), '"prises" is not among prices, signals, reasons'),
+        (("bars", "--from", "300000-01-01"), "write a date, a time such as"),
+        (("bars", "--to", "2024-02-30"), "write a date, a time such as"),
     ],
 )
 def test_an_export_of_what_is_not_there_is_an_error(binary, imported, arguments, message):

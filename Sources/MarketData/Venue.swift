@@ -21,6 +21,18 @@ public struct Venue: RawRepresentable, Hashable, Sendable, CustomStringConvertib
     /// Trades or frames recorded in a file.
     public static let replay = Venue(rawValue: "replay")
 
+    /// Whether a text is written as names of venues are: lower-case letters, digits and hyphens.
+    package static func isName(_ text: some StringProtocol) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+
     /// The venue's name.
     public var description: String { rawValue }
 }

@@ -86,6 +86,37 @@ enum BarTable {
         return row[0] != BarState.traded.storedCode || (row[2] as Int? ?? 0) <= rebuilt.trades
     }
 
+    /// The runs of slots, ascending, that have bars built from trades and without any.
+    static func untradedSlots(
+        _ instrument: Int64,
+        timeframe: Timeframe,
+        in slots: ClosedRange<Int64>,
+        _ db: Database
+    ) throws -> [ClosedRange<Int64>] {
+        let cursor = try Int64.fetchCursor(
+            db.cachedStatement(
+                sql: """
+                    SELECT slot FROM raw_bar
+                    WHERE instrument_id = ? AND timeframe_us = ? AND slot BETWEEN ? AND ? AND origin = ? AND state <> ?
+                    ORDER BY slot
+                    """
+            ),
+            arguments: [
+                instrument, timeframe.microseconds, slots.lowerBound, slots.upperBound,
+                BarOrigin.trades.storedCode, BarState.traded.storedCode,
+            ]
+        )
+        var runs: [ClosedRange<Int64>] = []
+        while let slot = try cursor.next() {
+            if let last = runs.last, last.upperBound == slot - 1 {
+                runs[runs.count - 1] = last.lowerBound...slot
+            } else {
+                runs.append(slot...slot)
+            }
+        }
+        return runs
+    }
+
     /// Removes the bars of a range of slots that were built from trades and have none: carried ones and gaps.
     /// - Returns: how many.
     static func removeUntraded(

@@ -8,7 +8,7 @@ public struct PresentTrades: Sendable {
     public struct Row: Sendable {
         /// The trade; ``Trade/id`` is that of its own stream.
         public let trade: Trade
-        /// Whether its stream begins at its moment, so that a file that has it too has it among the last of the moment.
+        /// Whether its run begins at its moment, so that a file that has it too has it among the last of the moment.
         public let isAtStart: Bool
         let key: Int64
     }
@@ -32,11 +32,11 @@ public struct PresentTrades: Sendable {
             try db.execute(sql: Self.table)
             try db.execute(sql: "DELETE FROM temp.present_trade WHERE instrument = ?", arguments: [instrument.index])
             for source in sources {
-                for keys in source.keys {
+                for run in source.runs {
                     try db.execute(
                         sql: Self.copy,
                         arguments: [
-                            instrument.index, source.times.lowerBound, keys.lowerBound, keys.upperBound,
+                            instrument.index, run.times.lowerBound, run.keys.lowerBound, run.keys.upperBound,
                             times.lowerBound.microseconds, times.upperBound.microseconds,
                         ]
                     )
@@ -113,17 +113,35 @@ public struct PresentTrades: Sendable {
         """
 }
 
+/// Trades of one stream that are to be written, and those on disk in whose place they are.
+public struct ReplacingBatch: Sendable {
+    /// What is written.
+    public var batch: StoreBatch
+    /// Trades that the batch numbers and another stream does not.
+    public var replaced: [PresentTrades.Row]
+
+    /// A batch from its parts.
+    public init(_ batch: StoreBatch, inPlaceOf replaced: [PresentTrades.Row] = []) {
+        self.batch = batch
+        self.replaced = replaced
+    }
+}
+
 extension SQLiteTradeStore {
-    /// Writes a batch in place of trades that it numbers and another stream does not, in one transaction.
-    /// - Returns: how many of the batch's trades were new.
-    public func write(_ batch: StoreBatch, inPlaceOf rows: [PresentTrades.Row]) async throws -> Int {
-        guard !rows.isEmpty else { return try await write(batch) }
+    /// Writes the trades and changes of holes of several batches in one transaction.
+    /// - Returns: how many trades of each batch were new.
+    public func write(_ batches: [ReplacingBatch]) async throws -> [Int] {
+        for trade in batches.lazy.flatMap(\.batch.trades) where !Self.acceptedIDs.contains(trade.id) {
+            throw StoreError.idOutOfRange(stream: streams[trade.instrument], id: trade.id)
+        }
         return try await writing { [numbers] db in
             let statement = try db.cachedStatement(sql: "DELETE FROM raw_trade WHERE key = ?")
-            for row in rows { try statement.execute(arguments: [row.key]) }
-            let new = try TradeTable.insert(batch.trades, numbers: numbers, in: db)
-            try HoleTable.apply(batch.holeChanges, numbers: numbers, in: db)
-            return new
+            return try batches.map { batch in
+                for row in batch.replaced { try statement.execute(arguments: [row.key]) }
+                let new = try TradeTable.insert(batch.batch.trades, numbers: numbers, in: db)
+                try HoleTable.apply(batch.batch.holeChanges, numbers: numbers, in: db)
+                return new
+            }
         }
     }
 }

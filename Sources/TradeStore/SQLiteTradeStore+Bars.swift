@@ -1,7 +1,7 @@
 import GRDB
 public import MarketData
 
-/// What bars on disk say of times of which no trades are left.
+/// Bars on disk of times of which no trades are left.
 extension SQLiteTradeStore {
     /// The last bar with trades before a slot, of those built from trades: its slot and its close.
     public func tradedBar(
@@ -25,6 +25,18 @@ extension SQLiteTradeStore {
     public func lastBuiltSlot(of instrument: InstrumentID, timeframe: Timeframe) async throws -> Int64? {
         let number = numbers.instrument(instrument)
         return try await reading { db in try BarTable.lastBuiltSlot(number, timeframe: timeframe, in: db) }
+    }
+
+    /// The runs of slots, ascending, that have bars built from trades and without any: carried ones and gaps.
+    public func untradedSlots(
+        of instrument: InstrumentID,
+        timeframe: Timeframe,
+        in slots: ClosedRange<Int64>
+    ) async throws -> [ClosedRange<Int64>] {
+        let number = numbers.instrument(instrument)
+        return try await reading { db in
+            try BarTable.untradedSlots(number, timeframe: timeframe, in: slots, db)
+        }
     }
 
     private func tradedBar(

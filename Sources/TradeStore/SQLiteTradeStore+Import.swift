@@ -15,12 +15,12 @@ extension SQLiteTradeStore {
     }
 
     /// Notes that an import is complete, so that other processes see it. States that a running exporter has written since
-    /// the first bars were imported do not know of them, and go.
+    /// the first bars were imported do not include them, and are removed.
     public func completeImport(_ range: ImportedRange, of instrument: InstrumentID) async throws {
         try await note(range, of: instrument, isComplete: true)
     }
 
-    /// Lets retention take what was imported from these sources, or from all when nil.
+    /// Lets retention remove what was imported from these sources, or from all when nil.
     /// - Returns: how many imports there were.
     public func forgetImports(from sources: [String]?) async throws -> Int {
         try await writing { db in try ImportTable.forget(sources, in: db) }
@@ -59,10 +59,10 @@ extension SQLiteTradeStore {
     }
 
     /// Writes bars that were built again from the trades on disk, and removes those that were not. States of readings
-    /// that have seen one of them go.
+    /// that include one of them are removed.
     ///
-    /// What the trades on disk do not know stays: a bar of more trades than are left of it, and a bar of the venue where
-    /// trades are missing.
+    /// Two kinds of bar stay: one of more trades than are left of it on disk, and one of the venue where trades are
+    /// missing.
     /// - Parameter slots: where no bar was built.
     public func replaceBars(
         _ bars: [RebuiltBar],
@@ -84,8 +84,8 @@ extension SQLiteTradeStore {
         }
     }
 
-    /// Writes bars that were not built from trades; those that were stay. States of readings that have seen one of them
-    /// go.
+    /// Writes bars that were not built from trades; those that were stay. States of readings that include one of
+    /// them are removed.
     /// - Returns: those that were written.
     public func addBars(_ bars: [Bar]) async throws -> [Bar] {
         try await writing { [numbers] db in

@@ -4,10 +4,12 @@ public import MarketData
 
 /// The trades of several streams of an instrument in the order of time, in a temporary table.
 ///
-/// SQLite sorts in a file of its own, so memory stays flat; the main database is only read meanwhile. Of trades of one
-/// moment those of a stream that ends then come first, and those of a stream that begins then come last: files that were
-/// cut from one list within a moment join again. Of several that end then the later import has what follows; of several
-/// that begin then it has what precedes.
+/// SQLite sorts in a file of its own, so memory stays flat; the main database is only read meanwhile.
+///
+/// Files that were cut from one list within a moment join again: of trades of one moment, runs that end then come first and
+/// runs that begin then come last (see ``TradeRun``). Of several that end then, the stream with ids comes first, and a later
+/// import follows an earlier one; of several that begin then, the reverse holds. For an import stores only what is not on
+/// disk yet, and trades with ids replace those without.
 public struct SortedTrades: Sendable {
     private let store: SQLiteTradeStore
     private let instrument: InstrumentID
@@ -43,12 +45,13 @@ public struct SortedTrades: Sendable {
         try drop(in: db)
         try db.execute(sql: tables)
         for source in sources {
-            for keys in source.keys {
+            for run in source.runs {
                 try db.execute(
                     sql: "INSERT INTO temp.trade_source VALUES (?, ?, ?, ?, ?)",
                     arguments: [
-                        source.stream, keys.lowerBound, keys.upperBound, source.times.lowerBound,
-                        source.times.upperBound,
+                        source.isNumbered ? 0 : source.stream, run.keys.lowerBound, run.keys.upperBound,
+                        run.times.lowerBound,
+                        run.times.upperBound,
                     ]
                 )
             }
@@ -90,14 +93,15 @@ public struct SortedTrades: Sendable {
 
     private static let tables = """
         CREATE TEMP TABLE trade_source (
-            stream_id INTEGER, first_key INTEGER, last_key INTEGER, first_us INTEGER, last_us INTEGER
+            place INTEGER, first_key INTEGER, last_key INTEGER, first_us INTEGER, last_us INTEGER
         );
         CREATE TEMP TABLE sorted_trade (
             position INTEGER PRIMARY KEY, time_us INTEGER, price INTEGER, quantity INTEGER, format INTEGER
         );
         """
 
-    /// The streams are numbered in the order of their first import.
+    /// The place of a stream is its number, as streams are numbered in the order of their first import; it is 0 where
+    /// trades have ids.
     private static let sort = """
         INSERT INTO temp.sorted_trade (time_us, price, quantity, format)
         SELECT t.time_us, t.price, t.quantity, t.format
@@ -108,7 +112,7 @@ public struct SortedTrades: Sendable {
                 THEN CASE WHEN s.last_us = t.time_us THEN 0 ELSE 1 END
                 ELSE CASE WHEN s.last_us = t.time_us THEN 2 ELSE 3 END
             END,
-            CASE WHEN s.first_us >= t.time_us AND s.last_us > t.time_us THEN - s.stream_id ELSE s.stream_id END,
+            CASE WHEN s.first_us >= t.time_us AND s.last_us > t.time_us THEN - s.place ELSE s.place END,
             t.key
         """
 }

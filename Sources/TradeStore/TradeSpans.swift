@@ -28,13 +28,15 @@ struct TradeSpans {
                 """,
             arguments: [instrument]
         )
-        let imported = rows.map { row in
+        var importedSpans: [Int64: [TradeSpan]] = [:]
+        for row in rows {
             let (stream, first): (Int64, Int64) = (row[0], row[1])
             let keys = TradeKey.key(stream: stream, id: first)...TradeKey.key(stream: stream, id: max(first, row[2]))
-            return TradeSpan(stream: stream, keys: keys, times: row[3]...max(row[3], row[4]))
+            importedSpans[stream, default: []]
+                .append(TradeSpan(stream: stream, keys: keys, times: row[3]...max(row[3], row[4])))
         }
         spans = streams.flatMap { stream in
-            let imported = imported.filter { $0.stream == stream }
+            let imported = importedSpans[stream, default: []]
             let others = TradeKey.keys(of: stream).subtracting(imported.map(\.keys))
             return imported + others.map { TradeSpan(stream: stream, keys: $0, times: nil) }
         }
@@ -91,9 +93,34 @@ struct TradeSpans {
         return found.map { ($0.stream, Self.merged($0.keys)) }
     }
 
-    /// The spans of time that imports have brought into a stream.
-    func importedTimes(of stream: Int64) -> [ClosedRange<Int64>] {
-        spans.filter { $0.stream == stream }.compactMap(\.times)
+    /// The spans of time that imports have brought, by stream.
+    var importedTimes: [Int64: [ClosedRange<Int64>]] {
+        Dictionary(grouping: spans, by: \.stream).mapValues { $0.compactMap(\.times) }
+    }
+
+    /// The trades of each stream in runs, ascending and apart: imports whose ids touch are one run, as is what a feed
+    /// brought beside them.
+    func runs(in db: Database) throws -> [Int64: [TradeRun]] {
+        try Dictionary(grouping: spans, by: \.stream).mapValues { spans in
+            try spans.compactMap { try run($0, in: db) }.sorted { $0.keys.lowerBound < $1.keys.lowerBound }
+                .reduce(into: []) { runs, run in
+                    if let last = runs.last, run.keys.lowerBound - 1 <= last.keys.upperBound {
+                        runs[runs.count - 1] = last.joined(run)
+                    } else {
+                        runs.append(run)
+                    }
+                }
+        }
+    }
+
+    private func run(_ span: TradeSpan, in db: Database) throws -> TradeRun? {
+        if let times = span.times { return TradeRun(keys: span.keys, times: times) }
+        guard let first = try TradeTable.neighbour(span.keys, isAscending: true, in: db),
+            let last = try TradeTable.neighbour(span.keys, isAscending: false, in: db)
+        else { return nil }
+        let keys = TradeKey.key(stream: span.stream, id: first.id)...TradeKey.key(stream: span.stream, id: last.id)
+        let times = (first.time.microseconds, last.time.microseconds)
+        return TradeRun(keys: keys, times: min(times.0, times.1)...max(times.0, times.1))
     }
 
     private static func merged(_ ranges: [ClosedRange<Int64>]) -> [ClosedRange<Int64>] {
@@ -115,4 +142,24 @@ struct TradeSpan {
     /// The earliest and the latest time as an import recorded them; these trades may be in any order. Nil for trades of a
     /// feed, which are nearly in the order of time.
     let times: ClosedRange<Int64>?
+}
+
+/// Trades whose keys follow each other.
+struct TradeRun {
+    let keys: ClosedRange<Int64>
+    /// The first and the last moment: of what was imported, otherwise of what is stored.
+    let times: ClosedRange<Int64>
+
+    /// Both runs as one.
+    func joined(_ other: TradeRun) -> TradeRun {
+        func joined(_ one: ClosedRange<Int64>, _ other: ClosedRange<Int64>) -> ClosedRange<Int64> {
+            min(one.lowerBound, other.lowerBound)...max(one.upperBound, other.upperBound)
+        }
+        return TradeRun(keys: joined(keys, other.keys), times: joined(times, other.times))
+    }
+
+    /// The part of a run in a range of keys, with the moments of the whole; nil when there is none.
+    func clamped(to range: ClosedRange<Int64>) -> TradeRun? {
+        keys.overlaps(range) ? TradeRun(keys: keys.clamped(to: range), times: times) : nil
+    }
 }

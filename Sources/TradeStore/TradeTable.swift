@@ -16,7 +16,7 @@ enum TradeTable {
         return db.totalChangesCount - before
     }
 
-    /// Inserts trades, so many at a time that nothing is left.
+    /// Inserts trades by statements of some rows each; their count is a multiple of that.
     private static func insert(
         _ trades: ArraySlice<Trade>,
         rows: Int,

@@ -39,8 +39,8 @@ struct BackfillCommand: AsyncParsableCommand {
 
     func validate() throws {
         _ = try parsedLabels()
-        guard let step = Backfill.duration(step), step >= 1_000 else {
-            throw ValidationError("--step must be a duration such as 15s or 500ms")
+        guard let step = Backfill.duration(step), (1_000...86_400_000_000).contains(step) else {
+            throw ValidationError("--step must be a duration from 1ms to 1d, such as 15s")
         }
     }
 

@@ -134,6 +134,30 @@ import TradeStore
         #expect(report.text.contains("flat_leg         a leg hardly moves"))
     }
 
+    @Test("The head and the table agree on what was tested, and a short file is explained")
+    func tested() throws {
+        for (rows, tested) in [(1, nil), (3, nil), (Self.rows.count, Self.rows.count)] as [(Int, Int?)] {
+            let report = try withCSV(Array(Self.rows.prefix(rows))) {
+                try Analyzer(settings: AnalysisSettings()).pair(csv: $0, y: "y", x: "x")
+            }
+            let json = try object(report)
+            #expect(json["tested_observations"] as? Int == tested)
+            #expect((json["head"] as? [String: Any])?["rows_tested"] as? Int == tested)
+            let reasons = json["reason"] as? [String: String]
+            #expect((reasons?["tested_observations"] == nil) == (tested != nil))
+            #expect(report.text.contains("Warning: 1 observation:") == (rows == 1))
+        }
+    }
+
+    @Test("A constant series is not called a leg")
+    func flatSeries() throws {
+        let report = try withCSV(Self.rows.map { (x: 5, y: $0.y) }) {
+            try Analyzer(settings: AnalysisSettings()).series(csv: $0, column: "x")
+        }
+        #expect(report.text.contains("the series hardly moves") && !report.text.contains("leg hardly"))
+        #expect(!report.json.contains("a leg hardly"))
+    }
+
     @Test("A single series is taken as it is, negative values included")
     func series() throws {
         let report = try withCSV(Self.rows.map { (x: $0.x, y: $0.y - 300) }) {
@@ -175,6 +199,23 @@ import TradeStore
             x: legs[1],
             timeframe: minute
         )
+        for window in [100_000, 99_999_999_999, Int.max] {
+            let long = Analyzer(settings: AnalysisSettings(window: window, price: .level))
+            let error = await #expect(throws: AnalysisError.self) {
+                try await long.pair(database: path, y: legs[0], x: legs[1], timeframe: minute)
+            }
+            #expect(error?.problem.hasPrefix("--window \(window) is longer than the \(Self.rows.count) bars") == true)
+        }
+        let early = await #expect(throws: AnalysisError.self) {
+            try await Analyzer(settings: settings).pair(
+                database: path,
+                y: legs[0],
+                x: legs[1],
+                timeframe: minute,
+                through: Timestamp(microseconds: -1)
+            )
+        }
+        #expect(early?.problem.contains("closes by --to") == true)
         try await store.close()
         let json = try object(report)
         #expect(json["observations"] as? Int == 99)

@@ -194,6 +194,21 @@ import TradeStore
         #expect(!history(1).agrees(with: history(1.nextUp)))
     }
 
+    @Test("nothing is written after the last reading is stale, however late the end")
+    func farEnd() async throws {
+        try await load()
+        for family in ["pairs_pair_info", "pairs_window_fill_ratio"] {
+            let last = try await times(document(from: 200, to: 1_000_000_000), family).max()
+            #expect((255...264.25).contains(try #require(last)))
+        }
+    }
+
+    @Test("a beginning that only fills of windows precede is an error", arguments: [261, 270] as [Int64])
+    func afterTheEnd(from: Int64) async throws {
+        try await load()
+        await #expect(throws: BackfillError.self) { try await document(from: from) }
+    }
+
     @Test("a time without bars is an error")
     func nothing() async throws {
         try await load()

@@ -155,6 +155,23 @@ import TradeStore
         }
     }
 
+    @Test("a list that precedes what is on disk has its last close carried up to the end of the import")
+    func oneEndBehindLaterTrades() async throws {
+        let folder = try TemporaryFolder()
+        let moments: [(name: String, symbol: String, second: Int64)] = [
+            ("late", "A", 50), ("early", "A", 0), ("other", "B", 100),
+        ]
+        for (name, symbol, second) in moments {
+            let time = Self.start + second * 1_000
+            let trade = Listed(symbol: symbol, time: time, id: second + 1, price: 10, quantity: 1)
+            try write([trade], isNumbered: false, to: folder.file("\(name).csv"))
+        }
+        let groups = [["late"], ["other", "early"]].map { $0.map { folder.file("\($0).csv") } }
+        let found = try await imported(groups, into: folder.file("found.sqlite"))
+        // Of each second with a trade its bar, and twenty that carry its close.
+        #expect(found.bars.count { $0.hasPrefix("coinbase:A 1s") } == 42)
+    }
+
     @Test("trades with ids take the place of equal trades without, whichever file comes first")
     func numbersReplace() async throws {
         let folder = try TemporaryFolder()

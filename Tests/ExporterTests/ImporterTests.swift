@@ -115,6 +115,8 @@ import TradeStore
             .write(toFile: path, atomically: true, encoding: .utf8)
         let summary = try await Importer(settings: settings).run(path)
         #expect(summary.newTrades == 19 && summary.missing.isEmpty)
+        let text = summary.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(text.contains("20 rows read, 19 new, 0 on disk already, 1 no market trades,"))
         #expect(try await holes() == ["7-7 discarded"])
         #expect(try await states()[7] == .carried)
     }

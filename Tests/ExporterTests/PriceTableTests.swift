@@ -87,6 +87,20 @@ import Testing
         let order = try #require(table.source.order)
         #expect(order.values == .rowNumbers && order.timeStep == nil)
         #expect(order.usualStep == 1 && order.gaps == 1 && order.longestStep == 3)
+        #expect(order.text(18_500_001) == "18500001" && order.stepText(0.5) == "0.5")
+    }
+
+    @Test(
+        "Steps of time name their days, hours and minutes",
+        arguments: [
+            ("1704067200", "1704067260", "1m"), ("1704067200", "1704063600", "1h"),
+            ("1704067200", "1703831340", "2d 17h 31m"), ("1704067200", "1704153600", "1d"),
+            ("1704067200.001", "1704067200", "1ms"),
+        ]
+    )
+    func steps(first: String, second: String, words: String) throws {
+        let order = try #require(try table("time,y,x\n\(first),1,5\n\(second),2,6\n").source.order)
+        #expect(order.usualStep.map(order.stepText) == words)
     }
 
     @Test("Without a time the rows stay as they are, and only the window is taken from their end")
@@ -116,6 +130,16 @@ import Testing
         }
         #expect(try table(text, ["Adj Close KO", "PEP"]).values[0] == [9, 9])
         #expect(refusal(text, ["Close", "PEP"])?.problem.contains("may be Close KO or Close PEP") == true)
+    }
+
+    @Test("Tickers may stand above the fields")
+    func tickersAbove() throws {
+        let header = "Ticker,KO,KO,PEP,PEP\nPrice,Open,Close,Open,Close\nDate,,,,\n"
+        let text = header + "2024-01-01,9,1,9,5\n2024-01-02,9,2,9,6\n"
+        for names in [["KO", "PEP"], ["Close KO", "PEP/Close"]] {
+            #expect(try table(text, names).values == [[1, 2], [5, 6]])
+        }
+        #expect(try table(text, ["KO Open", "PEP"]).values[0] == [9, 9])
     }
 
     @Test("Prices of symbols in rows of their own are aligned by time")

@@ -42,7 +42,7 @@ import Testing
 
     @Test(
         "The end of a table is a bound in text",
-        arguments: [(0.0, "< 1e-20"), (1.0, "> 0.99"), (0.25, "0.25")]
+        arguments: [(0.0, "< 1e-20"), (9.8e-285, "< 1e-20"), (1.0, "> 0.99"), (0.25, "0.25")]
     )
     func bounds(pValue: Double, text: String) {
         #expect(ReportBound.surfaceText(pValue) == text)

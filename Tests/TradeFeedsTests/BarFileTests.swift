@@ -164,6 +164,45 @@ import TradeFeeds
         #expect("\(String(describing: error))".contains(words))
     }
 
+    @Test(
+        "a word or a number in a file's name that may be another thing states nothing",
+        arguments: [
+            ("bars_1.csv", nil, "--timeframe"), ("klines-1m.csv", nil, "--symbol"),
+            ("ETHUSDT-1m-x.csv", "BTCUSDT", "ETHUSDT"),
+        ]
+            as [(String, String?, String)]
+    )
+    func names(name: String, symbol: String?, words: String) throws {
+        let naming = TradeFileNaming(venue: .okx, symbol: symbol ?? (words == "--timeframe" ? "A" : nil))
+        let text = "time,open,high,low,close\n1723161600,1,1,1,1\n"
+        let error = #expect(throws: ReplayError.self) { try file(text, name: name, timeframe: nil, naming: naming) }
+        #expect("\(String(describing: error))".contains(words))
+    }
+
+    @Test("a time of day is added to a date alone, and only where no column states the time as a whole")
+    func dateAndTime() async throws {
+        let texts = [
+            "date,time,symbol,open,high,low,close\n2024-08-09,00:01,A,1,1,1,1\n",
+            "date,time,symbol,open,high,low,close\n2024-08-09 00:01,00:01,A,1,1,1,1\n",
+            "unix,date,time,symbol,open,high,low,close\n1723161660,2024-08-08,20:01,A,1,1,1,1\n",
+        ]
+        for text in texts {
+            #expect(try await bars(try file(text)).map(\.openTime.microseconds) == [1_723_161_660_000_000], "\(text)")
+        }
+        let mixed = texts[0] + "2024-08-09 00:02,00:02,A,1,1,1,1\n"
+        #expect(try file(mixed).refused.counts == ["time": 1])
+    }
+
+    @Test("a refused row of another instrument does not change whose bars the others are")
+    func refusedInstrument() async throws {
+        let rows = "1723161630,X,1,1,1,1\n1723161600,A,1,1,1,1\n1723161601,Y,1,1,1,1\n1723161600,B,2,2,2,2\n"
+        let file = try file("time,symbol,open,high,low,close\n" + rows)
+        let found = try await bars(file).map {
+            "\(file.instruments[Int($0.instrument.index)].symbol) \($0.prices?.close ?? 0)"
+        }
+        #expect(found == ["A 1.0", "B 2.0"])
+    }
+
     @Test("a file of trades is not one of bars")
     func trades() async throws {
         let isBars = try await Fixtures.withFile("ts_ms,symbol,price,qty\n".utf8) { BarFile.isBars($0) }

@@ -25,4 +25,11 @@ import Testing
         let later = Timestamp(microseconds: 4_000_000)
         #expect(clock.time(at: clock.instant(of: later)) == later)
     }
+
+    @Test("a pace beyond all time is one that does not end", arguments: [1e-300, 5e-324])
+    func slowest(speed: Double) {
+        let start = ContinuousClock.now
+        let clock = ReplayClock(speed: speed, startTime: Timestamp(microseconds: 0), startInstant: start)
+        #expect(clock.instant(of: Timestamp(microseconds: 4_000_000_000_000_000)) > start + .seconds(1_000_000_000))
+    }
 }

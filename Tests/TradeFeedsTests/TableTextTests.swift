@@ -103,6 +103,20 @@ import Testing
         #expect(double("1,5e3") == 1500)
     }
 
+    @Test(
+        "among tabs a comma is decimal only where a number shows it",
+        arguments: [
+            ("y\n55,123\n", nil), ("y\n55,123\n0,5\n", 55.123), ("y\n55,123\n1234,567\n", 55.123), ("y\n5.5\n", nil),
+            ("y\n1,234,567\n", nil),
+        ] as [(String, Double?)]
+    )
+    func thousands(text: String, expected: Double?) async throws {
+        let table = "time\t" + text.replacing("\n", with: "\n2024-01-01\t").dropLast("2024-01-01\t".count)
+        var numbers = try #require(try await header(table)).numbers
+        let bytes = Array("55,123".utf8)
+        #expect(numbers.double(bytes.span.bytes, 0..<bytes.count) == expected)
+    }
+
     @Test("a cell without a value is told from one with a wrong value")
     func missing() {
         func isMissing(_ text: String) -> Bool {
@@ -160,6 +174,23 @@ import Testing
         let header = try #require(try await header(text))
         #expect(header.lastLine == line)
         #expect(header.names == names)
+    }
+
+    @Test("a header may be a comment, and no row may precede it")
+    func unusualHeaders() async throws {
+        let commented = try #require(try await header("# time,x,y\n1723075201,1,2\n"))
+        #expect(commented.names == "time, x, y" && commented.lastLine == 1)
+        let both = try #require(try await header("# time,x,y\ntime,y,x\n1723075201,1,2\n"))
+        #expect(both.names == "time, y, x" && both.lastLine == 2)
+        let late = try #require(try await header("1723075201,1,2\n1723075202,1,2\ntime,y,x\n1723075203,1,2\n"))
+        #expect(late.lastLine == 1 && late.position(of: .time) == nil)
+    }
+
+    @Test("a header of many columns is named in part")
+    func longHeader() async throws {
+        let names = (1...100).map { "c\($0)" }.joined(separator: ",")
+        let header = try #require(try await header("time,\(names)\n"))
+        #expect(header.names.hasSuffix("c39 and 61 more"))
     }
 
     @Test("a header of fields and tickers names both")

@@ -177,6 +177,7 @@ import Testing
     @Test(
         "a file that cannot be used says why",
         arguments: [
+            ("ts_ms,venue,symbol,price,qty\n1,Binance,A,1,1\n", TradeFileNaming(), "venue is \"Binance\""),
             ("ts_ms,symbol,trade_id,price,qty\n1,A,1,1,1\n", TradeFileNaming(), "--venue"),
             ("1,61800.3,0.006,370.8,1723161256322,true\n", TradeFileNaming(venue: .binanceUSDM), "symbol"),
             ("ts_ms,symbol,trade_id,price,qty\n", TradeFileNaming(venue: .binanceUSDM), "none of its"),
@@ -189,6 +190,95 @@ import Testing
     func unusable(text: String, naming: TradeFileNaming, words: String) throws {
         let error = #expect(throws: ReplayError.self) { try file(text, naming: naming) }
         #expect("\(String(describing: error))".contains(words))
+    }
+
+    @Test(
+        "what a column holds is read by what the file shows",
+        arguments: [
+            // Coinbase's messages name both orders; their side is the maker's.
+            (
+                #"{"maker_order_id":"a","trade_id":7,"product_id":"A","side":"sell","size":"2","price":"1.5","time":1723161600}"#,
+                ["A@trade 7 1.5 2 buy"]
+            ),
+            ("time,symbol,price,qty,side,ordertype\n1723161600,A,1.5,2,sell,limit\n", ["A@file 1 1.5 2 sell"]),
+            // Rows that are numbered anew in each file have no ids of the market.
+            (
+                "id,time,symbol,price,qty\n0,1723161600,A,1.5,2\n1,1723161601,B,1.5,2\n",
+                ["A@file 1 1.5 2 unknown", "B@file 1 1.5 2 unknown"]
+            ),
+            (
+                "id,time,symbol,price,qty\n1,1723161600,A,1.5,2\n3,1723161601,A,1.5,2\n",
+                ["A@trade 1 1.5 2 unknown", "A@trade 3 1.5 2 unknown"]
+            ),
+            (
+                "# time,symbol,qty,price\n1723161600,A,2,1.5\n1723161601,A,2,1.5\n",
+                ["A@file 1 1.5 2 unknown", "A@file 2 1.5 2 unknown"]
+            ),
+            // A row of JSON may leave a key out.
+            (
+                #"{"time":1723161600,"symbol":"A","price":"1.5","qty":"2"}"# + "\n"
+                    + #"{"qty":"2","price":"1.5","time":1723161601,"side":"buy","symbol":"A"}"#,
+                ["A@file 1 1.5 2 unknown", "A@file 2 1.5 2 buy"]
+            ),
+        ]
+    )
+    func meanings(text: String, expected: [String]) async throws {
+        let path = folder.file("XBTUSD.csv")
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        let file = try TradeFile(path: path, naming: TradeFileNaming(venue: .coinbase))
+        var found: [String] = []
+        try await file.read(batchSize: { 9 }) { records, _ in
+            found += records.map { trade in
+                let stream = file.streams[trade.instrument]
+                let name = stream.name.prefix { $0 != "-" }
+                return
+                    "\(stream.instrument.symbol)@\(name) \(trade.id) \(trade.price) \(trade.quantity) \(trade.takerSide)"
+            }
+        }
+        #expect(found == expected)
+        #expect(file.refused.count == 0)
+    }
+
+    @Test(
+        "a table that is none of trades, or mixes them, is refused",
+        arguments: [
+            ("time,symbol,price,amount,side\n1723161600,A,1,1,bid\n", "a.csv", nil, "side is \"bid\""),
+            ("date,price,open,high,low,vol\n2024-08-08,1,1,1,1,9\n", "a.csv", "A", "a.csv:1: it has columns of bars"),
+            (
+                "exchange,symbol,time,price,qty\nokex,A,1723161600,1,1\nokex-swap,A,1723161600,1,1\n", "a.csv", nil,
+                "okx:A"
+            ),
+            ("time,price,qty\n1723161600,1,1\n", "my-trades.csv", nil, "--symbol"),
+            ("# time,qty,price\n1723161600,2,1\n", "XBTUSD.csv", nil, "--symbol"),
+            ("time,price,qty\n1723161600,1,1\n", "ETHUSDT-trades-2024.csv", "BTCUSDT", "ETHUSDT"),
+            (
+                #"{"time":1723161600,"symbol":"A","price":1,"Price":2,"qty":1}"#, "a.ndjson", nil,
+                "a.ndjson:1: two columns"
+            ),
+        ] as [(String, String, String?, String)]
+    )
+    func noTrades(text: String, name: String, symbol: String?, words: String) throws {
+        let naming = TradeFileNaming(venue: words == "okx:A" ? nil : .coinbase, symbol: symbol)
+        let error = #expect(throws: ReplayError.self) { try file(text, name: name, naming: naming) }
+        #expect("\(String(describing: error))".contains(words), "\(String(describing: error))")
+    }
+
+    @Test("a key that a meaning has, and that first occurs far below, is told")
+    func lateKey() throws {
+        let row = #"{"time":1723161600,"symbol":"A","price":1,"qty":1"#
+        let text = String(repeating: row + "}\n", count: 30) + row + #","side":"buy"}"# + "\n" + row + #","note":1}"#
+        let file = try file(text, name: "a.ndjson")
+        #expect(file.contents.map(\.trades) == [31])
+        #expect(file.refused.first.map(\.line) == [31])
+        #expect(file.refused.first.first?.problem.contains("the key side is on none of the first rows") == true)
+    }
+
+    @Test("a file of many symbols is read in a time that grows with its rows")
+    func manySymbols() throws {
+        let rows = (0..<20_000).map { "1723161600,S\($0),1,1\n" }.joined()
+        let start = ContinuousClock.now
+        #expect(try file("time,symbol,price,qty\n" + rows).contents.count == 20_000)
+        #expect(ContinuousClock.now - start < .seconds(20))
     }
 
     @Test("a published checksum is compared, and a difference refused")

@@ -1,3 +1,4 @@
+import GRDB
 import MarketData
 import TestSupport
 import Testing
@@ -41,7 +42,7 @@ import Testing
                 let range = ImportedRange(
                     instrument: Self.instrument,
                     stream: name,
-                    checksum: name,
+                    checksum: "\(name) \(least)",
                     source: name,
                     ids: least...greatest,
                     times: first...last
@@ -122,6 +123,55 @@ import Testing
         }
     }
 
+    private func sortedPrices() async throws -> [Int] {
+        try await withStore("file-1") { store in
+            let times = Samples.time(0)...Samples.time(30)
+            let sources = try await store.tradeSources(of: InstrumentID(0), in: times)
+            let sorted = try await SortedTrades(of: InstrumentID(0), in: sources, times: times, store: store)
+            return try await sorted.trades(after: 0, limit: 100).compactMap { Int($0.price.description) }
+        }
+    }
+
+    @Test("between two imports with ids, what one without ids has of their last and first moments lies inside")
+    func between() async throws {
+        let plain: [(second: Int64, price: Int)] = [(8, 0), (10, 3), (11, 4), (12, 5), (14, 8)]
+        let trades = try plain.enumerated().map { try trade(Int64($0 + 1), at: $1.second, price: $1.price) }
+        try await add(trades, to: "file-1", isImport: true)
+        try await add([trade(1, at: 9, price: 1), trade(2, at: 10, price: 2)], to: "trade", isImport: true)
+        try await add([trade(6, at: 12, price: 6), trade(7, at: 13, price: 7)], to: "trade", isImport: true)
+        #expect(try await sortedPrices() == Array(0...8))
+    }
+
+    @Test("trades without ids lie outside those with ids that begin or end with them", arguments: [false, true])
+    func outside(isNumberedFirst: Bool) async throws {
+        let plain = [try trade(1, at: 10, price: 0), try trade(2, at: 11, price: 2), try trade(3, at: 20, price: 5)]
+        let numbered = [try trade(2, at: 10, price: 1), try trade(4, at: 12, price: 3), try trade(5, at: 20, price: 4)]
+        if isNumberedFirst { try await add(numbered, to: "trade", isImport: true) }
+        try await add(plain, to: "file-1", isImport: true)
+        if !isNumberedFirst { try await add(numbered, to: "trade", isImport: true) }
+        #expect(try await sortedPrices() == Array(0...5))
+    }
+
+    @Test("batches of several instruments are written in one transaction, and what is new is counted for each")
+    func batches() async throws {
+        let store = try SQLiteTradeStore(path: folder.file(), synchronous: .normal, streams: Samples.streams)
+        let sizes = TransactionSizes()
+        store.database.add(transactionObserver: sizes)
+        _ = try await store.write(StoreBatch(trades: Samples.trades(1...3)))
+        let times = Samples.time(0)...Samples.time(9)
+        let sources = try await store.tradeSources(of: Samples.btc, in: times)
+        let present = try await PresentTrades(of: Samples.btc, in: sources, times: times, store: store)
+        let replaced = try await present.rows(at: [Samples.time(1)]).flatMap(\.self)
+        let before = sizes.sizes.count
+        let new = try await store.write([
+            ReplacingBatch(StoreBatch(trades: Samples.trades(2...9)), inPlaceOf: replaced),
+            ReplacingBatch(StoreBatch(trades: Samples.trades(1...4, of: Samples.eth))),
+        ])
+        #expect(new == [6, 4] && sizes.sizes.count == before + 1)
+        #expect(try await store.trades(of: Samples.btc, from: Samples.time(0)).map(\.id) == Array(2...9))
+        try await store.close()
+    }
+
     @Test("bars that were built again replace all but what the trades on disk do not know")
     func replacing() async throws {
         let minute = try Samples.minute()
@@ -149,6 +199,8 @@ import Testing
         ]
         let found = try await withStore("trade") { store in
             _ = try await store.write(StoreBatch(bars: stored))
+            let untraded = try await store.untradedSlots(of: InstrumentID(0), timeframe: minute, in: 1...9)
+            #expect(untraded == [3...4, 7...7])
             try await store.replaceBars(rebuilt, clearing: [(minute, 7...9)], of: InstrumentID(0))
             return try await store.bars(of: InstrumentID(0), timeframe: minute, from: 0)
         }

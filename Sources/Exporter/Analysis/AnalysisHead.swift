@@ -26,7 +26,8 @@ struct AnalysisHead: Sendable {
         self.price = price
     }
 
-    private var isPair: Bool { source.series.count > 1 }
+    /// Whether two series are analysed.
+    var isPair: Bool { source.series.count > 1 }
 
     /// Why values of ``json`` are null.
     var absences: [(key: String, absence: ReportAbsence)] {
@@ -37,7 +38,8 @@ struct AnalysisHead: Sendable {
                 absences.append((key, absence))
             }
         } else if source.order?.usualStep == nil {
-            for key in ["usual_step", "longest_step"] { absences.append((key, ReportAbsence(.tooFew))) }
+            let absence = ReportAbsence(.tooFew, isOfPair: isPair)
+            for key in ["usual_step", "longest_step"] { absences.append((key, absence)) }
         }
         if tested == nil {
             absences.append(("rows_tested", ReportAbsence(code: "no_test", explanation: "the tests did not run")))
@@ -125,7 +127,7 @@ struct AnalysisHead: Sendable {
 
     private var rowsText: String {
         var read = "\(source.rowsRead) read"
-        if case .database = source.origin { read = "\(source.rowsRead) from the first to the last of both legs" }
+        if case .database = source.origin { read += ", missing ones included" }
         var parts = [read] + source.leftOutWords
         parts.append("\(window) used in the window")
         parts.append(tested.map { "\($0) tested" } ?? "none tested")

@@ -11,7 +11,7 @@ extension AnalysisReport {
                 analysis.settings,
                 price: reading.price,
                 window: reading.observations,
-                tested: reading.tests.value.flatMap { $0.hasResult ? $0.observations : nil }
+                tested: reading.tests.value?.testedObservations
             )
         )
         addFit(analysis)
@@ -26,7 +26,8 @@ extension AnalysisReport {
             (analysis.missing == 1
                 ? "1 \(source.unit) of the window has no value; "
                 : "\(analysis.missing) \(source.unit)s of the window have no value; ")
-                + (reading.tests.value.map { "tests ran on the longest stretch without one, \($0.observations)" }
+                + (reading.tests.value
+                    .map { "tests and half-life use the longest stretch without one, \($0.observations)" }
                     ?? "no stretch without one is long enough for tests")
         )
     }
@@ -35,7 +36,8 @@ extension AnalysisReport {
     mutating func warn(observations: Int, unit: String) {
         let enough = AnalysisSettings.trustworthyObservations
         guard observations < enough else { return }
-        warn("\(observations) observations: below \(enough) \(unit)s a p-value says little")
+        let found = observations == 1 ? "1 observation" : "\(observations) observations"
+        warn("\(found): below \(enough) \(unit)s a p-value says little")
     }
 
     private mutating func addFit(_ analysis: PairAnalysis) {
@@ -46,11 +48,13 @@ extension AnalysisReport {
         add(
             ReportFigure(
                 "tested_observations",
-                JSONValue(tests.value?.observations),
+                JSONValue(tests.value?.testedObservations),
                 "the longest stretch without a gap"
             )
         )
-        if let reason = tests.reason { explain("tested_observations", reason) }
+        if tests.value?.testedObservations == nil {
+            explain("tested_observations", tests.reason ?? tests.flatMap(\.cointegration).reason ?? .tooFew)
+        }
         add("hedge_ratio", reading.fit.map(\.slope), reading.price.slopeMeaning)
         add("intercept", reading.fit.map(\.intercept))
         add(
@@ -115,9 +119,12 @@ extension AnalysisReport {
 }
 
 extension TestOutcome {
-    /// Whether any test has a result.
-    fileprivate var hasResult: Bool {
-        adf.value != nil || cointegration.value != nil || kpss.value != nil
+    /// The observations that a test has a result of; nil where none has.
+    fileprivate var testedObservations: Int? {
+        let legs = [unitRootY, unitRootX]
+        let hasResult =
+            adf.value != nil || cointegration.value != nil || kpss.value != nil || legs.contains { $0.value != nil }
+        return hasResult ? observations : nil
     }
 }
 

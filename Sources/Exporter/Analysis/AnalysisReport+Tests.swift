@@ -58,7 +58,7 @@ extension AnalysisReport {
     ) {
         var parts = parts
         if let reason {
-            parts.append(ReportFigure("reason", .string(ReportAbsence(reason).text), isInText: false))
+            parts.append(ReportFigure("reason", .string(absence(reason).text), isInText: false))
             explain(key, reason)
         }
         add(ReportFigure(key, parts: parts, meaning))

@@ -61,7 +61,12 @@ public struct AnalysisReport: Sendable {
 
     /// Says why a figure is null.
     mutating func explain(_ key: String, _ reason: UndefinedReason) {
-        absences.append((key, ReportAbsence(reason)))
+        absences.append((key, absence(reason)))
+    }
+
+    /// A reason in the words of what is analysed.
+    func absence(_ reason: UndefinedReason) -> ReportAbsence {
+        ReportAbsence(reason, isOfPair: head.isPair)
     }
 
     mutating func warn(_ warning: String) {

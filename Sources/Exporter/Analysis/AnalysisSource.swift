@@ -59,7 +59,7 @@ struct AnalysisSource: Sendable {
     var stepText: String? {
         switch origin {
         case .database(_, let timeframe): timeframe.label
-        case .file: order?.timeStep.map(DurationText.text)
+        case .file: order.flatMap { order in order.timeStep.map { order.stepText(Double($0)) } }
         }
     }
 

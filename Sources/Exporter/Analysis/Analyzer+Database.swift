@@ -22,13 +22,15 @@ extension Analyzer {
             settings.efficacy
             ? nil
             : settings.window.map {
-                PairReplay.historyLength(window: $0, thresholds: settings.thresholds) + Self.slack
+                PairReplay.historyLength(window: min($0, Self.mostBars), thresholds: settings.thresholds) + Self.slack
             }
-        let count = needed ?? Int(Int32.max)
+        let count = min(needed ?? Self.mostBars, Self.mostBars)
         let (ys, xs): ([Bar], [Bar])
         do {
             ys = try await reader.bars(of: y, timeframe: timeframe, last: count, through: end)
             xs = try await reader.bars(of: x, timeframe: timeframe, last: count, through: end)
+        } catch StoreError.noBars(_, let instrument, _, let stored) where stored.contains(timeframe) {
+            throw AnalysisError("no bar of \(instrument) of \(timeframe) closes by --to; name a later time", file: path)
         } catch StoreError.unknownInstrument(let path, let instrument, let known) {
             throw StoreError.unknownInstrument(
                 path: path,
@@ -40,6 +42,13 @@ extension Analyzer {
         guard let last = slots.indices.last else {
             throw AnalysisError(
                 "\(y) has \(ys.count) bars of \(timeframe) and \(x) has \(xs.count), and none of them at the same time",
+                file: path
+            )
+        }
+        if let window = settings.window, Double(slots.count) < settings.minimumFill * Double(window) {
+            throw AnalysisError(
+                "--window \(window) is longer than the \(slots.count) bars of \(timeframe) from the first to the last "
+                    + "of both legs",
                 file: path
             )
         }
@@ -64,4 +73,7 @@ extension Analyzer {
 
     /// Bars by which one leg's last bar may lie behind the other's and still be found.
     private static let slack = 1000
+
+    /// No database is asked for more bars of a leg.
+    private static let mostBars = Int(Int32.max)
 }

@@ -71,9 +71,9 @@ enum ColumnChoice {
             let wanted = key(name)
             guard !wanted.isEmpty else { continue }
             let found = header.columns.indices.filter { names(of: header.columns[$0]).contains { key($0) == wanted } }
-            if !found.isEmpty { return found }
+            if !found.isEmpty { return closes(found) { header.columns[$0].ticker } }
             let fields = header.columns.indices.filter { header.columns[$0].ticker.map(key) == wanted }
-            if !fields.isEmpty { return closes(fields, in: header) }
+            if !fields.isEmpty { return closes(fields) { header.columns[$0].name } }
         }
         return []
     }
@@ -84,10 +84,10 @@ enum ColumnChoice {
         return [field, "\(field) \(ticker)", "\(field)/\(ticker)", "\(ticker) \(field)", "\(ticker)/\(field)"]
     }
 
-    /// Of the fields of one ticker the close, where there is one.
-    private static func closes(_ fields: [Int], in header: TableHeader) -> [Int] {
-        let closes = fields.filter { ColumnName.plain(header.columns[$0].name) == "close" }
-        return closes.isEmpty ? fields : closes
+    /// Of the fields of one ticker the close, where there is one; either line of the header may have the fields.
+    private static func closes(_ columns: [Int], field: (Int) -> String?) -> [Int] {
+        let closes = columns.filter { field($0).map(ColumnName.plain) == "close" }
+        return closes.isEmpty ? columns : closes
     }
 
     private static func missing(_ name: String, in header: TableHeader) -> String {

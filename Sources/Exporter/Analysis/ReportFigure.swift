@@ -53,8 +53,8 @@ struct ReportAbsence: Sendable, Hashable {
     /// A sentence for people.
     let explanation: String
 
-    init(_ reason: UndefinedReason) {
-        self.init(code: reason.rawValue, explanation: reason.explanation)
+    init(_ reason: UndefinedReason, isOfPair: Bool) {
+        self.init(code: reason.rawValue, explanation: isOfPair ? reason.explanation : reason.seriesExplanation)
     }
 
     init(code: String, explanation: String) {

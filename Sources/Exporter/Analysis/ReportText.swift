@@ -1,3 +1,5 @@
+import Foundation
+
 /// Lines of a report for a terminal of 80 columns.
 struct ReportText {
     /// Columns of a line.
@@ -79,4 +81,9 @@ struct ReportText {
         }
         return line.isEmpty ? lines : lines + [line]
     }
+}
+
+extension Double {
+    /// The number with six significant digits at most, as people read it.
+    var significant: String { String(format: "%.6g", self) }
 }

@@ -72,15 +72,31 @@ struct RowOrder: Sendable {
     func text(_ value: Double) -> String {
         switch values {
         case .times: Timestamp(microseconds: Int64(exactly: value) ?? 0).dateText
-        case .rowNumbers: value.significant
+        case .rowNumbers: Self.plain(value)
         }
     }
 
     /// A step for people and programs.
     func stepText(_ step: Double) -> String {
         switch values {
-        case .times: Int64(exactly: step).map(DurationText.text) ?? step.significant
-        case .rowNumbers: step.significant
+        case .times: Int64(exactly: step).map(Self.duration) ?? Self.plain(step)
+        case .rowNumbers: Self.plain(step)
         }
+    }
+
+    /// All digits: row numbers that are close to each other stay different.
+    private static func plain(_ number: Double) -> String {
+        Int64(exactly: number).map(String.init) ?? "\(number)"
+    }
+
+    /// A duration as one number with its unit, with days, hours and minutes apart where that number is large.
+    private static func duration(_ microseconds: Int64) -> String {
+        let minute: Int64 = 60_000_000
+        guard microseconds >= 60 * minute, microseconds.isMultiple(of: minute) else {
+            return DurationText.text(microseconds)
+        }
+        let minutes = microseconds / minute
+        let parts = [(minutes / 1440, "d"), (minutes / 60 % 24, "h"), (minutes % 60, "m")]
+        return parts.filter { $0.0 > 0 }.map { "\($0.0)\($0.1)" }.joined(separator: " ")
     }
 }

@@ -14,4 +14,13 @@ extension UndefinedReason {
         case .fasterThanBar: "the spread reverts within one bar, too fast for bars of this length"
         }
     }
+
+    /// Why a statistic of a single series has no value.
+    var seriesExplanation: String {
+        switch self {
+        case .flatLeg: "the series hardly moves, its variance is rounding noise"
+        case .fasterThanBar: "the series reverts within one row, too fast for its half-life to be measured"
+        default: explanation
+        }
+    }
 }

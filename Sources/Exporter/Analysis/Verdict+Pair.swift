@@ -107,12 +107,10 @@ extension Verdict {
     private static func reversion(_ facts: VerdictFacts) -> String {
         switch facts.reading.tests.flatMap(\.halfLife) {
         case .success(let halfLife):
-            let step = facts.step.map { " of \($0)" } ?? ""
             let chance =
                 facts.finding == .cointegration
                 ? "" : "; without cointegration that may be chance"
-            return "The spread's half-life is \(halfLife.bars.significant) \(facts.unit)s\(step), \(halfLife.sureness) "
-                + "(90 % interval from \(halfLife.lowerBars.significant) to \(halfLife.upperBars.significant))\(chance)."
+            return "The spread's half-life is \(halfLife.words(unit: facts.unit, step: facts.step))\(chance)."
         case .failure(.notReverting):
             return "The spread shows no certain pull towards its line: its half-life has no upper bound."
         case .failure(.fasterThanBar):
@@ -123,6 +121,12 @@ extension Verdict {
 }
 
 extension HalfLife {
+    /// The half-life, how well it is known, and its interval.
+    func words(unit: String, step: String?) -> String {
+        "\(bars.significant) \(unit)s\(step.map { " of \($0)" } ?? ""), \(sureness) "
+            + "(90 % interval from \(lowerBars.significant) to \(upperBars.significant))"
+    }
+
     /// How well a half-life is known, by the width of its interval.
     var sureness: String {
         guard lowerBars > 0 else { return "hardly known" }

@@ -18,7 +18,7 @@ extension Verdict {
 
     private static func relation(_ analysis: SeriesAnalysis, _ name: String, unit: String) -> String {
         guard case .success(let adf) = analysis.adf else {
-            return "It is not known whether \(name) is stationary: \(analysis.adf.reason?.explanation ?? "")."
+            return "It is not known whether \(name) is stationary: \(analysis.adf.reason?.seriesExplanation ?? "")."
         }
         let isReverting = adf.pValue < 0.05
         let found = isReverting ? "ADF rejects a unit root of \(name)" : "ADF does not reject a unit root of \(name)"
@@ -43,21 +43,19 @@ extension Verdict {
         switch analysis.zScore {
         case .success(let z):
             "The last value lies \(abs(z).significant) standard deviations \(z < 0 ? "below" : "above") the mean."
-        case .failure(let reason): "It is not known where \(name) stands: \(reason.explanation)."
+        case .failure(let reason): "It is not known where \(name) stands: \(reason.seriesExplanation)."
         }
     }
 
     private static func reversion(_ analysis: SeriesAnalysis, _ name: String, _ source: AnalysisSource) -> String {
         switch analysis.halfLife {
         case .success(let halfLife):
-            let step = source.stepText.map { " of \($0)" } ?? ""
-            return "Its half-life is \(halfLife.bars.significant) \(source.unit)s\(step), \(halfLife.sureness) "
-                + "(90 % interval from \(halfLife.lowerBars.significant) to \(halfLife.upperBars.significant))."
+            return "Its half-life is \(halfLife.words(unit: source.unit, step: source.stepText))."
         case .failure(.notReverting):
             return "It shows no certain pull towards its mean: its half-life has no upper bound."
         case .failure(.fasterThanBar):
             return "It reverts within one \(source.unit), too fast for its half-life to be measured."
-        case .failure(let reason): return "It is not known how fast \(name) reverts: \(reason.explanation)."
+        case .failure(let reason): return "It is not known how fast \(name) reverts: \(reason.seriesExplanation)."
         }
     }
 }

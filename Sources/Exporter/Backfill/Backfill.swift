@@ -79,11 +79,10 @@ public struct Backfill: Sendable {
                 }
                 let samples = try await samples(of: pair, timeframe, &history)
                 if checksItself { outcome.cuts += try await check(samples, pair, timeframe, &history) }
-                guard let first = samples.first?.starts.first, let last = samples.first?.starts.last else {
+                guard let own = writtenSpan(of: samples, timeframe) else {
                     outcome.absences.append(PairAbsence(pair: pair.name, timeframe: timeframe, legs: []))
                     continue
                 }
-                let own = max(first, settings.from ?? first)...max(first, settings.through ?? last)
                 let start = min(span?.lowerBound ?? own.lowerBound, own.lowerBound)
                 span = start...max(span?.upperBound ?? own.upperBound, own.upperBound)
                 outcome.bars += samples.first?.starts.count ?? 0
@@ -95,6 +94,15 @@ public struct Backfill: Sendable {
         guard outcome.samples > 0 else { throw try await history.nothing(outcome.absences) }
         try spool.finish(sink)
         return outcome
+    }
+
+    /// The time in which samples are written; nil where no bar is in it. It ends at the latest when the reading after the
+    /// last bar is stale: what would have been read later is not known.
+    private func writtenSpan(of samples: [SampleHistory], _ timeframe: Timeframe) -> ClosedRange<Timestamp>? {
+        guard let first = samples.first?.starts.first, let last = samples.first?.starts.last else { return nil }
+        let stale = last + (Int64(settings.configuration.bars.carryLimit) + 1) * timeframe.microseconds
+        let (start, end) = (max(first, settings.from ?? first), min(stale, settings.through ?? last))
+        return start <= end ? start...end : nil
     }
 
     private func samples(

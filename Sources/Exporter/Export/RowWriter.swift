@@ -1,5 +1,13 @@
 import Foundation
 
+/// How rows are written.
+public enum RowFormat: String, Sendable, CaseIterable {
+    /// Comma-separated values with a header (RFC 4180).
+    case csv
+    /// One JSON object per line.
+    case ndjson
+}
+
 /// Writes rows of named columns as text.
 struct RowWriter {
     /// One value of a row.

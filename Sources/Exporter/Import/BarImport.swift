@@ -34,6 +34,7 @@ struct BarImport {
         }
         let instruments = file.instruments
         let streams = StreamTable(instruments.map { TradeStream(instrument: $0, name: "bars") })
+        let positions = Self.positions(contents, streams)
         summary.contents = try await settings.withStore(streams) { store in
             let ranges = contents.compactMap { content in range(of: content, file) }
             for range in ranges {
@@ -45,11 +46,9 @@ struct BarImport {
             var rows = 0
             try await file.read(batchSize: { pace.rows }) { bars, share in
                 let written = try await pace.run(rows: bars.count) { try await store.addBars(bars) }
-                for index in contents.indices {
-                    contents[index].newRows += written.count { bar in
-                        bar.timeframe == contents[index].timeframe
-                            && streams[bar.instrument].instrument == contents[index].instrument
-                    }
+                for bar in written {
+                    guard let position = positions[bar.timeframe]?[Int(bar.instrument.index)] else { continue }
+                    contents[position].newRows += 1
                 }
                 rows += bars.count
                 onProgress(ImportProgress(subject: name, phase: .writing, share: share, rows: rows))
@@ -60,6 +59,16 @@ struct BarImport {
             }
             return contents
         }
+    }
+
+    /// The position of the content of each length and instrument.
+    private static func positions(_ contents: [ImportSummary.Content], _ streams: StreamTable) -> [Timeframe: [Int?]] {
+        var positions: [Timeframe: [Int?]] = [:]
+        for (position, content) in contents.enumerated() {
+            guard let timeframe = content.timeframe, let id = streams.id(of: content.instrument) else { continue }
+            positions[timeframe, default: Array(repeating: nil, count: streams.ids.count)][Int(id.index)] = position
+        }
+        return positions
     }
 
     private func range(of content: ImportSummary.Content, _ file: BarFile) -> ImportedRange? {

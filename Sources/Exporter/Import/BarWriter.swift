@@ -5,6 +5,7 @@ import TradeStore
 struct BarWriter {
     private enum Step {
         case put(RebuiltBar)
+        /// Slots that have bars without trades.
         case clear(Timeframe, ClosedRange<Int64>)
     }
 
@@ -29,7 +30,7 @@ struct BarWriter {
             let (timeframe, slot) = (bar.bar.timeframe, bar.bar.slot)
             while let range = rest[timeframe]?.first, range.lowerBound <= slot {
                 if range.lowerBound < slot {
-                    steps.append(.clear(timeframe, range.lowerBound...min(range.upperBound, slot - 1)))
+                    steps += try await clearing(range.lowerBound...min(range.upperBound, slot - 1), of: timeframe)
                 }
                 if slot < range.upperBound {
                     rest[timeframe]?.replaceFirst(with: (slot + 1)...range.upperBound)
@@ -48,9 +49,18 @@ struct BarWriter {
 
     /// Removes what stands in the slots that are left.
     mutating func finish() async throws {
-        let steps = rest.flatMap { timeframe, ranges in ranges.map { Step.clear(timeframe, $0) } }
+        var steps: [Step] = []
+        for (timeframe, ranges) in rest {
+            for range in ranges { steps += try await clearing(range, of: timeframe) }
+        }
         rest = [:]
         try await run(steps)
+    }
+
+    /// Steps that remove what stands in a range of slots, found without a transaction that writes: the range may hold
+    /// millions of bars that stay.
+    private func clearing(_ slots: ClosedRange<Int64>, of timeframe: Timeframe) async throws -> [Step] {
+        try await store.untradedSlots(of: instrument, timeframe: timeframe, in: slots).map { .clear(timeframe, $0) }
     }
 
     private mutating func run(_ steps: [Step]) async throws {

@@ -10,11 +10,14 @@ struct ExtentFinder {
     /// Up to where bars close behind the last trade.
     let end: Timestamp
 
-    /// The extents of several spans of imported times.
+    /// The extents of several spans of imported times. Where the last trade on disk is none of them, its close is carried
+    /// up to the end as well.
     func extents(of imported: [ClosedRange<Timestamp>]) async throws -> [RebuildExtent] {
         let latest = try await store.tradeTime(of: instrument, before: Timestamp(microseconds: .max))
+        var spans = imported
+        if let latest, latest < end, imported.allSatisfy({ $0.upperBound < latest }) { spans.append(latest...latest) }
         var extents: [RebuildExtent] = []
-        for times in imported {
+        for times in spans {
             try await extents.append(extent(of: times, latest: max(latest ?? end, end)))
         }
         return RebuildExtent.merged(extents)

@@ -60,8 +60,8 @@ struct IDSettlement {
         into outcome: inout Outcome
     ) async throws {
         let holes = try await store.holes(of: stream, overlapping: ids)
-        let discarded = holes.filter { $0.state == .discarded }.map { $0.firstID...$0.lastID }
-        let runs = missing.flatMap { $0.subtracting(discarded) }
+        let discarded = IDRuns(holes.filter { $0.state == .discarded }.map { $0.firstID...$0.lastID })
+        let runs = missing.flatMap(discarded.subtracted)
         let listed = runs.prefix(max(0, limit - outcome.runs.count))
         outcome.runs += listed
         outcome.furtherRuns += runs.count - listed.count
@@ -92,13 +92,14 @@ enum HoleSettlement {
         func put(_ ids: ClosedRange<Int64>, _ state: HoleState) -> HoleChange {
             .put(Hole(instrument: instrument, firstID: ids.lowerBound, lastID: ids.upperBound, state: state))
         }
+        let missingRuns = IDRuns(missing)
         var changes: [HoleChange] = []
         var known: [ClosedRange<Int64>] = []
         for hole in recorded {
             let all = hole.firstID...hole.lastID
             if hole.state != .repaired { known.append(all) }
             guard hole.state != .discarded, all.overlaps(ids) else { continue }
-            let present = all.clamped(to: ids).subtracting(missing)
+            let present = missingRuns.subtracted(from: all.clamped(to: ids))
             // Of a repaired hole the missing ids change, of any other those that are on disk.
             let changed = hole.state == .repaired ? all.clamped(to: ids).subtracting(present) : present
             guard !changed.isEmpty else { continue }
@@ -106,7 +107,8 @@ enum HoleSettlement {
             if hole.state != .repaired { changes += present.map { put($0, .repaired) } }
             changes += all.subtracting(changed).map { put($0, hole.state) }
         }
-        changes += missing.flatMap { $0.subtracting(known) }.map { put($0, .unrepairable) }
+        let knownRuns = IDRuns(known)
+        changes += missing.flatMap(knownRuns.subtracted).map { put($0, .unrepairable) }
         return changes
     }
 }

@@ -6,7 +6,7 @@ public enum ImportError: Error, Hashable, Sendable, CustomStringConvertible {
     case otherStream(path: String, stream: TradeStream, other: String)
     /// A stream is named for trades that have no ids.
     case streamWithoutIDs(path: String, name: String)
-    /// An option that says nothing about what the file holds.
+    /// An option that has no meaning for what the file holds.
     case ignoredOption(path: String, _ option: String, _ holds: String)
 
     /// What happened, where, and what would be right.

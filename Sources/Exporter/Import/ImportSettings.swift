@@ -2,15 +2,15 @@ public import MarketData
 public import TradeFeeds
 public import TradeStore
 
-/// What an import needs to know besides the files.
+/// The settings of an import.
 public struct ImportSettings: Sendable {
     /// The database.
     public var path: String
     /// What a commit survives.
     public var synchronous: SynchronousMode
-    /// What files do not say of themselves.
+    /// The names that files do not state.
     public var naming: TradeFileNaming
-    /// The length of the bars in files of bars that do not say it.
+    /// The length of the bars in files of bars that do not state it.
     public var timeframe: Timeframe?
     /// The bars that are built from trades.
     public var timeframes: [Timeframe]
@@ -21,8 +21,8 @@ public struct ImportSettings: Sendable {
     /// - Parameters:
     ///   - configuration: which bars to build.
     ///   - path: the database, in place of the configuration's.
-    ///   - naming: what files do not say of themselves.
-    ///   - timeframe: the length of the bars in files that do not say it.
+    ///   - naming: the names that files do not state.
+    ///   - timeframe: the length of the bars in files that do not state it.
     public init(
         _ configuration: Configuration,
         path: String?,
@@ -39,12 +39,17 @@ public struct ImportSettings: Sendable {
 }
 
 extension ImportSettings {
+    /// Opens the database for some streams, beside other processes.
+    func store(_ streams: StreamTable) throws(StoreError) -> SQLiteTradeStore {
+        try SQLiteTradeStore(path: path, synchronous: synchronous, streams: streams, access: .shared)
+    }
+
     /// Opens the database for some streams, beside other processes, and closes it again.
     func withStore<Value>(
         _ streams: StreamTable,
         _ body: (SQLiteTradeStore) async throws -> Value
     ) async throws -> Value {
-        let store = try SQLiteTradeStore(path: path, synchronous: synchronous, streams: streams, access: .shared)
+        let store = try store(streams)
         let result: Result<Value, any Error>
         do { result = .success(try await body(store)) } catch { result = .failure(error) }
         try await store.close()

@@ -44,7 +44,9 @@ extension ImportSummary {
             "\(ISO8601.text(content.times.lowerBound)) to \(ISO8601.text(content.times.upperBound))",
         ]
         phrases.append("\(isOnly ? rows : content.rows) rows\(isOnly ? " read" : "")")
-        phrases += ["\(content.newRows) new", "\(content.rows - content.newRows) on disk already"]
+        let present = content.rows - content.newRows - content.otherRecords
+        phrases += ["\(content.newRows) new", "\(present) on disk already"]
+        if content.otherRecords > 0 { phrases.append("\(content.otherRecords) no market trades") }
         if content.stream != nil { phrases.append("\(content.builtBars) bars") }
         if isOnly { phrases += filePhrases }
         if content.stream.map({ !TradeStream.isNumbered($0) }) == true {

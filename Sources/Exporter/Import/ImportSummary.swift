@@ -17,6 +17,8 @@ public struct ImportSummary: Sendable {
         public var rows: Int
         /// Those that were not on disk. Of bars those that were written: others stand where bars of trades are.
         public var newRows = 0
+        /// Records of no market trade, such as those of an insurance fund, which are not stored.
+        public var otherRecords = 0
         /// Bars that were built from trades, in the time from this file to the next of the instrument.
         public var builtBars = 0
     }

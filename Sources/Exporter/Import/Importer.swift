@@ -24,6 +24,8 @@ public struct Importer: Sendable {
         var failures: [Int: any Error] = [:]
         var files: [WrittenFile] = []
         let areBars = paths.map(BarFile.isBars)
+        // The last connection that closes moves the whole log into the database, which is slow for each of many files.
+        var opened: SQLiteTradeStore?
         for (index, path) in paths.enumerated() {
             do {
                 try checkOptions(path, areBars)
@@ -34,6 +36,7 @@ public struct Importer: Sendable {
                     let writer = TradeImport(settings: settings, onProgress: onProgress)
                     files.append(try await writer.write(path, number: index, besides: files, &summaries[index]))
                 }
+                if opened == nil { opened = try settings.store(StreamTable([])) }
             } catch let error as ReplayError {
                 failures[index] = error
             } catch let error as ImportError {
@@ -41,6 +44,7 @@ public struct Importer: Sendable {
             }
         }
         try await ImportSettlement(settings: settings, files: files, onProgress: onProgress).run(&summaries)
+        try await opened?.close()
         return zip(paths, summaries).enumerated().map { index, file in
             ImportOutcome(path: file.0, result: failures[index].map(Result.failure) ?? .success(file.1))
         }

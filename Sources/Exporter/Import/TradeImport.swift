@@ -36,8 +36,8 @@ struct TradeImport {
         if !file.isNumbered, let content = file.contents.first(where: { $0.stream.isNumbered }) {
             throw ImportError.streamWithoutIDs(path: path, name: content.stream.name)
         }
-        let (isSettled, new) = try await settings.withStore(file.streams) { store in
-            if !file.isNumbered, try await isImported(file, store) { return (true, [Int]()) }
+        let (isSettled, counts) = try await settings.withStore(file.streams) { store in
+            if !file.isNumbered, try await isImported(file, store) { return (true, [Count]()) }
             if others.contains(where: { $0.file.checksum == file.checksum && $0.file.contents == file.contents }) {
                 return (true, [])
             }
@@ -49,7 +49,10 @@ struct TradeImport {
             return (false, try await write(file, filters, to: store))
         }
         summary.wasImported = isSettled
-        for (index, count) in new.enumerated() { summary.contents[index].newRows = count }
+        for (index, count) in counts.enumerated() {
+            summary.contents[index].newRows = count.new
+            summary.contents[index].otherRecords = count.others
+        }
         return WrittenFile(number: number, file: file, isSettled: isSettled)
     }
 
@@ -90,15 +93,23 @@ struct TradeImport {
         return filters
     }
 
-    /// Returns how many trades of each content were new.
+    /// What became of the records of one content.
+    private struct Count {
+        /// Trades that were not on disk.
+        var new = 0
+        /// Records of no market trade.
+        var others = 0
+    }
+
+    /// Returns what became of each content.
     private func write(
         _ file: TradeFile,
         _ filters: [OverlapFilter?],
         to store: SQLiteTradeStore
-    ) async throws -> [Int] {
+    ) async throws -> [Count] {
         var filters = filters
         var pace = TransactionPace()
-        var new = file.contents.map { _ in 0 }
+        var counts = file.contents.map { _ in Count() }
         var rows = 0
         let name = ImportSettings.name(file.path)
         try await file.read(batchSize: { pace.rows }) { records, share in
@@ -107,59 +118,67 @@ struct TradeImport {
                 let isNumbered = file.contents[Int(record.instrument.index)].stream.isNumbered
                 batches.add(record, isNumbered: isNumbered)
             }
+            var outcomes: [OverlapFilter.Outcome] = []
             for index in file.contents.indices {
+                counts[index].others += batches.others[index]
                 var outcome = OverlapFilter.Outcome(trades: batches.trades[index])
                 if let checked = try await filters[index]?.check(outcome.trades) { outcome = checked }
-                try await put(outcome, batches.holeChanges[index], &new[index], &pace, store)
+                outcomes.append(outcome)
             }
+            try await put(outcomes, batches.holeChanges, &counts, &pace, store)
             rows += records.count
             onProgress(ImportProgress(subject: name, phase: .writing, share: share, rows: rows))
         }
-        for index in file.contents.indices {
-            guard let rest = try await filters[index]?.finish() else { continue }
-            try await put(rest, [], &new[index], &pace, store)
-        }
-        return new
+        var rest: [OverlapFilter.Outcome] = []
+        for index in file.contents.indices { rest.append(try await filters[index]?.finish() ?? .init()) }
+        try await put(rest, rest.map { _ in [] }, &counts, &pace, store)
+        return counts
     }
 
+    /// Writes what is to be written of each content, in one transaction: a file may have some hundred instruments.
     private func put(
-        _ outcome: OverlapFilter.Outcome,
-        _ holeChanges: [HoleChange],
-        _ new: inout Int,
+        _ outcomes: [OverlapFilter.Outcome],
+        _ holeChanges: [[HoleChange]],
+        _ counts: inout [Count],
         _ pace: inout TransactionPace,
         _ store: SQLiteTradeStore
     ) async throws {
-        guard !outcome.trades.isEmpty || !holeChanges.isEmpty else { return }
-        let batch = StoreBatch(trades: outcome.trades, holeChanges: holeChanges)
-        let written = try await pace.run(rows: batch.recordCount + outcome.replaced.count) {
-            try await store.write(batch, inPlaceOf: outcome.replaced)
+        let batches = zip(outcomes, holeChanges).map { outcome, changes in
+            ReplacingBatch(StoreBatch(trades: outcome.trades, holeChanges: changes), inPlaceOf: outcome.replaced)
         }
-        new += max(0, written - outcome.replaced.count)
+        let rows = batches.reduce(0) { $0 + $1.batch.recordCount + $1.replaced.count }
+        guard rows > 0 else { return }
+        let written = try await pace.run(rows: rows) { try await store.write(batches) }
+        for (index, count) in written.enumerated() {
+            counts[index].new += max(0, count - outcomes[index].replaced.count)
+        }
     }
 
     /// The records of one read, by content.
     private struct Batches {
         var trades: [[Trade]]
-        /// Records of no market trade, whose ids need no repair.
+        /// That the ids of records of no market trade need no repair.
         var holeChanges: [[HoleChange]]
+        /// How many records are no market trades.
+        var others: [Int]
 
         init(count: Int) {
             trades = Array(repeating: [], count: count)
             holeChanges = Array(repeating: [], count: count)
+            others = Array(repeating: 0, count: count)
         }
 
         mutating func add(_ record: Trade, isNumbered: Bool) {
             let index = Int(record.instrument.index)
-            switch record.discard {
-            case nil:
+            guard let reason = record.discard else {
                 trades[index].append(record)
-            case .orderType where isNumbered:
-                let id = record.id
-                let hole = Hole(instrument: record.instrument, firstID: id, lastID: id, state: .discarded)
-                holeChanges[index].append(.put(hole))
-            default:
-                break
+                return
             }
+            others[index] += 1
+            guard reason == .orderType, isNumbered else { return }
+            let id = record.id
+            let hole = Hole(instrument: record.instrument, firstID: id, lastID: id, state: .discarded)
+            holeChanges[index].append(.put(hole))
         }
     }
 }

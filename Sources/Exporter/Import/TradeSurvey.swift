@@ -1,9 +1,9 @@
 import MarketData
 import TradeStore
 
-/// What ids and times say together, before any bar is built.
+/// Whether ids follow the order of time and where some are missing, found before any bar is built.
 struct TradeSurvey {
-    /// Trades in the order of their ids may lie so many microseconds behind the latest time before them.
+    /// The greatest distance in microseconds by which a trade may lie behind an earlier id.
     static let lateness: Int64 = 60_000_000
     private static let rowsPerRead = 100_000
 
@@ -39,7 +39,7 @@ struct TradeSurvey {
             while next <= span.upperBound {
                 let rows = try await store.idsAndTimes(of: source, ids: next...span.upperBound, limit: Self.rowsPerRead)
                 guard let end = rows.last?.id else { break }
-                var discarded: [ClosedRange<Int64>]?
+                var discarded: IDRuns?
                 for row in rows {
                     if ids.contains(row.id) {
                         latest = max(latest, row.time)
@@ -50,7 +50,8 @@ struct TradeSurvey {
                     let around = min(last.time, row.time)...max(last.time, row.time)
                     guard around.overlaps(times) else { continue }
                     if discarded == nil { discarded = try await discards(in: source, last.id...end) }
-                    guard !((last.id + 1)...(row.id - 1)).subtracting(discarded ?? []).isEmpty else { continue }
+                    let ids = (last.id + 1)...(row.id - 1)
+                    if let discarded, discarded.subtracted(from: ids).isEmpty { continue }
                     Self.append(around, to: &gaps)
                 }
                 next = end + 1
@@ -59,9 +60,9 @@ struct TradeSurvey {
         missingTimes += Self.uncovered(Self.merged(gaps), by: Self.merged(others.flatMap(\.importedTimes)))
     }
 
-    private func discards(in source: TradeSource, _ ids: ClosedRange<Int64>) async throws -> [ClosedRange<Int64>] {
-        try await store.holes(of: instrument, in: source, overlapping: ids)
-            .filter { $0.state == .discarded }.map { $0.firstID...$0.lastID }
+    private func discards(in source: TradeSource, _ ids: ClosedRange<Int64>) async throws -> IDRuns {
+        let holes = try await store.holes(of: instrument, in: source, overlapping: ids)
+        return IDRuns(holes.filter { $0.state == .discarded }.map { $0.firstID...$0.lastID })
     }
 
     /// What is left of gaps where other sources have all trades. Where the rest is short, it is only the time between the

@@ -1,4 +1,4 @@
-/// How many rows a transaction beside another writer may have: as many as take about 25 ms.
+/// How many rows a transaction beside another writer may have: what is written in about 25 ms.
 ///
 /// After each there is a pause, in which a writer that waits gets its turn.
 struct TransactionPace {
@@ -12,7 +12,7 @@ struct TransactionPace {
     private(set) var longest = Duration.zero
     private let clock = ContinuousClock()
 
-    /// Runs a transaction of so many rows, learns from it, and pauses.
+    /// Runs a transaction, adjusts the number of rows to the time that it takes, and pauses.
     mutating func run<Value>(rows count: Int, _ transaction: () async throws -> Value) async throws -> Value {
         let start = clock.now
         let value = try await transaction()

@@ -6,7 +6,7 @@ public struct VenueName: Error, Hashable, Sendable, CustomStringConvertible {
     private static let known = [
         "binance-usdm", "binance-spot", "okx", "coinbase", "bybit", "kraken", "simulated", "replay",
     ]
-    /// Venues whose names only look like a slip.
+    /// Other venues whose names resemble a known one.
     private static let others: Set = ["binance-us"]
 
     /// What is wrong with a name, and what would be right.
@@ -19,19 +19,10 @@ public struct VenueName: Error, Hashable, Sendable, CustomStringConvertible {
     /// The venue of a name.
     /// - Throws: what is wrong with a name that has other characters, or is nearly that of a known venue.
     public static func venue(_ name: String) throws(VenueName) -> Venue {
-        let isWellFormed =
-            !name.isEmpty
-            && name.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
-                    true
-                default: false
-                }
-            }
         let plain = String(name.lowercased().map { $0 == "_" || $0 == " " ? "-" : $0 })
         let near = known.contains(plain) ? plain : plain.nearest(in: known, within: plain.count > 5 ? 2 : 1)
         let suggestion = near.map { "; did you mean \($0)?" } ?? ""
-        guard isWellFormed else {
+        guard Venue.isName(name) else {
             throw VenueName(
                 "\"\(name)\" is no name of a venue; write lower-case letters, digits and hyphens, such as binance-spot"
                     + suggestion

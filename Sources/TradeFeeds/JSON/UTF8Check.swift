@@ -1,8 +1,13 @@
 /// Checks UTF-8 (RFC 3629) where it stands.
 enum UTF8Check {
-    /// Whether a name is text without blanks and control characters.
+    /// Whether a name is text without blanks and control characters, those beyond ASCII (U+007F to U+00A0) included.
     static func isName(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
-        isValid(bytes, range) && range.allSatisfy { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) > 0x20 }
+        guard isValid(bytes, range) else { return false }
+        func byte(_ index: Int) -> UInt8 { bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) }
+        return range.allSatisfy { index in
+            byte(index) > 0x20 && byte(index) != 0x7F
+                && !(byte(index) == 0xC2 && index + 1 < range.upperBound && byte(index + 1) <= 0xA0)
+        }
     }
 
     static func isValid(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {

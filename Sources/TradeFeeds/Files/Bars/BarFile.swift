@@ -40,7 +40,8 @@ public struct BarFile: Sendable {
 
     /// The instruments, in the order in which they first occur.
     public var instruments: [Instrument] {
-        contents.map(\.instrument).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        var known: Set<Instrument> = []
+        return contents.map(\.instrument).filter { known.insert($0).inserted }
     }
 
     /// Whether a file holds bars rather than anything about trades.

@@ -33,9 +33,9 @@ final class BarSource {
         }
         guard let columns = BarColumns(header: header, start: start) else {
             let names = ["time", "open", "high", "low", "close"]
-            throw .missingColumn(path: path, line: max(1, header.lastLine), names: names, header: header.names)
+            throw .missingColumn(path: path, line: header.line, names: names, header: header.names)
         }
-        if let name = header.repeatedName { throw .repeatedColumn(path: path, line: header.lastLine, name: name) }
+        if let name = header.repeatedName { throw .repeatedColumn(path: path, line: header.line, name: name) }
         if columns.hasSymbols, naming.symbol != nil {
             throw .unusable(
                 path: path,
@@ -50,6 +50,11 @@ final class BarSource {
         }
         let name = FileName(path)
         let stated = name.bars
+        if !columns.hasSymbols,
+            let problem = FileName.contradiction(BinanceDump.name(ofPath: path)?.symbol, naming.symbol)
+        {
+            throw .unusable(path: path, problem: problem)
+        }
         symbol = naming.symbol ?? columns.ticker ?? stated.symbol ?? (header.lastLine == 0 ? name.bareSymbol : nil)
         if let timeframe, let other = stated.timeframe, other != timeframe, !columns.hasTimeframes {
             throw .unusable(
@@ -77,6 +82,7 @@ final class BarSource {
     /// The header of a file of bars, or that which candles without one imply; nil for an empty file.
     static func header(_ start: FileStart) -> TableHeader? {
         guard let first = start.lines.first else { return nil }
+        if let header = TableHeader.inComment(start, BarColumns.isHeader) { return header }
         var splitter = FieldSplitter(format: .commas)
         try? splitter.split(first.bytes.span.bytes)
         if let cell = splitter.fields.first, TimeText.time(first.bytes.span.bytes, cell) != nil,
@@ -121,7 +127,6 @@ final class BarSource {
         guard let timeframe = row.timeframe ?? timeframe else {
             throw RowFault(.name, "the row does not state the length of its bar; it must, such as 1m")
         }
-        let instrument = try instrument(row, line)
         let slot = timeframe.slot(of: row.time)
         guard timeframe.openTime(of: slot) == row.time else {
             throw RowFault(
@@ -131,7 +136,8 @@ final class BarSource {
             )
         }
         return Bar(
-            instrument: instrument,
+            // Last, so that only instruments that have a bar are numbered, as ``BarFile/instruments`` are.
+            instrument: try instrument(row, line),
             timeframe: timeframe,
             slot: slot,
             state: row.state,
@@ -146,6 +152,9 @@ final class BarSource {
         if let last, last.venue == venue, last.symbol == symbol { return last.instrument }
         guard let place = naming.venue ?? venue.map({ Venue(rawValue: $0) }) else {
             throw RowFault(.name, "the row does not name its venue; it must, or say --venue")
+        }
+        guard naming.venue != nil || Venue.isName(place.rawValue) else {
+            throw RowFault(.name, column: "venue", found: place.rawValue, right: RowFault.venueRule)
         }
         let instrument = Instrument(venue: place, symbol: symbol ?? self.symbol ?? "")
         let number = numbers[instrument] ?? InstrumentID(instruments.count)

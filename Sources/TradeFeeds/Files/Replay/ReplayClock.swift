@@ -2,6 +2,9 @@ import MarketData
 
 /// The event time of a replay at a multiple of the recorded speed; a pure value.
 struct ReplayClock: Sendable {
+    /// Microseconds of 285 years, which no replay lasts; more may not fit.
+    private static let longest = 9e15
+
     private let speed: Double
     private let startTime: Timestamp
     private let startInstant: ContinuousClock.Instant
@@ -16,11 +19,11 @@ struct ReplayClock: Sendable {
     func time(at instant: ContinuousClock.Instant) -> Timestamp {
         let (seconds, attoseconds) = startInstant.duration(to: instant).components
         let elapsed = (Double(seconds) * 1e6 + Double(attoseconds) / 1e12) * speed
-        return startTime + Int64(min(elapsed, 9e15))
+        return startTime + Int64(min(elapsed, Self.longest))
     }
 
     /// The instant at which the file's time is reached.
     func instant(of time: Timestamp) -> ContinuousClock.Instant {
-        startInstant + .microseconds(Double(time - startTime) / speed)
+        startInstant + .microseconds(min(Double(time - startTime) / speed, Self.longest))
     }
 }

@@ -6,13 +6,17 @@ package final class ReplaySource {
     private enum Format {
         /// Frames, and the kind of event that counts once the first has been seen.
         case frames(BinanceStream?)
-        case table(TradeRowDecoder, BinanceDump.Origin?)
+        case table(BinanceDump.Origin?)
         /// A file without lines.
         case nothing
     }
 
     private let reader: LineReader
     private var format: Format
+    /// That of a table; outside the format, so that no row copies it.
+    private var decoder: TradeRowDecoder?
+    /// The last line of the header.
+    private let headerEnd: Int
 
     /// The symbol of records that name none: that in the file's name.
     let fileSymbol: String?
@@ -33,49 +37,42 @@ package final class ReplaySource {
     var streamName: String? {
         switch format {
         case .frames(let stream): stream?.rawValue
-        case .table(let decoder, let origin):
+        case .table(let origin):
             origin?.stream.rawValue
-                ?? (decoder.header.position(of: .aggregateID) == nil ? nil : BinanceStream.aggTrade.rawValue)
+                ?? (decoder?.header.position(of: .aggregateID) == nil ? nil : BinanceStream.aggTrade.rawValue)
         case .nothing: nil
         }
     }
 
     /// The venue that the format tells; nil where it does not.
     var venue: Venue? {
-        guard case .table(_, let origin) = format else { return nil }
+        guard case .table(let origin) = format else { return nil }
         return origin?.venue
     }
 
     /// Whether the rows' venue is a name of an exchange rather than one of ours.
-    var hasExchanges: Bool {
-        guard case .table(let decoder, _) = format else { return false }
-        return decoder.hasExchange
-    }
+    var hasExchanges: Bool { decoder?.hasExchange ?? false }
 
     /// Whether records name their symbol.
     var hasSymbols: Bool {
         switch format {
         case .frames: true
-        case .table(let decoder, _): decoder.hasSymbols
-        case .nothing: false
+        case .table, .nothing: decoder?.hasSymbols ?? false
         }
     }
 
     /// Whether the source numbers its trades.
-    var hasIDs: Bool {
-        switch format {
-        case .table(let decoder, _): decoder.hasIDs
-        case .frames, .nothing: true
-        }
-    }
+    var hasIDs: Bool { decoder?.hasIDs ?? true }
 
     /// Reads the first lines.
     /// - Parameter symbol: that of records that name none.
     /// - Throws: ``ReplayError``, also when the file holds no trades for what its first lines show.
     package init(path: String, symbol: String? = nil) throws(ReplayError) {
         let start = try FileStart(path: path)
-        let nameSymbol = symbol ?? BinanceDump.name(ofPath: path)?.symbol
-        (format, fileSymbol) = try Self.format(start, path: path, symbol: nameSymbol)
+        let stated = BinanceDump.name(ofPath: path)?.symbol
+        if let problem = FileName.contradiction(stated, symbol) { throw .unusable(path: path, problem: problem) }
+        (format, decoder, fileSymbol) = try Self.format(start, path: path, symbol: symbol ?? stated)
+        headerEnd = decoder?.header.lastLine ?? 0
         reader = try LineReader(path: path)
     }
 
@@ -88,28 +85,28 @@ package final class ReplaySource {
 
     /// What the line that was read last holds for a meaning.
     package func text(of meaning: ColumnName, in bytes: RawSpan) -> String {
-        switch format {
-        case .table(let decoder, _): decoder.text(of: meaning, in: bytes)
-        case .frames, .nothing: ""
-        }
+        decoder?.text(of: meaning, in: bytes) ?? ""
     }
 
     private static func format(
         _ start: FileStart,
         path: String,
         symbol: String?
-    ) throws(ReplayError) -> (Format, symbol: String?) {
-        guard let first = start.lines.first else { return (.nothing, symbol) }
+    ) throws(ReplayError) -> (Format, TradeRowDecoder?, symbol: String?) {
+        guard let first = start.lines.first else { return (.nothing, nil, symbol) }
         let rows = TableHeader(start, isWanted: TradeRowDecoder.isHeader)
         if frameStart(in: first.bytes.span.bytes) != nil, rows?.position(of: .price) == nil {
-            return (.frames(nil), symbol)
+            return (.frames(nil), nil, symbol)
         }
         var splitter = FieldSplitter(format: .commas)
         try? splitter.split(first.bytes.span.bytes)
         let cells = splitter.fields.map { FieldSplitter.text(first.bytes.span.bytes, $0) }
         var symbol = symbol
         let header: TableHeader?
-        if let implied = BinanceDump.header(ofRow: cells) {
+        if let rows, 1..<first.number ~= rows.lastLine {
+            // The header is a comment.
+            header = rows
+        } else if let implied = BinanceDump.header(ofRow: cells) {
             header = TableHeader(implied: implied)
         } else if cells.count == 3, splitter.fields.first.flatMap({ TimeText.time(first.bytes.span.bytes, $0) }) != nil
         {
@@ -119,25 +116,21 @@ package final class ReplaySource {
         } else {
             header = rows
         }
-        guard let header else { return (.nothing, symbol) }
+        guard let header else { return (.nothing, nil, symbol) }
         let decoder = try TradeRowDecoder(header: header, start: start, path: path, symbolIsKnown: symbol != nil)
-        return (.table(decoder, BinanceDump.origin(of: header, symbol: symbol)), symbol)
+        return (.table(BinanceDump.origin(of: header, symbol: symbol)), decoder, symbol)
     }
 
     private func line(_ bytes: RawSpan, isWhole: Bool) -> ReplayLine {
-        guard TableReader.isRow(bytes) else { return .blank }
-        if case .table(let decoder, _) = format, reader.lineNumber <= decoder.header.lastLine { return .blank }
+        guard reader.lineNumber > headerEnd, TableReader.isRow(bytes) else { return .blank }
         rowCount += 1
         guard isWhole else { return .failed(.tooLong) }
         switch format {
         case .nothing: return .blank
         case .frames(let stream): return frame(bytes, stream: stream)
-        case .table(var decoder, let origin):
-            // Moved out and back so that the decoder's buffer is not copied.
-            format = .nothing
-            defer { format = .table(decoder, origin) }
+        case .table:
             do throws(RowFault) {
-                return .trade(try decoder.record(in: bytes))
+                return try (decoder?.record(in: bytes)).map(ReplayLine.trade) ?? .blank
             } catch {
                 return .failed(error)
             }

@@ -13,6 +13,8 @@ package struct TableFormat: Hashable, Sendable {
 
     /// Whether numbers may have a decimal comma.
     package var mayHaveDecimalComma: Bool { delimiter != UInt8(ascii: ",") && self != .json }
+    /// Whether a comma in numbers may as well separate thousands: semicolons are in use because commas are decimal.
+    var mayHaveThousandsComma: Bool { mayHaveDecimalComma && delimiter != UInt8(ascii: ";") }
 }
 
 /// Where the cells of a line stand, without blanks and quotes around them (RFC 4180; a quote within quotes is doubled).
@@ -111,6 +113,7 @@ package struct FieldSplitter {
         return text.contains("\"") ? text.replacing("\"\"", with: "\"") : text
     }
 
+    @inline(__always)
     private static func trimmed(_ line: RawSpan, _ range: Range<Int>) -> Range<Int> {
         var (start, end) = (range.lowerBound, range.upperBound)
         while start < end, isBlank(line, start) { start += 1 }

@@ -21,22 +21,38 @@ package struct FileName {
             ? stem : nil
     }
 
+    /// Whether a word of a name is a symbol: `my-trades` and `klines-1m` begin with a word of another kind.
+    package static func isSymbol(_ word: some StringProtocol) -> Bool {
+        !word.isEmpty && !word.contains { $0.isLowercase || $0.isWhitespace }
+    }
+
+    /// What is wrong where the name of a file states one symbol, and another is said; nil for two ways to write one.
+    static func contradiction(_ stated: String?, _ said: String?) -> String? {
+        guard let stated, let said else { return nil }
+        let plain = [stated, said].map(ColumnName.plain)
+        if plain[0].hasPrefix(plain[1]) || plain[1].hasPrefix(plain[0]) { return nil }
+        return "its name states \(stated), and --symbol says \(said); rename the file, or leave --symbol out"
+    }
+
     /// The symbol and the length of the bars in names such as `ADABTC-1m-2021-11-27`, `BINANCE_BTCUSDT, 60`,
     /// `XBTUSD_1440`, `BTC_USDT-1h` and `Binance_BTCUSDT_1h`.
     package var bars: (symbol: String?, timeframe: Timeframe?) {
         if let comma = stem.firstIndex(of: ",") {
             let words = stem[..<comma].split(separator: "_", maxSplits: 1)
             let label = stem[stem.index(after: comma)...].prefix { $0 != "_" }
-            return (words.last.map(String.init), Self.timeframe(label.filter { $0 != " " }, minutes: true))
+            let timeframe = Self.timeframe(label.filter { $0 != " " }, minutes: true)
+            return (words.last.flatMap { Self.isSymbol($0) ? String($0) : nil }, timeframe)
         }
         let dashed = stem.split(separator: "-", omittingEmptySubsequences: false)
         if dashed.count >= 2, let timeframe = Self.timeframe(String(dashed[1])) {
-            return (String(dashed[0]), timeframe)
+            return (Self.isSymbol(dashed[0]) ? String(dashed[0]) : nil, timeframe)
         }
         let words = stem.split(separator: "_")
         if let last = words.last, words.count >= 2, let timeframe = Self.timeframe(String(last), minutes: true) {
             // Of more words it is not clear which one is the symbol.
-            return (words.count == 2 ? FileName(String(words[0])).bareSymbol : nil, timeframe)
+            let symbol = words.count == 2 ? FileName(String(words[0])).bareSymbol : nil
+            // A number alone may count the parts of a file, as in `bars_1`.
+            return symbol == nil && Int(last) != nil ? (nil, nil) : (symbol, timeframe)
         }
         return (nil, nil)
     }

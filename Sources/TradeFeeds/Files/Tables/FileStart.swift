@@ -7,6 +7,8 @@ package struct FileStart {
     }
 
     package let lines: [Line]
+    /// The last comment before them, without its mark: some tables have their header in it.
+    let comment: Line?
 
     private static let count = 20
     /// Lines looked at, comments and blank ones among them.
@@ -16,15 +18,22 @@ package struct FileStart {
     package init(path: String) throws(ReplayError) {
         let reader = try LineReader(path: path)
         var lines: [Line] = []
+        var comment: Line?
         while lines.count < Self.count, reader.lineNumber < Self.reach {
             let line = try reader.withNextLine { bytes, _ in
-                TableReader.isRow(bytes)
-                    ? (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) } : []
+                (
+                    isRow: TableReader.isRow(bytes),
+                    bytes: (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+                )
             }
-            guard let line else { break }
-            if !line.isEmpty { lines.append(Line(number: reader.lineNumber, bytes: line)) }
+            guard let (isRow, bytes) = line else { break }
+            if isRow {
+                lines.append(Line(number: reader.lineNumber, bytes: bytes))
+            } else if lines.isEmpty, bytes.first == UInt8(ascii: "#") {
+                comment = Line(number: reader.lineNumber, bytes: Array(bytes.drop { $0 == UInt8(ascii: "#") }))
+            }
         }
-        self.lines = lines
+        (self.lines, self.comment) = (lines, comment)
     }
 
     /// The cells of the first rows below a header, as far as they can be split.

@@ -4,6 +4,8 @@ struct JSONKeys {
     private let positions: [String: Int]
     /// Columns with a meaning, whose values must be plain.
     private let isMeant: [Bool]
+    /// Plain names of meanings that none of the columns has.
+    private let unplacedNames: Set<String>
 
     init(_ header: TableHeader) {
         names = header.columns.map { Array($0.name.utf8) }
@@ -13,6 +15,7 @@ struct JSONKeys {
         )
         let meant = Set(ColumnName.allCases.compactMap { header.position(of: $0) })
         isMeant = header.columns.indices.map(meant.contains)
+        unplacedNames = Set(ColumnName.allCases.filter { header.position(of: $0) == nil }.flatMap(\.names))
     }
 
     /// The keys of a line in their order; nil when it is no JSON object.
@@ -32,9 +35,14 @@ struct JSONKeys {
         fields.removeAll(keepingCapacity: true)
         fields.append(contentsOf: repeatElement(0..<0, count: names.count))
         var expected = 0
+        var unplaced: String?
         do throws(DecodeFailure) {
             try Self.read(line) { key, value throws(DecodeFailure) in
-                guard let position = position(of: key, in: line, expected: expected) else { return }
+                guard let position = position(of: key, in: line, expected: expected) else {
+                    let name = FieldSplitter.text(line, key.start..<key.end)
+                    if unplacedNames.contains(ColumnName.plain(name)) { unplaced = name }
+                    return
+                }
                 expected = position + 1
                 guard fields[position].isEmpty else { throw .duplicateField }
                 switch value.kind {
@@ -47,6 +55,12 @@ struct JSONKeys {
         } catch {
             throw RowFault(json: error, line)
         }
+        guard let unplaced else { return }
+        throw RowFault(
+            .json,
+            "the key \(RowFault.excerpt(unplaced)) is on none of the first rows; "
+                + "write it on the first row too, with null where there is no value"
+        )
     }
 
     private func position(of key: JSONValue, in line: RawSpan, expected: Int) -> Int? {

@@ -3,15 +3,18 @@ package import MarketData
 /// Numbers as tables write them: `0.0123`, `1.2e-05`, `+1`, `.5`, and with a decimal comma where the file has those.
 ///
 /// Thousands separators are refused: `1,234` may be both numbers.
-package struct NumberText {
+package struct NumberText: Sendable {
     /// Whether cells may have a decimal comma: only in a table whose cells a comma does not separate.
     package var mayHaveComma: Bool
+    /// Whether commas may also be thousands separators, until a number has shown that they are not.
+    private let mayHaveThousands: Bool
     /// The mark of the decimals that the file uses, once one was seen. A file that has both has thousands separators.
     private var mark: UInt8?
 
     /// A reader of the numbers of one file.
-    package init(mayHaveComma: Bool = false) {
+    package init(mayHaveComma: Bool = false, mayHaveThousands: Bool = false) {
         self.mayHaveComma = mayHaveComma
+        self.mayHaveThousands = mayHaveThousands
     }
 
     /// What a number must be, for messages.
@@ -35,6 +38,14 @@ package struct NumberText {
             name.utf8.reduce(UInt32(0)) { $0 << 8 | UInt32($1 | 0x20) }
         }
     )
+
+    /// Finds what mark the decimals of a file have: a cell such as `0,5` shows that commas are decimal.
+    package mutating func learn(from rows: [[String]]) {
+        for cell in rows.joined() where mark == nil && cell.contains(",") {
+            let bytes = Array(cell.utf8)
+            _ = try? decimal(bytes.span.bytes, 0..<bytes.count)
+        }
+    }
 
     /// The decimal of a cell, to the letter where the letter is plain.
     /// - Throws: `DecimalError.malformed` for what is no number, `.overflow` for one with more digits than fit.
@@ -81,6 +92,7 @@ package struct NumberText {
         var point: Int?
         var index = range.lowerBound
         var isNegative = false
+        var hasComma = false
         func byte(_ index: Int) -> UInt8 { bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) }
         if index < range.upperBound, byte(index) == UInt8(ascii: "+") || byte(index) == UInt8(ascii: "-") {
             isNegative = byte(index) == UInt8(ascii: "-")
@@ -89,11 +101,9 @@ package struct NumberText {
         scan: while index < range.upperBound {
             switch byte(index) {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): digits.append(byte(index))
-            case UInt8(ascii: ".") where point == nil:
-                try accept(UInt8(ascii: "."))
-                point = digits.count
+            case UInt8(ascii: ".") where point == nil: point = digits.count
             case UInt8(ascii: ",") where point == nil && mayHaveComma:
-                try accept(UInt8(ascii: ","))
+                hasComma = true
                 point = digits.count
             default: break scan
             }
@@ -101,6 +111,11 @@ package struct NumberText {
         }
         guard !digits.isEmpty else { throw .malformed }
         let exponent = try exponent(bytes, index..<range.upperBound)
+        if let point {
+            let isGroup = (1...3).contains(point) && digits.count - point == 3 && digits[0] != UInt8(ascii: "0")
+            if hasComma, mayHaveThousands, mark == nil, isGroup { throw .malformed }
+            try accept(hasComma ? UInt8(ascii: ",") : UInt8(ascii: "."))
+        }
         let position = (point ?? digits.count) + exponent
         if position <= 0 { digits.insert(contentsOf: repeatElement(UInt8(ascii: "0"), count: 1 - position), at: 0) }
         if position > digits.count {

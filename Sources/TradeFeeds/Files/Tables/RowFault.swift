@@ -57,6 +57,9 @@ package struct RowFault: Error, Hashable, Sendable {
     /// What an id must be, for messages.
     package static let idRule =
         "a whole number from 0 to 17592186044415; without a column of ids the rows are numbered in their order"
+    /// What a venue must be, for messages.
+    package static let venueRule =
+        "lower-case letters, digits and hyphens, such as binance-spot; or say it with --venue"
     /// What a symbol or another name must be, for messages.
     package static let nameRule = "letters, digits and signs in UTF-8, without blanks"
 

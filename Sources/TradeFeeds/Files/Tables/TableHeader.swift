@@ -17,13 +17,22 @@ package struct TableHeader: Sendable {
     package let format: TableFormat
     /// The last line of the header; 0 where the file has none.
     package let lastLine: Int
+    /// Reads the numbers of the table; it knows what mark of decimals the first rows have.
+    package private(set) var numbers: NumberText
     private let positions: [ColumnName: Int]
+
+    /// The line that names the columns, from 1; the first row where no other line does.
+    package var line: Int { format == .json ? lastLine + 1 : max(1, lastLine) }
 
     /// A header from its parts.
     package init(columns: [Column], format: TableFormat, lastLine: Int) {
         self.columns = columns
         self.format = format
         self.lastLine = lastLine
+        numbers = NumberText(
+            mayHaveComma: format.mayHaveDecimalComma,
+            mayHaveThousands: format.mayHaveThousandsComma
+        )
         var positions: [ColumnName: Int] = [:]
         let names = columns.map { ColumnName.plain($0.name) }
         for meaning in ColumnName.allCases {
@@ -38,32 +47,61 @@ package struct TableHeader: Sendable {
         self.init(columns: columns, format: .commas, lastLine: 0)
     }
 
-    /// Finds the header at the start of a file: behind a vendor's first lines, which have other numbers of cells.
+    /// Finds the header at the start of a file: behind a vendor's first lines, which are no rows.
     /// - Parameters:
     ///   - start: the first lines.
     ///   - isWanted: whether a line with these plain names (``ColumnName/plain(_:)``) is the header. Where none is, it is
     ///     the first line with as many cells as the line below it.
     /// - Returns: nil for a file without lines.
     package init?(_ start: FileStart, isWanted: (Set<String>) -> Bool) {
-        if let header = Self.headerOfJSON(start) {
-            self = header
-            return
+        guard
+            let header = Self.headerOfJSON(start) ?? Self.inComment(start, isWanted) ?? Self.wanted(start, isWanted)
+                ?? Self.likeliest(start)
+        else { return nil }
+        self = header
+        if format.mayHaveThousandsComma { numbers.learn(from: start.rows(of: self)) }
+    }
+
+    /// The header that is the last comment before the rows; nil where that comment is none.
+    package static func inComment(_ start: FileStart, _ isWanted: (Set<String>) -> Bool) -> TableHeader? {
+        guard let comment = start.comment, let first = start.lines.first else { return nil }
+        return formats(of: comment).lazy.map { format in
+            let names = cells(comment.bytes, format).map { Column(name: $0) }
+            return TableHeader(columns: names, format: format, lastLine: comment.number)
+        }.first { header in
+            let cells = cells(first.bytes, header.format)
+            return cells.count == header.columns.count && header.isWanted(by: isWanted)
+                && !isWanted(Set(cells.map(ColumnName.plain)))
         }
+    }
+
+    private func isWanted(by isWanted: (Set<String>) -> Bool) -> Bool {
+        isWanted(Set(columns.map { ColumnName.plain($0.name) }))
+    }
+
+    private static func wanted(_ start: FileStart, _ isWanted: (Set<String>) -> Bool) -> TableHeader? {
         for index in start.lines.indices {
-            for format in Self.formats(of: start.lines[index]) {
-                if let header = Self.headerWithTickers(start, at: index, format) {
-                    self = header
-                    return
-                }
-                let header = Self.header(start, at: index, format)
-                if isWanted(Set(header.columns.map { ColumnName.plain($0.name) })) {
-                    self = header
-                    return
-                }
+            for format in formats(of: start.lines[index]) {
+                if let header = headerWithTickers(start, at: index, format) { return header }
+                let header = header(start, at: index, format)
+                guard header.isWanted(by: isWanted) else { continue }
+                // Rows before it would be lost.
+                let hasRows = start.lines[..<index].contains { header.mayBeRow($0.bytes) }
+                return hasRows ? nil : header
             }
         }
-        guard let (index, format) = Self.likeliest(start) else { return nil }
-        self = Self.header(start, at: index, format)
+        return nil
+    }
+
+    /// Whether a line has as many cells as the header, and a time among them.
+    private func mayBeRow(_ line: [UInt8]) -> Bool {
+        var splitter = FieldSplitter(header: self)
+        do {
+            try splitter.splitRow(line.span.bytes)
+        } catch {
+            return false
+        }
+        return splitter.fields.contains { TimeText.time(line.span.bytes, $0) != nil }
     }
 
     /// The position of the column with a meaning.
@@ -73,8 +111,14 @@ package struct TableHeader: Sendable {
 
     /// The columns' names for a message.
     package var names: String {
-        columns.map { column in column.ticker.map { "\(column.name) \($0)" } ?? column.name }.joined(separator: ", ")
+        let shown = columns.prefix(Self.shownNames).map { column in
+            RowFault.excerpt(column.ticker.map { "\(column.name) \($0)" } ?? column.name)
+        }
+        let rest = columns.count - shown.count
+        return shown.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
     }
+
+    private static let shownNames = 40
 
     /// A name with a meaning that two columns have, so that it says of neither what it holds.
     package var repeatedName: String? {
@@ -97,18 +141,25 @@ package struct TableHeader: Sendable {
         return TableHeader(columns: names.map { Column(name: $0) }, format: format, lastLine: line.number)
     }
 
-    /// The keys of the first row where lines are JSON objects; nil where they are not. The parameters of an export may
-    /// stand before it.
+    /// The keys of the first rows where lines are JSON objects, as a row may leave some out; nil where they are not. The
+    /// parameters of an export may stand before them.
     private static func headerOfJSON(_ start: FileStart) -> TableHeader? {
         var last = 0
+        var names: [String] = []
         for line in start.lines {
-            guard let keys = JSONKeys.names(line.bytes.span.bytes) else { return nil }
-            if keys != ["parameters"] {
-                return TableHeader(columns: keys.map { Column(name: $0) }, format: .json, lastLine: last)
+            guard let keys = JSONKeys.names(line.bytes.span.bytes) else {
+                if names.isEmpty { return nil }
+                continue
             }
-            last = line.number
+            if names.isEmpty, keys == ["parameters"] {
+                last = line.number
+            } else {
+                // The first row keeps a key that it has twice, which is an error.
+                names += names.isEmpty ? keys : keys.filter { !names.contains($0) }
+            }
         }
-        return nil
+        return names.isEmpty
+            ? nil : TableHeader(columns: names.map { Column(name: $0) }, format: .json, lastLine: last)
     }
 
     /// Whether the first cell of a line is a time.
@@ -142,7 +193,7 @@ package struct TableHeader: Sendable {
     }
 
     /// The first line with as many cells as the line below it, by the format that gives the most.
-    private static func likeliest(_ start: FileStart) -> (index: Int, format: TableFormat)? {
+    private static func likeliest(_ start: FileStart) -> TableHeader? {
         guard !start.lines.isEmpty else { return nil }
         let format = TableFormat.all.max { first, second in
             let counts = [first, second].map { format in start.lines.map { cells($0.bytes, format).count }.max() ?? 0 }
@@ -152,7 +203,7 @@ package struct TableHeader: Sendable {
         let counts = start.lines.map { cells($0.bytes, format).count }
         let most = counts.max() ?? 1
         let index = counts.indices.dropLast().first { counts[$0] == counts[$0 + 1] && (counts[$0] > 1 || most == 1) }
-        return (index ?? counts.firstIndex(of: most) ?? 0, format)
+        return header(start, at: index ?? counts.firstIndex(of: most) ?? 0, format)
     }
 
     /// What may stand between the cells of a line.

@@ -26,7 +26,7 @@ package final class TableReader {
     package init(path: String, header: TableHeader) throws(ReplayError) {
         reader = try LineReader(path: path)
         self.header = header
-        numbers = NumberText(mayHaveComma: header.format.mayHaveDecimalComma)
+        numbers = header.numbers
         splitter = FieldSplitter(header: header)
     }
 

@@ -10,20 +10,33 @@ struct TimeColumn {
     init?(_ header: TableHeader, _ start: FileStart) {
         guard let position = header.position(of: .time) else { return nil }
         let names = header.columns.map { ColumnName.plain($0.name) }
+        // Where a more telling column exists, date and time may be those of another zone.
         guard let date = names.firstIndex(of: "date"), let time = names.firstIndex(of: "time"),
-            let row = start.rows(of: header).first, Self.isTimeOfDay(row[time])
+            [date, time].contains(position), let row = start.rows(of: header).first, Self.isTimeOfDay(row[time])
         else {
             (self.position, timeOfDay) = (position, nil)
             return
         }
-        (self.position, timeOfDay) = (date, time)
+        self.position = date
+        timeOfDay = Self.isDate(row[date]) ? time : nil
     }
 
     /// The time of a row; nil when it is none of ``TimeText``.
     func time(_ cells: [Range<Int>], in line: RawSpan) -> Timestamp? {
         guard let time = TimeText.time(line, cells[position]) else { return nil }
         guard let timeOfDay else { return time }
+        guard Self.isDate(line, cells[position]) else { return nil }
         return ISO8601.timeOfDay(line, cells[timeOfDay]).map { time + $0 }
+    }
+
+    /// Whether a time is a date alone, such as `2024-08-08` or `20240808`.
+    private static func isDate(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
+        range.count <= 10 && TimeText.date(bytes, range) != nil
+    }
+
+    private static func isDate(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return isDate(bytes.span.bytes, 0..<bytes.count)
     }
 
     private static func isTimeOfDay(_ text: String) -> Bool {

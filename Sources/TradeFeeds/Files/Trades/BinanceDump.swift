@@ -64,7 +64,7 @@ enum BinanceDump {
     /// The symbol and the kind in the name of a dump, such as `BTCUSDT-aggTrades-2024-08-08.zip`.
     static func name(ofPath path: String) -> (symbol: String, kind: String)? {
         let parts = FileName(path).stem.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count >= 2, !parts[0].isEmpty else { return nil }
+        guard parts.count >= 2, FileName.isSymbol(parts[0]) else { return nil }
         let kind = String(parts[1].prefix { $0 != "." })
         let isKnown = ["aggTrades", "trades"].contains(kind) || FileName.timeframe(kind) != nil
         return isKnown ? (String(parts[0]), kind) : nil

@@ -65,6 +65,10 @@ extension StreamResolver.Names {
         let name = String(decoding: venue, as: UTF8.self)
         let named: Venue? =
             name.isEmpty ? nil : source.hasExchanges ? StatedExchange.venue(name) : Venue(rawValue: name)
+        if naming.venue == nil, let named, !Venue.isName(named.rawValue) {
+            let problem = RowFault(.name, column: "venue", found: name, right: RowFault.venueRule).problem
+            throw .unusable(path: path, problem: problem)
+        }
         guard let venue = naming.venue ?? named ?? source.venue else {
             throw .unusable(path: path, problem: "it does not state its venue; say it with --venue")
         }

@@ -104,21 +104,15 @@ public struct TradeFile: Sendable {
             )
         }
         self.contents = contents
-        if let venue = naming.venue, Set(contents.map(\.stream)).count < contents.count {
-            throw .unusable(
-                path: path,
-                problem:
-                    "its rows name several venues or streams, which --venue \(venue) or --stream would mix; leave it out"
-            )
-        }
-        if let twice = contents.first(where: { content in
-            contents.contains { $0.stream != content.stream && $0.stream.instrument == content.stream.instrument }
-        }) {
-            throw .unusable(
-                path: path,
-                problem: "it holds several streams of \(twice.stream.instrument), whose ids are not of one space; "
+        var known: [Instrument: TradeStream] = [:]
+        for stream in contents.map(\.stream) {
+            guard let other = known.updateValue(stream, forKey: stream.instrument) else { continue }
+            let problem =
+                other == stream
+                ? "its rows name several exchanges, venues or streams that would all be \(stream); import one file of each"
+                : "it holds several streams of \(stream.instrument), whose ids are not of one space; "
                     + "import one file per stream"
-            )
+            throw .unusable(path: path, problem: problem)
         }
     }
 

@@ -15,6 +15,8 @@ struct TradeRowDecoder {
     private let quantity: Int
     private let buyerIsMaker: Int
     private let takerSide: Int
+    /// Whether the side is that of the maker, as in Coinbase's messages, which name both orders.
+    private let sideIsMakers: Bool
     private let orderType: Int
     /// Whether the venue is told by an archive's name of the exchange.
     let hasExchange: Bool
@@ -37,9 +39,9 @@ struct TradeRowDecoder {
     init(header: TableHeader, start: FileStart, path: String, symbolIsKnown: Bool) throws(ReplayError) {
         self.header = header
         splitter = FieldSplitter(header: header)
-        numbers = NumberText(mayHaveComma: header.format.mayHaveDecimalComma)
+        numbers = header.numbers
         func missing(_ names: String...) -> ReplayError {
-            .missingColumn(path: path, line: max(1, header.lastLine), names: names, header: header.names)
+            .missingColumn(path: path, line: header.line, names: names, header: header.names)
         }
         guard let time = TimeColumn(header, start) else {
             throw missing("time", "timestamp", "date", "unix", "ts_ms")
@@ -48,13 +50,22 @@ struct TradeRowDecoder {
         guard header.position(of: .quantity) != nil else {
             throw missing("qty", "quantity", "size", "amount", "volume")
         }
+        if header.position(of: .close) == nil,
+            [ColumnName.open, .high, .low].allSatisfy({ header.position(of: $0) != nil })
+        {
+            throw .unusable(
+                path: path,
+                line: header.line,
+                problem: "it has columns of bars (open, high, low) but no column close; name the column of the close so"
+            )
+        }
         if !symbolIsKnown, header.position(of: .symbol) == nil {
             throw .unusable(
                 path: path,
                 problem: "it states its symbol neither in a column `symbol` nor in its name; say it with --symbol"
             )
         }
-        if let name = header.repeatedName { throw .repeatedColumn(path: path, line: header.lastLine, name: name) }
+        if let name = header.repeatedName { throw .repeatedColumn(path: path, line: header.line, name: name) }
         func position(_ meaning: ColumnName) -> Int { header.position(of: meaning) ?? -1 }
         self.time = time
         let exchange = position(.exchange)
@@ -64,12 +75,12 @@ struct TradeRowDecoder {
         symbol = position(.symbol)
         stream = position(.stream)
         let number = position(.aggregateID) >= 0 ? position(.aggregateID) : position(.id)
-        // Some sources name a trade by a text, which no gap can show in.
-        id = number >= 0 && Self.isText(number, of: header, start) ? -1 : number
+        id = number >= 0 && Self.numbersTrades(number, of: header, start) ? number : -1
         price = position(.price)
         quantity = position(.quantity)
         buyerIsMaker = position(.buyerIsMaker)
         takerSide = position(.takerSide)
+        sideIsMakers = header.columns.contains { ColumnName.plain($0.name) == "makerorderid" }
         orderType = position(.orderType)
     }
 
@@ -104,10 +115,15 @@ struct TradeRowDecoder {
         start.rows(of: header).contains { StatedExchange.venue($0[column]) != nil }
     }
 
-    /// Whether no cell of a column is a number on the first lines.
-    private static func isText(_ column: Int, of header: TableHeader, _ start: FileStart) -> Bool {
+    /// Whether a column of ids holds the market's numbers, as far as the first lines show. Some sources name a trade by a
+    /// text, which no gap can show in, and some number the rows of each file anew.
+    private static func numbersTrades(_ column: Int, of header: TableHeader, _ start: FileStart) -> Bool {
         let cells = start.rows(of: header).map { $0[column] }
-        return !cells.isEmpty && cells.allSatisfy { !$0.isEmpty && Int64($0) == nil && Int128($0) == nil }
+        if !cells.isEmpty, cells.allSatisfy({ !$0.isEmpty && Int128($0) == nil }) { return false }
+        guard ColumnName.plain(header.columns[column].name) == "id", BinanceDump.origin(of: header, symbol: nil) == nil,
+            cells.count > 1, let first = cells.first.flatMap({ Int($0) }), (0...1).contains(first)
+        else { return true }
+        return !cells.enumerated().allSatisfy { Int($1) == first + $0 }
     }
 
     private func name(at column: Int, in line: RawSpan) throws(RowFault) -> Range<Int> {
@@ -153,8 +169,8 @@ struct TradeRowDecoder {
             throw fault(.side, buyerIsMaker, line, "true or false")
         }
         if takerSide >= 0, !splitter.fields[takerSide].isEmpty {
-            if isAny(Self.buyTexts, takerSide, line) { return .buy }
-            if isAny(Self.sellTexts, takerSide, line) { return .sell }
+            if isAny(Self.buyTexts, takerSide, line) { return sideIsMakers ? .sell : .buy }
+            if isAny(Self.sellTexts, takerSide, line) { return sideIsMakers ? .buy : .sell }
             if isAny(Self.unknownTexts, takerSide, line) { return .unknown }
             throw fault(.side, takerSide, line, "buy or sell, the side of the taker")
         }
@@ -167,10 +183,12 @@ struct TradeRowDecoder {
 
     private static let trueTexts: [StaticString] = ["true", "1", "t", "yes"]
     private static let falseTexts: [StaticString] = ["false", "0", "f", "no"]
-    private static let buyTexts: [StaticString] = ["buy", "b", "buyer", "bid"]
-    private static let sellTexts: [StaticString] = ["sell", "s", "seller", "ask"]
+    // Not `bid` and `ask`: these are sides of an order book, whose tables have the columns of trades.
+    private static let buyTexts: [StaticString] = ["buy", "b", "buyer"]
+    private static let sellTexts: [StaticString] = ["sell", "s", "seller"]
     private static let unknownTexts: [StaticString] = ["unknown", "none", "no_aggressor"]
-    private static let marketTexts: [StaticString] = ["market"]
+    // Kraken states here whether the taker's order was a limit order; Binance marks what no order of the market made.
+    private static let marketTexts: [StaticString] = ["market", "limit", "m", "l"]
 
     /// Whether the bytes of a cell are one of these lowercase texts, in whatever case.
     private func isAny(_ texts: [StaticString], _ column: Int, _ line: RawSpan) -> Bool {
