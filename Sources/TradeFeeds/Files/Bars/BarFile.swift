@@ -113,7 +113,7 @@ public struct BarFile: Sendable {
         var limit = batchSize()
         batch.reserveCapacity(limit)
         while let line = try source.next() {
-            if case .bar(let bar) = filter.checked(line) { batch.append(bar) }
+            if case .bar(let bar, _) = filter.checked(line) { batch.append(bar) }
             guard batch.count >= limit else { continue }
             try await body(batch, Double(source.inputCount) / size)
             batch.removeAll(keepingCapacity: true)
@@ -134,17 +134,13 @@ public struct BarFile: Sendable {
         init(_ source: BarSource, remembersBars: Bool, _ onProgress: (Double) -> Void) throws(ReplayError) {
             let size = Double(max(1, source.fileSize))
             var filter = RepeatedBars(remembersBars: remembersBars)
-            var positions: [BarSeries: Int] = [:]
             var count = 0
             while let line = try source.next() {
                 count += 1
                 if count % 65_536 == 0 { onProgress(Double(source.inputCount) / size) }
                 switch filter.checked(line) {
-                case .bar(let bar):
-                    let series = BarSeries(bar)
-                    let position = positions[series] ?? contents.count
-                    if position == contents.count {
-                        positions[series] = position
+                case .bar(let bar, let series):
+                    if series == contents.count {
                         contents.append(
                             Content(
                                 instrument: source.instruments[Int(bar.instrument.index)],
@@ -154,7 +150,7 @@ public struct BarFile: Sendable {
                             )
                         )
                     }
-                    contents[position].add(bar.slot)
+                    contents[series].add(bar.slot)
                 case .repeated: repeats += 1
                 case .failed(let fault): refused.add(fault, line: source.lineNumber)
                 }
@@ -178,27 +174,23 @@ extension BarFile.Content {
     }
 }
 
-/// Bars of one instrument and length.
-struct BarSeries: Hashable {
-    let instrument: InstrumentID
-    let timeframe: Timeframe
-
-    init(_ bar: Bar) {
-        instrument = bar.instrument
-        timeframe = bar.timeframe
-    }
-}
-
 /// Finds bars whose time an earlier row of the file has.
 ///
 /// While each series goes one way in time a repeat can only follow its original; otherwise every bar is remembered by a
 /// hash of its values.
 private struct RepeatedBars {
     enum Outcome {
-        case bar(Bar)
+        /// A bar, and the number of its series, counted as they first occur.
+        case bar(Bar, series: Int)
         /// To the letter as before.
         case repeated
         case failed(RowFault)
+    }
+
+    /// Bars of one instrument and length.
+    private struct Series: Hashable {
+        let instrument: InstrumentID
+        let timeframe: Timeframe
     }
 
     private struct Progress {
@@ -208,7 +200,10 @@ private struct RepeatedBars {
     }
 
     private let remembersBars: Bool
-    private var series: [BarSeries: Progress] = [:]
+    private var numbers: [Series: Int] = [:]
+    private var progress: [Progress] = []
+    /// The series of the bar before, which the next one most often has too.
+    private var latest = 0
     /// Whether each series has gone one way.
     private(set) var isOrdered = true
 
@@ -217,36 +212,50 @@ private struct RepeatedBars {
     }
 
     mutating func checked(_ line: BarSource.Line) -> Outcome {
-        guard case .bar(let bar) = line else {
-            if case .failed(let fault) = line { return .failed(fault) }
-            return .repeated
+        switch line {
+        case .failed(let fault): return .failed(fault)
+        case .bar(let bar):
+            let series = number(of: bar)
+            guard series < progress.count else {
+                progress.append(Progress(last: bar, hashes: remembersBars ? [bar.slot: bar.prices.hashValue] : [:]))
+                return .bar(bar, series: series)
+            }
+            let earlier =
+                remembersBars
+                ? Self.remember(bar, &progress[series].hashes) : Self.compare(bar, &progress[series], &isOrdered)
+            guard let isSame = earlier else { return .bar(bar, series: series) }
+            return isSame ? .repeated : .failed(Self.fault(bar))
         }
-        let key = BarSeries(bar)
-        guard series[key] != nil else {
-            series[key] = Progress(last: bar, hashes: remembersBars ? [bar.slot: bar.prices.hashValue] : [:])
-            return .bar(bar)
-        }
-        return remembersBars
-            ? Self.remember(bar, &series[key, default: Progress(last: bar)].hashes)
-            : Self.compare(bar, &series[key, default: Progress(last: bar)], &isOrdered)
     }
 
-    private static func remember(_ bar: Bar, _ hashes: inout [Int64: Int]) -> Outcome {
+    private mutating func number(of bar: Bar) -> Int {
+        if latest < progress.count, progress[latest].last.instrument == bar.instrument,
+            progress[latest].last.timeframe == bar.timeframe
+        {
+            return latest
+        }
+        let series = Series(instrument: bar.instrument, timeframe: bar.timeframe)
+        latest = numbers[series] ?? numbers.count
+        numbers[series] = latest
+        return latest
+    }
+
+    /// Whether an earlier row has the time of a bar: with the same values, with others, or not at all (nil).
+    private static func remember(_ bar: Bar, _ hashes: inout [Int64: Int]) -> Bool? {
         let hash = bar.prices.hashValue
-        if let earlier = hashes[bar.slot] { return hash == earlier ? .repeated : .failed(fault(bar)) }
+        if let earlier = hashes[bar.slot] { return hash == earlier }
         hashes[bar.slot] = hash
-        return .bar(bar)
+        return nil
     }
 
-    private static func compare(_ bar: Bar, _ progress: inout Progress, _ isOrdered: inout Bool) -> Outcome {
-        if bar.slot == progress.last.slot {
-            return bar.prices == progress.last.prices ? .repeated : .failed(fault(bar))
-        }
+    /// The same where the series goes one way.
+    private static func compare(_ bar: Bar, _ progress: inout Progress, _ isOrdered: inout Bool) -> Bool? {
+        if bar.slot == progress.last.slot { return bar.prices == progress.last.prices }
         let isAscending = bar.slot > progress.last.slot
         if let direction = progress.isAscending, direction != isAscending { isOrdered = false }
         progress.isAscending = isAscending
         progress.last = bar
-        return .bar(bar)
+        return nil
     }
 
     private static func fault(_ bar: Bar) -> RowFault {
