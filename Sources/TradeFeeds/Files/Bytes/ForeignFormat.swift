@@ -18,6 +18,9 @@ enum ForeignFormat {
         (Array("version https://git-lfs".utf8), "it is a pointer of Git LFS, not the file; run `git lfs pull`"),
     ]
 
+    /// Control characters of text: tab, line feed, form feed, carriage return.
+    private static let lineControls: Set<UInt8> = [0x09, 0x0A, 0x0C, 0x0D]
+
     /// What is wrong with a file whose unpacked content begins with these bytes; nil where they may be text in UTF-8.
     static func problem(with start: ArraySlice<UInt8>) -> String? {
         if let known = signatures.first(where: { start.starts(with: $0.bytes) }) { return known.problem }
@@ -31,7 +34,8 @@ enum ForeignFormat {
         }
         // A row may hold a stray one, which is a fault of that row.
         let sample = start.prefix(512)
-        if sample.count(where: { $0 == 0 }) > sample.count / 32 { return "it holds bytes that are no text" }
+        let controls = sample.count { $0 < UInt8(ascii: " ") && !lineControls.contains($0) }
+        if controls > sample.count / 32 { return "it holds bytes that are no text; needed is a text file of rows" }
         return nil
     }
 }

@@ -49,10 +49,12 @@ final class Inflater {
             case Z_OK, Z_BUF_ERROR: break
             default:
                 let problem = stream.pointee.msg.map { String(cString: $0) } ?? "zlib status \(status)"
-                throw UnreadableFile("the \(name) is damaged: \(problem)")
+                throw UnreadableFile("the \(name) is damaged (\(problem)); fetch the file again")
             }
             if produced > 0 { return produced }
-            if !isComplete, used == 0, try !input.fill() { throw UnreadableFile("the \(name) ends early") }
+            if !isComplete, used == 0, try !input.fill() {
+                throw UnreadableFile("the \(name) ends early; fetch the file again")
+            }
         }
         return 0
     }

@@ -36,7 +36,7 @@ struct ZipDirectory {
             start += size
         }
         guard entries.count == place.count || list.bytes.count < place.size else {
-            throw UnreadableFile("the list of files of the ZIP archive is damaged")
+            throw UnreadableFile("the list of files of the ZIP archive is damaged; fetch the file again")
         }
         self.entries = entries
     }
@@ -50,7 +50,7 @@ struct ZipDirectory {
         let tail = LittleEndianBytes(try file.bytes(at: tailStart, count: size - tailStart))
         var end = tail.bytes.count - fixedSize
         while end >= 0, !tail.hasPrefix([0x50, 0x4B, 0x05, 0x06], at: end) { end -= 1 }
-        guard end >= 0 else { throw UnreadableFile("the ZIP archive ends early") }
+        guard end >= 0 else { throw UnreadableFile("the ZIP archive ends early; fetch the file again") }
         var count = tail.number(at: end + 10, bytes: 2)
         var length = tail.number(at: end + 12, bytes: 4)
         var offset = tail.number(at: end + 16, bytes: 4)
@@ -64,7 +64,7 @@ struct ZipDirectory {
             offset = record.number(at: 48, bytes: 8)
         }
         guard let count, let length, let offset, offset <= size, length <= size - offset else {
-            throw UnreadableFile("the list of files of the ZIP archive is damaged")
+            throw UnreadableFile("the list of files of the ZIP archive is damaged; fetch the file again")
         }
         return (offset, length, count)
     }

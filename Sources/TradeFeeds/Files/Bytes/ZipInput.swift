@@ -30,7 +30,9 @@ final class ZipInput: ByteInput {
         checksum = crc32(checksum, buffer.baseAddress, uInt(count))
         let isWrong = count == 0 ? size != entry.size || checksum != entry.checksum : size > entry.size
         guard !isWrong else {
-            throw UnreadableFile("the ZIP archive is damaged: the size or the checksum of \(entry.name) is wrong")
+            throw UnreadableFile(
+                "the ZIP archive is damaged: the size or the checksum of \(entry.name) is wrong; fetch it again"
+            )
         }
         return count
     }
@@ -73,10 +75,12 @@ final class ZipInput: ByteInput {
         let header = LittleEndianBytes(try file.bytes(at: min(entry.offset, size), count: headerSize))
         guard header.hasPrefix(signatures[0], at: 0), let name = header.number(at: 26, bytes: 2),
             let extra = header.number(at: 28, bytes: 2)
-        else { throw UnreadableFile("the ZIP archive is damaged: its list of files names a wrong place") }
+        else {
+            throw UnreadableFile("the ZIP archive is damaged: its list of files names a wrong place; fetch it again")
+        }
         let start = entry.offset + headerSize + name + extra
         guard start <= size, entry.packedSize <= size - start else {
-            throw UnreadableFile("the ZIP archive ends early")
+            throw UnreadableFile("the ZIP archive ends early; fetch the file again")
         }
         return start
     }
