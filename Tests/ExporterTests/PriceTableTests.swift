@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(
-        "The whole column tells the month from the day where the year comes last",
+        "The whole column shows which number is the month where the year comes last",
         arguments: [
             ["1/12/2024", "1/13/2024", "1/14/2024"], ["12/1/2024", "13/1/2024", "14/1/2024"],
             ["12.01.2024", "13.01.2024", "14.01.2024"], ["01-12-2024 00:00", "01-13-2024", "01-14-2024 00:00:00"],
@@ -68,9 +68,9 @@ import Testing
     }
 
     @Test(
-        "Dates of which month and day cannot be told apart are refused",
+        "Dates whose month and day cannot be distinguished are refused",
         arguments: [
-            (["1/2/2024", "1/3/2024"], "tells the month from the day"),
+            (["1/2/2024", "1/3/2024"], "shows which number is the month"),
             (["1/13/2024", "13/1/2024"], "month first and the day first"),
             (["1/13/2024", "2/30/2024"], "2/30/2024"),
         ]

@@ -121,7 +121,7 @@ import TradeFeeds
     }
 
     @Test(
-        "a repeated time is left out, and told where its values differ, whatever the order",
+        "a repeated time is left out, and named where its values differ, whatever the order",
         arguments: [
             ("0 1,60 2,60 2,120 3", 3, 1, []), ("0 1,60 2,60 9,120 3", 3, 0, [4]), ("120 3,60 2,60 2,0 1", 3, 1, []),
             ("0 1,120 3,60 2,0 1,120 9", 3, 1, [6]), ("120 3,0 1,60 2,180 4", 4, 0, []),

@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test(
-        "a time is read by one rule: magnitude tells the unit, or it is ISO 8601",
+        "a time is read by one rule: magnitude shows the unit, or it is ISO 8601",
         arguments: [
             ("1723075200", 0), ("1723075200.123", 123_000), ("1723075200123", 123_000), ("1723075200123.9", 123_900),
             ("1723075200123456", 123_456), ("1723075200123456789", 123_456), ("2024-08-08", 0), ("20240808", 0),
@@ -117,7 +117,7 @@ import Testing
         #expect(numbers.double(bytes.span.bytes, 0..<bytes.count) == expected)
     }
 
-    @Test("a cell without a value is told from one with a wrong value")
+    @Test("a cell without a value is distinguished from one with a wrong value")
     func missing() {
         func isMissing(_ text: String) -> Bool {
             let bytes = Array(text.utf8)
@@ -203,7 +203,7 @@ import Testing
         #expect(header.repeatedName == nil)
     }
 
-    @Test("of several columns of one meaning the more telling name counts, and a repeated name is told")
+    @Test("of several columns of one meaning the more precise name counts, and a repeated name is found")
     func positions() async throws {
         let header = try #require(try await header("Date,Unix,isBuyerMaker,QTY,Volume\n1,2,3,4,5\n", wanted: ["unix"]))
         #expect(header.position(of: .time) == 1)

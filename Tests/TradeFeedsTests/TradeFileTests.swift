@@ -263,7 +263,7 @@ import Testing
         #expect("\(String(describing: error))".contains(words), "\(String(describing: error))")
     }
 
-    @Test("a key that a meaning has, and that first occurs far below, is told")
+    @Test("a key that a meaning has, and that first occurs far below, is a fault")
     func lateKey() throws {
         let row = #"{"time":1723161600,"symbol":"A","price":1,"qty":1"#
         let text = String(repeating: row + "}\n", count: 30) + row + #","side":"buy"}"# + "\n" + row + #","note":1}"#

@@ -3,7 +3,7 @@ import TradeFeeds
 
 /// Which of the first two numbers is the month in dates such as `8/24/2015` and `24.8.2015`.
 ///
-/// One date does not tell: the whole column does, as soon as one of its numbers is above twelve.
+/// One date does not show it: the whole column does, as soon as one of its numbers is above twelve.
 enum DateOrder {
     case monthFirst
     case dayFirst
@@ -36,7 +36,7 @@ enum DateOrder {
         case (false, false):
             throw RowFault(
                 .time,
-                "no date of the column \(name) tells the month from the day; write dates as 2024-08-31"
+                "no date of the column \(name) shows which number is the month; write dates as 2024-08-31"
             )
         case (true, true):
             throw RowFault(.time, "the column \(name) has the month first and the day first; write dates as 2024-08-31")

@@ -1,7 +1,7 @@
 import MarketData
 
-/// The lines of a file of Binance frames, Binance dumps, or trades as a table or newline-delimited JSON, told apart by
-/// the first lines.
+/// The lines of a file of Binance frames, Binance dumps, or trades as a table or newline-delimited JSON, distinguished
+/// by the first lines.
 package final class ReplaySource {
     private enum Format {
         /// Frames, and the kind of event that counts once the first has been seen.
@@ -33,7 +33,7 @@ package final class ReplaySource {
     /// A checksum of the content, known at the end.
     var checksum: String { reader.contentChecksum }
 
-    /// The name of the kind of stream that the format tells; nil where it does not, and before the first record.
+    /// The name of the kind of stream that the format states; nil where it does not, and before the first record.
     var streamName: String? {
         switch format {
         case .frames(let stream): stream?.rawValue
@@ -44,7 +44,7 @@ package final class ReplaySource {
         }
     }
 
-    /// The venue that the format tells; nil where it does not.
+    /// The venue that the format states; nil where it does not.
     var venue: Venue? {
         guard case .table(let origin) = format else { return nil }
         return origin?.venue

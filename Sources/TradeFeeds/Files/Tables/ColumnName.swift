@@ -3,7 +3,7 @@ package enum ColumnName: String, CaseIterable, Sendable {
     case time, venue, exchange, symbol, stream, id, aggregateID, price, quantity, buyerIsMaker, takerSide, orderType
     case bestMatch, timeframe, open, high, low, close, volume, trades, state
 
-    /// The names, the most telling first: where a table has several columns of one meaning, the first name counts.
+    /// The names, the most precise first: where a table has several columns of one meaning, the first name counts.
     package var names: [String] {
         switch self {
         case .time:

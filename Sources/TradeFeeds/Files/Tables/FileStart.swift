@@ -1,4 +1,4 @@
-/// The first lines of a file without blank ones and comments (`#`), from which its form is told.
+/// The first lines of a file without blank ones and comments (`#`), from which its form is found.
 package struct FileStart {
     package struct Line {
         /// From 1, counting every line.

@@ -10,7 +10,7 @@ struct TimeColumn {
     init?(_ header: TableHeader, _ start: FileStart) {
         guard let position = header.position(of: .time) else { return nil }
         let names = header.columns.map { ColumnName.plain($0.name) }
-        // Where a more telling column exists, date and time may be those of another zone.
+        // Where a more precise column exists, date and time may be those of another zone.
         guard let date = names.firstIndex(of: "date"), let time = names.firstIndex(of: "time"),
             [date, time].contains(position), let row = start.rows(of: header).first, Self.isTimeOfDay(row[time])
         else {

@@ -1,6 +1,6 @@
 package import MarketData
 
-/// The one rule by which tables state a time: a number since 1970 whose magnitude tells its unit (seconds, milliseconds,
+/// The one rule by which tables state a time: a number since 1970 whose magnitude shows its unit (seconds, milliseconds,
 /// microseconds or nanoseconds, also with decimals), or ISO 8601.
 ///
 /// The years 2005 to 2100 of one unit do not overlap those of another, so the unit is never a guess.

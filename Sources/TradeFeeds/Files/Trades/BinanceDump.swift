@@ -1,6 +1,6 @@
 import MarketData
 
-/// The public dumps of Binance, told by their columns (github.com/binance/binance-public-data).
+/// The public dumps of Binance, known by their columns (github.com/binance/binance-public-data).
 enum BinanceDump {
     /// What the columns of a dump state.
     struct Origin: Hashable {

@@ -18,7 +18,7 @@ struct TradeRowDecoder {
     /// Whether the side is that of the maker, as in Coinbase's messages, which name both orders.
     private let sideIsMakers: Bool
     private let orderType: Int
-    /// Whether the venue is told by an archive's name of the exchange.
+    /// Whether the venue is stated by an archive's name of the exchange.
     let hasExchange: Bool
 
     /// Whether the file numbers its trades.
