@@ -66,16 +66,16 @@ struct BarColumns {
         numbers: inout NumberText
     ) throws(RowFault) -> Row {
         guard let moment = time.time(cells, in: line) else {
-            throw fault(.time, time.position, cells, line, TimeText.rule)
+            throw header.fault(.time, time.position, cells, line, TimeText.rule)
         }
         var length: Timeframe?
         if let timeframe, !cells[timeframe].isEmpty {
             length = FileName.timeframe(FieldSplitter.text(line, cells[timeframe]))
-            if length == nil { throw fault(.name, timeframe, cells, line, "a bar length such as 1m") }
+            if length == nil { throw header.fault(.name, timeframe, cells, line, "a bar length such as 1m") }
         }
-        if let symbol, cells[symbol].isEmpty { throw fault(.name, symbol, cells, line, "the symbol of the bar") }
+        if let symbol, cells[symbol].isEmpty { throw header.fault(.name, symbol, cells, line, "the symbol of the bar") }
         for name in [venue, symbol].compactMap(\.self) where !UTF8Check.isName(line, cells[name]) {
-            throw fault(.text, name, cells, line, RowFault.nameRule)
+            throw header.fault(.text, name, cells, line, RowFault.nameRule)
         }
         let isBlank = [open, high, low, close].allSatisfy { NumberText.isMissing(line, cells[$0]) }
         let state = isBlank ? .gap : try state(cells, line)
@@ -95,7 +95,7 @@ struct BarColumns {
         case "traded": return .traded
         case "carried": return .carried
         case "gap": return .gap
-        default: throw fault(.name, state, cells, line, "traded, carried or gap")
+        default: throw header.fault(.name, state, cells, line, "traded, carried or gap")
         }
     }
 
@@ -120,14 +120,14 @@ struct BarColumns {
         var amount = 0.0
         if let volume, !NumberText.isMissing(line, cells[volume]) {
             guard let number = numbers.double(line, cells[volume]), number >= 0 else {
-                throw fault(.quantity, volume, cells, line, "\(NumberText.rule), not negative")
+                throw header.fault(.quantity, volume, cells, line, "\(NumberText.rule), not negative")
             }
             amount = number
         }
         var count = 0
         if let trades, !NumberText.isMissing(line, cells[trades]) {
             guard let number = numbers.double(line, cells[trades]).flatMap({ Int(exactly: $0) }), number >= 0 else {
-                throw fault(.quantity, trades, cells, line, "a number of trades")
+                throw header.fault(.quantity, trades, cells, line, "a number of trades")
             }
             count = number
         }
@@ -151,27 +151,12 @@ struct BarColumns {
         _ numbers: inout NumberText
     ) throws(RowFault) -> Double {
         guard let price = numbers.double(line, cells[column]) else {
-            throw fault(.price, column, cells, line, NumberText.rule)
+            throw header.fault(.price, column, cells, line, NumberText.rule)
         }
         guard price > 0 else {
             let name = header.columns[column].name
             throw RowFault(.price, "\(name) is \(price), not positive; prices of bars must be above zero")
         }
         return price
-    }
-
-    private func fault(
-        _ reason: RowFault.Reason,
-        _ column: Int,
-        _ cells: [Range<Int>],
-        _ line: RawSpan,
-        _ right: String
-    ) -> RowFault {
-        RowFault(
-            reason,
-            column: header.columns[column].name,
-            found: FieldSplitter.text(line, cells[column]),
-            right: right
-        )
     }
 }

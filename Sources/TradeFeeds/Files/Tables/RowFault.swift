@@ -88,6 +88,24 @@ extension RowFault.Reason {
     }
 }
 
+extension TableHeader {
+    /// A cell of a row that holds something else than it must.
+    func fault(
+        _ reason: RowFault.Reason,
+        _ column: Int,
+        _ cells: [Range<Int>],
+        _ line: RawSpan,
+        _ right: String
+    ) -> RowFault {
+        RowFault(
+            reason,
+            column: columns[column].name,
+            found: FieldSplitter.text(line, cells[column]),
+            right: right
+        )
+    }
+}
+
 /// The rows of a file that cannot be used: how many by reason, and the first of them.
 public struct RefusedRows: Hashable, Sendable {
     /// One of them.

@@ -203,17 +203,7 @@ struct TradeRowDecoder {
         }
     }
 
-    private func fault(
-        _ reason: RowFault.Reason,
-        _ column: Int,
-        _ line: RawSpan,
-        _ right: String
-    ) -> RowFault {
-        RowFault(
-            reason,
-            column: header.columns[column].name,
-            found: FieldSplitter.text(line, splitter.fields[column]),
-            right: right
-        )
+    private func fault(_ reason: RowFault.Reason, _ column: Int, _ line: RawSpan, _ right: String) -> RowFault {
+        header.fault(reason, column, splitter.fields, line, right)
     }
 }
