@@ -257,7 +257,7 @@ private struct Shape {
         }
     }
 
-    /// Takes one column, whose squares were `squares`, out of those behind it.
+    /// Subtracts one column, whose squares were `squares`, from those behind it.
     /// - Returns: false when it depends on those before it.
     @inline(__always)
     private func eliminate(

@@ -54,7 +54,7 @@ enum ImportTable {
         return (rows.map { $0[0] as Int64 }.max() ?? revision, imports)
     }
 
-    /// Lets retention remove what was imported from these sources, or from all; returns how many ranges there were.
+    /// Permits retention to remove what was imported from these sources, or from all; returns how many ranges there were.
     static func forget(_ sources: [String]?, in db: Database) throws -> Int {
         let forget = "UPDATE raw_import SET is_spared = 0 WHERE is_spared"
         guard let sources else {

@@ -20,7 +20,7 @@ extension SQLiteTradeStore {
         try await note(range, of: instrument, isComplete: true)
     }
 
-    /// Lets retention remove what was imported from these sources, or from all when nil.
+    /// Permits retention to remove what was imported from these sources, or from all when nil.
     /// - Returns: how many imports there were.
     public func forgetImports(from sources: [String]?) async throws -> Int {
         try await writing { db in try ImportTable.forget(sources, in: db) }

@@ -201,7 +201,7 @@ import Testing
                 ["A@trade 7 1.5 2 buy"]
             ),
             ("time,symbol,price,qty,side,ordertype\n1723161600,A,1.5,2,sell,limit\n", ["A@file 1 1.5 2 sell"]),
-            // Rows that are numbered anew in each file have no ids of the market.
+            // Row numbers of a file are no ids of the market.
             (
                 "id,time,symbol,price,qty\n0,1723161600,A,1.5,2\n1,1723161601,B,1.5,2\n",
                 ["A@file 1 1.5 2 unknown", "B@file 1 1.5 2 unknown"]

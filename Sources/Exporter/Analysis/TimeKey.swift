@@ -11,7 +11,7 @@ struct TimeKey {
     /// What the cells are; known from the first row on.
     private(set) var values: RowOrder.Values?
     private var firstLine = 0
-    /// Where the month stands in dates that do not begin with the year.
+    /// The position of the month in dates that do not begin with the year.
     private var dateOrder: DateOrder?
 
     /// The column of a table that is a time: one with a name in use for it, or a first column of dates.
@@ -35,7 +35,7 @@ struct TimeKey {
         }
     }
 
-    /// Finds out where the month stands in dates such as `8/24/2015`; does nothing for others.
+    /// Finds the position of the month in dates such as `8/24/2015`; does nothing for others.
     /// - Parameters:
     ///   - cells: the cells of the first row, as text.
     ///   - path: the file.
@@ -44,7 +44,7 @@ struct TimeKey {
         dateOrder = try DateOrder(path: path, header: header, position: position)
     }
 
-    /// What stands in the column of a row: microseconds, or the number itself.
+    /// The value of the column in a row: microseconds, or the number itself.
     /// - Throws: for a cell that is neither, or something else than the cells before it.
     mutating func read(
         _ line: RawSpan,

@@ -47,7 +47,7 @@ struct BarWriter {
         return written
     }
 
-    /// Removes what stands in the slots that are left.
+    /// Removes the bars of the slots that are left.
     mutating func finish() async throws {
         var steps: [Step] = []
         for (timeframe, ranges) in rest {
@@ -57,7 +57,7 @@ struct BarWriter {
         try await run(steps)
     }
 
-    /// Steps that remove what stands in a range of slots, found without a transaction that writes: the range may hold
+    /// Steps that remove the bars of a range of slots, found without a transaction that writes: the range may hold
     /// millions of bars that stay.
     private func clearing(_ slots: ClosedRange<Int64>, of timeframe: Timeframe) async throws -> [Step] {
         try await store.untradedSlots(of: instrument, timeframe: timeframe, in: slots).map { .clear(timeframe, $0) }

@@ -66,7 +66,7 @@ public struct Importer: Sendable {
         try await run([path])[0].result.get()
     }
 
-    /// Lets retention remove what was imported from files of these names, or from all when nil.
+    /// Permits retention to remove what was imported from files of these names, or from all when nil.
     /// - Returns: how many imports that were.
     public func forget(_ sources: [String]?) async throws -> Int {
         try await settings.withStore(StreamTable([])) { store in

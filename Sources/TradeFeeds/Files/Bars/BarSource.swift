@@ -25,7 +25,7 @@ final class BarSource {
     var fileSize: Int { reader.fileSize }
     var checksum: String { reader.checksum }
 
-    /// - Throws: ``ReplayError`` when the file cannot be read, or states too little even with what is known beforehand.
+    /// - Throws: ``ReplayError`` when the file cannot be read, or states too little even with the options of the caller.
     init(path: String, naming: TradeFileNaming, timeframe: Timeframe?) throws(ReplayError) {
         let start = try FileStart(path: path)
         guard let header = Self.header(start) else {

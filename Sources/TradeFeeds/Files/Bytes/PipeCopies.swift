@@ -58,6 +58,7 @@ final class PipeCopies: Sendable {
     }
 
     private func temporaryFile() throws(UnreadableFile) -> Int32 {
+        // mkstemp(3) demands six X at the end, and replaces them with a name that no file has yet.
         var path = Array((folder + "/pairs-exporter-XXXXXX").utf8CString)
         let descriptor = mkstemp(&path)
         guard descriptor >= 0 else {

@@ -55,7 +55,7 @@ struct StreamResolver {
 }
 
 extension StreamResolver.Names {
-    /// The stream, with what the rows do not name taken from the file's form and from what is known beforehand.
+    /// The stream, with what the rows do not name taken from the file's form and from the options of the caller.
     func stream(
         of source: ReplaySource,
         path: String,

@@ -9,7 +9,7 @@ public struct TradeFileNaming: Hashable, Sendable {
     /// The name of the stream, in place of that which the file states.
     public var stream: String?
 
-    /// Names that are known beforehand; nil for those that the file states.
+    /// Names that the caller gives; nil for those that the file states.
     public init(venue: Venue? = nil, symbol: String? = nil, stream: String? = nil) {
         self.venue = venue
         self.symbol = symbol

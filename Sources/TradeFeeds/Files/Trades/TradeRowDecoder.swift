@@ -116,7 +116,7 @@ struct TradeRowDecoder {
     }
 
     /// Whether a column of ids holds the market's numbers, as far as the first lines show. Some sources name a trade by a
-    /// text, which no gap can show in, and some number the rows of each file anew.
+    /// text, which no gap can show in, and some count the rows of each file from the start.
     private static func numbersTrades(_ column: Int, of header: TableHeader, _ start: FileStart) -> Bool {
         let cells = start.rows(of: header).map { $0[column] }
         if !cells.isEmpty, cells.allSatisfy({ !$0.isEmpty && Int128($0) == nil }) { return false }
