@@ -42,14 +42,6 @@ extension SQLiteTradeStore {
         )
     }
 
-    /// Trades of a stream with ids of a range, the first ones by ascending id.
-    public func trades(of instrument: InstrumentID, ids: ClosedRange<Int64>, limit: Int) async throws -> [Trade] {
-        let stream = numbers.stream(instrument)
-        return try await reading { db in
-            try TradeTable.trades(instrument, stream: stream, ids: ids, limit: limit, in: db)
-        }
-    }
-
     /// The holes of a stream that overlap a range of ids, in any state, by ascending id.
     public func holes(of instrument: InstrumentID, overlapping ids: ClosedRange<Int64>) async throws -> [Hole] {
         let stream = numbers.stream(instrument)

@@ -40,11 +40,4 @@ final class StoredBytes {
         }
         unused = (unused.lowerBound + used)..<unused.upperBound
     }
-
-    /// The next byte; nil at the end.
-    func nextByte() throws(UnreadableFile) -> UInt8? {
-        guard try fill() else { return nil }
-        defer { unused = (unused.lowerBound + 1)..<unused.upperBound }
-        return buffer[unused.lowerBound]
-    }
 }

@@ -7,8 +7,6 @@ package import MarketData
 package struct ISO8601 {
     /// Microseconds since the epoch.
     package let microseconds: Int64
-    /// Whether the text states an offset or `Z`.
-    package let hasOffset: Bool
 
     /// Reads all of a range; nil for anything else.
     package init?(_ bytes: RawSpan, _ range: Range<Int>) {
@@ -23,8 +21,7 @@ package struct ISO8601 {
             microsecond = time
         }
         guard let offset = reader.offset(in: bytes), reader.isAtEnd else { return nil }
-        hasOffset = offset.isStated
-        microseconds = (days * 86_400 - offset.seconds) * 1_000_000 + microsecond
+        microseconds = (days * 86_400 - offset) * 1_000_000 + microsecond
     }
 
     /// The microseconds since midnight of `00:00`, `00:00:00.123` or `000000`; nil when it is no time of day.
@@ -113,12 +110,12 @@ package struct ISO8601 {
         }
 
         /// The seconds east of UTC of `Z`, `UTC`, `+02:00`, `+0200` or `+02`.
-        mutating func offset(in bytes: RawSpan) -> (seconds: Int64, isStated: Bool)? {
-            if isAtEnd { return (0, false) }
-            if skip(UInt8(ascii: "Z"), in: bytes) { return (0, true) }
+        mutating func offset(in bytes: RawSpan) -> Int64? {
+            if isAtEnd { return 0 }
+            if skip(UInt8(ascii: "Z"), in: bytes) { return 0 }
             _ = skip(UInt8(ascii: " "), in: bytes)
             if skip(UInt8(ascii: "U"), in: bytes) {
-                return skip(UInt8(ascii: "T"), in: bytes) && skip(UInt8(ascii: "C"), in: bytes) ? (0, true) : nil
+                return skip(UInt8(ascii: "T"), in: bytes) && skip(UInt8(ascii: "C"), in: bytes) ? 0 : nil
             }
             let isWest = skip(UInt8(ascii: "-"), in: bytes)
             guard isWest || skip(UInt8(ascii: "+"), in: bytes), let hours = number(digits: 2, in: bytes), hours <= 18
@@ -128,7 +125,7 @@ package struct ISO8601 {
                 guard let minutes = number(digits: 2, in: bytes), minutes < 60 else { return nil }
                 seconds += minutes * 60
             }
-            return (isWest ? -seconds : seconds, true)
+            return isWest ? -seconds : seconds
         }
 
         mutating func next(in bytes: RawSpan) -> UInt8? {
