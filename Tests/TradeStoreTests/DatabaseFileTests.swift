@@ -108,7 +108,7 @@ import Testing
 
     @Test(
         "a read-only file and a read-only folder are refused",
-        .enabled(if: geteuid() != 0, "root may write anywhere")
+        .enabled(if: geteuid() != 0, "root may read and write every file")
     )
     func readOnly() async throws {
         let path = folder.file()
