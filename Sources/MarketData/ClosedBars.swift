@@ -3,11 +3,18 @@
 struct ClosedBars: Sendable {
     /// How many of the newest bars are kept, missing trades or not.
     private static let kept = 32
+    /// How many older ones are kept because trades are missing in them.
+    private static let keptGaps = 10_000
 
     /// By ascending slot.
     private(set) var bars: [FormingBar] = []
     /// Bars from this slot on hold all their trades that were seen.
     private(set) var wholeFrom = Int64.min
+
+    /// Bars before this slot take no more trades: what they held is gone.
+    private var forgottenUntil = Int64.min
+    /// At how many bars old ones are looked at: of those that have to stay, each is looked at few times.
+    private var trimCount = 2 * kept
 
     /// The first slot that a bar was closed of, nil before the first.
     private(set) var firstSlot: Int64?
@@ -26,6 +33,7 @@ struct ClosedBars: Sendable {
 
     /// Puts a trade into its bar, unless that bar holds trades that are no longer here.
     mutating func add(_ trade: Trade, price: Double, slot: Int64, fillsHole: Bool) {
+        guard slot >= forgottenUntil else { return }
         let index = firstIndex(from: slot)
         if index < bars.count, bars[index].slot == slot {
             bars[index].add(trade, price: price)
@@ -47,10 +55,13 @@ struct ClosedBars: Sendable {
 
     /// Lets old bars go, except those that overlap missing trades.
     mutating func trim(unless isGap: (Int64) -> Bool) {
-        guard bars.count >= 2 * Self.kept else { return }
+        guard bars.count >= trimCount else { return }
         let old = bars.dropLast(Self.kept)
         guard let newestOld = old.last else { return }
         wholeFrom = max(wholeFrom, newestOld.slot + 1)
-        bars = old.filter { isGap($0.slot) } + bars.suffix(Self.kept)
+        let gaps = old.filter { isGap($0.slot) }
+        if gaps.count > Self.keptGaps { forgottenUntil = gaps[gaps.count - Self.keptGaps].slot }
+        bars = gaps.suffix(Self.keptGaps) + bars.suffix(Self.kept)
+        trimCount = max(2 * Self.kept, bars.count + bars.count / 2)
     }
 }

@@ -8,16 +8,18 @@ public enum DiscardReason: String, Sendable, CaseIterable {
     case quantity
     /// More digits than a ``FixedDecimal`` holds.
     case decimalOverflow = "decimal_overflow"
-    /// An id outside ``TradeSequence/validIDs``.
+    /// An id outside ``TradeSequence/validIDs``, or one far from all others that no other trade confirms.
     case id
-    /// A trade time more than a day after its arrival: believing it would close every bar until then.
+    /// A trade time that the venue's clock had not reached: believing it would close every bar until then. The id stays
+    /// missing, so that the venue is asked for it.
     case time
 
     /// What the ids of such records are called among the holes.
     package var holeState: HoleState {
         switch self {
         case .orderType, .price, .quantity: .discarded
-        case .decimalOverflow, .id, .time: .unrepairable
+        case .decimalOverflow, .id: .unrepairable
+        case .time: .open
         }
     }
 }

@@ -16,6 +16,8 @@ public struct InstrumentCounts: Sendable, Equatable {
     public var missing: Int64 = 0
     /// How many of the missing ids arrived after all.
     public var repaired = 0
+    /// How often the venue began to number its trades again.
+    public var numberingResets = 0
     /// Ids seen before.
     public var duplicates = 0
     /// Trades that came after their shortest bar had closed.

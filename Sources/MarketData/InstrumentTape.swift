@@ -22,6 +22,10 @@ public struct InstrumentTape: Sendable {
     /// How far back missing trades are asked for, in microseconds; nil without a limit.
     private var repairHorizon: Int64?
     private var sequence: TradeSequence
+    /// Trades whose ids may be wrong.
+    private var quarantine = QuarantinedTrades()
+    /// When the venue began to number its trades again.
+    private var lastReset: Timestamp?
     private var builders: [BarBuilder]
 
     /// An empty tape.
@@ -43,6 +47,11 @@ public struct InstrumentTape: Sendable {
     /// ``resume(last:openHoles:bars:)``, where the trades for ``rebuild(from:)`` begin.
     public var openTime: Timestamp? {
         builders.compactMap(\.openTime).min()
+    }
+
+    /// The greatest id that is known and the time of its trade; nil before the first trade.
+    public var lastKnown: (id: Int64, time: Timestamp)? {
+        sequence.lastID.map { (TradeNumbering.venueID($0), sequence.lastTime) }
     }
 
     /// Goes on where an earlier run stopped: ids, then the bars it closed per timeframe, in ascending order. What was
@@ -70,14 +79,12 @@ public struct InstrumentTape: Sendable {
         }
         let earliest = (last?.time).map { $0 - repairHorizon }
         // Of a hole that begins beyond the horizon only the end can be repaired.
-        let reopening = sequence.repairableHoles.compactMap { hole in
-            earliest.flatMap { hole.start >= $0 ? hole.start : hole.before >= $0 ? hole.before : nil }
-        }
+        let reopening = earliest.flatMap { sequence.earliestRepair(from: $0) }
         for index in builders.indices {
             builders[index].resume(
                 after: bars[builders[index].timeframe] ?? [],
                 lastTradeTime: last?.time,
-                reopening: reopening.min()
+                reopening: reopening
             )
         }
         closedTime = bars.values.compactMap(\.last?.closeTime).max() ?? closedTime
@@ -88,6 +95,7 @@ public struct InstrumentTape: Sendable {
     /// trade of a closed bar only tells what later bars carry.
     public mutating func rebuild(from trades: [Trade]) {
         for trade in trades {
+            sequence.noteKnown(trade.time)
             let price = trade.price.doubleValue
             for index in builders.indices {
                 _ = builders[index].add(trade, price: price)
@@ -118,8 +126,104 @@ public struct InstrumentTape: Sendable {
             return false
         }
         var trade = trade
+        trade.id += TradeNumbering.base(of: sequence.numbering)
+        guard trade.discard != .time else {
+            expect(trade.id, into: &output)
+            return false
+        }
         if trade.discard == nil { trade.discard = Self.fault(of: trade) }
+        if quarantine.isEmpty, sequence.isNext(trade.id) { return take(trade, into: &output) }
+        guard let last = sequence.lastID, isStrange(trade, after: last) else {
+            if !quarantine.isEmpty, trade.id > sequence.lastID ?? .min { contradict(into: &output) }
+            return take(trade, into: &output)
+        }
+        return quarantine(trade, into: &output)
+    }
+
+    /// Whether an id does not go on from those before: it is too far ahead, or it was seen before and yet the trade is
+    /// newer than all that is known.
+    private func isStrange(_ trade: Trade, after last: Int64) -> Bool {
+        if trade.id > last {
+            return !QuarantinedTrades.isPlausible(trade.id, at: trade.time, after: last, at: sequence.lastTime)
+        }
+        // A trade that was missing may be a little newer than those that came.
+        let isMissing = sequence.span(aroundMissing: trade.id) != nil
+        return trade.time > sequence.greatestTime + (isMissing ? Self.disorder : 0)
+    }
+
+    /// Microseconds by which ids that were missing may be newer than all that is known.
+    private static let disorder: Int64 = 1_000_000
+    /// Microseconds between two numberings, at least: a venue that mixes two must not begin another one each second.
+    private static let leastNumbering: Int64 = 10_000_000
+
+    /// Keeps a trade back until others confirm it.
+    private mutating func quarantine(_ trade: Trade, into output: inout TapeOutput) -> Bool {
+        if quarantine.contains(trade) {
+            counts.duplicates += 1
+            return false
+        }
+        refuse(quarantine.keep(trade), into: &output)
+        guard let confirmed = quarantine.confirmed(), let first = confirmed.first, let last = sequence.lastID else {
+            return false
+        }
+        let base = TradeNumbering.base(of: sequence.numbering)
+        if first.id > last {
+            output.notices.append(.jumpConfirmed(instrument, lastID: last - base, firstID: first.id - base))
+        } else if let lastReset, first.time < lastReset + Self.leastNumbering {
+            refuse(confirmed, into: &output)
+            return false
+        } else {
+            let firstID = first.id - base
+            let hasBegun = sequence.beginNumbering(
+                firstID: firstID,
+                at: first.time,
+                knownTime: knownTime,
+                changes: &output.holeChanges
+            )
+            guard hasBegun else {
+                refuse(confirmed, into: &output)
+                return false
+            }
+            lastReset = first.time
+            counts.numberingResets += 1
+            counts.unrepaired = sequence.openCount
+            let numbering = sequence.numbering
+            output.notices.append(
+                .numberingReset(instrument, lastID: last - base, firstID: firstID, numbering: numbering)
+            )
+        }
+        let shift = TradeNumbering.base(of: sequence.numbering) - base
+        var isUsed = false
+        for var trade in confirmed {
+            trade.id += shift
+            if take(trade, into: &output) { isUsed = true }
+        }
+        return isUsed
+    }
+
+    /// Notes that a trade went on from those before the ones that are kept back.
+    private mutating func contradict(into output: inout TapeOutput) {
+        refuse(quarantine.contradict(), into: &output)
+    }
+
+    /// Discards trades that nothing has confirmed.
+    private mutating func refuse(_ trades: [Trade], into output: inout TapeOutput) {
+        for trade in trades {
+            counts.discarded[.id, default: 0] += 1
+            output.notices.append(
+                .idRefused(
+                    instrument,
+                    id: TradeNumbering.venueID(trade.id),
+                    lastID: TradeNumbering.venueID(sequence.lastID ?? 0)
+                )
+            )
+        }
+    }
+
+    /// Uses a record whose id can be right.
+    private mutating func take(_ trade: Trade, into output: inout TapeOutput) -> Bool {
         let span = sequence.span(aroundMissing: trade.id)
+        let hadMerged = sequence.hasMerged
         let admission = sequence.admit(
             id: trade.id,
             time: trade.time,
@@ -132,26 +236,42 @@ public struct InstrumentTape: Sendable {
             counts.duplicates += 1
             return false
         case .afterHole(let missing):
+            if sequence.hasMerged, !hadMerged { output.notices.append(.holesMerged(instrument)) }
             counts.gaps += 1
             counts.missing += missing
             counts.unrepaired = sequence.openCount
-            if let start = sequence.newestHoleStart, start < closedTime {
-                revision = min(revision?.lowerBound ?? start, start)..<closedTime
-                isBehind = true
-            }
+            reviseFromNewestHole()
         case .fillsHole:
             counts.repaired += 1
             counts.unrepaired = sequence.openCount
             if let span { markFilled(trade, within: span) }
         }
-        if trade.discard != .time { knownTime = knownTime.map { max($0, trade.time) } }
+        knownTime = knownTime.map { max($0, trade.time) }
         if let reason = trade.discard {
             counts.discarded[reason, default: 0] += 1
-            return reason != .time
+            return true
         }
         output.trades.append(trade)
         record(trade, fillsHole: admission == .fillsHole)
         return true
+    }
+
+    /// Counts a record whose time is not believed: that its id exists is all that it shows, so the id is missing.
+    private mutating func expect(_ id: Int64, into output: inout TapeOutput) {
+        counts.discarded[.time, default: 0] += 1
+        let missing = sequence.expect(id, changes: &output.holeChanges)
+        guard missing > 0 else { return }
+        counts.gaps += 1
+        counts.missing += missing
+        counts.unrepaired = sequence.openCount
+        reviseFromNewestHole()
+    }
+
+    /// Looks again at the bars that closed after the newest hole began.
+    private mutating func reviseFromNewestHole() {
+        guard let start = sequence.newestHoleStart, start < closedTime else { return }
+        revision = min(revision?.lowerBound ?? start, start)..<closedTime
+        isBehind = true
     }
 
     /// What keeps a record from being a trade, whatever its source made of it.
@@ -208,6 +328,14 @@ public struct InstrumentTape: Sendable {
         counts.unrepaired = sequence.openCount
     }
 
+    /// Forgets missing ids that the venue never gave; bars over them are whole.
+    mutating func dismiss(_ ids: ClosedRange<Int64>, into output: inout TapeOutput) {
+        guard let span = sequence.dismiss(ids, changes: &output.holeChanges) else { return }
+        counts.unrepaired = sequence.openCount
+        if span.lowerBound < closedTime { markLate(span) }
+        settle(into: &output)
+    }
+
     /// ``counts``, of whose missing ids those from before the repair horizon are left out.
     func counts(at now: Timestamp) -> InstrumentCounts {
         guard let repairHorizon, counts.unrepaired > 0 else { return counts }
@@ -216,12 +344,14 @@ public struct InstrumentTape: Sendable {
         return counts
     }
 
-    /// Ids worth asking the venue for.
-    var missing: [MissingTrades] {
-        sequence.repairableHoles.map { hole in
-            MissingTrades(instrument: instrument, ids: hole.firstID...hole.lastID, before: hole.before)
-        }
-    }
+    /// Ids worth asking the venue for: the newest of them, before a trade whose time is believed.
+    var missing: [MissingTrades] { sequence.missing(atMost: Self.missingLimit) }
+
+    /// How many spans of ids one answer about missing ids holds.
+    private static let missingLimit = 1000
+
+    /// The venue's numbering that ids belong to.
+    var numbering: Int64 { sequence.numbering }
 
     /// Takes the venue's own candles where they say more than the trades that are known.
     mutating func adopt(_ candles: [Bar], into output: inout TapeOutput) {
@@ -233,11 +363,11 @@ public struct InstrumentTape: Sendable {
 
     /// Marks the bars that are whole again now that a missing id has come: those up to the ids beside it that are known.
     private mutating func markFilled(_ trade: Trade, within span: Range<Timestamp>) {
-        let time = trade.discard == .time ? nil : min(max(trade.time, span.lowerBound), span.upperBound - 1)
+        let time = min(max(trade.time, span.lowerBound), span.upperBound - 1)
         let isLowest = sequence.span(aroundMissing: trade.id - 1) == nil
         let isHighest = sequence.span(aroundMissing: trade.id + 1) == nil
-        let start = isLowest ? span.lowerBound : time ?? span.lowerBound
-        let end = isHighest ? span.upperBound : time.map { $0 + 1 } ?? span.upperBound
+        let start = isLowest ? span.lowerBound : time
+        let end = isHighest ? span.upperBound : time + 1
         guard start < closedTime else { return }
         // Before the watermark has passed the end of a hole its bars have not been told as gaps, and matter only where
         // trades came late for them.

@@ -10,6 +10,8 @@ public struct OpenHole: Hashable, Sendable {
     public var before: Timestamp
     /// ``HoleState/open``, or ``HoleState/unrepairable`` when the venue has said that it cannot give them.
     public var state: HoleState
+    /// Whether it stands for several holes that were given up, so that ids in it may be on disk.
+    var isMerged = false
 
     /// A hole from its parts.
     public init(
@@ -26,6 +28,12 @@ public struct OpenHole: Hashable, Sendable {
         self.state = state
     }
 
+    /// The end of a hole beyond which no trade is known.
+    static let unknownEnd = Timestamp(microseconds: .max)
+
+    /// Whether a trade beyond it is known.
+    var hasEnd: Bool { before != Self.unknownEnd }
+
     /// How many ids are missing.
     public var count: Int64 { lastID - firstID + 1 }
 
@@ -33,6 +41,16 @@ public struct OpenHole: Hashable, Sendable {
     var start: Timestamp { min(after, before) }
     /// The latest moment at which one of them can have been traded.
     var end: Timestamp { max(after, before) }
+
+    /// What lies below, inside and above a range of ids, which overlaps the hole; a part without ids counts 0 of them.
+    func split(by ids: ClosedRange<Int64>) -> (lower: OpenHole, inside: OpenHole, upper: OpenHole) {
+        var (lower, inside, upper) = (self, self, self)
+        inside.firstID = max(firstID, ids.lowerBound)
+        inside.lastID = min(lastID, ids.upperBound)
+        lower.lastID = inside.firstID - 1
+        upper.firstID = inside.lastID + 1
+        return (lower, inside, upper)
+    }
 
     /// The same ids as the store records them.
     func hole(of instrument: InstrumentID) -> Hole {

@@ -8,6 +8,8 @@ public struct TapeOutput: Sendable {
     public var revisedBars: [Bar] = []
     /// What became of missing ids.
     public var holeChanges: [HoleChange] = []
+    /// What an operator should know of ids.
+    public var notices: [TapeNotice] = []
 
     /// Nothing yet.
     public init() {}

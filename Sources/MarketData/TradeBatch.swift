@@ -2,10 +2,14 @@
 public struct TradeBatch: Sendable {
     /// The records, possibly of several instruments of one venue.
     public var trades: [Trade]
-    /// When they arrived, by this machine's wall clock.
+    /// When they arrived, by a clock of this machine.
     public var receivedAt: Timestamp
+    /// The venue's time when they arrived, as far as it is known: nothing that has happened is later.
+    public var present: Timestamp?
     /// Whether they were asked of the venue because they were missing, so that their age tells nothing of the feed.
     public var isRepair: Bool
+    /// The numbering that the ids were asked for in; nil for that of the present. See ``TradeNumbering``.
+    public var numbering: Int64?
     /// When they arrived by a clock that is never set, nil where they did not come over a network.
     public var arrival: ContinuousClock.Instant?
 
@@ -14,11 +18,22 @@ public struct TradeBatch: Sendable {
         trades: [Trade],
         receivedAt: Timestamp,
         isRepair: Bool = false,
-        arrival: ContinuousClock.Instant? = nil
+        numbering: Int64? = nil,
+        arrival: ContinuousClock.Instant? = nil,
+        present: Timestamp? = nil
     ) {
         self.trades = trades
         self.receivedAt = receivedAt
         self.isRepair = isRepair
+        self.numbering = numbering
         self.arrival = arrival
+        self.present = present
+    }
+
+    /// The greatest time of a trade whose time is believed, but not later than ``present``; nil where there is none.
+    public var greatestTime: Timestamp? {
+        var greatest: Timestamp?
+        for trade in trades where trade.discard != .time { greatest = max(greatest ?? trade.time, trade.time) }
+        return greatest.map { min($0, present ?? $0) }
     }
 }

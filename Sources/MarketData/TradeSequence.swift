@@ -14,19 +14,31 @@ public struct TradeSequence: Sendable {
         case duplicate
     }
 
-    /// Ids a stream may use: what fits beside the stream's number in one 63-bit key.
+    /// Ids a venue may use: what fits beside the stream's number in one 63-bit key.
     public static let validIDs: Range<Int64> = 0..<(1 << 44)
+    /// How many holes one sequence keeps apart; beyond that the oldest ones are given up and kept as one.
+    public static let maximumHoles = 250_000
+    /// The greatest first id of a new numbering up to which its ids from 0 on count as missing.
+    static let greatestMissingStart: Int64 = 100_000
 
     /// The stream whose ids these are.
     public let instrument: InstrumentID
-    /// The greatest id seen, nil before the first.
+    /// The greatest id seen, nil before the first; see ``TradeNumbering`` for ids after the venue began again.
     public private(set) var lastID: Int64?
+    /// The venue's numbering that ids belong to.
+    public private(set) var numbering: Int64 = 0
     /// How many ids lie in open holes; those that were given up do not count.
-    public private(set) var openCount: Int64 = 0
+    public var openCount: Int64 { holes.openCount }
 
-    /// The time of the record with the greatest id, or of the one before while that time is not to be believed.
+    /// The time of the record with the greatest id whose time is believed.
     private(set) var lastTime = Timestamp(microseconds: .min)
-    private var openHoles: [OpenHole] = []
+    /// The greatest time of a record that is to be believed: no id that was seen before has a later one.
+    private(set) var greatestTime = Timestamp(microseconds: .min)
+    private var holes = HoleList()
+    /// Whether there have been more holes than are kept apart.
+    private(set) var hasMerged = false
+    /// Whether the last holes end at a time that is not known yet.
+    private var hasUnknownEnd = false
     private var lastRepaired: Hole?
     private var lastDiscarded: Hole?
 
@@ -41,15 +53,64 @@ public struct TradeSequence: Sendable {
     ///   - lastTime: the time of that trade.
     ///   - openHoles: holes still open.
     public mutating func resume(lastID: Int64, lastTime: Timestamp, openHoles: [OpenHole]) {
-        self.lastID = openHoles.reduce(lastID) { max($0, $1.lastID) }
+        let last = openHoles.reduce(lastID) { max($0, $1.lastID) }
+        self.lastID = last
+        numbering = TradeNumbering.numbering(of: last)
         self.lastTime = lastTime
-        self.openHoles = openHoles.sorted { $0.firstID < $1.firstID }
-        openCount = repairableHoles.reduce(0) { $0 + $1.count }
+        noteKnown(lastTime)
+        let base = TradeNumbering.base(of: numbering)
+        holes = HoleList(
+            openHoles.sorted { $0.firstID < $1.firstID }.map { hole in
+                var hole = hole
+                // Under the ids of an earlier numbering the venue has other trades by now.
+                if hole.firstID < base { hole.state = .unrepairable }
+                return hole
+            }
+        )
+        hasUnknownEnd = holes.last?.before == OpenHole.unknownEnd
+        while holes.count > Self.maximumHoles, holes.mergeOldest() != nil {}
+    }
+
+    /// Notes the time of a record that an earlier run has seen.
+    mutating func noteKnown(_ time: Timestamp) {
+        greatestTime = max(greatestTime, time)
+    }
+
+    /// Goes on with a new numbering of the venue, of which a first record will follow.
+    ///
+    /// What is missing of the numbering before is given up: under those ids the venue has other trades.
+    /// - Parameters:
+    ///   - firstID: the venue's id of that record.
+    ///   - time: its time.
+    ///   - knownTime: up to when trades are known where some may have been lost since; nil where none were.
+    ///   - changes: what the store must write in the same transaction.
+    /// - Returns: false when there have been too many numberings.
+    mutating func beginNumbering(
+        firstID: Int64,
+        at time: Timestamp,
+        knownTime: Timestamp?,
+        changes: inout [HoleChange]
+    ) -> Bool {
+        guard let last = lastID, numbering + 1 < TradeNumbering.limit else { return false }
+        giveUp(0...last, changes: &changes)
+        endHoles(at: lastTime)
+        if let knownTime {
+            // How many trades the numbering before had since then is not known, only when they were traded.
+            holes.append(
+                OpenHole(firstID: last + 1, lastID: last, after: knownTime, before: time, state: .unrepairable)
+            )
+        }
+        numbering += 1
+        // Most numberings begin with 0 or 1. Before another small id the venue may have more.
+        let isStartMissing = firstID > 1 && firstID <= Self.greatestMissingStart
+        lastID = TradeNumbering.base(of: numbering) + (isStartMissing ? 0 : firstID) - 1
+        (lastRepaired, lastDiscarded) = (nil, nil)
+        return true
     }
 
     /// Takes the id of a record.
     /// - Parameters:
-    ///   - id: the id, inside ``validIDs``.
+    ///   - id: the id, inside ``TradeNumbering/ids``.
     ///   - time: the record's time.
     ///   - discard: why the record is no trade, so that its id can be named a hole that nobody need repair.
     ///   - changes: what the store must write in the same transaction as the trade.
@@ -61,9 +122,8 @@ public struct TradeSequence: Sendable {
         changes: inout [HoleChange]
     ) -> Admission {
         var admission = Admission.next
-        let believed = discard == .time ? nil : time
         if let lastID, id <= lastID {
-            guard fill(id: id, time: believed, isDiscarded: discard != nil, changes: &changes) else {
+            guard fill(id: id, time: time, isDiscarded: discard != nil, changes: &changes) else {
                 return .duplicate
             }
             admission = .fillsHole
@@ -73,129 +133,181 @@ public struct TradeSequence: Sendable {
                     firstID: lastID + 1,
                     lastID: id - 1,
                     after: lastTime,
-                    before: believed ?? Self.unknownEnd
+                    before: time
                 )
-                openHoles.append(hole)
-                openCount += hole.count
+                holes.append(hole)
                 changes.append(.put(hole.hole(of: instrument)))
+                if holes.count > Self.maximumHoles { mergeOldest(&changes) }
                 admission = .afterHole(missing: hole.count)
             }
             lastID = id
-            if let believed {
-                lastTime = believed
-                endHoles(at: believed)
-            }
+            lastTime = time
+            if hasUnknownEnd { endHoles(at: time) }
         }
+        if time > greatestTime { greatestTime = time }
         if let discard {
             recordDiscarded(id: id, state: discard.holeState, changes: &changes)
         }
         return admission
     }
 
-    /// The holes worth asking the venue for, by ascending id.
-    var repairableHoles: [OpenHole] { openHoles.filter { $0.state == .open } }
+    /// Notes that an id exists of which nothing else is known: it is missing, and so are those before it. An id so far
+    /// ahead that it may be as wrong as the rest of its record is ignored; the next one shows what is missing.
+    /// - Returns: how many more ids are missing.
+    mutating func expect(_ id: Int64, changes: inout [HoleChange]) -> Int64 {
+        guard let lastID, id > lastID, id - lastID <= Self.longestExpectation else { return 0 }
+        let missing = id - lastID
+        var hole = OpenHole(firstID: lastID + 1, lastID: id, after: lastTime, before: OpenHole.unknownEnd)
+        if let last = holes.last, last.lastID == lastID, last.state == .open, !last.hasEnd {
+            hole.firstID = last.firstID
+            hole.after = last.after
+            holes.replace(overlapping: lastID...lastID) { _ in [hole] }
+        } else {
+            holes.append(hole)
+        }
+        hasUnknownEnd = true
+        self.lastID = id
+        changes.append(.put(hole.hole(of: instrument)))
+        if holes.count > Self.maximumHoles { mergeOldest(&changes) }
+        return missing
+    }
+
+    /// What is worth asking the venue for, the newest first: spans of ids that one page of most venues holds, each with
+    /// the holes in it. A hole that reaches beyond such a span is one of its own.
+    func missing(atMost limit: Int) -> [MissingTrades] {
+        let base = TradeNumbering.base(of: numbering)
+        var spans: [MissingTrades] = []
+        var block: Int64?
+        holes.visitNewest(onlyOpen: true) { hole in
+            guard hole.firstID >= base else { return false }
+            // While no time beyond it is believed, what the venue answers would not be believed either.
+            guard hole.hasEnd else { return true }
+            let (first, last) = (hole.firstID - base, hole.lastID - base)
+            let blocks = (first / Self.spanLength, last / Self.spanLength)
+            if let current = block, blocks == (current, current), var span = spans.popLast() {
+                span.ids = first...span.ids.upperBound
+                span.holes.append(first...last)
+                spans.append(span)
+                return true
+            }
+            guard spans.count < limit else { return false }
+            spans.append(
+                MissingTrades(instrument: instrument, ids: first...last, before: hole.before, numbering: numbering)
+            )
+            block = blocks.0 == blocks.1 ? blocks.0 : nil
+            return true
+        }
+        return spans
+    }
+
+    /// The earliest moment from a horizon on at which something in an open hole can have been traded; of a hole that
+    /// begins before the horizon and ends after it, the end.
+    func earliestRepair(from horizon: Timestamp) -> Timestamp? {
+        var earliest: Timestamp?
+        holes.visitNewest(onlyOpen: true) { hole in
+            let moment = hole.start >= horizon ? hole.start : hole.before >= horizon ? hole.before : nil
+            earliest = [earliest, moment].compactMap(\.self).min()
+            return true
+        }
+        return earliest
+    }
 
     /// How many ids lie in open holes of which something may have been traded at or after a moment.
-    func openCount(from moment: Timestamp) -> Int64 {
-        openHoles.reduce(0) { $1.state == .open && $1.before >= moment ? $0 + $1.count : $0 }
+    func openCount(from moment: Timestamp) -> Int64 { holes.openCount(from: moment) }
+
+    /// Whether an id is the next one, as nearly every id is.
+    func isNext(_ id: Int64) -> Bool {
+        guard let lastID else { return false }
+        return id == lastID + 1
     }
 
     /// The time within which the trade with this id must have happened, nil unless the id is missing.
     func span(aroundMissing id: Int64) -> Range<Timestamp>? {
-        openHole(around: id).map { openHoles[$0].start..<(openHoles[$0].end + 1) }
+        holes.hole(around: id).flatMap { $0.isMerged ? nil : $0.start..<($0.end + 1) }
     }
 
     /// Gives missing ids up: the venue cannot tell them any more. Should one arrive after all, it is taken.
     mutating func giveUp(_ ids: ClosedRange<Int64>, changes: inout [HoleChange]) {
-        var parts: [OpenHole] = []
-        for hole in openHoles {
-            guard hole.state == .open, hole.firstID <= ids.upperBound, hole.lastID >= ids.lowerBound else {
-                parts.append(hole)
-                continue
-            }
+        holes.replace(overlapping: ids) { [instrument] hole in
+            guard hole.state == .open else { return [hole] }
             changes.append(.remove(instrument: instrument, firstID: hole.firstID))
-            var (lower, middle, upper) = (hole, hole, hole)
-            lower.lastID = ids.lowerBound - 1
-            middle.firstID = max(hole.firstID, ids.lowerBound)
-            middle.lastID = min(hole.lastID, ids.upperBound)
-            middle.state = .unrepairable
-            upper.firstID = ids.upperBound + 1
-            openCount -= middle.count
-            for part in [lower, middle, upper] where part.count > 0 {
-                parts.append(part)
-                changes.append(.put(part.hole(of: instrument)))
-            }
+            var parts = hole.split(by: ids)
+            parts.inside.state = .unrepairable
+            let kept = [parts.lower, parts.inside, parts.upper].filter { $0.count > 0 }
+            changes += kept.map { .put($0.hole(of: instrument)) }
+            return kept
         }
-        openHoles = parts
     }
 
-    /// Whether trades between these moments are known to be missing.
-    public func hasOpenHole(from start: Timestamp, to end: Timestamp) -> Bool {
-        openHoles.contains { $0.start < end && $0.end >= start }
-    }
-
-    /// When the newest hole begins, nil when none is open.
-    var newestHoleStart: Timestamp? { openHoles.last?.start }
-
-    /// Where the holes lie that may only be trades out of order, because the watermark has not yet passed the trade that
-    /// showed them to be missing; nil when there are none.
-    func unsettled(at watermark: Timestamp) -> (start: Timestamp, firstEnd: Timestamp)? {
-        var span: (start: Timestamp, firstEnd: Timestamp)?
-        for hole in openHoles.reversed() where hole.before != Self.unknownEnd {
-            guard hole.end > watermark else { break }
-            span = (min(span?.start ?? hole.start, hole.start), min(span?.firstEnd ?? hole.end, hole.end))
+    /// Forgets missing ids of which the venue has shown that it never gave them.
+    /// - Returns: the time in which they were looked for, nil when none of them was missing.
+    mutating func dismiss(_ ids: ClosedRange<Int64>, changes: inout [HoleChange]) -> Range<Timestamp>? {
+        var span: Range<Timestamp>?
+        holes.replace(overlapping: ids) { [instrument] hole in
+            guard hole.state == .open else { return [hole] }
+            span = min(span?.lowerBound ?? hole.start, hole.start)..<max(span?.upperBound ?? hole.end, hole.end + 1)
+            changes.append(.remove(instrument: instrument, firstID: hole.firstID))
+            let parts = hole.split(by: ids)
+            let kept = [parts.lower, parts.upper].filter { $0.count > 0 }
+            changes += kept.map { .put($0.hole(of: instrument)) }
+            return kept
         }
         return span
     }
 
-    /// The end of a hole beyond which no record with a believable time has been seen.
-    private static let unknownEnd = Timestamp(microseconds: .max)
+    /// Whether trades between these moments are known to be missing.
+    public func hasOpenHole(from start: Timestamp, to end: Timestamp) -> Bool {
+        holes.hasHole(from: start, to: end)
+    }
 
-    /// Ends the last holes at a time that is known now.
+    /// When the newest hole begins, nil when none is open.
+    var newestHoleStart: Timestamp? { holes.last?.start }
+
+    /// Where the holes lie that may only be trades out of order, because the watermark has not yet passed the trade that
+    /// showed them to be missing; nil when there are none.
+    func unsettled(at watermark: Timestamp) -> (start: Timestamp, firstEnd: Timestamp)? {
+        holes.newest(endingAfter: watermark)
+    }
+
+    private static let longestExpectation: Int64 = 10_000
+
+    /// How many ids are asked for at once where holes lie close together.
+    private static let spanLength: Int64 = 1000
+
+    /// Ends the last holes at a time that has become known.
     private mutating func endHoles(at time: Timestamp) {
-        guard openHoles.last?.before == Self.unknownEnd else { return }
-        for index in openHoles.indices.reversed() {
-            guard openHoles[index].before == Self.unknownEnd else { return }
-            openHoles[index].before = time
+        hasUnknownEnd = false
+        holes.changeNewest { hole in
+            guard hole.before == OpenHole.unknownEnd else { return false }
+            hole.before = time
+            return true
         }
     }
 
-    /// The position of the open hole that an id lies in.
-    private func openHole(around id: Int64) -> Int? {
-        var candidates = openHoles.indices
-        while !candidates.isEmpty {
-            let middle = candidates.lowerBound + candidates.count / 2
-            if openHoles[middle].lastID < id {
-                candidates = (middle + 1)..<candidates.upperBound
-            } else if openHoles[middle].firstID > id {
-                candidates = candidates.lowerBound..<middle
-            } else {
-                return middle
-            }
+    /// Keeps the number of holes bounded: the two oldest are kept as one, and ids in it are neither asked for nor accepted.
+    private mutating func mergeOldest(_ changes: inout [HoleChange]) {
+        guard let (first, second) = holes.mergeOldest() else { return }
+        hasMerged = true
+        for var hole in [first, second] where hole.state == .open {
+            hole.state = .unrepairable
+            changes.append(.put(hole.hole(of: instrument)))
         }
-        return nil
     }
 
     private mutating func fill(
         id: Int64,
-        time: Timestamp?,
+        time: Timestamp,
         isDiscarded: Bool,
         changes: inout [HoleChange]
     ) -> Bool {
-        guard let index = openHole(around: id) else { return false }
-        let hole = openHoles[index]
-        var (lower, upper) = (hole, hole)
-        lower.lastID = id - 1
-        upper.firstID = id + 1
-        if let time {
-            // A time from elsewhere tells that an id was wrong, and nothing of when the others were traded.
-            let inside = min(max(time, hole.start), hole.end)
-            lower.before = inside
-            upper.after = inside
-        }
-        let parts = [lower, upper].filter { $0.count > 0 }
-        openHoles.replaceSubrange(index...index, with: parts)
-        if hole.state == .open { openCount -= 1 }
+        guard let hole = holes.hole(around: id), !hole.isMerged else { return false }
+        var parts = hole.split(by: id...id)
+        // A time from elsewhere shows that an id was wrong. It shows nothing about when the others were traded.
+        let inside = min(max(time, hole.start), hole.end)
+        parts.lower.before = inside
+        parts.upper.after = inside
+        let kept = [parts.lower, parts.upper].filter { $0.count > 0 }
+        holes.replace(overlapping: id...id) { _ in kept }
 
         changes.append(.remove(instrument: instrument, firstID: hole.firstID))
         if !isDiscarded {
@@ -203,7 +315,7 @@ public struct TradeSequence: Sendable {
             lastRepaired = repaired
             changes.append(.put(repaired))
         }
-        changes.append(contentsOf: parts.map { .put($0.hole(of: instrument)) })
+        changes.append(contentsOf: kept.map { .put($0.hole(of: instrument)) })
         return true
     }
 

@@ -1,6 +1,6 @@
 /// The tapes of all instruments of one feed, and the watermark that closes their bars.
 ///
-/// The watermark is the greatest trade time less `lateness`; it is advanced by any instrument of the feed, and by the
+/// The watermark is the greatest trade time, as far as the venue's clock has reached it, less `lateness`; it is advanced by any instrument of the feed, and by the
 /// feed's clock while the feed flows, so that a quiet instrument's bars close too. While the feed is down it stands
 /// still: whether the market was calm then, only the next id can tell. So after an interruption each instrument's bars
 /// wait for a trade of its own that is not behind the others.
@@ -13,7 +13,6 @@ public struct VenueTape: Sendable {
     public private(set) var now: Timestamp?
     private let lateness: Int64
     private let timeframes: [Timeframe]
-    private var timeCheck = TradeTimeCheck()
     private var reached: Timestamp?
     private var nextClose = Timestamp(microseconds: .min)
 
@@ -62,18 +61,16 @@ public struct VenueTape: Sendable {
     public mutating func append(_ batch: TradeBatch, into output: inout TapeOutput) {
         if output.trades.isEmpty { output.trades.reserveCapacity(batch.trades.count) }
         let firstChange = output.holeChanges.count
-        // What was asked for is old, and says nothing of how far the venue's clock is ahead.
-        let checkOfNow = timeCheck
-        defer { if batch.isRepair { timeCheck = checkOfNow } }
-        for var trade in batch.trades {
+        for trade in batch.trades {
             let index = Int(trade.instrument.index) - instruments.lowerBound
             guard tapes.indices.contains(index) else { continue }
-            if !timeCheck.accepts(trade.time, receivedAt: batch.receivedAt) { trade.discard = .time }
-            if batch.isRepair { timeCheck = checkOfNow }
+            // Under the ids that were asked for the venue has other trades since it began to number them again.
+            if let numbering = batch.numbering, numbering != tapes[index].numbering { continue }
             if tapes[index].append(trade, into: &output) {
-                now = max(now ?? trade.time, trade.time)
-                advance(to: trade.time - lateness, into: &output)
-                if tapes[index].isBehind { catchUp(index, with: trade.time, into: &output) }
+                let time = min(trade.time, batch.present ?? trade.time)
+                now = max(now ?? time, time)
+                advance(to: time - lateness, into: &output)
+                if tapes[index].isBehind { catchUp(index, with: time, into: &output) }
             }
         }
         for index in tapes.indices { tapes[index].settle(into: &output) }
@@ -92,6 +89,21 @@ public struct VenueTape: Sendable {
         into output: inout TapeOutput
     ) {
         _ = withTape(of: instrument) { $0.giveUp(ids, into: &output) }
+    }
+
+    /// Forgets missing ids that the venue never gave.
+    public mutating func dismiss(
+        _ ids: ClosedRange<Int64>,
+        of instrument: InstrumentID,
+        into output: inout TapeOutput
+    ) {
+        _ = withTape(of: instrument) { $0.dismiss(ids, into: &output) }
+    }
+
+    /// The numbering that ids of an instrument belong to; see ``TradeNumbering``.
+    public func numbering(of instrument: InstrumentID) -> Int64 {
+        let index = Int(instrument.index) - instruments.lowerBound
+        return tapes.indices.contains(index) ? tapes[index].numbering : 0
     }
 
     /// Takes the venue's own candles, oldest first, where they say more than the trades that are known; they are told

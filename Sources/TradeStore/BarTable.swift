@@ -180,9 +180,38 @@ enum BarTable {
         number: Int64,
         timeframe: Timeframe,
         from slot: Int64,
+        damage: DamagedRows? = nil,
         in db: Database
     ) throws -> [Bar] {
-        try bars(instrument, number: number, timeframe: timeframe, slots: slot...Int64.max, in: db)
+        let slots = slot...Int64.max
+        return try bars(instrument, number: number, timeframe: timeframe, slots: slots, damage: damage, in: db)
+    }
+
+    /// The slots of bars whose times can be right.
+    private static func validSlots(_ timeframe: Timeframe) -> ClosedRange<Int64> {
+        let times = DamagedRows.validTimes
+        return timeframe.slot(of: times.lowerBound)...timeframe.slot(of: times.upperBound)
+    }
+
+    /// Notes bars of an instrument whose times cannot be right.
+    static func noteDamage(number: Int64, timeframe: Timeframe, _ damage: DamagedRows, in db: Database) throws {
+        let slots = validSlots(timeframe)
+        let found = try Int64.fetchAll(
+            db,
+            sql: """
+                SELECT slot FROM raw_bar WHERE instrument_id = :instrument AND timeframe_us = :timeframe AND slot < :first
+                UNION ALL
+                SELECT slot FROM raw_bar WHERE instrument_id = :instrument AND timeframe_us = :timeframe AND slot > :last
+                LIMIT 100
+                """,
+            arguments: [
+                "instrument": number, "timeframe": timeframe.microseconds, "first": slots.lowerBound,
+                "last": slots.upperBound,
+            ]
+        )
+        for slot in found {
+            damage.note("raw_bar of instrument_id \(number), \(timeframe), slot \(slot)", "its time is out of range")
+        }
     }
 
     /// An instrument's bars of a range of slots, by ascending slot.
@@ -191,8 +220,12 @@ enum BarTable {
         number: Int64,
         timeframe: Timeframe,
         slots: ClosedRange<Int64>,
+        damage: DamagedRows? = nil,
         in db: Database
     ) throws -> [Bar] {
+        let valid = validSlots(timeframe)
+        guard slots.overlaps(valid) else { return [] }
+        let slots = slots.clamped(to: valid)
         let statement = try db.cachedStatement(
             sql: """
                 SELECT slot, state, origin, open, high, low, close, volume, trades FROM raw_bar
@@ -205,7 +238,13 @@ enum BarTable {
         )
         var bars: [Bar] = []
         while let row = try rows.next() {
-            bars.append(bar(row, instrument: instrument, timeframe: timeframe))
+            if let bar = bar(row, instrument: instrument, timeframe: timeframe) {
+                bars.append(bar)
+            } else {
+                let slot: Int64 = row[0]
+                let name = "raw_bar of instrument_id \(number), \(timeframe), slot \(slot)"
+                damage?.note(name, "its values make no sense")
+            }
         }
         return bars
     }
@@ -220,7 +259,7 @@ enum BarTable {
         try Int64.fetchOne(
             db,
             sql: "SELECT max(slot) FROM raw_bar WHERE instrument_id = ? AND timeframe_us = ? AND slot <= ?",
-            arguments: [number, timeframe.microseconds, slot]
+            arguments: [number, timeframe.microseconds, min(slot, validSlots(timeframe).upperBound)]
         )
     }
 
@@ -231,6 +270,7 @@ enum BarTable {
         timeframe: Timeframe,
         last count: Int,
         through slot: Int64 = .max,
+        damage: DamagedRows? = nil,
         in db: Database
     ) throws -> [Bar] {
         guard count > 0, let last = try lastSlot(number: number, timeframe: timeframe, through: slot, in: db) else {
@@ -238,23 +278,28 @@ enum BarTable {
         }
         let (first, overflow) = last.subtractingReportingOverflow(Int64(count - 1))
         let slots = (overflow ? .min : first)...last
-        return try bars(instrument, number: number, timeframe: timeframe, slots: slots, in: db)
+        return try bars(instrument, number: number, timeframe: timeframe, slots: slots, damage: damage, in: db)
     }
 
-    private static func bar(_ row: Row, instrument: InstrumentID, timeframe: Timeframe) -> Bar {
+    /// The bar of a row; nil where its values make no sense.
+    private static func bar(_ row: Row, instrument: InstrumentID, timeframe: Timeframe) -> Bar? {
         let state: Int = row[1]
         let origin: Int = row[2]
         var prices: BarPrices?
         if let open: Double = row[3], let high: Double = row[4], let low: Double = row[5], let close: Double = row[6],
             let volume: Double = row[7], let trades: Int = row[8]
         {
+            guard [open, high, low, close, volume].allSatisfy(\.isFinite), trades >= 0 else { return nil }
             prices = BarPrices(open: open, high: high, low: low, close: close, volume: volume, trades: trades)
         }
+        guard let storedState = BarState.allCases.first(where: { $0.storedCode == state }) else { return nil }
+        // A gap has no value, and every other bar has one.
+        guard (storedState == .gap) == (prices == nil) else { return nil }
         return Bar(
             instrument: instrument,
             timeframe: timeframe,
             slot: row[0],
-            state: prices == nil ? .gap : BarState.allCases.first { $0.storedCode == state } ?? .gap,
+            state: storedState,
             origin: BarOrigin.allCases.first { $0.storedCode == origin } ?? .trades,
             prices: prices
         )

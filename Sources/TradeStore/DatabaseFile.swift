@@ -7,6 +7,9 @@ enum DatabaseFile {
     /// The path that stands for a database in memory.
     static let memoryPath = ":memory:"
 
+    /// The length to which SQLite shortens a log that has been longer.
+    static let keptLogSize: Int64 = 67_108_864
+
     /// How often a write looks, a millisecond apart, whether another process has ended its transaction. SQLite's own
     /// pauses are so long that one busy process keeps the others out.
     private static let attempts = 1_000
@@ -36,7 +39,7 @@ enum DatabaseFile {
             // Four times the default: with many streams a page is written again in nearly every transaction, and the
             // log collects that.
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
-            try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+            try db.execute(sql: "PRAGMA journal_size_limit = \(keptLogSize)")
         }
         do {
             if path == memoryPath { return try DatabaseQueue(configuration: configuration) }
@@ -55,7 +58,8 @@ enum DatabaseFile {
         var configuration = Configuration()
         configuration.label = "TradeStore.checkpoints"
         configuration.qos = .default
-        return try DatabaseQueue(path: resolved(path), configuration: configuration)
+        // Where the file is gone, none is made.
+        return try DatabaseQueue(path: address(of: path, query: "mode=rw"), configuration: configuration)
     }
 
     /// Opens an existing database of ours for reading only.
@@ -73,19 +77,21 @@ enum DatabaseFile {
             return try DatabaseQueue(path: resolved(path), configuration: configuration)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN && isAtRest(path) {
             // In a folder that permits no log beside it, a database that nobody has open can still be read.
-            var address = URLComponents()
-            address.scheme = "file"
-            address.path = resolved(path)
-            address.query = "immutable=1"
-            if let address = address.string,
-                let database = try? DatabaseQueue(path: address, configuration: configuration)
-            {
-                return database
-            }
+            let address = address(of: path, query: "immutable=1")
+            if let database = try? DatabaseQueue(path: address, configuration: configuration) { return database }
             throw StoreError(error, path: path)
         } catch {
             throw StoreError(error, path: path)
         }
+    }
+
+    /// A file's name with options, as SQLite reads it.
+    private static func address(of path: String, query: String) -> String {
+        var address = URLComponents()
+        address.scheme = "file"
+        address.path = resolved(path)
+        address.query = query
+        return address.string ?? resolved(path)
     }
 
     /// Whether the database is all in its one file.

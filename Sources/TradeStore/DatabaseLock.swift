@@ -14,11 +14,19 @@ import Synchronization
 /// It is not the database file that is locked, because closing any descriptor of that one would drop SQLite's locks.
 final class DatabaseLock: Sendable {
     private let descriptor: Mutex<CInt?>
+    private let lockPath: String
+
+    /// Whether the locked file is the one that other processes would lock.
+    var isInPlace: Bool {
+        guard let own = descriptor.withLock({ $0.flatMap(FileIdentity.init(descriptor:)) }) else { return false }
+        return FileIdentity(path: lockPath) == own
+    }
 
     /// Claims the database.
     /// - Throws: ``StoreError/databaseInUse(path:)`` when another holds it.
     init(path: String) throws(StoreError) {
-        let descriptor = open(DatabaseFile.resolved(path) + ".lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
+        lockPath = DatabaseFile.resolved(path) + ".lock"
+        let descriptor = open(lockPath, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw StoreError(systemError: errno, path: path)
         }

@@ -3,14 +3,35 @@ struct IDRanges: Equatable {
     /// Ascending and apart by at least one id.
     private(set) var ranges: [ClosedRange<Int64>] = []
 
+    /// No ids.
+    init() {}
+
+    /// All ids of a range.
+    init(_ ids: ClosedRange<Int64>) {
+        ranges = [ids]
+    }
+
+    /// Adds the ids of another set.
+    mutating func formUnion(_ other: IDRanges) {
+        var joined: [ClosedRange<Int64>] = []
+        for range in (ranges + other.ranges).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = joined.last, last.upperBound >= range.lowerBound - 1 {
+                joined[joined.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+            } else {
+                joined.append(range)
+            }
+        }
+        ranges = joined
+    }
+
     func contains(_ id: Int64) -> Bool {
-        let index = position(of: id)
-        return index > 0 && ranges[index - 1].contains(id)
+        let index = position(endingFrom: id)
+        return index < ranges.count && ranges[index].contains(id)
     }
 
     mutating func insert(_ id: Int64) {
-        let index = position(of: id)
-        if index > 0, ranges[index - 1].contains(id) { return }
+        let index = position(endingFrom: id)
+        if index < ranges.count, ranges[index].contains(id) { return }
         let joinsLower = index > 0 && ranges[index - 1].upperBound == id - 1
         let joinsUpper = index < ranges.count && ranges[index].lowerBound == id + 1
         switch (joinsLower, joinsUpper) {
@@ -27,27 +48,42 @@ struct IDRanges: Equatable {
     }
 
     mutating func remove(_ ids: ClosedRange<Int64>) {
-        ranges = ranges.flatMap { range -> [ClosedRange<Int64>] in
-            guard range.overlaps(ids) else { return [range] }
-            var rest: [ClosedRange<Int64>] = []
-            if range.lowerBound < ids.lowerBound { rest.append(range.lowerBound...(ids.lowerBound - 1)) }
-            if range.upperBound > ids.upperBound { rest.append((ids.upperBound + 1)...range.upperBound) }
-            return rest
-        }
+        let found = positions(overlapping: ids)
+        guard let first = ranges[found].first, let last = ranges[found].last else { return }
+        var rest: [ClosedRange<Int64>] = []
+        if first.lowerBound < ids.lowerBound { rest.append(first.lowerBound...(ids.lowerBound - 1)) }
+        if last.upperBound > ids.upperBound { rest.append((ids.upperBound + 1)...last.upperBound) }
+        ranges.replaceSubrange(found, with: rest)
     }
 
     /// The ids of both sets.
     func intersection(_ ids: ClosedRange<Int64>) -> IDRanges {
         var common = IDRanges()
-        common.ranges = ranges.filter { $0.overlaps(ids) }.map { $0.clamped(to: ids) }
+        common.ranges = overlapping(ids).map { $0.clamped(to: ids) }
         return common
     }
 
-    /// The position of the first range that begins after an id.
-    private func position(of id: Int64) -> Int {
-        var index = ranges.count
+    /// The ranges that have some of these ids.
+    func overlapping(_ ids: ClosedRange<Int64>) -> ArraySlice<ClosedRange<Int64>> {
+        ranges[positions(overlapping: ids)]
+    }
+
+    private func positions(overlapping ids: ClosedRange<Int64>) -> Range<Int> {
+        let start = position(endingFrom: ids.lowerBound)
+        let end = position(endingFrom: ids.upperBound)
+        let reachesEnd = end < ranges.count && ranges[end].lowerBound <= ids.upperBound
+        return start..<(reachesEnd ? end + 1 : end)
+    }
+
+    /// The position of the first range that ends at an id or beyond it.
+    private func position(endingFrom id: Int64) -> Int {
         // Nearly always the id after the last one.
-        while index > 0, ranges[index - 1].lowerBound > id { index -= 1 }
-        return index
+        if let last = ranges.last, last.upperBound < id { return ranges.count }
+        var found = ranges.indices
+        while !found.isEmpty {
+            let middle = found.lowerBound + found.count / 2
+            found = ranges[middle].upperBound >= id ? found.lowerBound..<middle : (middle + 1)..<found.upperBound
+        }
+        return found.lowerBound
     }
 }

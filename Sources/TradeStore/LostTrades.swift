@@ -38,6 +38,23 @@ struct LostTrades {
         }
     }
 
+    /// Records ids that the store had and has lost, apart from those of trades that it is about to get.
+    /// - Returns: how many ids are lost besides those that were already.
+    mutating func lose(_ missing: StoreMoved.Missing, except trades: [Trade]) -> Int {
+        var ids = IDRanges(missing.ids)
+        for trade in trades where trade.instrument == missing.instrument && missing.ids.contains(trade.id) {
+            ids.remove(trade.id...trade.id)
+        }
+        var loss = losses[missing.instrument] ?? Loss()
+        for range in loss.ids.ranges { ids.remove(range) }
+        guard let greatest = ids.ranges.last?.upperBound else { return 0 }
+        loss.ids.formUnion(ids)
+        loss.lastTime = max(loss.lastTime, missing.lastTime)
+        loss.greatestUntold = max(loss.greatestUntold ?? greatest, greatest)
+        losses[missing.instrument] = loss
+        return ids.ranges.reduce(0) { $0 + $1.count }
+    }
+
     /// What the store must be told with a batch that will be written: losses that its trades go beyond, before its own
     /// changes; and after them lost holes that they would hide, since whoever made them believes the ids to be on disk.
     mutating func amend(_ batch: inout StoreBatch) {
@@ -64,10 +81,18 @@ struct LostTrades {
         batch.holeChanges = told + batch.holeChanges + hidden
     }
 
+    /// How many ranges of lost ids of one stream are asked for at a time, the newest.
+    private static let missingLimit = 1000
+
     /// The lost ids of these streams.
     func missing(of instruments: Range<Int>) -> [MissingTrades] {
         losses.filter { instruments.contains(Int($0.key.index)) }.flatMap { instrument, loss in
-            loss.ids.ranges.map { MissingTrades(instrument: instrument, ids: $0, before: loss.lastTime) }
+            loss.ids.ranges.suffix(Self.missingLimit).map { range in
+                let numbering = TradeNumbering.numbering(of: range.lowerBound)
+                let base = TradeNumbering.base(of: numbering)
+                let ids = (range.lowerBound - base)...(range.upperBound - base)
+                return MissingTrades(instrument: instrument, ids: ids, before: loss.lastTime, numbering: numbering)
+            }
         }
     }
 
@@ -101,10 +126,13 @@ struct LostTrades {
         as state: HoleState
     ) -> [HoleChange] {
         guard var loss = losses[instrument] else { return [] }
-        let touched = loss.ids.ranges.filter { range in ids.ranges.contains { $0.overlaps(range) } }
+        var touched: [ClosedRange<Int64>] = []
+        for range in ids.ranges {
+            touched += loss.ids.overlapping(range).drop { $0 == touched.last }
+        }
         for range in ids.ranges { loss.ids.remove(range) }
         losses[instrument] = loss
-        let left = loss.ids.ranges.filter { range in touched.contains { $0.overlaps(range) } }
+        let left = touched.flatMap { loss.ids.overlapping($0) }
         return touched.map { .remove(instrument: instrument, firstID: $0.lowerBound) }
             + ids.ranges.map { Self.hole($0, of: instrument, state) }
             + left.map { Self.hole($0, of: instrument) }

@@ -22,18 +22,64 @@ public final class MemoryTradeStore: TradeStore {
         var holes: [InstrumentID: [Hole]] = [:]
         var states: [ReadingState.Key: ReadingState] = [:]
         var isClosed = false
+
+        /// The same under the numbers that instruments have in another run.
+        func renumbered(_ numbers: [InstrumentID: InstrumentID]) -> State {
+            var other = State()
+            for (instrument, number) in numbers {
+                other.trades[number] = trades[instrument]?.map { trade in
+                    var trade = trade
+                    trade.instrument = number
+                    return trade
+                }
+                other.holes[number] = holes[instrument]?.map { hole in
+                    var hole = hole
+                    hole.instrument = number
+                    return hole
+                }
+            }
+            for (key, bars) in bars {
+                guard let number = numbers[key.instrument] else { continue }
+                other.bars[BarKey(instrument: number, timeframe: key.timeframe)] = bars.map { bar in
+                    var bar = bar
+                    bar.instrument = number
+                    return bar
+                }
+            }
+            for state in states.values {
+                guard let y = numbers[state.y], let x = numbers[state.x] else { continue }
+                var state = state
+                (state.y, state.x) = (y, x)
+                other.states[state.key] = state
+            }
+            return other
+        }
     }
 
     /// The streams of this run.
     public let streams: StreamTable
     /// The trade ids that fit: those of the other store, so that both take the same trades.
-    public var acceptedIDs: Range<Int64> { TradeKey.ids }
+    public var acceptedIDs: Range<Int64> { TradeNumbering.ids }
 
     private let state = Mutex(State())
 
     /// An empty store.
     public init(streams: StreamTable) {
         self.streams = streams
+    }
+
+    /// A copy for other streams: what is kept of streams that are not among them is left out.
+    public func serving(_ streams: StreamTable) async throws -> any TradeStore {
+        let copy = MemoryTradeStore(streams: streams)
+        let numbers = Dictionary(
+            uniqueKeysWithValues: self.streams.ids.compactMap { id in
+                let instrument = self.streams[id].instrument
+                return streams.id(of: instrument).map { (id, $0) }
+            }
+        )
+        let renumbered = try open { $0.renumbered(numbers) }
+        copy.state.withLock { $0 = renumbered }
+        return copy
     }
 
     /// Writes a batch, all of it or nothing, and returns how many of its trades were new.
@@ -55,7 +101,11 @@ public final class MemoryTradeStore: TradeStore {
                 case .put(let hole):
                     _ = state.holes[hole.instrument, default: []].insert(hole, by: \.firstID, isReplacing: true)
                 case .remove(let instrument, let firstID):
-                    state.holes[instrument]?.removeAll { $0.firstID == firstID }
+                    guard let holes = state.holes[instrument] else { continue }
+                    let position = holes.position(of: firstID, by: \.firstID)
+                    if position < holes.count, holes[position].firstID == firstID {
+                        state.holes[instrument]?.remove(at: position)
+                    }
                 }
             }
             for readingState in batch.states { state.states[readingState.key] = readingState }
@@ -172,7 +222,7 @@ public final class MemoryTradeStore: TradeStore {
         }
     }
 
-    /// Lets go of everything.
+    /// Removes everything.
     public func close() async throws {
         state.withLock { state in
             state = State()

@@ -47,6 +47,18 @@ extension SQLiteReader {
         }
     }
 
+    /// The first slot from one on that has a bar of an instrument; nil when there is none.
+    public func firstSlot(of instrument: Instrument, timeframe: Timeframe, from slot: Int64) async throws -> Int64? {
+        try await reading { db in
+            guard let number = try Self.number(ofKnown: instrument, in: db) else { return nil }
+            return try Int64.fetchOne(
+                db,
+                sql: "SELECT min(slot) FROM raw_bar WHERE instrument_id = ? AND timeframe_us = ? AND slot >= ?",
+                arguments: [number, timeframe.microseconds, slot]
+            )
+        }
+    }
+
     /// The stream's trades between two moments by ascending id, which is nearly the order of time where a feed brought
     /// them, delivered in batches.
     /// - Parameter body: receives a batch; ``Trade/instrument`` is 0.

@@ -1,5 +1,6 @@
 import GRDB
 public import MarketData
+import Synchronization
 
 /// A store in one SQLite database, which researchers can read while it is written.
 ///
@@ -12,20 +13,23 @@ public import MarketData
 /// try await store.close()
 /// ```
 public final class SQLiteTradeStore: TradeStore {
-    /// The trade ids that fit beside the stream's number in a key.
+    /// The trade ids of one numbering, which fit beside the stream's number in a key.
     public static let acceptedIDs = TradeKey.ids
 
     /// The streams of this run.
     public let streams: StreamTable
-    /// The trade ids that fit.
-    public var acceptedIDs: Range<Int64> { Self.acceptedIDs }
+    /// The trade ids that fit, of all numberings.
+    public var acceptedIDs: Range<Int64> { TradeNumbering.ids }
     /// The database file, or `:memory:`.
     public let path: String
 
     let database: any DatabaseWriter
     let numbers: StreamNumbers
-    private let lock: DatabaseLock?
-    private let gate = OperationGate()
+    let lock: DatabaseLock?
+    private let gate: OperationGate
+    /// The numbers of streams, also of those that later numberings have begun.
+    private let usedNumbers: Mutex<StreamNumbers>
+    let damage = DamagedRows()
 
     /// How many trades in a row must be too old before a look back ends.
     static let slack = 1_000
@@ -38,19 +42,35 @@ public final class SQLiteTradeStore: TradeStore {
     ///   - access: whether other processes may write too.
     /// - Throws: ``StoreError`` naming the path and what to do: the database is in use, newer than this program, not a
     ///   database, not ours, read-only, or the disk is full.
-    public init(
+    public convenience init(
         path: String,
         synchronous: SynchronousMode,
         streams: StreamTable,
         access: WriteAccess = .exclusive
     ) throws(StoreError) {
+        try self.init(path: path, synchronous: synchronous, streams: streams, access: access, lock: nil)
+    }
+
+    /// The same with a claim that this process has already.
+    init(
+        path: String,
+        synchronous: SynchronousMode,
+        streams: StreamTable,
+        access: WriteAccess = .exclusive,
+        lock known: DatabaseLock?
+    ) throws(StoreError) {
         self.path = path
         self.streams = streams
+        gate = OperationGate()
         if path == DatabaseFile.memoryPath {
             lock = nil
         } else {
             try DatabaseFile.makeFolder(for: path)
-            lock = access == .exclusive ? try DatabaseLock(path: path) : nil
+            if access == .exclusive {
+                if let known { lock = known } else { lock = try DatabaseLock(path: path) }
+            } else {
+                lock = nil
+            }
         }
         let database = try DatabaseFile.openForWriting(path: path, synchronous: synchronous)
         do {
@@ -62,89 +82,74 @@ public final class SQLiteTradeStore: TradeStore {
             throw StoreError(error, path: path)
         }
         self.database = database
+        usedNumbers = Mutex(numbers)
+    }
+
+    /// - Parameter other: what holds the database, its lock and the gate to it.
+    private init(sharing other: SQLiteTradeStore, streams: StreamTable, numbers: StreamNumbers) {
+        self.streams = streams
+        self.numbers = numbers
+        path = other.path
+        database = other.database
+        lock = other.lock
+        gate = other.gate
+        usedNumbers = Mutex(numbers)
+    }
+
+    /// The same database for other streams, which get their numbers here.
+    public func serving(_ streams: StreamTable) async throws -> any TradeStore {
+        try await sharing(streams)
+    }
+
+    func sharing(_ streams: StreamTable) async throws -> SQLiteTradeStore {
+        let numbers = try await writing { db in try StreamNumbers(of: streams, in: db) }
+        return SQLiteTradeStore(sharing: self, streams: streams, numbers: numbers)
     }
 
     /// Writes a batch in one transaction and returns how many of its trades were new.
     public func write(_ batch: StoreBatch) async throws -> Int {
-        if let trade = batch.trades.first(where: { !Self.acceptedIDs.contains($0.id) }) {
+        if let trade = batch.trades.first(where: { !acceptedIDs.contains($0.id) }) {
             throw StoreError.idOutOfRange(stream: streams[trade.instrument], id: trade.id)
         }
-        return try await writing { [numbers] db in
+        let known = usedNumbers.withLock { $0 }
+        let (new, numbers) = try await writing { db in
+            var numbers = known
+            try numbers.prepare(for: batch, in: db)
             let new = try TradeTable.insert(batch.trades, numbers: numbers, in: db)
             try BarTable.put(batch.bars, numbers: numbers, in: db)
             try HoleTable.apply(batch.holeChanges, numbers: numbers, in: db)
             try ReadingStateTable.put(batch.states, numbers: numbers, in: db)
-            return new
+            return (new, numbers)
         }
+        // Only what has been committed has its number.
+        usedNumbers.withLock { $0 = numbers }
+        return new
     }
 
-    /// The trade with the greatest id of the stream.
-    public func lastTrade(of instrument: InstrumentID) async throws -> Trade? {
-        let stream = numbers.stream(instrument)
-        return try await reading { db in
-            var last: Trade?
-            try TradeTable.scanBack(instrument, stream: stream, in: db) { trade in
-                last = trade
-                return false
-            }
-            return last
-        }
-    }
-
-    /// The greatest id of the stream that is stored or inside a hole.
-    public func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
-        let stream = numbers.stream(instrument)
-        let hole = try await reading { db in
-            try Int64.fetchOne(db, sql: "SELECT max(last_id) FROM raw_hole WHERE stream_id = ?", arguments: [stream])
-        }
-        return try await [hole, lastTrade(of: instrument)?.id].compactMap(\.self).max()
-    }
-
-    /// The holes of the stream that are open.
-    public func openHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
-        let stream = numbers.stream(instrument)
-        return try await reading { db in try HoleTable.holes(.open, of: instrument, stream: stream, in: db) }
-    }
-
-    /// The holes of the stream that were given up.
-    public func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
-        let stream = numbers.stream(instrument)
-        return try await reading { db in try HoleTable.holes(.unrepairable, of: instrument, stream: stream, in: db) }
-    }
-
-    /// The stream's trades from a moment on.
-    public func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {
-        let stream = numbers.stream(instrument)
-        return try await reading { db in
-            var trades: [Trade] = []
-            var tooOld = 0
-            try TradeTable.scanBack(instrument, stream: stream, in: db) { trade in
-                if trade.time < time {
-                    tooOld += 1
-                } else {
-                    tooOld = 0
-                    trades.append(trade)
-                }
-                return tooOld < Self.slack
-            }
-            trades.reverse()
-            return trades
-        }
-    }
+    /// The rows that reads have left out so far because they cannot be right.
+    public var damagedRows: [DamagedRow] { damage.all }
 
     /// The instrument's bars from a slot on.
     public func bars(of instrument: InstrumentID, timeframe: Timeframe, from slot: Int64) async throws -> [Bar] {
         let number = numbers.instrument(instrument)
-        return try await reading { db in
-            try BarTable.bars(instrument, number: number, timeframe: timeframe, from: slot, in: db)
+        return try await reading { [damage] db in
+            try BarTable.bars(instrument, number: number, timeframe: timeframe, from: slot, damage: damage, in: db)
         }
     }
 
     /// The instrument's bars of the last `count` slots.
     public func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar] {
         let number = numbers.instrument(instrument)
-        return try await reading { db in
-            try BarTable.bars(instrument, number: number, timeframe: timeframe, last: count, in: db)
+        return try await reading { [damage] db in
+            try BarTable.noteDamage(number: number, timeframe: timeframe, damage, in: db)
+            return try BarTable.bars(
+                instrument,
+                number: number,
+                timeframe: timeframe,
+                last: count,
+                damage: damage,
+                in: db
+            )
         }
     }
 
@@ -177,19 +182,20 @@ public final class SQLiteTradeStore: TradeStore {
         var outcome = PruneOutcome()
         var log = LogRelief(path: path)
         for id in instruments {
-            let stream = numbers.stream(id)
-            for keys in try await reading({ db in try ImportTable.unprotectedKeys(stream: stream, in: db) }) {
-                var nextKey: Int64? = keys.lowerBound
-                while let key = nextKey, key <= keys.upperBound {
-                    let step = try await writing { db in
-                        try Pruner.removeTrades(stream: stream, in: key...keys.upperBound, before: time, in: db)
+            for stream in try await reading({ [numbers] db in try numbers.numberings(of: id, in: db).map(\.stream) }) {
+                for keys in try await reading({ db in try ImportTable.unprotectedKeys(stream: stream, in: db) }) {
+                    var nextKey: Int64? = keys.lowerBound
+                    while let key = nextKey, key <= keys.upperBound {
+                        let step = try await writing { db in
+                            try Pruner.removeTrades(stream: stream, in: key...keys.upperBound, before: time, in: db)
+                        }
+                        outcome.trades += step.removed
+                        nextKey = step.nextKey
+                        await log.transactionEnded()
                     }
-                    outcome.trades += step.removed
-                    nextKey = step.nextKey
-                    await log.transactionEnded()
                 }
+                outcome.holes += try await writing { db in try Pruner.removeHoles(stream: stream, in: db) }
             }
-            outcome.holes += try await writing { db in try Pruner.removeHoles(stream: stream, in: db) }
             for (timeframe, before) in bars {
                 outcome.bars += try await pruneBars(of: numbers.instrument(id), timeframe, before: before, &log)
             }
@@ -251,6 +257,24 @@ public final class SQLiteTradeStore: TradeStore {
                 throw StoreError(error, path: path)
             }
         }.value
+    }
+
+    /// The files as they are now.
+    var files: OpenFiles { OpenFiles(path: path, lock: lock) }
+
+    /// Moves the write-ahead log into the database.
+    func emptyLog() async throws {
+        try await operating { database in
+            try await database.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+        }
+    }
+
+    /// Closes the database as it is, and keeps its lock for whoever shares that.
+    func abandon() async {
+        guard await gate.close() else { return }
+        (database as? DatabasePool)?.releaseMemory()
+        // A file that is not at its path is left alone by SQLite, and so is the log of the file that is.
+        try? database.close()
     }
 
     func writing<Value: Sendable>(

@@ -28,6 +28,8 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownInstrument(path: String, instrument: Instrument, known: [Instrument])
     /// The database has no bars of this length for the instrument.
     case noBars(path: String, instrument: Instrument, timeframe: Timeframe, stored: [Timeframe])
+    /// The path leads to another file than when the database was opened, or to none.
+    case fileReplaced(path: String, change: String)
     /// Anything else that SQLite or the operating system reports.
     case failed(path: String, reason: String)
 
@@ -61,6 +63,8 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(path): no data of \(instrument); the database has \(Self.list(known))"
         case .noBars(let path, let instrument, let timeframe, let stored):
             "\(path): no \(timeframe) bars of \(instrument); the database has \(Self.list(stored))"
+        case .fileReplaced(let path, let change):
+            "\(path): \(change); put the file back, or start the exporter again"
         case .failed(let path, let reason):
             "\(path): \(reason)"
         }

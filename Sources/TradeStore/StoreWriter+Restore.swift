@@ -10,11 +10,16 @@ extension StoreWriter {
 
     /// Writes trades that had been dropped and that the venue has told again. When the store fails by then they stay
     /// among ``missing(of:)``.
+    /// - Parameters:
+    ///   - trades: the trades, with the ids of the venue.
+    ///   - numbering: the numbering that these belong to.
     /// - Returns: the other trades, which had not been dropped.
-    public func restore(_ trades: [Trade]) async -> [Trade] {
-        let own = trades.filter { $0.discard == nil && lost.contains($0) }
+    public func restore(_ trades: [Trade], numbering: Int64 = 0) async -> [Trade] {
+        let base = TradeNumbering.base(of: numbering)
+        let isLost = { (trade: Trade) in trade.discard == nil && self.lost.contains(trade.moved(by: base)) }
+        let own = trades.filter(isLost).map { $0.moved(by: base) }
         guard !own.isEmpty else { return trades }
-        let others = trades.filter { $0.discard != nil || !lost.contains($0) }
+        let others = trades.filter { !isLost($0) }
         await waitForRoom(for: StoreBatch(trades: own))
         guard !isFailing, !isClosed else { return others }
         let batch = lost.restore(own)
@@ -25,7 +30,8 @@ extension StoreWriter {
         return others
     }
 
-    /// Hears that the venue cannot tell some ids any more; those that had been dropped are waited for no longer.
+    /// Gives up ids that the venue does not have, given as ``MissingTrades/knownIDs(_:)``; dropped trades among them stop
+    /// counting as awaited.
     public func giveUp(_ ids: ClosedRange<Int64>, of instrument: InstrumentID) {
         guard !isClosed else { return }
         let batch = lost.giveUp(ids, of: instrument)

@@ -225,7 +225,8 @@ extension StoreWriter {
         isDraining = false
     }
 
-    private func commit(_ transaction: WriteQueue.Transaction) async {
+    private func commit(_ waiting: WriteQueue.Transaction) async {
+        var transaction = waiting
         var retry = Self.firstRetry
         while !isAbandoned {
             let start = clock.now
@@ -233,8 +234,11 @@ extension StoreWriter {
             do {
                 let new = try await store.write(transaction.batch)
                 onCommit((clock.now - start) / .seconds(1))
-                await committed(transaction, new: new)
+                await committed(waiting, new: new)
                 return
+            } catch let moved as StoreMoved {
+                for missing in moved.missing { lose(missing, with: transaction) }
+                lost.amend(&transaction.batch)
             } catch {
                 isFailing = true
                 counters.withLock {
@@ -246,6 +250,18 @@ extension StoreWriter {
                 await pause(until: clock.now + retry)
                 retry = min(retry * 2, Self.lastRetry)
             }
+        }
+    }
+
+    /// Records that the store has lost what it had written; the venue is asked for it again.
+    private func lose(_ missing: StoreMoved.Missing, with transaction: WriteQueue.Transaction) {
+        let count = lost.lose(missing, except: transaction.batch.trades + queue.trades)
+        counters.withLock {
+            let known = $0.droppedIDs[missing.instrument, default: DroppedIDs()]
+            $0.droppedIDs[missing.instrument] = DroppedIDs(
+                count: known.count + count,
+                lastTime: max(known.lastTime, missing.lastTime)
+            )
         }
     }
 

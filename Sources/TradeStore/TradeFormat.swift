@@ -17,6 +17,12 @@ struct TradeFormat {
 
     var takerSide: TakerSide { TakerSide(rawValue: UInt8(rawValue >> 10 & 3)) ?? .unknown }
 
+    /// Whether a price or a quantity has more decimals than can be written.
+    var isDamaged: Bool {
+        rawValue & 31 > FixedDecimal.maximumScale || rawValue >> 5 & 31 > FixedDecimal.maximumScale || rawValue < 0
+            || rawValue >> 28 != 0
+    }
+
     /// The price whose digits are stored beside.
     func price(_ mantissa: Int64) -> FixedDecimal {
         FixedDecimal(mantissa: mantissa, scale: Int(rawValue & 31), furtherZeros: Int(rawValue >> 12 & 255))

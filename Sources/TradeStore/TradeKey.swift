@@ -5,7 +5,7 @@ import MarketData
 /// One integer key makes each stream a run of rows in the order of its ids, without an index beside the table.
 enum TradeKey {
     static let idBits: Int64 = 44
-    /// The ids that fit below the stream's number.
+    /// The ids of a stream that fit below its number.
     static let ids: Range<Int64> = 0..<(1 << idBits)
 
     /// The key of an accepted id.

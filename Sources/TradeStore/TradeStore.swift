@@ -3,9 +3,9 @@ public import MarketData
 /// Where trades, bars, holes and what readings remember are kept.
 ///
 /// A store belongs to one run: it is made with the run's ``StreamTable`` and speaks of streams by ``InstrumentID``.
-/// It keeps trades and holes per stream (venue, symbol, stream name), because ids are one space only there, and bars
-/// per instrument (venue, symbol), so that a run on another stream of the instrument still finds them. What it keeps
-/// outlives the run; streams that are not part of the table stay untouched.
+/// It keeps trades and holes per stream (venue, symbol, stream name) and numbering (see ``TradeNumbering``), because ids are
+/// one space only there, and bars per instrument (venue, symbol), so that a run on another stream of the instrument still
+/// finds them. What it keeps outlives the run; streams that are not part of the table stay untouched.
 ///
 /// All methods may be called at any time from any task. Reads see whole transactions only, and everything that an
 /// earlier `write` has returned from. Errors are ``StoreError``, or `CancellationError` when the calling task was
@@ -79,12 +79,22 @@ public protocol TradeStore: Sendable {
         bars: [(Timeframe, before: Timestamp)]
     ) async throws -> PruneOutcome
 
+    /// The same store for a run of other streams. Both may be used until one of them is closed, which closes the other;
+    /// of a store in memory the other is a copy.
+    func serving(_ streams: StreamTable) async throws -> any TradeStore
+
+    /// The rows that reads have left out so far because they cannot be right.
+    var damagedRows: [DamagedRow] { get }
+
     /// Puts everything into its final place on disk and lets go of it. Nothing else may be called afterwards, except
     /// `close` again, which does nothing. Completes even in a cancelled task.
     func close() async throws
 }
 
 extension TradeStore {
+    /// None: for a store whose rows no other program can change.
+    public var damagedRows: [DamagedRow] { [] }
+
     /// None: for a store that keeps no holes that were given up.
     public func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole] { [] }
 

@@ -32,7 +32,8 @@ enum TradeTable {
         for first in stride(from: trades.startIndex, to: trades.endIndex, by: rows) {
             var parameter: Int32 = 1
             for trade in trades[first..<(first + rows)] {
-                let key = TradeKey.key(stream: numbers.stream(trade.instrument), id: trade.id)
+                let stream = numbers.stream(trade.instrument, of: trade.id)
+                let key = TradeKey.key(stream: stream, id: TradeNumbering.venueID(trade.id))
                 sqlite3_bind_int64(handle, parameter, key)
                 sqlite3_bind_int64(handle, parameter + 1, trade.time.microseconds)
                 sqlite3_bind_int64(handle, parameter + 2, trade.price.mantissa)
@@ -119,14 +120,17 @@ enum TradeTable {
         return found
     }
 
-    /// The trade of a row with the columns key, time_us, price, quantity and format.
+    /// The trade of a row with the columns key, time_us, price, quantity and format; its price is the least integer where
+    /// the format makes no sense.
     static func row(_ handle: SQLiteStatement, instrument: InstrumentID) -> Trade {
         let format = TradeFormat(rawValue: sqlite3_column_int64(handle, 4))
+        let price =
+            format.isDamaged ? FixedDecimal(mantissa: .min, scale: 0) : format.price(sqlite3_column_int64(handle, 2))
         return Trade(
             instrument: instrument,
             id: TradeKey.id(sqlite3_column_int64(handle, 0)),
             time: Timestamp(microseconds: sqlite3_column_int64(handle, 1)),
-            price: format.price(sqlite3_column_int64(handle, 2)),
+            price: price,
             quantity: format.quantity(sqlite3_column_int64(handle, 3)),
             takerSide: format.takerSide
         )

@@ -1,3 +1,5 @@
+import MarketData
+
 /// Batches in the order in which they were handed over, merged to the size of a transaction.
 struct WriteQueue {
     /// What one transaction writes.
@@ -24,6 +26,9 @@ struct WriteQueue {
         self.limit = limit
         self.transactionLimit = transactionLimit
     }
+
+    /// The trades that wait.
+    var trades: [Trade] { transactions.flatMap(\.batch.trades) }
 
     /// Whether nothing waits.
     var isEmpty: Bool { transactions.isEmpty }

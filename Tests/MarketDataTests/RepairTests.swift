@@ -95,7 +95,7 @@ import Testing
                 2: .open, 6: .open, 7: .open, 8: .open, 3: .unrepairable, 4: .unrepairable, 5: .unrepairable,
             ]
         )
-        #expect(run.tape.missing.map(\.ids) == [2...2, 6...8])
+        #expect(run.tape.missing.flatMap(\.holes) == [6...8, 2...2])
         #expect(run.counts().unrepaired == 4)
         run.repair([.sample(2, at: 300)] + [6, 7, 8].map { .sample($0, at: 1900) })
         #expect(run.counts().unrepaired == 0)
@@ -105,17 +105,6 @@ import Testing
         #expect(
             Set(run.output.revisedBars.filter { $0.timeframe.label == "1s" }.map(\.slot)).isSuperset(of: [0, 1, 2])
         )
-    }
-
-    @Test("Old repaired trades do not change how far ahead the venue's clock is believed to be")
-    func clock() throws {
-        var run = try tape()
-        let ahead: Int64 = 3_600_000
-        run.send([.sample(1, at: ahead), .sample(3, at: ahead + 10)], receivedAt: .milliseconds(0))
-        run.repair([.sample(2, at: ahead + 5)], receivedAt: .milliseconds(0))
-        run.send([.sample(4, at: ahead + 20)], receivedAt: .milliseconds(0))
-        #expect(run.counts().discarded[.time] == 0)
-        #expect(run.counts().trades == 4)
     }
 
     @Test("Trades late for a bar count, though their batch goes on to close hundreds")

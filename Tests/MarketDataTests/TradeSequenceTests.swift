@@ -1,6 +1,7 @@
-import MarketData
 import TestSupport
 import Testing
+
+@testable import MarketData
 
 @Suite struct TradeSequenceTests {
     private let instrument = InstrumentID(0)
@@ -46,16 +47,45 @@ import Testing
         #expect(changes(&sequence, 11, .orderType) == [.put(hole(11, 11, .discarded))])
         #expect(changes(&sequence, 12, .price) == [.put(hole(11, 12, .discarded))])
         #expect(changes(&sequence, 13, .decimalOverflow) == [.put(hole(13, 13, .unrepairable))])
-        #expect(changes(&sequence, 15, .time) == [.put(hole(14, 14, .open)), .put(hole(15, 15, .unrepairable))])
+        #expect(changes(&sequence, 15) == [.put(hole(14, 14, .open))])
         #expect(changes(&sequence, 14, .quantity) == [remove(14), .put(hole(14, 14, .discarded))])
         #expect(sequence.openCount == 0)
+    }
+
+    @Test("Ids of which only the existence is known make one hole, which ends with the next trade")
+    func expects() {
+        var sequence = TradeSequence(instrument: instrument)
+        var changes: [HoleChange] = []
+        #expect(sequence.expect(5, changes: &changes) == 0)
+        _ = self.changes(&sequence, 10, at: 1000)
+        #expect(sequence.expect(12, changes: &changes) == 2)
+        #expect(sequence.expect(13, changes: &changes) == 1)
+        #expect(sequence.expect(12, changes: &changes) == 0)
+        #expect(changes == [.put(hole(11, 12, .open)), .put(hole(11, 13, .open))])
+        #expect(sequence.openCount == 3)
+        #expect(sequence.hasOpenHole(from: .milliseconds(900_000), to: .milliseconds(901_000)))
+        #expect(sequence.missing(atMost: 9).isEmpty)
+        _ = self.changes(&sequence, 14, at: 2000)
+        #expect(!sequence.hasOpenHole(from: .milliseconds(2001), to: .milliseconds(3000)))
+        #expect(sequence.missing(atMost: 9).map(\.ids) == [11...13])
+        #expect(self.changes(&sequence, 12, at: 1500).contains(.put(hole(12, 12, .repaired))))
+    }
+
+    @Test("An id far beyond those known is not expected")
+    func expectsNothingAbsurd() {
+        var sequence = TradeSequence(instrument: instrument)
+        var changes: [HoleChange] = []
+        _ = self.changes(&sequence, 10)
+        #expect(sequence.expect(.max, changes: &changes) == 0)
+        #expect(sequence.expect(1_000_000, changes: &changes) == 0)
+        #expect(changes.isEmpty)
     }
 
     @Test("Whatever is lost, doubled and reordered, every id is admitted once or named by one row", arguments: 0..<150)
     func ledger(seed: Int) throws {
         var generator = SeededRandom(seed: seed)
         let first = Int64.random(in: 0...5, using: &generator)
-        let discards: [DiscardReason?] = [nil, nil, nil, nil, .orderType, .price, .decimalOverflow, .time]
+        let discards: [DiscardReason?] = [nil, nil, nil, nil, .orderType, .price, .decimalOverflow]
         let reasonByID = (0..<60).map { _ in discards.randomElement(using: &generator) ?? nil }
         let spread = Int64.random(in: 0...30, using: &generator)
         var arrivals = (first..<60).filter { _ in Int.random(in: 0..<5, using: &generator) > 0 }
@@ -117,13 +147,15 @@ import Testing
     func implausibleTime() {
         var sequence = TradeSequence(instrument: instrument)
         _ = changes(&sequence, 1, at: 10_500)
-        _ = changes(&sequence, 3, .time, at: 99_000_000)
+        var changes: [HoleChange] = []
+        #expect(sequence.expect(3, changes: &changes) == 2)
         #expect(seconds(sequence, 8...15) == [10, 11, 12, 13, 14, 15])
-        _ = changes(&sequence, 4, at: 11_500)
+        _ = self.changes(&sequence, 4, at: 11_500)
         #expect(seconds(sequence, 8...15) == [10, 11])
-        _ = changes(&sequence, 2, at: 11_000)
+        _ = self.changes(&sequence, 2, at: 11_000)
+        _ = self.changes(&sequence, 3, at: 11_000)
         #expect(seconds(sequence, 8...15) == [])
-        _ = changes(&sequence, 6, at: 13_500)
+        _ = self.changes(&sequence, 6, at: 13_500)
         #expect(seconds(sequence, 8...15) == [11, 12, 13])
     }
 
@@ -173,7 +205,8 @@ import Testing
         switch reason {
         case nil: nil
         case .orderType, .price, .quantity: .discarded
-        case .decimalOverflow, .id, .time: .unrepairable
+        case .decimalOverflow, .id: .unrepairable
+        case .time: .open
         }
     }
 

@@ -206,21 +206,46 @@ import Testing
         #expect(run.story() == ["0:gap", "1:gap", "2:carried@4", "3:carried@4"])
     }
 
-    @Test("A time far ahead of its arrival is not believed")
-    func farFuture() throws {
+    @Test("A trade discarded for its time moves nothing; its id is missing, and its bars are gaps until it comes")
+    func discardedTime() throws {
         var run = TapeRun(timeframes: [try .sample("1s")])
         run.send(.sample(1, at: 500, price: 1))
-        let minute: Int64 = 60_000
-        run.send([.sample(2, at: 1000 + minute + 1, price: 9)], receivedAt: .milliseconds(1000))
-        #expect(run.counts().discarded[.time] == 1)
+        run.send(.sample(2, at: 60_500, price: 9, discard: .time), .sample(3, at: 61_000, price: 9, discard: .time))
+        #expect(run.counts().discarded[.time] == 2)
+        #expect(run.counts().unrepaired == 2)
         #expect(run.tape.now == .milliseconds(500))
         #expect(run.output.trades.map(\.id) == [1])
-        run.send(.sample(3, at: 1250, price: 3))
+        run.tick(2250)
+        #expect(run.story() == ["0:gap", "1:gap"])
+        #expect(run.tape.missing.isEmpty)
+        run.send(.sample(4, at: 2300, price: 3))
+        #expect(run.tape.missing.map(\.ids) == [2...3])
+        run.repair([.sample(2, at: 700, price: 2), .sample(3, at: 1700, price: 2)])
+        #expect(run.counts().unrepaired == 0)
+        #expect(run.output.revisedBars.map(\.slot).sorted() == [0, 1])
+        #expect(run.output.revisedBars.allSatisfy { $0.state == .traded })
+        #expect(run.counts().duplicates == 0)
+    }
+
+    @Test("An id is not believed that is as far ahead as the time that it comes with")
+    func absurdRecord() throws {
+        var run = TapeRun(timeframes: [try .sample("1s")])
+        run.send(.sample(1, at: 500, price: 1))
+        run.send(.sample(1_000_000, at: 90_000_000, discard: .time))
+        #expect(run.counts().missing == 0)
+        run.send(.sample(2, at: 600, price: 2))
+        #expect(run.counts().trades == 2)
+    }
+
+    @Test("A trade ahead of the venue's present joins its bar and moves the watermark to the present only")
+    func aheadOfPresent() throws {
+        var run = TapeRun(timeframes: [try .sample("1s")])
+        run.send(.sample(1, at: 500, price: 1))
+        run.send([.sample(2, at: 9_500, price: 9)], present: .milliseconds(1_300))
+        #expect(run.tape.now == .milliseconds(1_300))
         #expect(run.story() == ["0:traded@1"])
+        run.send(.sample(3, at: 1_400, price: 3))
         #expect(run.counts().late == 0)
-        run.send([.sample(4, at: 1000 + minute, price: 4)], receivedAt: .milliseconds(1000))
-        #expect(run.counts().discarded[.time] == 1)
-        #expect(run.tape.now == .milliseconds(1000 + minute))
     }
 
     @Test("A finished source closes bars up to its greatest trade time and none beyond", arguments: [0, 250, 5000])

@@ -110,6 +110,10 @@ package final class ScriptedStore: TradeStore {
         return try await base.prune(instruments, tradesBefore: time, bars: bars)
     }
 
+    package func serving(_ streams: StreamTable) async throws -> any TradeStore {
+        ScriptedStore(try await base.serving(streams))
+    }
+
     package func close() async throws {
         state.withLock { $0.isClosed = true }
     }

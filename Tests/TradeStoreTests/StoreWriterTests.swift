@@ -257,7 +257,7 @@ import Testing
     @Test("an id that the store does not take is refused alone")
     func refusedIDs() async throws {
         let writer = makeWriter()
-        let trades = [try Samples.trade(1), try Samples.trade(-1), try Samples.trade(1 << 44), try Samples.trade(2)]
+        let trades = [try Samples.trade(1), try Samples.trade(-1), try Samples.trade(.max), try Samples.trade(2)]
         await writer.enqueue(StoreBatch(trades: trades))
         try await writer.flush(within: Self.patience)
         #expect(writer.metrics.refusedTrades == 2)

@@ -20,9 +20,9 @@ struct TapeRun {
     }
 
     /// Hands over trades in this order, as one read each.
-    mutating func send(_ trades: [Trade], receivedAt: Timestamp? = nil) {
+    mutating func send(_ trades: [Trade], present: Timestamp? = nil) {
         for trade in trades {
-            tape.append(TradeBatch(trades: [trade], receivedAt: receivedAt ?? trade.time), into: &output)
+            tape.append(TradeBatch(trades: [trade], receivedAt: trade.time, present: present), into: &output)
         }
     }
 
@@ -40,9 +40,16 @@ struct TapeRun {
     }
 
     /// Hands over trades that were asked for.
-    mutating func repair(_ trades: [Trade], receivedAt: Timestamp? = nil) {
+    mutating func repair(_ trades: [Trade], receivedAt: Timestamp? = nil, numbering: Int64? = nil) {
         let arrival = receivedAt ?? tape.now ?? .milliseconds(0)
-        tape.append(TradeBatch(trades: trades, receivedAt: arrival, isRepair: true), into: &output)
+        let batch = TradeBatch(trades: trades, receivedAt: arrival, isRepair: true, numbering: numbering)
+        tape.append(batch, into: &output)
+    }
+
+    mutating func dismiss(_ ids: ClosedRange<Int64>, numbering: Int64) {
+        let id = InstrumentID(0)
+        let missing = MissingTrades(instrument: id, ids: ids, before: .milliseconds(0), numbering: numbering)
+        tape.dismiss(missing.knownIDs(ids), of: id, into: &output)
     }
 
     mutating func giveUp(_ ids: ClosedRange<Int64>) {

@@ -1,0 +1,42 @@
+/// The greatest id of a stream as its connection brings it: one absurd id does not move it, and a new numbering does.
+public struct FollowedID: Sendable {
+    /// The greatest id, nil before the first; after the venue began again, that of its present numbering.
+    public private(set) var lastID: Int64?
+    /// The greatest time of a trade.
+    public private(set) var lastTime: Timestamp
+    private var quarantine = QuarantinedTrades()
+
+    /// Goes on from the last trade known.
+    public init(lastID: Int64? = nil, lastTime: Timestamp = Timestamp(microseconds: .min)) {
+        self.lastID = lastID
+        self.lastTime = lastTime
+    }
+
+    /// Follows a trade.
+    public mutating func follow(_ trade: Trade) {
+        guard let last = lastID else { return move(to: trade) }
+        if trade.id > last {
+            let isNext = trade.id - last == 1
+            if isNext || QuarantinedTrades.isPlausible(trade.id, at: trade.time, after: last, at: lastTime) {
+                return move(to: trade)
+            }
+        } else if trade.time <= lastTime {
+            return
+        }
+        if quarantine.contains(trade) { return }
+        _ = quarantine.keep(trade)
+        if let newest = quarantine.confirmed()?.last { move(to: newest) }
+    }
+
+    /// Notes that the venue stated an id, and the time of its trade where that is known.
+    public mutating func raise(to id: Int64, at time: Timestamp?) {
+        lastID = max(lastID ?? id, id)
+        lastTime = max(lastTime, time ?? lastTime)
+    }
+
+    private mutating func move(to trade: Trade) {
+        lastID = trade.id
+        lastTime = max(lastTime, trade.time)
+        if !quarantine.isEmpty { _ = quarantine.contradict() }
+    }
+}

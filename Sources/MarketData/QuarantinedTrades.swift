@@ -1,0 +1,69 @@
+/// Trades kept back because their ids do not go on from those before, until the next ones show whether they are right.
+///
+/// One absurd id must not make billions of ids missing, and one old record must not start a numbering; what several
+/// trades in a row agree on is what the venue does.
+struct QuarantinedTrades: Sendable {
+    /// The number of trades in ascending order that confirm each other.
+    static let confirmations = 3
+    /// The number of trades that go on from those before and so contradict the ones kept back.
+    static let contradictions = 3
+
+    /// Ids that may be missing between two trades whatever their times.
+    private static let plausibleGap: Int64 = 10_000
+    /// Ids that may be missing for each second between two trades; no venue matches as many of one instrument.
+    private static let plausiblePerSecond: Int64 = 1_000
+    /// Microseconds by which a later id may have an earlier time.
+    private static let disorder: Int64 = 1_000_000
+
+    /// By ascending id.
+    private(set) var trades: [Trade] = []
+    private var contradictionCount = 0
+
+    /// Whether nothing is kept back.
+    var isEmpty: Bool { trades.isEmpty }
+
+    /// Whether an id can follow another, given the times of both.
+    static func isPlausible(_ id: Int64, at time: Timestamp, after lastID: Int64, at lastTime: Timestamp) -> Bool {
+        let seconds = max(0, time - lastTime) / 1_000_000
+        let (paced, overflow) = seconds.multipliedReportingOverflow(by: plausiblePerSecond)
+        let (limit, isTooFar) = plausibleGap.addingReportingOverflow(paced)
+        return id - lastID <= (overflow || isTooFar ? .max : limit)
+    }
+
+    /// Whether a trade that is kept back has come again.
+    func contains(_ trade: Trade) -> Bool {
+        trades.contains { $0.id == trade.id && $0.time == trade.time }
+    }
+
+    /// Keeps a trade back.
+    /// - Returns: the trades that are refused for it, because it does not go on from them.
+    mutating func keep(_ trade: Trade) -> [Trade] {
+        var refused: [Trade] = []
+        if let last = trades.last, !Self.follows(trade, last) { refused = empty() }
+        trades.append(trade)
+        return refused
+    }
+
+    /// Notes a trade that goes on from those before the ones that are kept back.
+    /// - Returns: the trades that are refused now.
+    mutating func contradict() -> [Trade] {
+        contradictionCount += 1
+        return contradictionCount >= Self.contradictions ? empty() : []
+    }
+
+    /// What is confirmed, nil while it is not.
+    mutating func confirmed() -> [Trade]? {
+        trades.count >= Self.confirmations ? empty() : nil
+    }
+
+    /// Removes and returns everything.
+    mutating func empty() -> [Trade] {
+        defer { (trades, contradictionCount) = ([], 0) }
+        return trades
+    }
+
+    private static func follows(_ trade: Trade, _ last: Trade) -> Bool {
+        trade.id > last.id && trade.time >= last.time - disorder
+            && isPlausible(trade.id, at: trade.time, after: last.id, at: last.time)
+    }
+}

@@ -1,0 +1,64 @@
+import MarketData
+import Synchronization
+
+/// A row of the database that cannot be right, so that it is left out.
+public struct DamagedRow: Hashable, Sendable, CustomStringConvertible {
+    /// The table and what identifies the row in it.
+    public var row: String
+    /// What is wrong with it.
+    public var reason: String
+
+    /// `raw_hole of binance-usdm:BTCUSDT@aggTrade, first_id 17: last_id 12 is below it`.
+    public var description: String { "\(row): \(reason)" }
+}
+
+/// The damaged rows that a store has left out so far.
+final class DamagedRows: Sendable {
+    /// How many rows are described; of more only the number is known.
+    private static let described = 1000
+
+    /// Moments that a trade or a bar can have: the years 1800 to 2200, which leaves room for arithmetic with times.
+    static let validTimes =
+        Timestamp(
+            microseconds: -5_364_662_400_000_000
+        )...Timestamp(microseconds: 7_258_118_400_000_000)
+
+    private let state = Mutex((rows: [DamagedRow](), known: Set<DamagedRow>()))
+
+    /// Notes a row once, however often it is read.
+    func note(_ row: String, _ reason: String) {
+        let row = DamagedRow(row: row, reason: reason)
+        state.withLock { state in
+            guard state.rows.count < Self.described, state.known.insert(row).inserted else { return }
+            state.rows.append(row)
+        }
+    }
+
+    /// Whether a trade that was read cannot be right, which is noted.
+    func contains(_ trade: Trade, stream: Int64) -> Bool {
+        let reason: String? =
+            if trade.price.mantissa == .min || trade.quantity.mantissa == .min {
+                "its price or quantity cannot be read"
+            } else if !Self.validTimes.contains(trade.time) {
+                "time_us is \(trade.time.microseconds)"
+            } else {
+                nil
+            }
+        guard let reason else { return false }
+        note("raw_trade of stream_id \(stream), trade id \(trade.id)", reason)
+        return true
+    }
+
+    /// In the order in which they were found.
+    var all: [DamagedRow] { state.withLock { $0.rows } }
+}
+
+extension Trade {
+    /// The same trade with another id.
+    func moved(by distance: Int64) -> Trade {
+        guard distance != 0 else { return self }
+        var trade = self
+        trade.id += distance
+        return trade
+    }
+}

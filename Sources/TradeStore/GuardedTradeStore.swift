@@ -1,0 +1,332 @@
+public import Logging
+public import MarketData
+import Synchronization
+
+/// A SQLite store that notices when its files are removed or replaced while it is open.
+///
+/// The path is compared with the open files before and after each transaction, so that no transaction counts as written
+/// that is in a file which nobody finds. What happens then is for ``FileReplacement`` to say. The other file is not
+/// touched before its lock is held, and never gets pages of the log of this one. A log or a lock that was removed is
+/// made again; of a log that was cut short, what is left counts, and the rest is missing.
+///
+/// ```swift
+/// let store = try await GuardedTradeStore(
+///     path: "data/pairs.sqlite", synchronous: .normal, onReplacement: .begin, streams: streams, logger: logger)
+/// ```
+public final class GuardedTradeStore: TradeStore {
+    /// The last trade of a stream that was written.
+    private struct Position {
+        var id: Int64
+        var time: Timestamp
+    }
+
+    private struct State {
+        var store: SQLiteTradeStore
+        var files: OpenFiles
+        var positions: [InstrumentID: Position] = [:]
+        /// The first id that belongs into a file which began after other ids of the stream had been written elsewhere.
+        var firstIDs: [InstrumentID: Int64] = [:]
+        /// What has been reported of the files.
+        var reported: OpenFiles.Change?
+        var renewal: Task<Void, any Error>?
+        /// What the writer has to learn after a renewal.
+        var moved: StoreMoved?
+        /// Whether imports into the file have not been looked at yet.
+        var hasOtherImports = false
+        /// Whether the store was closed and could not be opened again.
+        var isShut = false
+        var isClosed = false
+    }
+
+    /// The streams of this run.
+    public let streams: StreamTable
+    /// The trade ids that fit.
+    public var acceptedIDs: Range<Int64> { store.acceptedIDs }
+
+    private let path: String
+    private let synchronous: SynchronousMode
+    private let onReplacement: FileReplacement
+    private let logger: Logger
+    private let onChange: @Sendable () -> Void
+    private let state: Mutex<State>
+
+    /// Opens the database, or makes it, with its folder.
+    /// - Parameters:
+    ///   - path: a file.
+    ///   - synchronous: what a power loss may take back.
+    ///   - onReplacement: what happens when the file is removed or replaced.
+    ///   - streams: the streams of this run.
+    ///   - logger: what has happened to the files is reported to it.
+    ///   - onChange: called once for each removal or replacement of the database file.
+    /// - Throws: ``StoreError``; see ``SQLiteTradeStore``.
+    public convenience init(
+        path: String,
+        synchronous: SynchronousMode,
+        onReplacement: FileReplacement,
+        streams: StreamTable,
+        logger: Logger,
+        onChange: @escaping @Sendable () -> Void = {}
+    ) async throws {
+        let store = try SQLiteTradeStore(path: path, synchronous: synchronous, streams: streams)
+        try await self.init(store, path, synchronous, onReplacement, streams, logger, onChange)
+    }
+
+    private init(
+        _ store: SQLiteTradeStore,
+        _ path: String,
+        _ synchronous: SynchronousMode,
+        _ onReplacement: FileReplacement,
+        _ streams: StreamTable,
+        _ logger: Logger,
+        _ onChange: @escaping @Sendable () -> Void
+    ) async throws {
+        self.path = path
+        self.synchronous = synchronous
+        self.onReplacement = onReplacement
+        self.streams = streams
+        self.logger = logger
+        self.onChange = onChange
+        var state = State(store: store, files: store.files)
+        for id in streams.ids {
+            guard let last = try await store.lastTrade(of: id) else { continue }
+            state.positions[id] = Position(id: try await store.lastKnownID(of: id) ?? last.id, time: last.time)
+        }
+        self.state = Mutex(state)
+    }
+
+    private var store: SQLiteTradeStore { state.withLock { $0.store } }
+
+    /// Writes a batch in one transaction into the file at the path.
+    /// - Throws: ``StoreError/fileReplaced(path:change:)`` when that is another file than before.
+    public func write(_ batch: StoreBatch) async throws -> Int {
+        try await renewWhereReplaced()
+        let (store, files, firstIDs, moved) = state.withLock { state in
+            defer { state.moved = nil }
+            return (state.store, state.files, state.firstIDs, state.moved)
+        }
+        if let moved { throw moved }
+        let new = try await store.write(Self.part(of: batch, from: firstIDs))
+        if let change = files.change { throw StoreError.fileReplaced(path: path, change: change.rawValue) }
+        state.withLock { state in
+            state.files.noteLog()
+            for trade in batch.trades {
+                let known = state.positions[trade.instrument]
+                state.positions[trade.instrument] = Position(
+                    id: max(known?.id ?? trade.id, trade.id),
+                    time: max(known?.time ?? trade.time, trade.time)
+                )
+            }
+        }
+        return new
+    }
+
+    /// What of a batch belongs into a file that does not begin with the first trade of a stream. Ids before its
+    /// beginning would stand there alone.
+    private static func part(of batch: StoreBatch, from firstIDs: [InstrumentID: Int64]) -> StoreBatch {
+        guard !firstIDs.isEmpty else { return batch }
+        var batch = batch
+        batch.trades.removeAll { trade in firstIDs[trade.instrument].map { trade.id < $0 } ?? false }
+        batch.holeChanges = batch.holeChanges.compactMap { change in
+            switch change {
+            case .put(var hole):
+                guard let first = firstIDs[hole.instrument], hole.firstID < first else { return change }
+                guard hole.lastID >= first else { return nil }
+                hole.firstID = first
+                return .put(hole)
+            case .remove(let instrument, let firstID):
+                guard let first = firstIDs[instrument], firstID < first else { return change }
+                return nil
+            }
+        }
+        return batch
+    }
+
+    /// Removes what is older than its retention from the file at the path.
+    public func prune(
+        _ instruments: [InstrumentID],
+        tradesBefore time: Timestamp,
+        bars: [(Timeframe, before: Timestamp)]
+    ) async throws -> PruneOutcome {
+        try await renewWhereReplaced()
+        return try await store.prune(instruments, tradesBefore: time, bars: bars)
+    }
+
+    /// Moves the write-ahead log into the database and closes it.
+    public func close() async throws {
+        let renewal = state.withLock { state in
+            state.isClosed = true
+            return state.renewal
+        }
+        try? await renewal?.value
+        try await store.close()
+    }
+
+    /// The same database for other streams.
+    public func serving(_ streams: StreamTable) async throws -> any TradeStore {
+        try await renewWhereReplaced()
+        let other = try await store.sharing(streams)
+        let next = try await GuardedTradeStore(other, path, synchronous, onReplacement, streams, logger, onChange)
+        let firstIDs = state.withLock { $0.firstIDs }
+        next.state.withLock { state in
+            for (id, first) in firstIDs {
+                guard let number = streams.id(of: self.streams[id].instrument) else { continue }
+                state.firstIDs[number] = first
+            }
+        }
+        return next
+    }
+
+    /// The imports completed after a revision; all that the file has, once it is another one.
+    public func imports(
+        after revision: Int64
+    ) async throws -> (revision: Int64, imports: [(instrument: InstrumentID, times: ClosedRange<Timestamp>)]) {
+        let (store, isOther) = state.withLock { state in
+            defer { state.hasOtherImports = false }
+            return (state.store, state.hasOtherImports)
+        }
+        return try await store.imports(after: isOther ? 0 : revision)
+    }
+}
+
+extension GuardedTradeStore {
+    /// Makes the files good again where others have removed or replaced them; several callers wait for one attempt.
+    private func renewWhereReplaced() async throws {
+        let renewal: Task<Void, any Error>? = try state.withLock { state in
+            if state.isClosed { throw StoreError.failed(path: path, reason: "the store has been closed") }
+            if let renewal = state.renewal { return renewal }
+            guard let change = state.files.change ?? (state.isShut ? .logRemoved : nil) else {
+                state.reported = nil
+                return nil
+            }
+            if state.reported != change {
+                state.reported = change
+                report(change)
+            }
+            if change.isOfDatabase, onReplacement == .stop {
+                throw StoreError.fileReplaced(path: path, change: change.rawValue)
+            }
+            let task = Task {
+                defer { self.state.withLock { $0.renewal = nil } }
+                try await self.renew(after: change)
+            }
+            state.renewal = task
+            return task
+        }
+        try await renewal?.value
+    }
+
+    private func report(_ change: OpenFiles.Change) {
+        if change.isOfDatabase { onChange() }
+        let effect =
+            switch (change.isOfDatabase, onReplacement) {
+            case (true, .begin): "writing goes on in the database that is at the path, or in a new one"
+            case (true, .stop): "nothing is written until the file is back or the exporter is started again"
+            case (false, _): "the database is opened again"
+            }
+        logger.error("\(change.rawValue)", metadata: ["path": "\(path)", "effect": "\(effect)"])
+    }
+
+    private func renew(after change: OpenFiles.Change) async throws {
+        let (old, files, isShut) = state.withLock { ($0.store, $0.files, $0.isShut) }
+        if change.isOfDatabase {
+            files.removeOwnLog()
+            try await open(after: old)
+            await old.abandon()
+        } else {
+            // Connections of one process to one file share the index of its log, so that all must close first.
+            let barrier = change == .logCut && !isShut ? try CheckpointBarrier(path: path) : nil
+            if change == .logRemoved, !isShut, !files.hasForeignLog { try await old.emptyLog() }
+            await old.abandon()
+            barrier?.end()
+            state.withLock { $0.isShut = true }
+            try await open(after: old)
+        }
+        logger.notice("the database is open again", metadata: ["path": "\(path)"])
+    }
+
+    private func open(after old: SQLiteTradeStore) async throws {
+        let lock = old.lock.flatMap { $0.isInPlace ? $0 : nil }
+        let next = try SQLiteTradeStore(path: path, synchronous: synchronous, streams: streams, lock: lock)
+        do {
+            try await moveOn(to: next)
+        } catch {
+            await next.abandon()
+            throw error
+        }
+    }
+
+    /// Compares what was written elsewhere with what the other file has: ids in between are missing from it; a stream
+    /// that it does not have begins with its next trade.
+    private func moveOn(to next: SQLiteTradeStore) async throws {
+        let positions = state.withLock { $0.positions }
+        var (missing, firstIDs): ([StoreMoved.Missing], [InstrumentID: Int64]) = ([], [:])
+        for (id, position) in positions {
+            let numbering = TradeNumbering.numbering(of: position.id)
+            let known = try await next.lastKnownID(of: id)
+            if let known, TradeNumbering.numbering(of: known) == numbering {
+                guard known < position.id else { continue }
+                missing.append(.init(instrument: id, ids: (known + 1)...position.id, lastTime: position.time))
+            } else {
+                firstIDs[id] = position.id + 1
+            }
+        }
+        state.withLock { [missing, firstIDs] state in
+            (state.store, state.files, state.firstIDs) = (next, next.files, firstIDs)
+            (state.moved, state.hasOtherImports, state.isShut) = (StoreMoved(missing: missing), true, false)
+        }
+    }
+}
+
+extension GuardedTradeStore {
+    /// The trade with the greatest id of the stream.
+    public func lastTrade(of instrument: InstrumentID) async throws -> Trade? {
+        try await store.lastTrade(of: instrument)
+    }
+
+    /// The greatest id of the stream that is stored or inside a hole.
+    public func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
+        try await store.lastKnownID(of: instrument)
+    }
+
+    /// The holes of the stream that are open.
+    public func openHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
+        try await store.openHoles(of: instrument)
+    }
+
+    /// The holes of the stream that were given up.
+    public func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
+        try await store.unrepairableHoles(of: instrument)
+    }
+
+    /// The stream's trades from a moment on.
+    public func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {
+        try await store.trades(of: instrument, from: time)
+    }
+
+    /// The instrument's bars from a slot on.
+    public func bars(of instrument: InstrumentID, timeframe: Timeframe, from slot: Int64) async throws -> [Bar] {
+        try await store.bars(of: instrument, timeframe: timeframe, from: slot)
+    }
+
+    /// The instrument's bars of the last `count` slots.
+    public func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar] {
+        try await store.bars(of: instrument, timeframe: timeframe, last: count)
+    }
+
+    /// What readings of a pair at a timeframe remember.
+    public func readingStates(
+        of y: InstrumentID,
+        _ x: InstrumentID,
+        timeframe: Timeframe
+    ) async throws -> [ReadingState] {
+        try await store.readingStates(of: y, x, timeframe: timeframe)
+    }
+
+    /// The rows that reads have left out so far because they cannot be right.
+    public var damagedRows: [DamagedRow] { store.damagedRows }
+
+    /// The size of the database with its write-ahead log.
+    public func sizeInBytes() async throws -> Int64 {
+        try await store.sizeInBytes()
+    }
+}

@@ -1,0 +1,104 @@
+import GRDB
+public import MarketData
+
+/// Trades and holes of a stream, in all its numberings: each is a stream of its own in the database.
+extension SQLiteTradeStore {
+    /// The trade with the greatest id of the stream.
+    public func lastTrade(of instrument: InstrumentID) async throws -> Trade? {
+        try await reading { [numbers, damage] db in
+            for (base, stream) in try numbers.numberings(of: instrument, in: db).reversed() {
+                if let last = try Self.lastTrade(of: instrument, stream, base: base, damage, in: db) { return last }
+            }
+            return nil
+        }
+    }
+
+    /// The greatest id of the stream that is stored or inside a hole.
+    public func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
+        try await reading { [numbers, damage] db in
+            var greatest: Int64?
+            for (base, stream) in try numbers.numberings(of: instrument, in: db) {
+                let last = try Self.lastTrade(of: instrument, stream, base: base, damage, in: db)
+                let lastID = last.map { $0.id - base }
+                let hole = try HoleTable.lastID(stream: stream, lastTradeID: lastID ?? 0, in: db)
+                greatest = [greatest, lastID.map { $0 + base }, hole.map { $0 + base }].compactMap(\.self).max()
+            }
+            return greatest
+        }
+    }
+
+    /// The holes of the stream that are open.
+    public func openHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
+        try await holes(.open, of: instrument)
+    }
+
+    /// The holes of the stream that were given up.
+    public func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
+        try await holes(.unrepairable, of: instrument)
+    }
+
+    /// How many holes of one stream are read; of more, these are the newest.
+    private static let holeLimit = TradeSequence.maximumHoles
+
+    private func holes(_ state: HoleState, of instrument: InstrumentID) async throws -> [StoredHole] {
+        try await reading { [numbers, damage] db in
+            try numbers.numberings(of: instrument, in: db).flatMap { base, stream in
+                try HoleTable.holes(
+                    state,
+                    of: instrument,
+                    stream: stream,
+                    base: base,
+                    limit: Self.holeLimit,
+                    damage: damage,
+                    in: db
+                )
+            }
+        }
+    }
+
+    /// The stream's trades from a moment on.
+    public func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {
+        try await reading { [numbers, damage] db in
+            var trades: [Trade] = []
+            for (base, stream) in try numbers.numberings(of: instrument, in: db).reversed() {
+                var tooOld = 0
+                try TradeTable.scanBack(instrument, stream: stream, in: db) { trade in
+                    if damage.contains(trade, stream: stream) {
+                        tooOld += 1
+                    } else if trade.time < time {
+                        tooOld += 1
+                    } else {
+                        tooOld = 0
+                        trades.append(trade.moved(by: base))
+                    }
+                    return tooOld < Self.slack
+                }
+                // The numberings before are older still.
+                if tooOld >= Self.slack { break }
+            }
+            trades.reverse()
+            return trades
+        }
+    }
+
+    /// The last trade of a stream that can be right, among the rows with the greatest ids.
+    private static func lastTrade(
+        of instrument: InstrumentID,
+        _ stream: Int64,
+        base: Int64,
+        _ damage: DamagedRows,
+        in db: Database
+    ) throws -> Trade? {
+        var last: Trade?
+        var damagedCount = 0
+        try TradeTable.scanBack(instrument, stream: stream, in: db) { trade in
+            if damage.contains(trade, stream: stream) {
+                damagedCount += 1
+                return damagedCount < slack
+            }
+            last = trade.moved(by: base)
+            return false
+        }
+        return last
+    }
+}

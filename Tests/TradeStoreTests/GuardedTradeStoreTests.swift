@@ -1,0 +1,190 @@
+import Foundation
+import GRDB
+import Logging
+import MarketData
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import TradeStore
+
+@Suite struct GuardedTradeStoreTests {
+    private let folder: TemporaryFolder
+    private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private var path: String { folder.file() }
+
+    private func store(
+        _ onReplacement: FileReplacement = .begin,
+        onChange: @escaping @Sendable () -> Void = {}
+    ) async throws -> GuardedTradeStore {
+        try await GuardedTradeStore(
+            path: path,
+            synchronous: .normal,
+            onReplacement: onReplacement,
+            streams: Samples.streams,
+            logger: logger,
+            onChange: onChange
+        )
+    }
+
+    private func remove() throws {
+        for suffix in ["", "-wal", "-shm"] { try FileManager.default.removeItem(atPath: path + suffix) }
+    }
+
+    private func ids(_ store: any TradeStore) async throws -> [Int64] {
+        try await store.trades(of: Samples.btc, from: Samples.time(0)).map(\.id)
+    }
+
+    @Test("Once the file is removed a new one begins with the next trade, and earlier ids stay out of it")
+    func removed() async throws {
+        let changes = Mutex(0)
+        let store = try await store(onChange: { changes.withLock { $0 += 1 } })
+        _ = try await store.write(StoreBatch(trades: try Samples.trades(1...5)))
+        try remove()
+        let batch = StoreBatch(trades: try Samples.trades(6...8))
+        let moved = await #expect(throws: StoreMoved.self) { try await store.write(batch) }
+        #expect(moved?.missing.isEmpty == true)
+        #expect(try await store.write(batch) == 3)
+        let late = StoreBatch(
+            trades: [try Samples.trade(3)],
+            holeChanges: [
+                .put(Hole(instrument: Samples.btc, firstID: 2, lastID: 2, state: .open)),
+                .put(Hole(instrument: Samples.btc, firstID: 5, lastID: 9, state: .open)),
+            ]
+        )
+        #expect(try await store.write(late) == 0)
+        #expect(try await ids(store) == [6, 7, 8])
+        let holes = try await DatabaseQueue(path: path).read { db in
+            try Int64.fetchAll(db, sql: "SELECT first_id FROM raw_hole")
+        }
+        #expect(holes == [6])
+        #expect(changes.withLock { $0 } == 1)
+        try await store.close()
+        #expect(try await ids(self.store()) == [6, 7, 8])
+    }
+
+    @Test("An older copy goes on with what it lacks as missing, which the writer asks for and records as a hole")
+    func olderCopy() async throws {
+        let first = try await store()
+        _ = try await first.write(StoreBatch(trades: try Samples.trades(1...5)))
+        try await first.close()
+        try FileManager.default.copyItem(atPath: path, toPath: path + ".copy")
+        let store = try await store()
+        let writer = StoreWriter(store: store, logger: logger)
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(6...9)))
+        try await writer.flush(within: .seconds(10))
+        #expect(rename(path + ".copy", path) == 0)
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(8...12)))
+        try await writer.flush(within: .seconds(10))
+        #expect(try await ids(store) == [1, 2, 3, 4, 5, 8, 9, 10, 11, 12])
+        let hole = Hole(instrument: Samples.btc, firstID: 6, lastID: 7, state: .open)
+        #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [hole])
+        #expect(await writer.missing(of: 0..<2).map(\.ids) == [6...7])
+        #expect(writer.metrics.droppedIDs[Samples.btc]?.count == 2)
+        #expect(try await writer.restore(Samples.trades(6...7)).isEmpty)
+        try await writer.flush(within: .seconds(10))
+        #expect(try await ids(store) == Array(1...12))
+        #expect(try await store.openHoles(of: Samples.btc).isEmpty)
+        #expect(writer.metrics.droppedIDs[Samples.btc]?.count == 0)
+        try await writer.shutdown(within: .seconds(10))
+    }
+
+    @Test("Where writing is to stop nothing is written until the file is back")
+    func stop() async throws {
+        let store = try await store(.stop)
+        _ = try await store.write(StoreBatch(trades: try Samples.trades(1...5)))
+        #expect(rename(path, path + ".away") == 0)
+        let batch = StoreBatch(trades: try Samples.trades(6...8))
+        for _ in 0..<2 {
+            let error = await #expect(throws: StoreError.self) { try await store.write(batch) }
+            #expect("\(String(describing: error))".contains("fileReplaced"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: path))
+        #expect(rename(path + ".away", path) == 0)
+        #expect(try await store.write(batch) == 3)
+        try await store.close()
+        #expect(try await ids(self.store()) == Array(1...8))
+    }
+
+    @Test("A removed log or lock is made again, and nothing is lost", arguments: [["-wal", "-shm"], [".lock"]])
+    func recovered(suffixes: [String]) async throws {
+        let store = try await store()
+        _ = try await store.write(StoreBatch(trades: try Samples.trades(1...5)))
+        for suffix in suffixes { try FileManager.default.removeItem(atPath: path + suffix) }
+        let batch = StoreBatch(trades: try Samples.trades(6...8))
+        await #expect(throws: StoreMoved.self) { try await store.write(batch) }
+        #expect(try await store.write(batch) == 3)
+        #expect(try await ids(store) == Array(1...8))
+        for suffix in suffixes { #expect(FileManager.default.fileExists(atPath: path + suffix)) }
+        let error = #expect(throws: StoreError.self) {
+            try SQLiteTradeStore(path: path, synchronous: .normal, streams: Samples.streams)
+        }
+        #expect(error == .databaseInUse(path: path))
+        try await store.close()
+    }
+
+    @Test("Of a log that was cut short what is left counts, and the rest is missing")
+    func cutLog() async throws {
+        let store = try await store()
+        for id in Int64(1)...20 { _ = try await store.write(StoreBatch(trades: [try Samples.trade(id, at: id)])) }
+        let log = try #require(FileHandle(forUpdatingAtPath: path + "-wal"))
+        let size = try log.seekToEnd()
+        try log.truncate(atOffset: size - size / 4)
+        try log.close()
+        let batch = StoreBatch(trades: [try Samples.trade(21, at: 21)])
+        let moved = await #expect(throws: StoreMoved.self) { try await store.write(batch) }
+        #expect(try await store.write(batch) == 1)
+        let kept = try await ids(store)
+        let missing = try #require(moved?.missing.first?.ids)
+        #expect(kept.count < 21 && kept == Array(1..<missing.lowerBound) + [21] && missing.upperBound == 20)
+        try await store.close()
+        #expect(try await ids(self.store()) == kept)
+    }
+
+    @Test("A file of another program is left alone, and the store goes on once it is gone")
+    func foreign() async throws {
+        let store = try await store()
+        _ = try await store.write(StoreBatch(trades: try Samples.trades(1...5)))
+        let foreign = Data("not a database, and longer than the head of one: it stays as it is, byte by byte".utf8)
+        try foreign.write(to: URL(fileURLWithPath: path + ".other"))
+        #expect(rename(path + ".other", path) == 0)
+        let batch = StoreBatch(trades: try Samples.trades(6...8))
+        await #expect(throws: StoreError.self) { try await store.write(batch) }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == foreign)
+        try FileManager.default.removeItem(atPath: path)
+        await #expect(throws: StoreMoved.self) { try await store.write(batch) }
+        #expect(try await store.write(batch) == 3)
+        try await store.close()
+    }
+
+    @Test("A store serves other streams with what it has of them", arguments: [true, false])
+    func otherStreams(isInMemory: Bool) async throws {
+        let store: any TradeStore = isInMemory ? MemoryTradeStore(streams: Samples.streams) : try await store()
+        _ = try await store.write(
+            StoreBatch(
+                trades: try Samples.trades(1...5) + Samples.trades(11...15, of: Samples.eth),
+                bars: [try Samples.bar(1), try Samples.bar(2, of: Samples.eth)],
+                holeChanges: [.put(Hole(instrument: Samples.eth, firstID: 16, lastID: 16, state: .open))]
+            )
+        )
+        let streams = StreamTable([
+            TradeStream(instrument: Samples.ether, name: "aggTrade"),
+            TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: "SOLUSDT"), name: "aggTrade"),
+        ])
+        let other = try await store.serving(streams)
+        let (ether, sol) = (InstrumentID(0), InstrumentID(1))
+        #expect(try await other.trades(of: ether, from: Samples.time(0)).map(\.id) == Array(11...15))
+        #expect(try await other.trades(of: ether, from: Samples.time(0)).allSatisfy { $0.instrument == ether })
+        #expect(try await other.openHoles(of: ether).map(\.hole.firstID) == [16])
+        #expect(try await other.bars(of: ether, timeframe: Samples.minute(), last: 5).map(\.slot) == [2])
+        #expect(try await other.lastTrade(of: sol) == nil)
+        #expect(try await other.write(StoreBatch(trades: try Samples.trades(1...2, of: sol))) == 2)
+        #expect(try await store.trades(of: Samples.btc, from: Samples.time(0)).count == 5)
+        try await other.close()
+    }
+}
