@@ -20,10 +20,20 @@ import Testing
         #expect(offset.microseconds == 500)
     }
 
-    @Test("an answer over which the wall clock was set back is left out")
-    func setBack() {
+    @Test("an answer that took more than ten seconds, or less than none, is left out", arguments: [-1, 10_000_001])
+    func implausible(roundTrip: Int64) {
         var offset = ClockOffset()
-        offset.take(venueTime: time(5_000), sent: time(4_000), received: time(0))
+        offset.take(venueTime: time(5_000), sent: time(4_000), received: time(4_000 + roundTrip))
         #expect(offset.microseconds == nil)
+    }
+
+    @Test("what is forgotten is of no use, however quick it was")
+    func forgets() {
+        var offset = ClockOffset()
+        offset.take(venueTime: time(5_000), sent: time(0), received: time(0))
+        offset.forget()
+        #expect(offset.microseconds == nil)
+        offset.take(venueTime: time(9_000_000), sent: time(0), received: time(4_000))
+        #expect(offset.microseconds == 8_998_000)
     }
 }

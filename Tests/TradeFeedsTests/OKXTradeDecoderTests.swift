@@ -126,9 +126,9 @@ import Testing
             (message(#""instId":"BTC-USDT-SWAP","tradeId""#, #""instId":"DOGE-USDT-SWAP","tradeId""#), .unknownSymbol),
             (message(#""seqId":1234"#, #""px":"1""#), .duplicateField),
             (message(#"{"arg""#, #"{"data":[],"arg""#), .duplicateField),
-            (message(#""px""#, #""\u0070x""#), .unsupportedEscape),
-            (message("42219.90", #"\u0034"#), .unsupportedEscape),
-            (message(#""buy""#, #""\u0062uy""#), .unsupportedEscape),
+            (message(#""px""#, #""p\ud83dx""#), .unsupportedEscape),
+            (message("42219.90", #"\u0000"#), .unsupportedEscape),
+            (message(#""buy""#, #""buy\n""#), .unsupportedEscape),
             (message(trade, trade + "," + trade.replacing("42219.90", with: "x")), .malformedDecimal),
         ]
     )

@@ -28,4 +28,13 @@ import Testing
         #expect(budget.reserve(5, notBefore: start) == start)
         #expect(budget.reserve(5, notBefore: start) == start + .seconds(60))
     }
+
+    @Test("what cannot have been used does not count", arguments: [Int.max, Int.max - 1, .min, -1, 0, 1_000_000])
+    func absurd(used: Int) {
+        let start = ContinuousClock.now
+        var budget = WeightBudget(weightPerMinute: 100)
+        for _ in 0..<3 { budget.hear(used: used, at: start) }
+        #expect(budget.reserve(100, notBefore: start) == start)
+        #expect(budget.reserve(1, notBefore: start) == start + .seconds(60))
+    }
 }

@@ -85,6 +85,11 @@ enum BinanceAnswers {
         return time
     }
 
+    /// -1121: "Invalid symbol."
+    static func isUnknownSymbol(_ failure: RequestFailure) -> Bool {
+        if case .status(400, let words?) = failure { words.contains("(-1121)") } else { false }
+    }
+
     /// The venue's name of a candle's length, at futures from a minute on; nil where there is no such candle.
     static func interval(of timeframe: Timeframe) -> String? {
         switch timeframe.microseconds / 1_000_000 {

@@ -21,6 +21,8 @@ struct BinanceSpotAdapter: VenueAdapter {
 
     var subscribesByMessage: Bool { false }
 
+    func isUnknownInstrument(_ failure: RequestFailure) -> Bool { BinanceAnswers.isUnknownSymbol(failure) }
+
     func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String {
         stream.message(request, streams)
     }

@@ -28,6 +28,11 @@ public struct BinanceTradeDecoder: FrameDecoder, Sendable {
 
     /// Decodes a message of any shape.
     func decodeFully(_ frame: RawSpan, into trades: inout [Trade]) -> FrameOutcome {
+        if let plain = JSONEscapes.decoded(frame) { return decodePlain(plain.span.bytes, into: &trades) }
+        return decodePlain(frame, into: &trades)
+    }
+
+    private func decodePlain(_ frame: RawSpan, into trades: inout [Trade]) -> FrameOutcome {
         do throws(DecodeFailure) {
             let message = try BinanceMessage(frame)
             guard message.isEvent(stream, in: frame) else { return try message.outcomeOfOther(in: frame) }

@@ -28,6 +28,8 @@ struct BinanceUSDMAdapter: VenueAdapter {
 
     var subscribesByMessage: Bool { false }
 
+    func isUnknownInstrument(_ failure: RequestFailure) -> Bool { BinanceAnswers.isUnknownSymbol(failure) }
+
     func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String {
         stream.message(request, streams)
     }

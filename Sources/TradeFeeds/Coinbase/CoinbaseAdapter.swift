@@ -20,6 +20,12 @@ struct CoinbaseAdapter: VenueAdapter {
     /// A client that has not subscribed within 5 s is cut.
     var subscribesByMessage: Bool { true }
 
+    var refusesWholeRequests: Bool { true }
+
+    func isUnknownInstrument(_ failure: RequestFailure) -> Bool {
+        if case .status(404, _) = failure { true } else { false }
+    }
+
     func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String {
         let products = streams.map(\.instrument.symbol.jsonText).joined(separator: ",")
         return #"{"type":"\#(request.rawValue)","product_ids":[\#(products)],"channels":["matches","heartbeat"]}"#

@@ -5,7 +5,8 @@ import MarketData
 enum CoinbaseAnswers {
     /// `[{"time":"2014-11-07T22:19:28.578544Z","trade_id":74,"price":"10.00","size":"0.01","side":"buy"}]`, newest first.
     static func trades(_ body: Data, as instrument: InstrumentID) throws -> [Trade] {
-        let bytes = body.bytes
+        let plain = JSONEscapes.decoded(body.bytes) ?? Array(body)
+        let bytes = plain.span.bytes
         var trades: [Trade] = []
         var cursor = JSONCursor()
         if try cursor.enterArray(in: bytes) {

@@ -13,6 +13,11 @@ public struct CoinbaseTradeDecoder: FrameDecoder, Sendable {
 
     /// Appends the record of one message to `trades`, or says why it gave none.
     public mutating func decode(_ frame: RawSpan, into trades: inout [Trade]) -> FrameOutcome {
+        if let plain = JSONEscapes.decoded(frame) { return decodePlain(plain.span.bytes, into: &trades) }
+        return decodePlain(frame, into: &trades)
+    }
+
+    private func decodePlain(_ frame: RawSpan, into trades: inout [Trade]) -> FrameOutcome {
         do throws(DecodeFailure) {
             let message = try CoinbaseMessage(frame)
             _ = try message.type.text(in: frame)

@@ -4,7 +4,8 @@ public enum DecodeFailure: String, Error, Sendable, CaseIterable {
     case invalidJSON = "invalid_json"
     /// Bytes that are not UTF-8.
     case invalidUTF8 = "invalid_utf8"
-    /// A key or value of the trade written with escapes, which no venue does: refused rather than guessed.
+    /// A key or value of the trade with an escape that no name or number has: a quote, a backslash, a control character,
+    /// or half of a surrogate pair.
     case unsupportedEscape = "unsupported_escape"
     /// A field of the trade occurs twice, so which one holds is unknown.
     case duplicateField = "duplicate_field"

@@ -6,6 +6,8 @@ public enum DisconnectReason: String, Sendable, CaseIterable {
     case tls
     /// The server refused the WebSocket handshake, or did not answer it.
     case handshake
+    /// The venue refused every stream of the connection.
+    case refused
     /// The peer closed the connection.
     case closed
     /// The connection was reset or failed in the middle.

@@ -2,6 +2,8 @@
 public enum FeedConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The address of the server is not a WebSocket URL.
     case url(String, reason: String)
+    /// An address that cannot be used, though it has the form of one.
+    case address(String, problem: String)
     /// The file of trusted certificates cannot be used.
     case trustRoots(path: String, reason: String)
     /// No stream of this feed's venue is in the stream table.
@@ -16,6 +18,8 @@ public enum FeedConfigurationError: Error, Hashable, Sendable, CustomStringConve
         switch self {
         case .url(let url, let reason):
             "\"\(url)\" is not a WebSocket URL: \(reason); write wss://host[:port][/path]"
+        case .address(let address, let problem):
+            "\(address): \(problem)"
         case .trustRoots(let path, let reason):
             "the certificates in \(path) cannot be used: \(reason); give a file in PEM format"
         case .noStreams(let venue):

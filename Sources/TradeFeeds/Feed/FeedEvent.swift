@@ -13,10 +13,12 @@ public enum FeedEvent: Sendable {
     case streams([InstrumentID], StreamHealth)
     /// The venue has no trade of this stream that was not handed over: its silence is calm.
     case quiet(InstrumentID)
-    /// The venue cannot tell these missing ids any more.
+    /// The venue does not have these missing ids. They are given as ``MissingTrades/knownIDs(_:)``.
     case unrepairable(InstrumentID, ids: ClosedRange<Int64>)
-    /// Microseconds by which the venue's clock is ahead of this machine's.
-    case clockOffset(Int64)
+    /// The venue never gave these ids, which were taken for missing; they are given as ``MissingTrades/knownIDs(_:)``.
+    case nonexistent(InstrumentID, ids: ClosedRange<Int64>)
+    /// Microseconds by which the venue's clock is ahead of ``SteadyClock``; nil when the measurement is out of date.
+    case clockOffset(Int64?)
     /// The source is finished; bars close up to this greatest trade time and no further. Nil when it held no trade.
     case ended(Timestamp?)
 }

@@ -4,4 +4,8 @@ public enum StreamHealth: Sendable {
     case waiting
     /// The venue has trades that the stream did not bring, though its connection is open.
     case dead
+    /// The venue says that there is no such instrument, or refuses to send it.
+    case refused
+    /// The venue accepts a stream that it had refused; it has to prove itself.
+    case listed
 }

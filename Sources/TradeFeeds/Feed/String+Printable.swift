@@ -1,6 +1,16 @@
 extension String {
-    /// The text with control characters replaced, so that what a peer sends cannot forge lines of the log.
+    /// The text with every character replaced that a terminal acts on or does not show, so that what a peer sends cannot
+    /// forge lines of the log.
     var printable: String {
-        String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "·" : $0 }))
+        String(String.UnicodeScalarView(unicodeScalars.map { $0.isPrintable ? $0 : "·" }))
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isPrintable: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
+        default: true
+        }
     }
 }

@@ -13,6 +13,8 @@ package enum WallClock {
     package static func now() -> Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+        let (microseconds, overflow) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000)
+        let second = overflow ? (time.tv_sec < 0 ? .min : .max) : microseconds
+        return Timestamp(microseconds: second) + Int64(time.tv_nsec) / 1000
     }
 }

@@ -1,9 +1,11 @@
 import MarketData
 
-/// How far the venue's clock is ahead of this machine's, from the answer that took the least time of the last few: half of
+/// How far the venue's clock is ahead of this machine's steady one, from the answer that took the least time of the last few: half of
 /// that time bounds the error.
 struct ClockOffset: Sendable {
     private static let remembered = 8
+    /// An answer that took longer, because the request had to wait for its turn, is too vague.
+    private static let longestRoundTrip: Int64 = 10_000_000
 
     private var samples: [(roundTrip: Int64, offset: Int64)] = []
 
@@ -15,9 +17,13 @@ struct ClockOffset: Sendable {
     /// Takes the venue's time and this machine's before and after asking for it.
     mutating func take(venueTime: Timestamp, sent: Timestamp, received: Timestamp) {
         let roundTrip = received - sent
-        // The wall clock was set meanwhile.
-        guard roundTrip >= 0 else { return }
+        guard (0...Self.longestRoundTrip).contains(roundTrip) else { return }
         samples.append((roundTrip, venueTime - (sent + roundTrip / 2)))
         if samples.count > Self.remembered { samples.removeFirst() }
+    }
+
+    /// Makes what was measured of no use: this machine's clocks have moved against each other since.
+    mutating func forget() {
+        samples = []
     }
 }

@@ -2,43 +2,63 @@ import Logging
 import MarketData
 import Synchronization
 
-/// What time it is for a feed: the venue's clock, asked for now and then, and the feed's own in event time.
+/// What time it is for a feed: the venue's clock, asked for once in a while, and the feed's own in event time.
 final class ClockWatch: Sendable {
     private static let interval = Duration.seconds(60)
     private static let firstInterval = Duration.seconds(2)
+    /// How often the wall clock is looked at.
+    private static let lookInterval = Duration.milliseconds(250)
 
-    private let offset = Mutex(ClockOffset())
-    private let shown = Mutex<Timestamp?>(nil)
+    private struct State {
+        var offset = ClockOffset()
+        /// How often what was measured was forgotten.
+        var generation = 0
+        var shown: Timestamp?
+    }
 
-    /// Microseconds by which the venue's clock is ahead, nil before its first answer.
-    var microseconds: Int64? { offset.withLock { $0.microseconds } }
+    private let state = Mutex(State())
+
+    /// Microseconds by which the venue's clock is ahead of the steady one, nil before its first answer.
+    var microseconds: Int64? { state.withLock { $0.offset.microseconds } }
 
     /// The venue's time as far as it is known.
-    var now: Timestamp { WallClock.now() + (microseconds ?? 0) }
+    var now: Timestamp { microseconds.map { SteadyClock.now() + $0 } ?? WallClock.now() }
 
     /// The feed's present in event time; the venue's time before the first trade.
-    var eventTime: Timestamp { shown.withLock { $0 } ?? now }
+    var eventTime: Timestamp { state.withLock { $0.shown } ?? now }
 
-    /// Hears what the feed's clock shows.
+    /// Records what the feed's clock shows.
     func show(_ time: Timestamp) {
-        shown.withLock { $0 = time }
+        state.withLock { $0.shown = time }
     }
 
     /// Asks once.
     func measure(_ query: VenueQuery<Timestamp>, _ client: VenueClient) async throws {
-        let sent = WallClock.now()
+        let sent = SteadyClock.now()
         let (time, received) = try await client.ask(
-            VenueQuery(target: query.target, weight: query.weight) { (try query.read($0), WallClock.now()) }
+            VenueQuery(target: query.target, weight: query.weight) { (try query.read($0), SteadyClock.now()) }
         )
-        // Where the request had to wait for its turn the time says nothing.
-        offset.withLock { $0.take(venueTime: time, sent: sent, received: received) }
+        state.withLock { $0.offset.take(venueTime: time, sent: sent, received: received) }
     }
 
-    /// Asks until cancelled, and tells what it finds.
+    /// Asks until cancelled, and sends what it finds to the feed.
     func run<Adapter: VenueAdapter>(_ shared: LiveFeedShared<Adapter>) async throws {
         guard let query = shared.adapter.serverTime() else { return }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await self.watchWallClock(shared) }
+            group.addTask { try await self.measureRepeatedly(query, shared) }
+            try await group.waitForAll()
+        }
+    }
+
+    private func measureRepeatedly<Adapter: VenueAdapter>(
+        _ query: VenueQuery<Timestamp>,
+        _ shared: LiveFeedShared<Adapter>
+    ) async throws {
         var answers = 0
         while true {
+            let generation = state.withLock { $0.generation }
             do {
                 try await measure(query, shared.client)
                 answers += 1
@@ -47,7 +67,30 @@ final class ClockWatch: Sendable {
                 shared.counters.update { $0.failedRequests += 1 }
                 shared.logger.warning("the venue's clock could not be read", metadata: ["reason": "\(failure)"])
             }
-            try await Task.sleep(for: answers > 0 && answers < 4 ? Self.firstInterval : Self.interval)
+            let due = ContinuousClock.now + (answers > 0 && answers < 4 ? Self.firstInterval : Self.interval)
+            while due > .now {
+                try await Task.sleep(for: min(Self.lookInterval, ContinuousClock.now.duration(to: due)))
+                guard state.withLock({ $0.generation }) == generation else {
+                    answers = 0
+                    break
+                }
+            }
+        }
+    }
+
+    /// Forgets what was measured when the wall clock is set. Trades are judged by the steady clock, but that stands still
+    /// while a virtual machine is paused, and the wall clock is set then, too.
+    private func watchWallClock<Adapter: VenueAdapter>(_ shared: LiveFeedShared<Adapter>) async throws {
+        var steps = WallClockSteps()
+        while true {
+            if steps.readClocks() != nil {
+                state.withLock { state in
+                    state.offset.forget()
+                    state.generation += 1
+                }
+                try await shared.hand([.clockOffset(nil)])
+            }
+            try await Task.sleep(for: Self.lookInterval)
         }
     }
 }

@@ -7,25 +7,30 @@ import NIOCore
 struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
     /// How long two connections overlap once the second flows: what the first still carries arrives meanwhile.
     private static var overlap: Duration { .seconds(1) }
+    private static var pollInterval: Duration { .milliseconds(250) }
 
     let shared: LiveFeedShared<Adapter>
     let part: Int
     let ids: [InstrumentID]
+    let events: AsyncStream<KeeperEvent>
+    let sink: AsyncStream<KeeperEvent>.Continuation
     /// Books the next attempt within the budget that all parts share.
     let reserve: @Sendable (ContinuousClock.Instant) -> ContinuousClock.Instant
 
     private struct Life {
         var generation: Int
         var control: ConnectionControl
+        var dialogue: SubscriptionDialogue
         /// Why it was opened while another lived.
         var reason: DisconnectReason?
         /// Why it should give way itself, before it has taken over.
         var isDue: DisconnectReason?
+        /// Whether streams were taken out because the venue refuses them, so that the next connection is another one.
+        var isCorrected = false
     }
 
     /// Runs until cancelled.
     func run() async throws {
-        let (events, sink) = AsyncStream.makeStream(of: KeeperEvent.self)
         // Connections come and go for months: a group that kept what has ended would grow.
         await withDiscardingTaskGroup { group in
             defer { group.cancelAll() }
@@ -33,7 +38,12 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
             var generator = SystemRandomNumberGenerator()
             var generations = 0
             func open(after instant: ContinuousClock.Instant, reason: DisconnectReason? = nil) -> Life {
-                let life = Life(generation: generations, control: ConnectionControl(), reason: reason)
+                let life = Life(
+                    generation: generations,
+                    control: ConnectionControl(),
+                    dialogue: SubscriptionDialogue(streams: own),
+                    reason: reason
+                )
                 generations += 1
                 // It throws when it is cancelled, and tells of everything else as an event.
                 group.addTask { try? await connect(life, after: instant, events: sink) }
@@ -74,6 +84,8 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
                     watching = Task { [watch = watch(leader)] in try await watch.run() }
                 case .ended(let generation, let disconnect):
                     let isLast = generation == leader.generation && successor == nil
+                    let isCorrected =
+                        (generation == successor?.generation ? successor?.isCorrected : leader.isCorrected) ?? false
                     ended(generation, disconnect)
                     guard generation == leader.generation || generation == successor?.generation else { continue }
                     if generation == leader.generation, let next = successor {
@@ -81,10 +93,9 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
                         successor = nil
                         if let reason = next.isDue { sink.yield(.replace(generation: next.generation, reason)) }
                     } else {
-                        let wait = max(
-                            backoff.delay(afterFlowing: disconnect.flow, using: &generator),
-                            disconnect.retryAfter ?? .zero
-                        )
+                        let pause =
+                            isCorrected ? .zero : backoff.delay(afterFlowing: disconnect.flow, using: &generator)
+                        let wait = max(pause, disconnect.retryAfter ?? .zero)
                         if let retryAfter = disconnect.retryAfter { await shared.client.hold(for: retryAfter) }
                         log(
                             .warning,
@@ -99,7 +110,18 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
                     }
                     watching.cancel()
                     watching = Task { [watch = watch(leader)] in try await watch.run() }
-                case .flowing:
+                case .refused(let generation, let refusal):
+                    if generation == leader.generation {
+                        leader.isCorrected = true
+                        await settle(refusal, on: leader)
+                    } else if generation == successor?.generation, let next = successor {
+                        successor?.isCorrected = true
+                        await settle(refusal, on: next)
+                    }
+                case .follow, .opened:
+                    complete(leader)
+                    complete(successor)
+                case .flowing, .accepted, .timeout:
                     break
                 }
             }
@@ -119,47 +141,12 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
         after instant: ContinuousClock.Instant,
         events: AsyncStream<KeeperEvent>.Continuation
     ) async throws {
-        try await Task.sleep(until: reserve(instant), clock: .continuous)
-        let id = ConnectionID(part: part, generation: life.generation)
-        let own = shared.streams.filter { ids.contains($0.key) }
-        let streams = ids.compactMap { own[$0] }
-        let endpoint = shared.adapter.endpoint(for: streams)
-        shared.queue.offer(.connection(id, .connecting, at: .now))
-        var logger = shared.logger
-        logger[metadataKey: "connection"] = "\(part).\(life.generation)"
-        logger[metadataKey: "server"] = "\(endpoint)"
-        let connection = WebSocketConnection(endpoint: endpoint, tls: shared.tls) { [logger] channel, end in
-            let handler = TradeFrameHandler(
-                decoder: shared.adapter.makeDecoder(for: own),
-                setup: ConnectionSetup(
-                    id: id,
-                    idleTimeout: shared.configuration.idleTimeout,
-                    activity: shared.activity,
-                    events: events
-                ),
-                queue: shared.queue,
-                counters: shared.counters,
-                end: end,
-                logger: logger
-            )
-            let requests = RequestHandler(
-                messages: shared.adapter.subscription(to: streams),
-                interval: shared.adapter.messageInterval,
-                keepAlive: shared.adapter.keepAlive
-            )
-            try channel.pipeline.syncOperations.addHandlers([requests, handler])
-            let handlers = NIOLoopBound((requests: requests, frames: handler), eventLoop: channel.eventLoop)
-            life.control.opened { [eventLoop = channel.eventLoop] command in
-                eventLoop.execute {
-                    switch command {
-                    case .send(let messages): handlers.value.requests.send(messages)
-                    case .close(let reason, let detail): handlers.value.frames.close(reason, detail)
-                    }
-                }
-            }
-            shared.counters.update { $0.connects += 1 }
-            shared.queue.offer(.connection(id, .subscribed, at: .now))
-            logger.info("connected, waiting for the first trade", metadata: ["streams": "\(own.count)"])
+        // A venue that refuses every stream is asked for them one by one, see ``StreamTrials``.
+        while shared.register.followed(of: ids).isEmpty { try await Task.sleep(for: Self.pollInterval) }
+        var streams: [InstrumentID] = []
+        while streams.isEmpty {
+            try await Task.sleep(until: reserve(max(.now, instant)), clock: .continuous)
+            streams = shared.register.followed(of: ids)
         }
         let ageing = Task { [lifetime] in
             guard let lifetime else { return }
@@ -167,10 +154,45 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
             events.yield(.replace(generation: life.generation, .lifetime))
         }
         defer { ageing.cancel() }
-        let disconnect = await connection.run()
-        life.control.ended()
+        let disconnect = await FeedConnection(
+            shared: shared,
+            id: ConnectionID(part: part, generation: life.generation),
+            own: own,
+            streams: streams,
+            dialogue: life.dialogue,
+            control: life.control,
+            events: events
+        ).run()
         guard let disconnect else { throw CancellationError() }
         events.yield(.ended(generation: life.generation, disconnect))
+    }
+
+    private var own: [InstrumentID: TradeStream] {
+        shared.streams.filter { ids.contains($0.key) }
+    }
+
+    /// Asks an open connection for the streams that it should carry and was not asked for.
+    private func complete(_ life: Life?) {
+        guard let life, life.control.openedAt != nil else { return }
+        let asked = life.dialogue.asked
+        ask(life, for: shared.register.followed(of: ids).filter { !asked.contains($0) })
+    }
+
+    private func ask(_ life: Life, for streams: [InstrumentID]) {
+        guard !streams.isEmpty else { return }
+        life.dialogue.ask(streams)
+        life.control.perform(.send([shared.adapter.message(.subscribe, streams.compactMap { shared.streams[$0] })]))
+    }
+
+    /// Goes on without the streams that the venue refuses.
+    private func settle(_ refusal: SubscriptionRefusal, on life: Life) async {
+        // It throws when it is cancelled.
+        guard (try? await shared.register.settle(refusal, shared)) != nil else { return }
+        if shared.register.followed(of: ids).isEmpty {
+            life.control.perform(.close(.refused, "the venue refuses every stream"))
+        } else if shared.adapter.refusesWholeRequests {
+            ask(life, for: shared.register.followed(of: refusal.unanswered))
+        }
     }
 
     /// A little less than the venue allows, not the same for all, so that they do not all go at once.

@@ -3,5 +3,6 @@ struct ConnectionSetup: Sendable {
     var id: ConnectionID
     var idleTimeout: Duration
     var activity: StreamActivity
+    var dialogue: SubscriptionDialogue
     var events: AsyncStream<KeeperEvent>.Continuation
 }

@@ -7,46 +7,30 @@ import MarketData
 /// came out of order or in a second connection are not fetched, and what an earlier run left open is.
 struct GapRepair<Adapter: VenueAdapter>: Sendable {
     private static var pollInterval: Duration { .milliseconds(250) }
-    /// What is only out of order gets so long to come by itself.
-    private static var settling: Duration { .milliseconds(500) }
-    /// How often an answer may leave ids out before they are given up: the venue's REST may be behind its sockets.
-    private static var attempts: Int { 10 }
     private static var longestWait: Duration { .seconds(30) }
+    private static var longestRefusedWait: Duration { .seconds(2) }
+    /// How many ids one question about the oldest of a hole spans; no venue answers with more.
+    private static var page: Int64 { 1000 }
 
     let shared: LiveFeedShared<Adapter>
     let missing: @Sendable () async -> [MissingTrades]
     let clock: ClockWatch
 
-    private struct Attempt {
-        var due: ContinuousClock.Instant
-        var count = 0
-    }
-
     /// Runs until cancelled.
     func run() async throws {
-        var attempts: [MissingTrades: Attempt] = [:]
-        /// Older ids of a stream than these lie beyond the horizon.
-        var floors: [InstrumentID: Int64] = [:]
+        var queue = RepairQueue()
         var failures = 0
         while true {
-            let known = await missing()
-            let wanted = known.compactMap { worthAsking($0, floors) }
-            attempts = attempts.filter { entry in wanted.contains(entry.key) }
-            for hole in wanted where attempts[hole] == nil { attempts[hole] = Attempt(due: .now + Self.settling) }
-            guard let hole = wanted.filter({ (attempts[$0]?.due ?? .now) <= .now }).max(by: { $0.before < $1.before }),
-                var attempt = attempts[hole]
-            else {
+            let known = await missing().filter { shared.streams[$0.instrument] != nil }
+            guard let request = queue.next(of: known, from: horizon, at: .now) else {
                 try await Task.sleep(for: Self.pollInterval)
                 continue
             }
+            let hole = request.span
             do {
-                let isNew = try await repair(hole, isLastAttempt: attempt.count + 1 >= Self.attempts, &floors)
+                let isNew = try await repair(request, &queue)
                 failures = 0
-                if !isNew {
-                    attempt.count += 1
-                    attempt.due = .now + min(Self.longestWait, .seconds(1) * (1 << min(attempt.count - 1, 5)))
-                    attempts[hole] = attempt
-                }
+                if !isNew { queue.wasInVain(request, at: .now) }
             } catch let failure as RequestFailure {
                 shared.counters.update { $0.repairRequests[failure.outcome, default: 0] += 1 }
                 failures += 1
@@ -57,67 +41,106 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
                         "stream": name(of: hole), "ids": "\(hole.ids)", "reason": "\(failure)", "wait": "\(wait)",
                     ]
                 )
-                try await Task.sleep(for: wait)
+                // What the venue refuses, as the ids of an instrument that it has no more, may not keep others waiting.
+                let isRefused = failure.outcome == .refused
+                if isRefused { queue.wasInVain(request, at: .now) }
+                try await Task.sleep(for: isRefused ? min(wait, Self.longestRefusedWait) : wait)
             }
         }
     }
 
-    /// What of a hole lies within the horizon, as far as that is known.
-    private func worthAsking(_ hole: MissingTrades, _ floors: [InstrumentID: Int64]) -> MissingTrades? {
-        let horizon = clock.eventTime - shared.configuration.repairHorizonMicroseconds
-        guard hole.before >= horizon, shared.streams[hole.instrument] != nil else { return nil }
-        guard let floor = floors[hole.instrument], floor > hole.ids.lowerBound else { return hole }
-        guard floor <= hole.ids.upperBound else { return nil }
-        return MissingTrades(instrument: hole.instrument, ids: floor...hole.ids.upperBound, before: hole.before)
-    }
+    private var horizon: Timestamp { clock.eventTime - shared.configuration.repairHorizonMicroseconds }
 
-    /// Asks for the newest page of a hole.
+    /// Asks for the newest page of what is missing.
     /// - Returns: whether anything became known.
-    private func repair(
-        _ hole: MissingTrades,
-        isLastAttempt: Bool,
-        _ floors: inout [InstrumentID: Int64]
-    ) async throws -> Bool {
-        guard let stream = shared.streams[hole.instrument],
-            let query = shared.adapter.trades(of: stream, as: hole.instrument, ids: hole.ids)
+    private func repair(_ request: RepairQueue.Request, _ queue: inout RepairQueue) async throws -> Bool {
+        let span = request.span
+        guard let stream = shared.streams[span.instrument],
+            let query = shared.adapter.trades(of: stream, as: span.instrument, ids: span.ids)
         else {
-            try await giveUp(hole, hole.ids)
+            try await giveUp(span, span.ids)
             return true
         }
         let answer = try await shared.client.ask(query).sorted { $0.id < $1.id }
-        let receivedAt = WallClock.now()
-        let horizon = clock.eventTime - shared.configuration.repairHorizonMicroseconds
-        let page = answer.filter { hole.ids.contains($0.id) }
-        let inTime = page.filter { $0.time >= horizon }
-        if inTime.count < page.count {
-            floors[hole.instrument] = max(inTime.first?.id ?? hole.ids.upperBound + 1, floors[hole.instrument] ?? 0)
-        }
-        shared.counters.update { $0.repairRequests[page.isEmpty ? .nothing : .success, default: 0] += 1 }
-        if !inTime.isEmpty {
-            try await shared.hand([.trades(TradeBatch(trades: inTime, receivedAt: receivedAt, isRepair: true))])
-        }
-        guard let oldest = answer.first?.id else {
-            if isLastAttempt { try await giveUp(hole, hole.ids) }
-            return isLastAttempt
+        let isTaken = try await hand(answer, of: span, &queue)
+        let findsByID = shared.adapter.findsTradesByID(of: stream)
+        let isBeyond = findsByID && answer.first.map { $0.id > span.ids.upperBound } ?? false
+        let limit = isBeyond || span.mayBeginLater ? RepairQueue.attemptsBeyond : RepairQueue.attempts
+        let isLastAttempt = request.vainAttempts + 1 >= limit
+        if isTaken, let oldest = answer.first?.id, findsByID || oldest <= span.ids.lowerBound {
+            if findsByID, span.mayBeginLater, span.ids.count <= Self.page, oldest > span.ids.lowerBound {
+                try await dismiss(span, span.ids.lowerBound...(oldest - 1))
+            }
+            return true
         }
         // What the venue tells only while it is new is gone once it is older than all that the answer holds.
-        if !shared.adapter.findsTradesByID(of: stream), oldest > hole.ids.lowerBound {
-            try await giveUp(hole, hole.ids.lowerBound...min(hole.ids.upperBound, oldest - 1))
+        if !findsByID, !span.mayBeginLater, let oldest = answer.first?.id, oldest > span.ids.lowerBound {
+            try await giveUp(span, span.ids.lowerBound...min(span.ids.upperBound, oldest - 1))
             return true
         }
-        if page.isEmpty, isLastAttempt {
-            try await giveUp(hole, hole.ids)
+        guard isLastAttempt, !isTaken else { return isTaken }
+        if span.mayBeginLater, isBeyond || answer.isEmpty {
+            try await dismiss(span, span.ids)
+        } else if findsByID, span.ids.count > Self.page, try await findsOldest(of: stream, span, &queue) {
             return true
+        } else {
+            let last = min(span.ids.upperBound, max(request.through, span.ids.lowerBound))
+            try await giveUp(span, span.ids.lowerBound...last)
         }
-        return !page.isEmpty
+        return true
     }
 
-    private func giveUp(_ hole: MissingTrades, _ ids: ClosedRange<Int64>) async throws {
+    /// Asks for the oldest page of a long hole before all of it is given up: where ids jump ahead, only those before the
+    /// jump exist.
+    private func findsOldest(
+        of stream: TradeStream,
+        _ span: MissingTrades,
+        _ queue: inout RepairQueue
+    ) async throws -> Bool {
+        let oldest = span.ids.lowerBound...min(span.ids.upperBound, span.ids.lowerBound + Self.page - 1)
+        guard let query = shared.adapter.trades(of: stream, as: span.instrument, ids: oldest) else { return false }
+        let answer = try await shared.client.ask(query).sorted { $0.id < $1.id }
+        guard try await hand(answer, of: span, &queue) else { return false }
+        // An answer that goes on beyond the hole has all that lies in it.
+        if let last = answer.last(where: { $0.id <= span.ids.upperBound })?.id, last < span.ids.upperBound,
+            answer.contains(where: { $0.id > span.ids.upperBound })
+        {
+            try await giveUp(span, (last + 1)...span.ids.upperBound)
+        }
+        return true
+    }
+
+    /// Hands over the missing trades of an answer.
+    /// - Returns: whether any of it was of use.
+    private func hand(_ answer: [Trade], of span: MissingTrades, _ queue: inout RepairQueue) async throws -> Bool {
+        let receivedAt = SteadyClock.now()
+        let horizon = horizon
+        let page = span.missing(of: answer)
+        let inTime = page.filter { $0.time >= horizon }
+        if inTime.count < page.count { queue.setFloor(inTime.first?.id ?? span.ids.upperBound + 1, of: span) }
+        shared.counters.update { $0.repairRequests[page.isEmpty ? .nothing : .success, default: 0] += 1 }
+        guard !inTime.isEmpty else { return !page.isEmpty }
+        let batch = TradeBatch(trades: inTime, receivedAt: receivedAt, isRepair: true, numbering: span.numbering)
+        try await shared.hand([.trades(batch)])
+        let left = await missing().filter { $0.instrument == span.instrument && $0.numbering == span.numbering }
+        let leftCount = left.reduce(0) { $0 + $1.missing(of: inTime).count }
+        return leftCount < inTime.count
+    }
+
+    private func giveUp(_ span: MissingTrades, _ ids: ClosedRange<Int64>) async throws {
         shared.logger.warning(
             "missing trades cannot be repaired: the venue does not tell them",
-            metadata: ["stream": name(of: hole), "ids": "\(ids)"]
+            metadata: ["stream": name(of: span), "ids": "\(ids)"]
         )
-        try await shared.hand([.unrepairable(hole.instrument, ids: ids)])
+        try await shared.hand([.unrepairable(span.instrument, ids: span.knownIDs(ids))])
+    }
+
+    private func dismiss(_ span: MissingTrades, _ ids: ClosedRange<Int64>) async throws {
+        shared.logger.info(
+            "the venue's numbering begins later: no trades were missing",
+            metadata: ["stream": name(of: span), "ids": "\(ids)"]
+        )
+        try await shared.hand([.nonexistent(span.instrument, ids: span.knownIDs(ids))])
     }
 
     private func name(of hole: MissingTrades) -> Logger.MetadataValue {

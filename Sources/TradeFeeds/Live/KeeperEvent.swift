@@ -7,4 +7,14 @@ enum KeeperEvent: Sendable {
     /// The next connection has carried all streams for long enough.
     case takenOver(generation: Int)
     case ended(generation: Int, Disconnect)
+    /// The handshake succeeded.
+    case opened(generation: Int)
+    /// The venue refuses streams.
+    case refused(generation: Int, SubscriptionRefusal)
+    /// The venue has acknowledged every stream that it was asked for.
+    case accepted(generation: Int)
+    /// There are streams to follow that were not followed before.
+    case follow
+    /// The venue has had enough time to answer a trial.
+    case timeout(trial: Int)
 }

@@ -38,7 +38,12 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
         let isTLS = adapter.endpoint(for: own.map { streams[$0] }).isTLS
         let tls: TLSConfiguration
         (tls, self.tls) = try Self.makeTLS(trustRootsFile: configuration.trustRootsFile, needsContext: isTLS)
-        client = VenueClient(base: configuration.restURL, limits: adapter.requestLimits, tls: tls)
+        client = VenueClient(
+            base: configuration.restURL,
+            limits: adapter.requestLimits,
+            tls: tls,
+            proxy: configuration.proxies.proxy(for: configuration.restURL)
+        )
     }
 
     /// See ``TradeFeed/run(resuming:missing:into:)``.
@@ -53,6 +58,7 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
         let parts = stride(from: 0, to: ids.count, by: adapter.streamsPerConnection).map { start in
             Array(ids[start..<min(start + adapter.streamsPerConnection, ids.count)])
         }
+        let keepers = parts.map { _ in AsyncStream.makeStream(of: KeeperEvent.self) }
         let shared = LiveFeedShared(
             adapter: adapter,
             configuration: configuration,
@@ -62,6 +68,7 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
             counters: counters,
             activity: StreamActivity(streams: ids, positions: positions),
             queue: queue,
+            register: StreamRegister(keepers: keepers.map(\.continuation)),
             logger: logger
         )
         defer { counters.update { $0.state = .stopped } }
@@ -71,10 +78,19 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
                 budget.withLock { $0.reserve(notBefore: instant) }
             }
             for (number, part) in parts.enumerated() {
+                let (events, sink) = keepers[number]
                 group.addTask {
-                    try await ConnectionKeeper(shared: shared, part: number, ids: part, reserve: reserve).run()
+                    try await ConnectionKeeper(
+                        shared: shared,
+                        part: number,
+                        ids: part,
+                        events: events,
+                        sink: sink,
+                        reserve: reserve
+                    ).run()
                 }
             }
+            group.addTask { try await StreamTrials(shared: shared, reserve: reserve).run() }
             group.addTask {
                 while true {
                     try await Task.sleep(for: Self.tickInterval)
@@ -133,15 +149,15 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
         to sink: @Sendable (FeedEvent) async throws -> Void
     ) async throws {
         var clock = EventClock()
-        var check = TradeTimeCheck()
+        var gate = TradeTimeGate(instruments: parts.flatMap(\.self))
+        gate.setOffset(clockWatch.microseconds, at: SteadyClock.now())
         var board = ConnectionBoard(parts: parts)
         var shown = FeedState.stopped
         for await signal in signals {
             var changedAt: ContinuousClock.Instant?
             switch signal {
             case .trades(let batch, let instant):
-                if let greatest = check.greatestTime(in: batch) { clock.observe(greatest, at: instant) }
-                try await sink(.trades(batch))
+                for batch in gate.admit(batch) { try await pass(batch, at: instant, &clock, to: sink) }
             case .connection(let connection, let state, let instant):
                 board.set(state, of: connection)
                 changedAt = instant
@@ -150,10 +166,13 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
                 if !lost.isEmpty { try await sink(.streams(lost, .waiting)) }
                 changedAt = instant
             case .found(let events, let receipt):
-                for event in events { try await sink(event) }
+                for event in events { try await pass(event, through: &gate, &clock, to: sink) }
                 receipt.finish()
             case .tick(let instant):
                 queue.tickTaken()
+                for batch in gate.advance(to: SteadyClock.time(at: instant)) {
+                    try await pass(batch, at: instant, &clock, to: sink)
+                }
                 if let time = clock.now(at: instant) {
                     clockWatch.show(time)
                     try await sink(.time(time, isFlowing: board.isAnyFlowing))
@@ -168,6 +187,34 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
             if hasStopped, let time = clock.now(at: changedAt) {
                 try await sink(.time(time, isFlowing: board.isAnyFlowing))
             }
+        }
+    }
+
+    private func pass(
+        _ batch: TradeBatch,
+        at instant: ContinuousClock.Instant,
+        _ clock: inout EventClock,
+        to sink: @Sendable (FeedEvent) async throws -> Void
+    ) async throws {
+        if !batch.isRepair, let greatest = batch.greatestTime { clock.observe(greatest, at: instant) }
+        try await sink(.trades(batch))
+    }
+
+    /// Hands over what watchers found; trades that were asked for are judged as all others.
+    private func pass(
+        _ event: FeedEvent,
+        through gate: inout TradeTimeGate,
+        _ clock: inout EventClock,
+        to sink: @Sendable (FeedEvent) async throws -> Void
+    ) async throws {
+        switch event {
+        case .trades(let batch):
+            for batch in gate.admit(batch) { try await pass(batch, at: .now, &clock, to: sink) }
+        case .clockOffset(let microseconds):
+            gate.setOffset(microseconds, at: SteadyClock.now())
+            try await sink(event)
+        default:
+            try await sink(event)
         }
     }
 

@@ -14,6 +14,8 @@ public struct LiveFeedConfiguration: Sendable {
     public var connectionLifetime: Duration?
     /// A PEM file of certificates to trust in place of the system's, for a server with a private authority.
     public var trustRootsFile: String?
+    /// The proxies by which servers are reached.
+    public var proxies = ProxySettings.none
 
     /// A configuration from its parts.
     public init(

@@ -13,7 +13,13 @@ struct LiveFeedShared<Adapter: VenueAdapter>: Sendable {
     let counters: FeedCounters
     let activity: StreamActivity
     let queue: FeedSignalQueue
+    let register: StreamRegister<Adapter>
     let logger: Logger
+
+    /// A stream as logs name it.
+    func name(of stream: InstrumentID) -> String {
+        streams[stream].map { "\($0)" } ?? "?"
+    }
 
     /// Hands events over in their turn, and returns when they have been taken.
     func hand(_ events: [FeedEvent]) async throws {

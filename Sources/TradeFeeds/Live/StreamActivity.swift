@@ -6,8 +6,11 @@ import Synchronization
 final class StreamActivity: Sendable {
     /// What is known of one stream.
     struct Entry: Sendable {
+        fileprivate var followed = FollowedID()
         /// The greatest id that was handed over, in an earlier run too.
-        var lastID: Int64?
+        var lastID: Int64? { followed.lastID }
+        /// The greatest time of a trade that was handed over.
+        var lastTradeTime: Timestamp { followed.lastTime }
         /// When the last trade came over the socket.
         var lastTrade: ContinuousClock.Instant?
         /// The connection of that trade, or on which the greatest id was last compared with the venue's: from there on every
@@ -16,9 +19,12 @@ final class StreamActivity: Sendable {
         /// What the venue last said that its greatest id is, and when.
         var heartbeat: (lastID: Int64, instant: ContinuousClock.Instant)?
 
-        fileprivate mutating func record(_ id: Int64, on connection: ConnectionID, at instant: ContinuousClock.Instant)
-        {
-            lastID = max(lastID ?? id, id)
+        fileprivate mutating func record(
+            _ trade: Trade,
+            on connection: ConnectionID,
+            at instant: ContinuousClock.Instant
+        ) {
+            if trade.discard != .time, TradeSequence.validIDs.contains(trade.id) { followed.follow(trade) }
             lastTrade = instant
             provenOn = connection
         }
@@ -37,7 +43,10 @@ final class StreamActivity: Sendable {
         let count = (streams.max().map { Int($0.index) } ?? -1) + 1
         var entries = Array(repeating: Entry(), count: count)
         for (instrument, position) in positions where entries.indices.contains(Int(instrument.index)) {
-            entries[Int(instrument.index)].lastID = position.lastID
+            entries[Int(instrument.index)].followed = FollowedID(
+                lastID: position.lastID,
+                lastTime: position.lastTime
+            )
         }
         state = Mutex(State(entries: entries))
     }
@@ -55,7 +64,7 @@ final class StreamActivity: Sendable {
         state.withLock { state in
             state.lastTrades[connection.part] = instant
             for trade in trades {
-                state.entries[Int(trade.instrument.index)].record(trade.id, on: connection, at: instant)
+                state.entries[Int(trade.instrument.index)].record(trade, on: connection, at: instant)
             }
         }
     }
@@ -65,10 +74,10 @@ final class StreamActivity: Sendable {
     }
 
     /// Notes what the venue's greatest id is, from which on every id must come over a connection.
-    func prove(_ instrument: InstrumentID, lastID: Int64, on connection: ConnectionID) {
+    func prove(_ instrument: InstrumentID, lastID: Int64, time: Timestamp? = nil, on connection: ConnectionID) {
         state.withLock { state in
             let index = Int(instrument.index)
-            state.entries[index].lastID = max(state.entries[index].lastID ?? lastID, lastID)
+            state.entries[index].followed.raise(to: lastID, at: time)
             state.entries[index].provenOn = connection
         }
     }

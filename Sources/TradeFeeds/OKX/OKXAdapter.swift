@@ -26,6 +26,11 @@ struct OKXAdapter: VenueAdapter {
 
     var subscribesByMessage: Bool { true }
 
+    /// 51001: "Instrument ID doesn't exist."
+    func isUnknownInstrument(_ failure: RequestFailure) -> Bool {
+        if case .status(200, let words?) = failure { words.contains("(51001)") } else { false }
+    }
+
     func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String {
         let arguments = streams.map { #"{"channel":"trades-all","instId":\#($0.instrument.symbol.jsonText)}"# }
         return #"{"op":"\#(request.rawValue)","args":[\#(arguments.joined(separator: ","))]}"#

@@ -11,7 +11,8 @@ enum OKXAnswers {
     /// `{"instId":"BTC-USDT-SWAP","side":"sell","sz":"0.01","px":"29963.2","tradeId":"242720720","ts":"1654161646974"}`,
     /// newest first.
     static func trades(_ body: Data, as instrument: InstrumentID) throws -> [Trade] {
-        let bytes = body.bytes
+        let plain = JSONEscapes.decoded(body.bytes) ?? Array(body)
+        let bytes = plain.span.bytes
         let message = try OKXMessage(bytes)
         guard message.code.equals("0", in: bytes) else { throw DecodeFailure.refused }
         guard message.data.kind == .array else { throw DecodeFailure.wrongType }

@@ -15,6 +15,11 @@ public struct OKXTradeDecoder: FrameDecoder, Sendable {
 
     /// Appends the records of one message to `trades`, or says why it gave none.
     public mutating func decode(_ frame: RawSpan, into trades: inout [Trade]) -> FrameOutcome {
+        if let plain = JSONEscapes.decoded(frame) { return decodePlain(plain.span.bytes, into: &trades) }
+        return decodePlain(frame, into: &trades)
+    }
+
+    private func decodePlain(_ frame: RawSpan, into trades: inout [Trade]) -> FrameOutcome {
         let count = trades.count
         do throws(DecodeFailure) {
             if isPong(frame) { return .acknowledgement }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// The simulated market as a feed: its past as bars, its trades in real time.
 ///
-/// Event time is the wall clock of the start plus monotonic time.
+/// Event time is that of ``SteadyClock``.
 public final class SimulatedFeed: TradeFeed {
     /// The name of the one kind of stream that there is.
     public static let streamName = "trade"
@@ -28,7 +28,7 @@ public final class SimulatedFeed: TradeFeed {
     /// - Throws: ``SimulatedMarketError``, also for a stream that the market does not have.
     public init(configuration: SimulatedMarketConfiguration, streams: StreamTable) throws(SimulatedMarketError) {
         startInstant = .now
-        startTime = WallClock.now()
+        startTime = SteadyClock.time(at: startInstant)
         market = Mutex(try SimulatedMarket(configuration: configuration, startingAt: startTime))
         let symbols = configuration.instruments.map(\.symbol)
         for stream in streams.streams where stream.instrument.venue == .simulated {
@@ -82,7 +82,7 @@ public final class SimulatedFeed: TradeFeed {
         while true {
             let (seconds, attoseconds) = startInstant.duration(to: .now).components
             let now = startTime + (seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
-            let batch = TradeBatch(trades: trades(until: now), receivedAt: WallClock.now())
+            let batch = TradeBatch(trades: trades(until: now), receivedAt: SteadyClock.now())
             if !batch.trades.isEmpty {
                 let becomesFlowing = !isFlowing
                 isFlowing = true
@@ -126,7 +126,7 @@ public final class SimulatedFeed: TradeFeed {
         if trades.isEmpty {
             try await sink(.unrepairable(gap.instrument, ids: gap.ids))
         } else {
-            try await sink(.trades(TradeBatch(trades: trades, receivedAt: WallClock.now(), isRepair: true)))
+            try await sink(.trades(TradeBatch(trades: trades, receivedAt: SteadyClock.now(), isRepair: true)))
         }
     }
 

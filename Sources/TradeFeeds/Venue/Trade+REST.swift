@@ -2,7 +2,7 @@ import MarketData
 
 extension Trade {
     /// A trade from the texts of a REST answer, discarded where it is not a trade of the market.
-    /// - Throws: ``DecodeFailure`` for a time or a decimal that is none.
+    /// - Throws: ``DecodeFailure`` for an id, a time or a decimal that is none.
     init(
         instrument: InstrumentID,
         id: Int64,
@@ -11,7 +11,7 @@ extension Trade {
         quantity: String,
         takerSide: TakerSide
     ) throws(DecodeFailure) {
-        guard let time, time <= TradeRecord.latestTime else { throw .numberOutOfRange }
+        guard id >= 0, let time, time <= TradeRecord.latestTime else { throw .numberOutOfRange }
         let record = TradeRecord(
             symbol: 0..<0,
             id: id,

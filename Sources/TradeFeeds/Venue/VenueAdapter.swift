@@ -27,6 +27,10 @@ protocol VenueAdapter: Sendable {
     var subscribesByMessage: Bool { get }
     /// The message that asks for streams or ends them on an open connection.
     func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String
+    /// Whether one stream that is refused makes the venue refuse all that were asked for by the same message.
+    var refusesWholeRequests: Bool { get }
+    /// Whether the venue says by a failed request that it has no such instrument.
+    func isUnknownInstrument(_ failure: RequestFailure) -> Bool
     /// A decoder for the frames of a connection with these streams.
     func makeDecoder(for streams: [InstrumentID: TradeStream]) -> Decoder
 
@@ -55,6 +59,8 @@ protocol VenueAdapter: Sendable {
 
 extension VenueAdapter {
     var keepAlive: KeepAlive? { nil }
+    var refusesWholeRequests: Bool { false }
+    func isUnknownInstrument(_ failure: RequestFailure) -> Bool { false }
     var messageInterval: Duration { .milliseconds(250) }
     func findsTradesByID(of stream: TradeStream) -> Bool { true }
 

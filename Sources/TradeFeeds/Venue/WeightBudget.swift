@@ -1,6 +1,8 @@
 /// What a venue's REST interface allows within a minute, spent in the order of asking.
 struct WeightBudget: Sendable {
     private static let minute = Duration.seconds(60)
+    /// How many times the limit others of the same address may have used.
+    private static let greatestExcess = 100
 
     private let limit: Int
     private let interval: Duration
@@ -29,7 +31,8 @@ struct WeightBudget: Sendable {
     mutating func hear(used: Int, at instant: ContinuousClock.Instant) {
         forget(before: instant)
         let own = spent.reduce(0) { $0 + $1.weight }
-        if used > own {
+        // Far more than the limit is no count.
+        if used > own, used / Self.greatestExcess <= limit {
             spent.insert((instant, used - own), at: spent.firstIndex { $0.instant > instant } ?? spent.count)
         }
     }

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 import Synchronization
 
 /// How one connection came to its end: the first cause wins, later ones are its consequences.
@@ -34,6 +35,29 @@ final class ConnectionEnd: Sendable {
         state.withLock { state in
             guard state.cause == nil else { return }
             state.cause = Disconnect(reason: reason, detail: detail, retryAfter: retryAfter)
+        }
+    }
+
+    /// Records that the server answered the handshake with another status than the upgrade.
+    func recordRefusal(status: HTTPResponseStatus, retryAfter header: String?) {
+        state.withLock { state in
+            guard state.cause == nil else { return }
+            state.cause = Disconnect(
+                reason: .handshake,
+                detail: "the server answered \(status.description.printable)"
+                    + (header.map { ", Retry-After \(String($0.prefix(60)).printable)" } ?? ""),
+                retryAfter: RetryAfter.patience(status: Int(status.code), header: header),
+                status: Int(status.code)
+            )
+        }
+    }
+
+    /// Adds what the server said of its refusal.
+    func addWords(_ words: String) {
+        state.withLock { state in
+            guard state.cause?.status != nil, state.cause?.words == nil else { return }
+            state.cause?.words = words
+            state.cause?.detail += ": \"\(words)\""
         }
     }
 

@@ -76,19 +76,29 @@ struct FrameIntake {
         case .shutdownNotice:
             logger.info("the venue is about to close the connection")
             setup.events.yield(.replace(generation: setup.id.generation, .serverShutdown))
-        case .lastTrade, .acknowledgement:
+        case .acknowledgement:
+            if setup.dialogue.acknowledge(message) { setup.events.yield(.accepted(generation: setup.id.generation)) }
+        case .lastTrade:
             break
         case .ignored:
             counts.ignored += 1
         case .failed(let failure):
             counts.failures.append(failure)
-            log(failure, of: message)
+            if failure == .refused, let refusal = setup.dialogue.refuse(message) {
+                setup.events.yield(.refused(generation: setup.id.generation, refusal))
+            } else {
+                log(failure, of: message)
+            }
         }
     }
 
     private mutating func log(_ failure: DecodeFailure, of message: RawSpan) {
         guard let skipped = failureLog.shouldLog(failure, at: .now) else { return }
         let excerpt = message.extracting(first: 200).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        if failure == .refused, let words = message.withUnsafeBytes({ VenueWords.text(of: $0) }) {
+            logger.warning("the venue reports an error", metadata: ["words": "\(words)", "since_last": "\(skipped)"])
+            return
+        }
         logger.warning(
             "frame not decoded, going on without it",
             metadata: [

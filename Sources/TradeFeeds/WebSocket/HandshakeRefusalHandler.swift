@@ -1,25 +1,57 @@
 import NIOCore
 import NIOHTTP1
 
-/// Reads the status of an answer that is not the upgrade, and closes.
+/// Reads an answer that is not the upgrade, as far as it says why, and closes.
 final class HandshakeRefusalHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
 
+    /// How long the words may take after the status.
+    private static let timeout = TimeAmount.seconds(2)
+
     private let end: ConnectionEnd
+    private var body = ByteBuffer()
+    private var partCount = 0
+    private var deadline: Scheduled<Void>?
 
     init(end: ConnectionEnd) {
         self.end = end
     }
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        let channel = context.channel
+        deadline = context.eventLoop.scheduleTask(in: Self.timeout) { channel.close(promise: nil) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        deadline?.cancel()
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head(let head) = unwrapInboundIn(data) {
-            let header = head.headers.first(name: "Retry-After")
-            end.record(
-                .handshake,
-                "the server answered \(head.status)\(header.map { ", Retry-After \($0)" } ?? "")",
-                retryAfter: RetryAfter.patience(status: Int(head.status.code), header: header)
-            )
-            context.close(promise: nil)
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            end.recordRefusal(status: head.status, retryAfter: head.headers.first(name: "Retry-After"))
+        case .body(var part):
+            partCount += 1
+            body.writeBuffer(&part)
+            if body.readableBytes >= VenueWords.longestBody || partCount >= VenueWords.longestBody {
+                finish(context: context)
+            }
+        case .end:
+            finish(context: context)
         }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        addWords()
+        context.fireChannelInactive()
+    }
+
+    private func finish(context: ChannelHandlerContext) {
+        addWords()
+        context.close(promise: nil)
+    }
+
+    private func addWords() {
+        if let words = VenueWords.text(of: body.readableBytesView) { end.addWords(words) }
     }
 }

@@ -54,6 +54,8 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     private func sendNext() {
         nextMessage = nil
         guard let context, !waiting.isEmpty else { return }
+        // A peer that does not read gets nothing more to read.
+        guard context.channel.isWritable else { return schedule(in: interval) }
         let data = context.channel.allocator.buffer(string: waiting.removeFirst())
         let frame = WebSocketFrame(fin: true, opcode: .text, maskKey: .random(), data: data)
         context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
@@ -65,8 +67,9 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         guard let keepAlive, let loop = context?.eventLoop else { return }
         let due = loop.now + TimeAmount(keepAlive.interval)
         nextKeepAlive = loop.assumeIsolated().scheduleTask(deadline: due) { [weak self] in
-            self?.send([keepAlive.text])
-            self?.scheduleKeepAlive()
+            guard let self else { return }
+            if !waiting.contains(keepAlive.text) { send([keepAlive.text]) }
+            scheduleKeepAlive()
         }
     }
 }

@@ -9,6 +9,8 @@ final class TradeFrameHandler: ChannelDuplexHandler {
     typealias OutboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
 
+    private static let closeTimeout = TimeAmount.seconds(2)
+
     private let setup: ConnectionSetup
     private let queue: FeedSignalQueue
     private let counters: FeedCounters
@@ -21,6 +23,8 @@ final class TradeFrameHandler: ChannelDuplexHandler {
     private var isClosing = false
     private var isPaused = false
     private var isReadPending = false
+    /// The newest ping that could not be answered yet.
+    private var waitingPong: ByteBuffer?
     private var lastData = NIODeadline.now()
     private var idleCheck: Scheduled<Void>?
     private var registration = 0
@@ -82,15 +86,34 @@ final class TradeFrameHandler: ChannelDuplexHandler {
         try reader.read(bytes) { intake.take($0, $1) }
     }
 
+    /// Answers what asks for an answer; of the pings to a peer that does not read only the newest (RFC 6455 section 5.5.3).
     private func answer(context: ChannelHandlerContext) {
+        var isFlushDue = false
         for request in intake.takeRequests() {
             if request.opcode == .close {
                 answerClose(context: context, payload: request.payload)
+            } else if context.channel.isWritable {
+                write(pong: request.payload, context: context)
+                isFlushDue = true
             } else {
-                let pong = WebSocketFrame(fin: true, opcode: .pong, maskKey: .random(), data: request.payload)
-                context.writeAndFlush(wrapOutboundOut(pong), promise: nil)
+                waitingPong = request.payload
             }
         }
+        if isFlushDue { context.flush() }
+    }
+
+    private func write(pong payload: ByteBuffer, context: ChannelHandlerContext) {
+        waitingPong = nil
+        let pong = WebSocketFrame(fin: true, opcode: .pong, maskKey: .random(), data: payload)
+        context.write(wrapOutboundOut(pong), promise: nil)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable, let waitingPong, !isClosing {
+            write(pong: waitingPong, context: context)
+            context.flush()
+        }
+        context.fireChannelWritabilityChanged()
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -120,12 +143,13 @@ final class TradeFrameHandler: ChannelDuplexHandler {
             counts.ignoredEvents += read.ignored
             for failure in read.failures { counts.decodeFailures[failure, default: 0] += 1 }
         }
-        guard !trades.isEmpty else { return }
+        guard !trades.isEmpty, !setup.id.isTrial else { return }
         let instant = ContinuousClock.now
         let isRepair = read.tradeFrames == 0
         // What the venue keeps and sends on subscription is true, and proves nothing.
         if read.tradeFrames > 0 { proveFlow(trades, at: instant) }
-        let batch = TradeBatch(trades: trades, receivedAt: WallClock.now(), isRepair: isRepair, arrival: instant)
+        let receivedAt = SteadyClock.time(at: instant)
+        let batch = TradeBatch(trades: trades, receivedAt: receivedAt, isRepair: isRepair, arrival: instant)
         if !queue.offer(.trades(batch, at: instant)) { isPaused = true }
     }
 
@@ -181,7 +205,12 @@ final class TradeFrameHandler: ChannelDuplexHandler {
         if let code { payload.write(webSocketErrorCode: code) }
         let frame = WebSocketFrame(fin: true, opcode: .connectionClose, maskKey: .random(), data: payload)
         let channel = context.channel
-        context.writeAndFlush(wrapOutboundOut(frame)).whenComplete { _ in channel.close(promise: nil) }
+        // A peer that does not read never gets the frame.
+        let deadline = context.eventLoop.scheduleTask(in: Self.closeTimeout) { channel.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(frame)).whenComplete { _ in
+            deadline.cancel()
+            channel.close(promise: nil)
+        }
     }
 
     private func scheduleIdleCheck(context: ChannelHandlerContext) {

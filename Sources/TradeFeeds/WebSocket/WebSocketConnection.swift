@@ -10,6 +10,8 @@ struct WebSocketConnection: Sendable {
     private static let handshakeTimeout = TimeAmount.seconds(10)
 
     let endpoint: WebSocketEndpoint
+    /// By which the endpoint is reached, nil for none.
+    var proxy: ProxySettings.Proxy?
     /// Needed where the endpoint asks for TLS.
     let tls: NIOSSLContext?
     /// Adds the handlers that take the frames, once the handshake has succeeded.
@@ -37,7 +39,7 @@ struct WebSocketConnection: Sendable {
                 end.track(channel)
                 return channel.eventLoop.makeSucceededVoidFuture()
             }
-            .connect(host: endpoint.host, port: endpoint.port)
+            .connect(host: proxy?.host ?? endpoint.host, port: proxy?.port ?? endpoint.port)
             .whenComplete { result in
                 switch result {
                 case .failure(let error):
@@ -45,14 +47,20 @@ struct WebSocketConnection: Sendable {
                     finished.succeed()
                 case .success(let channel):
                     channel.closeFuture.whenComplete { _ in finished.succeed() }
-                    do {
-                        try shakeHands(on: channel, end: end)
-                    } catch {
-                        end.record(.error, "\(error)")
-                        channel.close(promise: nil)
-                    }
+                    guard let proxy else { return beginHandshake(on: channel, end: end) }
+                    ProxyTunnel(proxy: proxy, endpoint: endpoint).open(on: channel, end: end)
+                        .whenSuccess { beginHandshake(on: channel, end: end) }
                 }
             }
+    }
+
+    private func beginHandshake(on channel: any Channel, end: ConnectionEnd) {
+        do {
+            try shakeHands(on: channel, end: end)
+        } catch {
+            end.record(.error, "\(error)")
+            channel.close(promise: nil)
+        }
     }
 
     /// Sends the upgrade request over an open channel and, once it is granted, adds the frame handlers.

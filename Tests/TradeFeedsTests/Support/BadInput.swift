@@ -65,8 +65,9 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         BadInput("price number with exponent", event(["p": "1e5"]), .malformedDecimal),
         BadInput("empty quantity", event(["q": #""""#]), .malformedDecimal),
         BadInput("field twice", event([:]).dropLast() + #","p":"2"}"#, .duplicateField),
-        BadInput("key with escape", event([:]).dropLast() + #","\u0070":"2"}"#, .unsupportedEscape),
+        BadInput("field twice, once with an escape", event([:]).dropLast() + #","\u0070":"2"}"#, .duplicateField),
         BadInput("invalid UTF-8", bytes: Array(event([:]).utf8.dropLast(2)) + [0xFF, 0xFE], .invalidUTF8),
-        BadInput("price with escape", event(["p": #""\u0031""#]), .unsupportedEscape),
+        BadInput("symbol with half of a surrogate pair", event(["s": #""BTC\ud83d""#]), .unsupportedEscape),
+        BadInput("price with a line break", event(["p": #""1\n""#]), .unsupportedEscape),
     ]
 }

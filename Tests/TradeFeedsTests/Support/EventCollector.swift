@@ -13,6 +13,7 @@ final class EventCollector: Sendable {
         var health: [(InstrumentID, StreamHealth)] = []
         var quiet: [InstrumentID] = []
         var unrepairable: [ClosedRange<Int64>] = []
+        var nonexistent: [ClosedRange<Int64>] = []
         var clockOffsets: [Int64] = []
     }
 
@@ -32,7 +33,8 @@ final class EventCollector: Sendable {
             case .streams(let ids, let health): events.health += ids.map { ($0, health) }
             case .quiet(let id): events.quiet.append(id)
             case .unrepairable(_, let ids): events.unrepairable.append(ids)
-            case .clockOffset(let offset): events.clockOffsets.append(offset)
+            case .nonexistent(_, let ids): events.nonexistent.append(ids)
+            case .clockOffset(let offset): events.clockOffsets += [offset].compactMap(\.self)
             }
         }
     }

@@ -21,7 +21,7 @@ final class LineReader {
     private let input: FileInput
     private var transcoder: UTF16Input?
     private var lineEnd = UInt8(ascii: "\n")
-    private var buffer = [UInt8](repeating: 0, count: longestLine + 2 * pieceSize)
+    private var buffer = [UInt8](repeating: 0, count: 2 * pieceSize)
     private var unread = 0..<0
     /// Up to where the unread bytes hold no line end.
     private var searched = 0
@@ -122,9 +122,11 @@ final class LineReader {
 }
 
 extension LineReader {
-    /// Reads more, behind the unread bytes; there is room, as these are no more than a line of the greatest length.
+    /// Reads more, behind the unread bytes, which are no more than a line of the greatest length; the buffer grows where a
+    /// line needs it.
     private func fill() throws(ReplayError) {
         let (start, count) = (unread.lowerBound, unread.count)
+        if count + Self.pieceSize > buffer.count { buffer += repeatElement(0, count: buffer.count) }
         let added = try buffer.withUnsafeMutableBufferPointer { bytes throws(ReplayError) in
             if start > 0, let base = bytes.baseAddress { memmove(base, base + start, count) }
             let room = UnsafeMutableBufferPointer(rebasing: bytes[count..<(count + Self.pieceSize)])

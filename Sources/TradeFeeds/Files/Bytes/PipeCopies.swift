@@ -19,7 +19,7 @@ final class PipeCopies: Sendable {
     private let files = Mutex<[String: Result<StoredFile, UnreadableFile>]>([:])
     private let folder: String
 
-    init(folder: String = FileManager.default.temporaryDirectory.path(percentEncoded: false)) {
+    init(folder: String = UnnamedFile.folder) {
         self.folder = folder
     }
 
@@ -58,15 +58,11 @@ final class PipeCopies: Sendable {
     }
 
     private func temporaryFile() throws(UnreadableFile) -> Int32 {
-        // mkstemp(3) demands six X at the end, and replaces them with a name that no file has yet.
-        var path = Array((folder + "/pairs-exporter-XXXXXX").utf8CString)
-        let descriptor = mkstemp(&path)
+        let descriptor = UnnamedFile.open(in: folder)
         guard descriptor >= 0 else {
             let reason = String(cString: strerror(errno))
             throw UnreadableFile("no temporary file in \(folder): \(reason); set TMPDIR to another folder")
         }
-        unlink(path)
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         return descriptor
     }
 

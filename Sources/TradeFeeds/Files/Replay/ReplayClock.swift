@@ -2,8 +2,8 @@ import MarketData
 
 /// The event time of a replay at a multiple of the recorded speed; a pure value.
 struct ReplayClock: Sendable {
-    /// Microseconds of 285 years, which no replay lasts; more may not fit.
-    private static let longest = 9e15
+    /// Microseconds of 285 years each way, which no replay lasts; more may not fit.
+    private static let span = -9e15...9e15
 
     private let speed: Double
     private let startTime: Timestamp
@@ -19,11 +19,15 @@ struct ReplayClock: Sendable {
     func time(at instant: ContinuousClock.Instant) -> Timestamp {
         let (seconds, attoseconds) = startInstant.duration(to: instant).components
         let elapsed = (Double(seconds) * 1e6 + Double(attoseconds) / 1e12) * speed
-        return startTime + Int64(min(elapsed, Self.longest))
+        return startTime + Int64(Self.bounded(elapsed))
     }
 
     /// The instant at which the file's time is reached.
     func instant(of time: Timestamp) -> ContinuousClock.Instant {
-        startInstant + .microseconds(min(Double(time - startTime) / speed, Self.longest))
+        startInstant + .microseconds(Self.bounded(Double(time - startTime) / speed))
+    }
+
+    private static func bounded(_ microseconds: Double) -> Double {
+        min(max(microseconds, span.lowerBound), span.upperBound)
     }
 }

@@ -54,7 +54,7 @@ public struct ReplayFeed: TradeFeed {
                 log(fault, line: source.lineNumber, &failureLog)
             }
             guard let next = player.next else { continue }
-            if case .times(let factor) = speed {
+            if case .times(let factor) = speed, next.discard != .time {
                 let pace = clock ?? ReplayClock(speed: factor, startTime: next.time, startInstant: .now)
                 clock = pace
                 if pace.time(at: .now) < next.time {
@@ -75,8 +75,9 @@ public struct ReplayFeed: TradeFeed {
         try Task.checkCancellation()
         guard !player.batch.isEmpty else { return }
         // Nothing was received just now: the trades' own time stands in, or every delay would be the age of the file.
-        let receivedAt = min(player.batch.map(\.time).max() ?? WallClock.now(), WallClock.now())
-        try await sink(.trades(TradeBatch(trades: player.batch, receivedAt: receivedAt)))
+        var batch = TradeBatch(trades: player.batch, receivedAt: SteadyClock.now())
+        batch.receivedAt = batch.greatestTime ?? batch.receivedAt
+        try await sink(.trades(batch))
         player.batch.removeAll(keepingCapacity: true)
         // Not the pace's time: when the sink is slow, unread lines are older than that.
         if let greatest = player.greatest { try await sink(.time(greatest, isFlowing: true)) }

@@ -10,6 +10,8 @@ struct ReplayPlayer {
     private(set) var failures = 0
     private(set) var lastFault: RowFault?
 
+    /// A trade later than that is not believed: it would close every bar until then.
+    private let latestTime = WallClock.now() + 86_400_000_000
     private let positions: [InstrumentID: StreamPosition]
     private var numbers: [InstrumentID: Int64] = [:]
 
@@ -43,7 +45,7 @@ struct ReplayPlayer {
     mutating func accept() {
         guard let trade = next else { return }
         batch.append(trade)
-        greatest = max(greatest ?? trade.time, trade.time)
+        if trade.discard != .time { greatest = max(greatest ?? trade.time, trade.time) }
         next = nil
     }
 
@@ -68,12 +70,14 @@ struct ReplayPlayer {
                 ? fileSymbol.flatMap { symbols.id(of: Array($0.utf8).span.bytes) }
                 : symbols.id(of: bytes.extracting(record.symbol))
             guard let instrument = symbol else { return .ignored }
-            let id = record.id ?? numbers[instrument, default: 0] + 1
+            let (following, isSpent) = numbers[instrument, default: 0].addingReportingOverflow(1)
+            guard let id = record.id ?? (isSpent ? nil : following) else { return .failed(.numberOutOfRange) }
             numbers[instrument] = id
             if let position = positions[instrument], id <= position.lastID {
                 greatest = max(greatest ?? record.time, record.time)
             } else {
                 next = Trade(record, instrument: instrument, id: id)
+                if record.time > latestTime { next?.discard = .time }
             }
             return .trades
         }

@@ -80,12 +80,25 @@ package final class ReplaySource {
     ///
     /// - Throws: ``ReplayError``.
     package func withNextLine<Result>(_ body: (ReplayLine, RawSpan) -> Result) throws(ReplayError) -> Result? {
-        try reader.withNextLine { bytes, isWhole in body(line(bytes, isWhole: isWhole), bytes) }
+        try reader.withNextLine { bytes, isWhole in
+            if isWhole, hasJSON, let plain = JSONEscapes.decoded(bytes) {
+                return body(line(plain.span.bytes, isWhole: true), plain.span.bytes)
+            }
+            return body(line(bytes, isWhole: isWhole), bytes)
+        }
     }
 
     /// What the line that was read last holds for a meaning.
     package func text(of meaning: ColumnName, in bytes: RawSpan) -> String {
         decoder?.text(of: meaning, in: bytes) ?? ""
+    }
+
+    private var hasJSON: Bool {
+        switch format {
+        case .frames: true
+        case .table: decoder?.header.format == .json
+        case .nothing: false
+        }
     }
 
     private static func format(
@@ -179,7 +192,7 @@ extension RowFault {
             switch failure {
             case .invalidJSON: "\"\(excerpt)\" is no whole JSON object; each line must be one"
             case .invalidUTF8: "the line is not UTF-8; save the file as UTF-8"
-            case .unsupportedEscape: "a name or value of the trade has an escape (\\); write it plainly"
+            case .unsupportedEscape: "a name or value of the trade has an escape (\\) that means no letter or digit"
             case .duplicateField: "a field of the trade occurs twice; each must occur once"
             case .missingField: "a field of the trade is missing"
             case .wrongType: "a field of the trade has another type than the venue writes"

@@ -147,7 +147,8 @@ package struct TableHeader: Sendable {
         var last = 0
         var names: [String] = []
         for line in start.lines {
-            guard let keys = JSONKeys.names(line.bytes.span.bytes) else {
+            let plain = JSONEscapes.decoded(line.bytes.span.bytes) ?? line.bytes
+            guard let keys = JSONKeys.names(plain.span.bytes) else {
                 if names.isEmpty { return nil }
                 continue
             }

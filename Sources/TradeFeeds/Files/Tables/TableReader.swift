@@ -46,6 +46,9 @@ package final class TableReader {
             let result = try reader.withNextLine { bytes, isWhole -> Result? in
                 guard reader.lineNumber > header.lastLine, Self.isRow(bytes) else { return nil }
                 rowCount += 1
+                if isWhole, header.format == .json, let plain = JSONEscapes.decoded(bytes) {
+                    return body(row(plain.span.bytes, isWhole: true), plain.span.bytes)
+                }
                 return body(row(bytes, isWhole: isWhole), bytes)
             }
             guard let result else { return nil }

@@ -1,0 +1,232 @@
+"""Venues that refuse some of their instruments, each in its own way, and trade the others on and on."""
+
+import asyncio
+import contextlib
+import json
+import time
+from urllib.parse import parse_qs, urlsplit
+
+from websockets.asyncio.server import serve
+from websockets.exceptions import ConnectionClosed
+
+from server import Server, port_of
+from venues import iso_time
+
+
+class RefusingVenue(Server):
+    """Each symbol that is not refused trades `rate` times a second; id 1 is the first trade of the venue.
+
+    A refusal names the symbol where `names` is true, and ends the connection where `cuts` is true.
+    """
+
+    name: str
+
+    def __init__(self, refused=(), names=True, cuts=False, rate=10):
+        super().__init__()
+        self.refused = set(refused)
+        self.names = names
+        self.cuts = cuts
+        self.rate = rate
+        self.start = time.time()
+        self.silent: set[str] = set()
+        self.connections: dict = {}
+
+    @property
+    def last_id(self) -> int:
+        return int((time.time() - self.start) * self.rate)
+
+    def milliseconds(self, number: int) -> int:
+        return int((self.start + number / self.rate) * 1000)
+
+    @staticmethod
+    def price(number: int) -> str:
+        return f"{2600 + (number * 7919) % 1000 / 100:.2f}"
+
+    async def open(self, stack):
+        serving = serve(self._talk, "127.0.0.1", 0, compression=None, process_request=self._answer, close_timeout=0.1)
+        self.port = port_of(await stack.enter_async_context(serving))
+
+    def drop_connections(self):
+        """Ends every connection, as maintenance does."""
+        for connection in list(self.connections):
+            asyncio.run_coroutine_threadsafe(connection.close(1012), self._loop)
+
+    def feed(self, **changes) -> dict:
+        return {
+            "venue": self.name, "websocket_url": f"ws://127.0.0.1:{self.port}",
+            "rest_url": f"http://127.0.0.1:{self.port}", "idle_timeout": "3s", "connects_per_minute": 300, **changes,
+        }
+
+    def _answer(self, connection, request):
+        url = urlsplit(request.path)
+        query = {name: values[0] for name, values in parse_qs(url.query).items()}
+        if "Upgrade" in request.headers:
+            status, body = self.handshake(query)
+        else:
+            status, body = self.rest(url.path, query)
+        return None if status == 101 else connection.respond(status, body if isinstance(body, str) else json.dumps(body))
+
+    def handshake(self, query) -> tuple:
+        return 101, None
+
+    async def _talk(self, connection):
+        self.connections[connection] = set()
+        sending = asyncio.create_task(self._send(connection))
+        try:
+            with contextlib.suppress(ConnectionClosed):
+                await self.listen(connection)
+        finally:
+            sending.cancel()
+            del self.connections[connection]
+
+    async def _send(self, connection):
+        sent = self.last_id
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                await asyncio.sleep(0.05)
+                last = self.last_id
+                for symbol in self.connections[connection] - self.silent - self.refused:
+                    for number in range(sent + 1, last + 1):
+                        for message in self.messages(symbol, number):
+                            await connection.send(message)
+                sent = last
+
+    async def refuse(self, connection, words: dict):
+        await connection.send(json.dumps(words))
+        if self.cuts:
+            await connection.close(1000)
+
+    def ids(self, query, key: str, limit: int) -> range:
+        """The ids of a page that ends before an id or with the last."""
+        last = min(self.last_id, int(query.get(key, 1 << 40)) - 1)
+        return range(last, max(0, last - min(limit, int(query.get("limit", limit)))), -1)
+
+
+class Coinbase(RefusingVenue):
+    """One refused product refuses the whole request."""
+
+    name = "coinbase"
+
+    async def listen(self, connection):
+        async for text in connection:
+            request = json.loads(text)
+            refused = sorted(self.refused.intersection(request["product_ids"]))
+            if refused and request["type"] == "subscribe":
+                reason = {"reason": f"{refused[0]} is not a valid product"} if self.names else {}
+                await self.refuse(connection, {"type": "error", "message": "Failed to subscribe", **reason})
+                continue
+            self.connections[connection].update(request["product_ids"])
+            channels = [{"name": name, "product_ids": request["product_ids"]} for name in request["channels"]]
+            await connection.send(json.dumps({"type": "subscriptions", "channels": channels}))
+
+    def item(self, number: int) -> dict:
+        return {
+            "trade_id": number, "side": "buy", "size": "1", "price": self.price(number),
+            "time": iso_time(self.milliseconds(number)),
+        }
+
+    def messages(self, symbol, number):
+        yield json.dumps({"type": "match", "sequence": number * 3, "product_id": symbol, **self.item(number)})
+
+    def rest(self, path, query):
+        if path == "/time":
+            return 200, {"iso": iso_time(int(time.time() * 1000)), "epoch": time.time()}
+        if path.split("/")[2] in self.refused:
+            return 404, {"message": "NotFound"}
+        return 200, [] if path.endswith("candles") else [self.item(number) for number in self.ids(query, "after", 1000)]
+
+
+class OKX(RefusingVenue):
+    """Each argument has its own answer, unless the request as a whole is refused."""
+
+    name = "okx"
+
+    async def listen(self, connection):
+        async for text in connection:
+            if text == "ping":
+                await connection.send("pong")
+                continue
+            request = json.loads(text)
+            symbols = [argument["instId"] for argument in request["args"]]
+            if not self.names and self.refused.intersection(symbols):
+                await self.refuse(connection, {"event": "error", "code": "60012", "msg": f"Invalid request: {text}"})
+                continue
+            for argument in request["args"]:
+                if argument["instId"] in self.refused:
+                    words = f"Wrong URL or channel:trades-all,instId:{argument['instId']} doesn't exist."
+                    await self.refuse(connection, {"event": "error", "code": "60018", "msg": words})
+                else:
+                    self.connections[connection].add(argument["instId"])
+                    await connection.send(json.dumps({"event": request["op"], "arg": argument}))
+
+    def item(self, symbol: str, number: int) -> dict:
+        return {
+            "instId": symbol, "tradeId": str(number), "px": self.price(number), "sz": "1", "side": "buy",
+            "ts": str(self.milliseconds(number)),
+        }
+
+    def messages(self, symbol, number):
+        argument = {"channel": "trades-all", "instId": symbol}
+        yield json.dumps({"arg": argument, "data": [self.item(symbol, number)]})
+
+    def rest(self, path, query):
+        if query.get("instId") in self.refused:
+            return 200, {"code": "51001", "msg": "Instrument ID doesn't exist.", "data": []}
+        data = []
+        if path.endswith("/time"):
+            data = [{"ts": str(int(time.time() * 1000))}]
+        elif path.endswith("trades"):
+            data = [self.item(query["instId"], number) for number in self.ids(query, "after", 100)]
+        return 200, {"code": "0", "msg": "", "data": data}
+
+
+class Binance(RefusingVenue):
+    """Says nothing of an unknown symbol on the socket; `in_handshake`, it refuses a URL with one."""
+
+    name = "binance-usdm"
+
+    def __init__(self, refused=(), in_handshake=False, **options):
+        super().__init__(refused, **options)
+        self.in_handshake = in_handshake
+
+    def handshake(self, query):
+        symbols = {stream.split("@")[0].upper() for stream in query["streams"].split("/")}
+        refused = sorted(symbols & self.refused)
+        if not self.in_handshake or not refused:
+            return 101, None
+        return 400, f"Invalid stream: {refused[0].lower()}@aggTrade" if self.names else "Bad Request"
+
+    async def listen(self, connection):
+        streams = parse_qs(urlsplit(connection.request.path).query)["streams"][0].split("/")
+        self.connections[connection].update(stream.split("@")[0].upper() for stream in streams)
+        async for text in connection:
+            request = json.loads(text)
+            if request["method"] == "SUBSCRIBE":
+                self.connections[connection].update(stream.split("@")[0].upper() for stream in request["params"])
+            await connection.send(json.dumps({"result": None, "id": request["id"]}))
+
+    def item(self, number: int) -> dict:
+        return {
+            "a": number, "p": self.price(number), "q": "1", "f": number, "l": number, "T": self.milliseconds(number),
+            "m": True,
+        }
+
+    def messages(self, symbol, number):
+        data = {"e": "aggTrade", "E": self.milliseconds(number), "s": symbol, **self.item(number)}
+        # With escapes for every letter beyond ASCII.
+        yield json.dumps({"stream": f"{symbol.lower()}@aggTrade", "data": data}, separators=(",", ":"))
+
+    def rest(self, path, query):
+        if path.endswith("/time"):
+            return 200, {"serverTime": int(time.time() * 1000)}
+        if query["symbol"] in self.refused:
+            return 400, {"code": -1121, "msg": "Invalid symbol."}
+        if path.endswith("/klines"):
+            return 200, []
+        first = int(query.get("fromId", self.last_id))
+        limit = min(1000, int(query.get("limit", 500)))
+        return 200, [self.item(number) for number in range(max(1, first), min(self.last_id, first + limit - 1) + 1)]
+
+
+class BinanceSpot(Binance):
+    name = "binance-spot"

@@ -1,0 +1,84 @@
+import Logging
+import MarketData
+import NIOCore
+
+/// One connection of a feed, from its handshake to its end.
+struct FeedConnection<Adapter: VenueAdapter>: Sendable {
+    let shared: LiveFeedShared<Adapter>
+    let id: ConnectionID
+    /// Those that may come over it.
+    let own: [InstrumentID: TradeStream]
+    /// Those that it is asked for.
+    let streams: [InstrumentID]
+    let dialogue: SubscriptionDialogue
+    let control: ConnectionControl
+    let events: AsyncStream<KeeperEvent>.Continuation
+
+    /// A trial has nothing to bring, and need not bring it soon.
+    private static var trialIdleTimeout: Duration { .seconds(60) }
+
+    /// Connects and stays until the end; nil when the task was cancelled.
+    func run() async -> Disconnect? {
+        let requested = streams.compactMap { own[$0] }
+        let endpoint = shared.adapter.endpoint(for: requested)
+        dialogue.ask(streams)
+        if !id.isTrial { shared.queue.offer(.connection(id, .connecting, at: .now)) }
+        var logger = shared.logger
+        logger[metadataKey: "connection"] = id.isTrial ? "trial" : "\(id.part).\(id.generation)"
+        logger[metadataKey: "server"] = "\(endpoint)"
+        let proxy = shared.configuration.proxies.proxy(host: endpoint.host, port: endpoint.port, isTLS: endpoint.isTLS)
+        let connection = WebSocketConnection(endpoint: endpoint, proxy: proxy, tls: shared.tls) {
+            [logger] channel, end in
+            let handler = TradeFrameHandler(
+                decoder: shared.adapter.makeDecoder(for: own),
+                setup: ConnectionSetup(
+                    id: id,
+                    idleTimeout: id.isTrial ? Self.trialIdleTimeout : shared.configuration.idleTimeout,
+                    activity: shared.activity,
+                    dialogue: dialogue,
+                    events: events
+                ),
+                queue: shared.queue,
+                counters: shared.counters,
+                end: end,
+                logger: logger
+            )
+            let requests = RequestHandler(
+                messages: shared.adapter.subscription(to: requested),
+                interval: shared.adapter.messageInterval,
+                keepAlive: shared.adapter.keepAlive
+            )
+            try channel.pipeline.syncOperations.addHandlers([requests, handler])
+            let handlers = NIOLoopBound((requests: requests, frames: handler), eventLoop: channel.eventLoop)
+            control.opened { [eventLoop = channel.eventLoop] command in
+                eventLoop.execute {
+                    switch command {
+                    case .send(let messages): handlers.value.requests.send(messages)
+                    case .close(let reason, let detail): handlers.value.frames.close(reason, detail)
+                    }
+                }
+            }
+            events.yield(.opened(generation: id.generation))
+            guard !id.isTrial else { return }
+            shared.counters.update { $0.connects += 1 }
+            shared.queue.offer(.connection(id, .subscribed, at: .now))
+            logger.info("connected, waiting for the first trade", metadata: ["streams": "\(streams.count)"])
+        }
+        let disconnect = await connection.run()
+        control.ended()
+        if let disconnect, let refusal = refusal(in: disconnect) {
+            events.yield(.refused(generation: id.generation, refusal))
+        }
+        return disconnect
+    }
+
+    /// What a refused handshake says about streams that the endpoint names.
+    private func refusal(in disconnect: Disconnect) -> SubscriptionRefusal? {
+        guard !shared.adapter.subscribesByMessage, let status = disconnect.status, [400, 404, 422].contains(status)
+        else { return nil }
+        let words = disconnect.words ?? "status \(status)"
+        let refusal = dialogue.refuse(words, words: words)
+        // Only the first of these statuses may be about one stream among several without saying which.
+        return status == 400 || refusal?.isNamed == true ? refusal : nil
+    }
+}

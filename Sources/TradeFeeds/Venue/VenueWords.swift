@@ -1,0 +1,62 @@
+import Foundation
+
+/// What a venue says about a request, in a form that fits into one line of the log.
+enum VenueWords {
+    /// The most bytes of a body that are read for its words.
+    static let longestBody = 4096
+    private static let longest = 160
+    private static let messageKeys = ["message", "msg", "reason", "error", "sMsg"]
+    private static let codeKeys = ["code", "sCode"]
+
+    /// The messages of a JSON object and its code in parentheses, HTML without its tags, or else the text as it is: on one
+    /// line, printable and short; nil for nothing.
+    static func text(of body: some Sequence<UInt8>) -> String? {
+        let bytes = Array(body.prefix(longestBody))
+        if let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] {
+            let message = shortened(messages(in: object).joined(separator: ": "))
+            let code = shortened(codeKeys.compactMap { scalar(object[$0]) }.first ?? "")
+            if !message.isEmpty { return code.isEmpty ? message : "\(message) (\(code))" }
+        }
+        let text = shortened(withoutTags(String(decoding: bytes, as: UTF8.self)))
+        return text.isEmpty ? nil : text
+    }
+
+    private static func messages(in object: [String: Any]) -> [String] {
+        messageKeys.flatMap { key -> [String] in
+            // Binance wraps code and message of a refused request in an object.
+            if let inner = object[key] as? [String: Any] {
+                return messageKeys.compactMap { scalar(inner[$0]) } + codeKeys.compactMap { scalar(inner[$0]) }
+            }
+            return scalar(object[key]).map { [$0] } ?? []
+        }
+    }
+
+    private static func scalar(_ value: Any?) -> String? {
+        switch value {
+        case let text as String: text.isEmpty ? nil : text
+        case let number as NSNumber: number.stringValue
+        default: nil
+        }
+    }
+
+    private static func withoutTags(_ text: String) -> String {
+        var result = ""
+        var isInTag = false
+        for character in text {
+            switch character {
+            case "<": isInTag = true
+            case ">" where isInTag:
+                isInTag = false
+                result.append(" ")
+            default: if !isInTag { result.append(character) }
+            }
+        }
+        // A lone "<" is no tag.
+        return isInTag && result.isEmpty ? text : result
+    }
+
+    private static func shortened(_ text: String) -> String {
+        let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ").printable
+        return line.count > longest ? line.prefix(longest) + "…" : line
+    }
+}
