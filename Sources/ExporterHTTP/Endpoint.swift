@@ -1,14 +1,31 @@
 /// A route that the program adds to those of the server; answers GET and HEAD.
 public struct Endpoint: Sendable {
+    /// The name of a document's part that a request is for; nil for the whole document.
+    public typealias Part = @Sendable (EndpointRequest) throws -> String?
+
+    enum Source: Sendable {
+        case computation(@Sendable (EndpointRequest) async throws -> EndpointResponse)
+        case document(SharedDocument, part: Part)
+    }
+
     /// An absolute path, in which a component may be a parameter: `/api/v1/pairs/{name}`.
     public let path: String
 
-    let respond: @Sendable (EndpointRequest) async throws -> EndpointResponse
+    let source: Source
 
-    /// A route. What the closure throws is answered with status 500 and its description, an ``EndpointError`` with its
-    /// own status and reason.
+    /// A route whose answers are computed for one client each, one after another on a thread of their own; the task is
+    /// cancelled when the client leaves.
+    ///
+    /// An ``EndpointError`` that the closure throws is answered with its own status and reason. Any other error is
+    /// answered with status 500, and only the log says which it was.
     public init(_ path: String, _ respond: @escaping @Sendable (EndpointRequest) async throws -> EndpointResponse) {
         self.path = path
-        self.respond = respond
+        source = .computation(respond)
+    }
+
+    /// A route whose answer all clients share: a document, or a part of it.
+    public init(_ path: String, _ document: SharedDocument, part: @escaping Part = { _ in nil }) {
+        self.path = path
+        source = .document(document, part: part)
     }
 }

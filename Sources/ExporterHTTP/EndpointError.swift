@@ -10,6 +10,11 @@ public struct EndpointError: Error, Sendable, Hashable, CustomStringConvertible 
         EndpointError(status: 400, description: reason)
     }
 
+    /// The exporter could not do it: status 500. The reason names no file, for it goes to a client.
+    public static func failed(_ reason: String) -> EndpointError {
+        EndpointError(status: 500, description: reason)
+    }
+
     /// There is nothing of that name: status 404.
     public static func notFound(_ reason: String) -> EndpointError {
         EndpointError(status: 404, description: reason)

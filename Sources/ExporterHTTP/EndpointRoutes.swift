@@ -1,56 +1,78 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 import PrometheusExposition
 
 /// The routes that the program adds.
 struct EndpointRoutes: Sendable {
+    private static let executor = EventLoopExecutor(ServingThreads.computations)
+
+    let prefix: RoutePrefix
     let endpoints: [Endpoint]
-    let limit: RequestLimit
+    let documentLimit: RequestLimit
+    let computationLimit: RequestLimit
+    let table: ConnectionTable
     let logger: Logger
 
-    func add(to router: Router<some RequestContext>) {
+    func add(to router: Router<ServingContext>) {
         for endpoint in endpoints {
-            router.on(endpoint.path, [.get, .head]) { request, parameters in
-                // A probe may compute for longer than the connections of an event loop should wait.
-                try await withTaskExecutorPreference(globalConcurrentExecutor) {
-                    try await respond(to: request, parameters, endpoint)
+            router.on(prefix.route(endpoint.path), [.get, .head]) { request, context in
+                do {
+                    return try await respond(to: request, context, endpoint)
+                } catch let error as EndpointError {
+                    return .plainText(HTTPResponse.Status(code: error.status), error.description)
+                } catch is CancellationError {
+                    return .plainText(.serviceUnavailable, "The exporter is stopping.")
+                } catch {
+                    logger.error("Request failed", metadata: ["path": "\(endpoint.path)", "reason": "\(error)"])
+                    return .plainText(.internalServerError, "The request failed; the exporter's log says why.")
                 }
             }
         }
     }
 
-    private func respond(to request: Request, _ parameters: Parameters, _ endpoint: Endpoint) async throws -> Response {
+    private func respond(
+        to request: Request,
+        _ context: ServingContext,
+        _ endpoint: Endpoint
+    ) async throws -> Response {
+        let arrival = ContinuousClock.now
+        let coding = ContentCoding.negotiate(acceptEncoding: request.headers[.acceptEncoding])
         let question = EndpointRequest(
             query: QueryString(request.uri.query).parameters,
             pathParameters: Dictionary(
-                parameters.map { (String($0.key), String($0.value)) },
+                context.parameters.map { (String($0.key), String($0.value)) },
                 uniquingKeysWith: { first, _ in first }
             ),
             accept: request.headers[.accept]
         )
-        do {
-            guard let answer = try await limit.admit({ try await endpoint.respond(question) }) else {
-                return .plainText(.serviceUnavailable, limit.refusal)
+        switch endpoint.source {
+        case .document(let document, let part):
+            let body = try await documentLimit.admit {
+                let part = try part(question)
+                return try await document.rendering.body(.init(), coding, part: part, arrival: arrival)
             }
-            return try Self.response(answer, to: request)
-        } catch let error as EndpointError {
-            return .plainText(HTTPResponse.Status(code: error.status), error.description)
-        } catch {
-            logger.error("Request failed", metadata: ["path": "\(endpoint.path)", "reason": "\(error)"])
-            return .plainText(.internalServerError, "\(error)")
+            guard let body else { return .plainText(.serviceUnavailable, documentLimit.refusal) }
+            guard let body else { throw EndpointError.notFound("There is nothing of that name yet, try again later.") }
+            return .shared(body, coding, Self.headers(document.contentType))
+        case .computation(let compute):
+            let client = table.client(of: context.channel)
+            let answer = try await computationLimit.admit {
+                try await client.whileConnected(on: Self.executor) { () -> (ByteBuffer, String) in
+                    let answer = try await compute(question)
+                    let body = coding == .gzip ? try Gzip.compress(answer.body) : answer.body
+                    return (ByteBuffer(bytes: body), answer.contentType)
+                }
+            }
+            guard let (body, contentType) = answer else {
+                return .plainText(.serviceUnavailable, computationLimit.refusal)
+            }
+            return .shared(body, coding, Self.headers(contentType))
         }
     }
 
-    private static func response(_ answer: EndpointResponse, to request: Request) throws -> Response {
-        var headers: HTTPFields = [
-            .contentType: answer.contentType, .cacheControl: "no-store", .vary: "Accept, Accept-Encoding",
-        ]
-        var body = answer.body
-        if ContentCoding.negotiate(acceptEncoding: request.headers[.acceptEncoding]) == .gzip {
-            headers[.contentEncoding] = "gzip"
-            body = try Gzip.compress(body)
-        }
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    private static func headers(_ contentType: String) -> HTTPFields {
+        [.contentType: contentType, .cacheControl: "no-store", .vary: "Accept, Accept-Encoding"]
     }
 }

@@ -21,39 +21,39 @@ public import ServiceLifecycle
 public struct ExporterServer: Service {
     /// What an operator may set.
     public struct Configuration: Sendable {
-        /// Where to listen.
-        public var listenAddress: ListenAddress
+        /// Where to listen, at least one address.
+        public var listenAddresses: [ListenAddress]
         /// The path of the metrics; `/` takes the place of the landing page.
         public var telemetryPath: String
+        /// Where the routes begin, the telemetry path included.
+        public var routePrefix = RoutePrefix.none
         /// How long open requests may take to end once the server is told to stop.
         public var shutdownTimeout: Duration
-        /// How many requests may be worked on at once, 0 for any number; further ones are answered with 503.
+        /// How many requests of a kind may be worked on at once, 0 for any number; further ones are answered with 503.
+        /// The kinds: scrapes, scrapes of chosen families, pages and documents, computations.
         public var maximumRequests: Int
 
         var limits = ConnectionLimits()
 
         /// The configuration of a server.
         public init(
-            listenAddress: ListenAddress,
+            listenAddress: ListenAddress = ListenAddress(host: "", port: 10200),
             telemetryPath: String = "/metrics",
             shutdownTimeout: Duration = .seconds(3),
             maximumRequests: Int = 40
         ) {
-            self.listenAddress = listenAddress
+            listenAddresses = [listenAddress]
             self.telemetryPath = telemetryPath
             self.shutdownTimeout = shutdownTimeout
             self.maximumRequests = maximumRequests
         }
     }
 
-    private typealias Context = BasicRequestContext
-
-    /// Not those of the feeds, which a rendering would hold up: requests are answered where they arrive. The second one
-    /// serves while the first renders.
-    private static let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+    private typealias Context = ServingContext
 
     private let configuration: Configuration
     private let security: WebSecurity
+    private let table: ConnectionTable
     private let responder: RouterResponder<Context>
     private let logger: Logger
     private let onListening: @Sendable (ListenAddress) -> Void
@@ -65,10 +65,11 @@ public struct ExporterServer: Service {
     ///   - exposition: Renders the families with the given names, or all; an error that it throws is answered with 500
     ///     and logged.
     ///   - readiness: Asked by `/-/ready`.
+    ///   - flow: Asked by `/-/flowing`.
     ///   - endpoints: Routes that the program adds.
     ///   - security: Encryption, users and headers.
     ///   - reload: Asked by `/-/reload`; nil where that is not enabled. What it throws is answered with 500.
-    ///   - onListening: Called once the socket is bound, with the port that was chosen where 0 was asked for.
+    ///   - onListening: Called once for each socket that is bound, with the port that was chosen where 0 was asked for.
     /// - Throws: ``ExporterServerError/invalidTelemetryPath(_:)``.
     public init(
         configuration: Configuration,
@@ -77,6 +78,7 @@ public struct ExporterServer: Service {
         logger: Logger,
         exposition: @escaping @Sendable (ExpositionFormat, Set<String>?) throws -> [UInt8],
         readiness: @escaping @Sendable () -> Readiness,
+        flow: @escaping @Sendable () -> Readiness = { .ready },
         endpoints: [Endpoint] = [],
         security: WebSecurity = .open,
         reload: (@Sendable () async throws -> Void)? = nil,
@@ -87,26 +89,42 @@ public struct ExporterServer: Service {
         self.security = security
         self.logger = logger
         self.onListening = onListening
-        let limit = RequestLimit(configuration.maximumRequests)
+        let limits = configuration.limits
+        let table = ConnectionTable(limit: limits.connections, limitOfAddress: limits.connectionsOfAddress)
+        self.table = table
+        let prefix = configuration.routePrefix
+        let documentLimit = RequestLimit(configuration.maximumRequests)
         let router = Router(context: Context.self)
         router.add(middleware: RequestRules())
-        router.add(middleware: Authentication(security: security))
-        HealthRoutes(name: landingPage.name, readiness: readiness).add(to: router)
-        ReloadRoute(reload: reload).add(to: router)
+        router.add(middleware: Authentication(security: security, prefix: prefix, table: table))
+        HealthRoutes(prefix: prefix, name: landingPage.name, readiness: readiness, flow: flow).add(to: router)
+        ReloadRoute(prefix: prefix, reload: reload).add(to: router)
         ScrapeRoutes(
-            path: configuration.telemetryPath,
-            rendering: SharedRendering(exposition),
-            limit: limit,
+            path: prefix.route(configuration.telemetryPath),
+            maximum: configuration.maximumRequests,
             metrics: scrapeMetrics,
+            logger: logger,
+            exposition: exposition
+        ).add(to: router)
+        EndpointRoutes(
+            prefix: prefix,
+            endpoints: endpoints,
+            documentLimit: documentLimit,
+            computationLimit: RequestLimit(configuration.maximumRequests),
+            table: table,
             logger: logger
         ).add(to: router)
-        EndpointRoutes(endpoints: endpoints, limit: limit, logger: logger).add(to: router)
         if configuration.telemetryPath != LandingPageRoutes.path {
             LandingPageRoutes(
                 page: landingPage,
                 telemetryPath: configuration.telemetryPath,
+                prefix: prefix,
+                limit: documentLimit,
                 readiness: readiness
             ).add(to: router)
+        }
+        if !prefix.path.isEmpty {
+            router.on("/", [.get, .head]) { _, _ in .redirect(to: prefix.externalURL) }
         }
         responder = router.buildResponder()
     }
@@ -118,7 +136,7 @@ public struct ExporterServer: Service {
     /// - Throws: ``ExporterServerError/cannotListen(_:reason:)``.
     public func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await serve() }
+            group.addTask { try await serveEveryAddress() }
             group.addTask {
                 try await gracefulShutdown()
                 try await Task.sleep(for: configuration.shutdownTimeout)
@@ -128,16 +146,23 @@ public struct ExporterServer: Service {
         }
     }
 
-    private func serve() async throws {
+    private func serveEveryAddress() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for address in configuration.listenAddresses {
+                group.addTask { try await serve(on: address) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func serve(on address: ListenAddress) async throws {
         var applicationLogger = logger
         // Hummingbird tells at info what is told here.
         applicationLogger.logLevel = max(logger.logLevel, .warning)
-        let address = configuration.listenAddress
         let limits = configuration.limits
-        let table = ConnectionTable(limit: limits.connections)
         let application = Application(
             responder: responder,
-            server: HTTPServerBuilder { [security] responder in
+            server: HTTPServerBuilder { [security, table] responder in
                 GuardedChannel(responder: responder, limits: limits, table: table, security: security)
             },
             configuration: ApplicationConfiguration(
@@ -152,7 +177,7 @@ public struct ExporterServer: Service {
                 )
                 onListening(bound)
             },
-            eventLoopGroupProvider: .shared(Self.eventLoops),
+            eventLoopGroupProvider: .shared(ServingThreads.connections),
             logger: applicationLogger
         )
         do {

@@ -13,13 +13,16 @@ public struct HealthCheck: Sendable {
     public enum Question: Sendable, Hashable {
         /// Whether the process serves.
         case healthy
-        /// Whether every feed flows and a window is warm.
+        /// Whether the past is loaded and a window is warm.
         case ready
+        /// Whether enough streams bring data.
+        case flowing
 
         var path: String {
             switch self {
             case .healthy: HealthRoutes.healthyPath
             case .ready: HealthRoutes.readyPath
+            case .flowing: HealthRoutes.flowingPath
             }
         }
     }
@@ -28,6 +31,7 @@ public struct HealthCheck: Sendable {
 
     private let address: ListenAddress
     private let question: Question
+    private let prefix: RoutePrefix
     private let usesTLS: Bool
     private let timeout: Duration
 
@@ -36,17 +40,20 @@ public struct HealthCheck: Sendable {
     /// - Parameters:
     ///   - address: As the exporter was told; all interfaces are asked on the loopback one.
     ///   - question: What is asked.
+    ///   - prefix: Where the exporter's routes begin.
     ///   - usesTLS: Whether the exporter expects TLS. Its certificate is not verified: nothing secret is sent, and the
     ///     name in it is not that of the loopback interface.
     ///   - timeout: How long the answer may take to begin.
     public init(
         address: ListenAddress,
         question: Question = .healthy,
+        prefix: RoutePrefix = .none,
         usesTLS: Bool = false,
         timeout: Duration = .seconds(4)
     ) {
         self.address = address
         self.question = question
+        self.prefix = prefix
         self.usesTLS = usesTLS
         self.timeout = timeout
     }
@@ -74,7 +81,7 @@ public struct HealthCheck: Sendable {
 
     private var target: String {
         let name = ListenAddress(host: host, port: UInt16(clamping: address.port)).description
-        return "\(usesTLS ? "https" : "http")://\(name)\(question.path)"
+        return "\(usesTLS ? "https" : "http")://\(name)\(prefix.route(question.path))"
     }
 
     private var configuration: HTTPClient.Configuration {

@@ -4,7 +4,7 @@ public struct LandingPage: Sendable {
     public struct Link: Sendable, Hashable {
         /// The text to click on.
         public let text: String
-        /// Where it leads, a path or a URL.
+        /// Where it leads: a path of this server, before any prefix, or a URL.
         public let address: String
         /// What is found there.
         public let description: String

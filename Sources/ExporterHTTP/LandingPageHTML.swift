@@ -48,7 +48,7 @@ extension LandingPage {
     }
 
     private static func item(_ link: Link) -> String {
-        let anchor = "<a href=\"\(escaped(link.address))\">\(escaped(link.text))</a>"
+        let anchor = "<a href=\"\(escaped(relative(link.address)))\">\(escaped(link.text))</a>"
         return "<li>\(anchor)\(link.description.isEmpty ? "" : " <small>\(escaped(link.description))</small>")</li>"
     }
 
@@ -77,6 +77,12 @@ extension LandingPage {
             return "<a href=\"\(escaped(view.refreshed(every: seconds).address))\">\(text)</a>"
         }
         return "<span class=\"choice\">Refresh: \(items.joined(separator: " "))</span>"
+    }
+
+    /// An address as the page links to it: a path of this server relative to the page, which is right behind any prefix.
+    static func relative(_ address: String) -> String {
+        guard address.hasPrefix("/"), !address.hasPrefix("//") else { return address }
+        return address.count > 1 ? String(address.dropFirst()) : "./"
     }
 
     /// Text as it may stand in an element or in a quoted attribute.

@@ -66,7 +66,7 @@ extension LandingPage {
     private static func cell(_ cell: Cell, _ column: Column) -> String {
         var text = escaped(cell.text)
         if let tone = cell.tone { text = "<span class=\"\(tone.rawValue)\">\(text)</span>" }
-        if let address = cell.address { text = "<a href=\"\(escaped(address))\">\(text)</a>" }
+        if let address = cell.address { text = "<a href=\"\(escaped(relative(address)))\">\(text)</a>" }
         if !cell.detail.isEmpty { text += " <small>\(escaped(cell.detail))</small>" }
         let label = column.label.map { " data-label=\"\(escaped($0))\"" } ?? ""
         return column.kind == .heading

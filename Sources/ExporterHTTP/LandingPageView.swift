@@ -15,16 +15,18 @@ struct LandingPageView: Sendable, Hashable {
     /// The page as it is without a choice.
     init() {}
 
-    /// Reads a query.
+    /// Reads a query for a table with these columns.
     /// - Throws: ``EndpointError`` with status 400 and what would be right, so that a misspelt link does not show another
     ///   order than it asks for.
     init(_ query: QueryString, columns: [LandingPage.Column]) throws(EndpointError) {
+        try self.init(query)
+        try check(columns: columns)
+    }
+
+    /// Reads a query, of which ``check(columns:)`` says whether the table has such a column.
+    init(_ query: QueryString) throws(EndpointError) {
         let request = EndpointRequest(query: query.parameters)
-        if let key = try request.value("sort") {
-            let keys = columns.compactMap(\.key)
-            guard keys.contains(key) else { throw Self.refusal("sort", key, keys) }
-            sort = key
-        }
+        sort = try request.value("sort")
         if let word = try request.value("order") {
             order = LandingPage.SortOrder(rawValue: word)
             if order == nil { throw Self.refusal("order", word, LandingPage.SortOrder.allCases.map(\.rawValue)) }
@@ -38,9 +40,16 @@ struct LandingPageView: Sendable, Hashable {
         }
     }
 
+    /// Checks that the table can be sorted as asked for.
+    func check(columns: [LandingPage.Column]) throws(EndpointError) {
+        guard let sort else { return }
+        let keys = columns.compactMap(\.key)
+        guard keys.contains(sort) else { throw Self.refusal("sort", sort, keys) }
+    }
+
     private static func refusal(_ name: String, _ found: String, _ choices: [String]) -> EndpointError {
         let right = choices.isEmpty ? "there is nothing to sort" : "use one of \(choices.joined(separator: ", "))"
-        return .badRequest("parameter \(name) is \"\(found)\"; \(right)")
+        return .badRequest("parameter \(name) is \"\(found.prefix(100))\"; \(right)")
     }
 
     /// The address of the page in this view.
@@ -48,7 +57,8 @@ struct LandingPageView: Sendable, Hashable {
         let parameters = [
             sort.map { "sort=\($0)" }, order.map { "order=\($0.rawValue)" }, refresh.map { "refresh=\($0)" },
         ].compactMap { $0 }
-        return LandingPageRoutes.path + (parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&"))
+        // Relative, so that it is right behind any prefix.
+        return parameters.isEmpty ? "./" : "?" + parameters.joined(separator: "&")
     }
 
     /// The same view with another refresh.

@@ -1,6 +1,6 @@
-/// Whether the program can do its job, as `/-/ready` tells it.
+/// Whether the program can do its job, or has data, as `/-/ready` and `/-/flowing` answer.
 public enum Readiness: Sendable, Hashable {
-    /// Everything works.
+    /// Nothing is missing.
     case ready
     /// Something is still missing; one line per reason.
     case notReady(reasons: [String])

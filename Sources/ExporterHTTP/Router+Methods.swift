@@ -11,14 +11,12 @@ extension Router {
         _ path: String,
         _ methods: [HTTPRequest.Method],
         refusal: String? = nil,
-        _ respond: @escaping @Sendable (Request, Parameters) async throws -> Response
+        _ respond: @escaping @Sendable (Request, Context) async throws -> Response
     ) {
         let allowed = methods.map(\.rawValue).joined(separator: ", ")
         for method in Self.allMethods {
             if methods.contains(method) {
-                on(RouterPath(path), method: method) { request, context in
-                    try await respond(request, context.parameters)
-                }
+                on(RouterPath(path), method: method) { request, context in try await respond(request, context) }
             } else {
                 on(RouterPath(path), method: method) { request, _ -> Response in
                     throw HTTPError(

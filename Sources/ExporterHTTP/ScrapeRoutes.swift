@@ -3,51 +3,68 @@ import Logging
 import PrometheusExposition
 
 /// The telemetry path.
+///
+/// Scrapes of everything and scrapes of chosen families have a thread and a limit each, so that many requests of one kind do
+/// not keep the other out.
 struct ScrapeRoutes: Sendable {
-    let path: String
-    let rendering: SharedRendering
-    let limit: RequestLimit
-    let metrics: ScrapeMetrics
-    let logger: Logger
+    typealias Exposition = @Sendable (ExpositionFormat, Set<String>?) throws -> [UInt8]
 
-    func add(to router: Router<some RequestContext>) {
-        router.on(path, [.get, .head], respond)
+    /// What is rendered: a format, and the families that a client chose.
+    private struct Choice: Hashable, Sendable {
+        let encoding: ExpositionFormat.Encoding
+        let names: Set<String>
     }
 
-    @Sendable private func respond(to request: Request, _ parameters: Parameters) async -> Response {
+    private let path: String
+    private let all: SharedRendering<ExpositionFormat.Encoding>
+    private let chosen: SharedRendering<Choice>
+    private let limitOfAll: RequestLimit
+    private let limitOfChosen: RequestLimit
+    private let metrics: ScrapeMetrics
+    private let logger: Logger
+
+    /// - Parameter maximum: how many scrapes of each kind may be worked on at once, 0 for any number.
+    init(path: String, maximum: Int, metrics: ScrapeMetrics, logger: Logger, exposition: @escaping Exposition) {
+        self.path = path
+        self.metrics = metrics
+        self.logger = logger
+        all = SharedRendering(on: ServingThreads.expositions) { Rendering(try exposition(ExpositionFormat($0), nil)) }
+        chosen = SharedRendering(on: ServingThreads.documents) {
+            Rendering(try exposition(ExpositionFormat($0.encoding), $0.names))
+        }
+        limitOfAll = RequestLimit(maximum)
+        limitOfChosen = RequestLimit(maximum)
+    }
+
+    func add(to router: Router<some RequestContext>) {
+        router.on(path, [.get, .head]) { request, _ in await respond(to: request) }
+    }
+
+    private func respond(to request: Request) async -> Response {
         metrics.inFlight.add(1)
         defer { metrics.inFlight.add(-1) }
         let format = ExpositionFormat.negotiate(accept: request.headers[.accept])
         let coding = ContentCoding.negotiate(acceptEncoding: request.headers[.acceptEncoding])
+        let names = Set(QueryString(request.uri.query).values("name[]"))
         let arrival = ContinuousClock.now
+        let limit = names.isEmpty ? limitOfAll : limitOfChosen
         do {
             let body = try await limit.admit {
-                try await rendering.body(format, Self.names(in: request), coding, arrival: arrival)
+                names.isEmpty
+                    ? try await all.body(format.encoding, coding, arrival: arrival)
+                    : try await chosen.body(Choice(encoding: format.encoding, names: names), coding, arrival: arrival)
             }
-            guard let body else {
+            guard let body = body ?? nil else {
                 metrics.requests[503].increment()
                 return .plainText(.serviceUnavailable, limit.refusal)
             }
             metrics.requests[200].increment()
-            return Self.response(body, format, coding)
+            let headers: HTTPFields = [.contentType: format.contentType, .vary: "Accept, Accept-Encoding"]
+            return .shared(body, coding, headers)
         } catch {
             metrics.requests[500].increment()
             logger.error("Scrape failed", metadata: ["error": "\(error)"])
             return .plainText(.internalServerError, "An error has occurred while serving metrics:\n\n\(error)")
         }
-    }
-
-    /// The families asked for by `name[]`, as client_golang has it; nil for all.
-    private static func names(in request: Request) -> Set<String>? {
-        let names = QueryString(request.uri.query).values("name[]")
-        return names.isEmpty ? nil : Set(names)
-    }
-
-    private static func response(_ body: ByteBuffer, _ format: ExpositionFormat, _ coding: ContentCoding) -> Response {
-        var headers: HTTPFields = [.contentType: format.contentType, .vary: "Accept, Accept-Encoding"]
-        if coding == .gzip {
-            headers[.contentEncoding] = "gzip"
-        }
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
     }
 }

@@ -1,26 +1,29 @@
 import Hummingbird
+import NIOCore
 import PrometheusExposition
 
-/// The latest exposition in each format, rendered once for all scrapers that wait for it.
+/// The latest rendering of each key, made once for all clients that wait for it.
 ///
-/// A scraper gets what was rendered after it asked, unless rendering has taken more than a tenth of one core lately:
-/// then scrapers share the latest rendering, which is at most a second old, so that a crowd costs the market nothing.
-actor SharedRendering {
+/// A client gets what was rendered after it asked, unless rendering has taken more than a tenth of one core lately:
+/// then clients share the latest rendering, which is at most a second old, so that many clients cost the market nothing.
+actor SharedRendering<Key: Hashable & Sendable> {
     /// Seconds of rendering that may be spent at once.
-    private static let burst = 0.1
+    private static var burst: Double { 0.1 }
     /// Seconds of rendering per second.
-    private static let share = 0.1
-    private static let maximumAge = Duration.seconds(1)
+    private static var share: Double { 0.1 }
+    private static var maximumAge: Duration { .seconds(1) }
 
     private struct Entry {
         let start: ContinuousClock.Instant
-        let body: ByteBuffer
+        let rendering: Rendering
         var compressed: ByteBuffer?
     }
 
-    private let render: @Sendable (ExpositionFormat, Set<String>?) throws -> [UInt8]
+    private let thread: any EventLoop
+    private let capacity: Int
+    private let render: @Sendable (Key) throws -> Rendering
     private let clock = ContinuousClock()
-    private var entries: [ExpositionFormat.Encoding: Entry] = [:]
+    private var entries: [Key: Entry] = [:]
     private var budget = SharedRendering.burst
     private var budgetTime: ContinuousClock.Instant?
 
@@ -28,51 +31,68 @@ actor SharedRendering {
     private(set) var renderings = 0
     private(set) var compressions = 0
 
-    init(_ render: @escaping @Sendable (ExpositionFormat, Set<String>?) throws -> [UInt8]) {
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.executor.asUnownedSerialExecutor() }
+
+    /// - Parameters:
+    ///   - thread: where rendering is done.
+    ///   - capacity: how many keys are kept; of more, the oldest rendering is dropped.
+    init(
+        on thread: any EventLoop,
+        capacity: Int = 8,
+        _ render: @escaping @Sendable (Key) throws -> Rendering
+    ) {
+        self.thread = thread
+        self.capacity = capacity
         self.render = render
     }
 
-    /// The body of a scrape.
-    /// - Parameters:
-    ///   - names: the families asked for; nil for all, and only those are shared.
-    ///   - arrival: when the request was understood.
+    /// A body, all of it or one of its parts; nil where it has no such part.
+    /// - Parameter arrival: when the request was understood.
     func body(
-        _ format: ExpositionFormat,
-        _ names: Set<String>?,
+        _ key: Key,
         _ coding: ContentCoding,
+        part: String? = nil,
         arrival: ContinuousClock.Instant
-    ) throws -> ByteBuffer {
+    ) throws -> ByteBuffer? {
+        // The client may have gone while others were served.
+        try Task.checkCancellation()
         let start = clock.now
         replenish(until: start)
         defer { budget -= (clock.now - start) / .seconds(1) }
-        if let names {
-            let plain = try render(format, names)
-            return ByteBuffer(bytes: coding == .gzip ? try Gzip.compress(plain) : plain)
+        var entry = try entry(key, arrival: arrival, now: start)
+        if let part {
+            guard let plain = entry.rendering.part(part) else { return nil }
+            return coding == .gzip ? try Self.compressed(plain) : plain
         }
-        var entry = try entry(format, arrival: arrival, now: start)
-        guard coding == .gzip else { return entry.body }
+        guard coding == .gzip else { return entry.rendering.body }
         if let compressed = entry.compressed { return compressed }
         compressions += 1
-        let compressed = ByteBuffer(bytes: try Gzip.compress(Array(entry.body.readableBytesView)))
+        let compressed = try Self.compressed(entry.rendering.body)
         entry.compressed = compressed
-        entries[format.encoding] = entry
+        entries[key] = entry
         return compressed
     }
 
+    private static func compressed(_ body: ByteBuffer) throws -> ByteBuffer {
+        ByteBuffer(bytes: try Gzip.compress(Array(body.readableBytesView)))
+    }
+
     private func entry(
-        _ format: ExpositionFormat,
+        _ key: Key,
         arrival: ContinuousClock.Instant,
         now: ContinuousClock.Instant
     ) throws -> Entry {
-        if let entry = entries[format.encoding] {
+        if let entry = entries[key] {
             let isNewEnough = entry.start >= arrival
             let isCrowded = budget <= 0 && now - entry.start < Self.maximumAge
             if isNewEnough || isCrowded { return entry }
         }
         renderings += 1
-        let plain = try render(format, nil)
-        let entry = Entry(start: now, body: ByteBuffer(bytes: plain))
-        entries[format.encoding] = entry
+        let entry = Entry(start: now, rendering: try render(key))
+        if entries[key] == nil, entries.count >= capacity {
+            if let oldest = entries.min(by: { $0.value.start < $1.value.start }) { entries[oldest.key] = nil }
+        }
+        entries[key] = entry
         return entry
     }
 

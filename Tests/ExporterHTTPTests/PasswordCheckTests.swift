@@ -1,3 +1,5 @@
+import Foundation
+import NIOEmbedded
 import Testing
 
 @testable import ExporterHTTP
@@ -47,6 +49,15 @@ import Testing
         #expect(Bcrypt.isHash(text) == isHash)
     }
 
+    private func isRight(
+        _ check: PasswordCheck,
+        _ credentials: Credentials,
+        _ users: [String: String],
+        from address: String = "a"
+    ) async -> Bool {
+        await check.answer(credentials, users: users, from: address) == .right
+    }
+
     @Test("only the right password of a known user is let in, also when asked again and by many at once")
     func check() async throws {
         let users = ["alice": Self.hash]
@@ -55,16 +66,43 @@ import Testing
         let wrong = try credentials("YWxpY2U6c2VjcmV1")
         let unknown = try credentials("Ym9iOnNlY3JldA==")
         for _ in 0..<2 {
-            #expect(await check.accepts(right, users: users))
-            #expect(await !check.accepts(wrong, users: users))
-            #expect(await !check.accepts(unknown, users: users))
-            #expect(await !check.accepts(right, users: [:]))
+            #expect(await isRight(check, right, users))
+            #expect(await !isRight(check, wrong, users))
+            #expect(await !isRight(check, unknown, users))
+            #expect(await !isRight(check, right, [:]))
         }
         let answers = await withTaskGroup(of: Bool.self) { group in
-            for index in 0..<200 { group.addTask { await check.accepts(index % 2 == 0 ? right : wrong, users: users) } }
+            for index in 0..<200 { group.addTask { await isRight(check, index % 2 == 0 ? right : wrong, users) } }
             return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
         }
         #expect(answers == 100)
+    }
+
+    @Test("wrong passwords never make the right one forgotten, a change of the user does")
+    func memory() async throws {
+        let users = ["alice": Self.hash]
+        let check = PasswordCheck()
+        let right = try credentials("YWxpY2U6c2VjcmV0")
+        #expect(await isRight(check, right, users))
+        for number in 0..<20 {
+            let wrong = try credentials(Data("alice:no \(number)".utf8).base64EncodedString())
+            #expect(await !isRight(check, wrong, users, from: "b"))
+        }
+        #expect(check.knownAnswer(right, users: users) == .right)
+        let changed = ["alice": Self.hash.replacing("$2y$", with: "$2b$")]
+        #expect(check.knownAnswer(right, users: changed) == nil)
+        #expect(check.knownAnswer(right, users: users) == nil)
+    }
+
+    @Test("a check that is abandoned ends at once, waiting or at work, and the others go on")
+    func abandoned() async throws {
+        let thread = EmbeddedEventLoop()
+        let check = PasswordCheck(on: thread)
+        let users = ["alice": Self.hash]
+        let right = try credentials("YWxpY2U6c2VjcmV0")
+        let task = Task { await check.answer(right, users: users, from: "a") }
+        task.cancel()
+        #expect(await task.value == .abandoned)
     }
 
     @Test("a password with a zero byte is not cut off there")

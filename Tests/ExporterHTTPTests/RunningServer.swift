@@ -1,4 +1,5 @@
 import ExporterHTTP
+import HTTPTypes
 import HummingbirdTesting
 import Logging
 import PrometheusExposition
@@ -6,9 +7,28 @@ import ServiceLifecycle
 
 /// A server under test, on a free port of the loopback interface.
 struct RunningServer: Sendable {
-    let client: TestClient
+    let client: Client
     let address: ListenAddress
     private let group: ServiceGroup
+
+    /// A client whose requests name the host, as HTTP/1.1 requires.
+    struct Client: Sendable {
+        let connection: TestClient
+
+        func get(_ path: String, headers: HTTPFields = [:]) async throws -> TestClient.Response {
+            try await execute(TestClient.Request(path, method: .get, headers: headers))
+        }
+
+        func head(_ path: String) async throws -> TestClient.Response {
+            try await execute(TestClient.Request(path, method: .head))
+        }
+
+        func execute(_ request: TestClient.Request) async throws -> TestClient.Response {
+            var request = request
+            request.head.authority = "test"
+            return try await connection.execute(request)
+        }
+    }
 
     /// Tells the server to stop, as SIGTERM does.
     func shutDown() async {
@@ -25,6 +45,7 @@ struct RunningServer: Sendable {
             Array(format.contentType.utf8)
         },
         readiness: @escaping @Sendable () -> Readiness = { .ready },
+        flow: @escaping @Sendable () -> Readiness = { .ready },
         endpoints: [Endpoint] = [],
         _ body: @escaping @Sendable (RunningServer) async throws -> Void
     ) async throws {
@@ -42,6 +63,7 @@ struct RunningServer: Sendable {
             logger: logger,
             exposition: exposition,
             readiness: readiness,
+            flow: flow,
             endpoints: endpoints,
             onListening: { continuation.yield($0) }
         )
@@ -59,7 +81,7 @@ struct RunningServer: Sendable {
                 )
                 client.connect()
                 do {
-                    try await body(RunningServer(client: client, address: address, group: group))
+                    try await body(RunningServer(client: Client(connection: client), address: address, group: group))
                 } catch {
                     await group.triggerGracefulShutdown()
                     try? await client.shutdown()

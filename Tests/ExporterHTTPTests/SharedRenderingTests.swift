@@ -1,4 +1,5 @@
 import NIOCore
+import NIOPosix
 import PrometheusExposition
 import Synchronization
 import Testing
@@ -6,6 +7,8 @@ import Testing
 @testable import ExporterHTTP
 
 @Suite struct SharedRenderingTests {
+    private static let thread = MultiThreadedEventLoopGroup.singleton.next()
+
     /// A rendering that tells how many there were before it, and takes a while where that is wanted.
     private final class Source: Sendable {
         let count = Atomic<Int>(0)
@@ -15,59 +18,68 @@ import Testing
             self.cost = cost
         }
 
-        @Sendable func render(_ format: ExpositionFormat, _ names: Set<String>?) -> [UInt8] {
+        @Sendable func render(_ key: String) -> Rendering {
             let number = count.add(1, ordering: .relaxed).oldValue
             let clock = ContinuousClock()
             let end = clock.now + cost
             while clock.now < end {}
-            return Array("\(number) \(format.encoding) \(names.map { $0.sorted() } ?? [])".utf8)
+            return Rendering(Array("\(number) \(key)".utf8), parts: ["number": 0..<1])
         }
     }
 
     private func text(
-        _ rendering: SharedRendering,
-        _ format: ExpositionFormat = .text,
-        _ names: Set<String>? = nil,
+        _ rendering: SharedRendering<String>,
+        _ key: String = "a",
+        part: String? = nil,
         arrival: ContinuousClock.Instant = .now
-    ) async throws -> String {
-        String(buffer: try await rendering.body(format, names, .identity, arrival: arrival))
+    ) async throws -> String? {
+        try await rendering.body(key, .identity, part: part, arrival: arrival).map { String(buffer: $0) }
     }
 
     @Test("who asks after a rendering gets a new one")
     func fresh() async throws {
-        let rendering = SharedRendering(Source().render)
-        #expect(try await text(rendering) == "0 text []")
-        #expect(try await text(rendering) == "1 text []")
+        let rendering = SharedRendering(on: Self.thread, Source().render)
+        #expect(try await text(rendering) == "0 a")
+        #expect(try await text(rendering) == "1 a")
     }
 
     @Test("who asked before a rendering began shares it, once plain and once compressed")
     func shared() async throws {
-        let rendering = SharedRendering(Source().render)
+        let rendering = SharedRendering(on: Self.thread, Source().render)
         let arrival = ContinuousClock.now
         for _ in 0..<100 {
-            #expect(try await text(rendering, arrival: arrival) == "0 text []")
-            let compressed = try await rendering.body(.text, nil, .gzip, arrival: arrival)
-            #expect(Array(compressed.readableBytesView) == (try Gzip.compress(Array("0 text []".utf8))))
+            #expect(try await text(rendering, arrival: arrival) == "0 a")
+            let compressed = try #require(await rendering.body("a", .gzip, arrival: arrival))
+            #expect(Array(compressed.readableBytesView) == (try Gzip.compress(Array("0 a".utf8))))
         }
         #expect(await rendering.renderings == 1)
         #expect(await rendering.compressions == 1)
     }
 
-    @Test("formats are rendered apart, and chosen families are not shared")
+    @Test("keys are rendered apart, and beyond the capacity the oldest is dropped")
     func apart() async throws {
-        let rendering = SharedRendering(Source().render)
+        let rendering = SharedRendering(on: Self.thread, capacity: 2, Source().render)
         let arrival = ContinuousClock.now
-        #expect(try await text(rendering, .text, arrival: arrival) == "0 text []")
-        #expect(try await text(rendering, .openMetrics, arrival: arrival) == "1 openMetrics []")
-        #expect(try await text(rendering, .text, ["a"], arrival: arrival) == #"2 text ["a"]"#)
-        #expect(try await text(rendering, .text, ["b"], arrival: arrival) == #"3 text ["b"]"#)
-        #expect(try await text(rendering, .text, arrival: arrival) == "0 text []")
+        #expect(try await text(rendering, "a", arrival: arrival) == "0 a")
+        #expect(try await text(rendering, "b", arrival: arrival) == "1 b")
+        #expect(try await text(rendering, "c", arrival: arrival) == "2 c")
+        #expect(try await text(rendering, "b", arrival: arrival) == "1 b")
+        #expect(try await text(rendering, "a", arrival: arrival) == "3 a")
+    }
+
+    @Test("a part is cut out of the rendering that all share")
+    func parts() async throws {
+        let rendering = SharedRendering(on: Self.thread, Source().render)
+        let arrival = ContinuousClock.now
+        #expect(try await text(rendering, part: "number", arrival: arrival) == "0")
+        #expect(try await text(rendering, part: "none", arrival: arrival) == nil)
+        #expect(await rendering.renderings == 1)
     }
 
     @Test("a crowd shares what a tenth of one core can render")
     func crowd() async throws {
         let source = Source(cost: .milliseconds(30))
-        let rendering = SharedRendering(source.render)
+        let rendering = SharedRendering(on: Self.thread, source.render)
         let clock = ContinuousClock()
         let start = clock.now
         for _ in 0..<200 { _ = try await text(rendering) }
@@ -80,12 +92,12 @@ import Testing
     @Test("a rendering that fails is told to who asked, and tried again by the next")
     func failure() async throws {
         let isBroken = Atomic<Bool>(true)
-        let rendering = SharedRendering { _, _ in
+        let rendering = SharedRendering<String>(on: Self.thread) { _ in
             if isBroken.load(ordering: .relaxed) { throw MetricsError.unknownFamily(name: "demo") }
-            return [1]
+            return Rendering([1])
         }
-        await #expect(throws: MetricsError.self) { try await rendering.body(.text, nil, .gzip, arrival: .now) }
+        await #expect(throws: MetricsError.self) { try await rendering.body("a", .gzip, arrival: .now) }
         isBroken.store(false, ordering: .relaxed)
-        #expect(try await rendering.body(.text, nil, .identity, arrival: .now).readableBytes == 1)
+        #expect(try await rendering.body("a", .identity, arrival: .now)?.readableBytes == 1)
     }
 }

@@ -1,18 +1,18 @@
 import NIOCore
 
-/// Tells that bytes have arrived, before anything is made of them.
+/// Reports bytes that have arrived, before anything is made of them.
 final class ByteWatcher: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
-    private let onBytes: (Int) -> Void
+    private let onBytes: (ByteBuffer) -> Void
 
-    init(_ onBytes: @escaping (Int) -> Void) {
+    init(_ onBytes: @escaping (ByteBuffer) -> Void) {
         self.onBytes = onBytes
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        onBytes(unwrapInboundIn(data).readableBytes)
+        onBytes(unwrapInboundIn(data))
         context.fireChannelRead(data)
     }
 }

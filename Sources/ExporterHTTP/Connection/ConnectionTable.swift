@@ -1,58 +1,113 @@
 import NIOCore
 import Synchronization
 
-/// The open connections. Beyond the limit the one that has waited longest for a request is closed, so that idle
-/// connections cannot keep a scraper out; where all are busy, the new one is closed.
+/// The open connections, limited in total and for each address.
+///
+/// A new one is always let in, so that a health check is answered whatever others do. Beyond a limit another one is
+/// closed for it: of the same address, or of the address with the most connections where the table is full; first who
+/// does not read the answer, then who is idle, then who is slow to ask, then who has waited longest for an answer.
 final class ConnectionTable: Sendable {
     private struct Entry {
         let channel: any Channel
-        var isBusy = false
-        var lastUse: UInt64
+        let client: Client
+        var activity = ConnectionActivity.idle
+        var since: NIODeadline
     }
 
     private struct State {
         var entries: [ObjectIdentifier: Entry] = [:]
-        var clock: UInt64 = 0
+        var counts: [String: Int] = [:]
+        /// The most connections since memory was last given back.
+        var peak = 0
+
+        mutating func remove(_ id: ObjectIdentifier) -> Entry? {
+            guard let entry = entries.removeValue(forKey: id) else { return nil }
+            let address = entry.client.address
+            counts[address] = counts[address].flatMap { $0 > 1 ? $0 - 1 : nil }
+            return entry
+        }
     }
 
+    /// The number of connections after which memory is returned once most of them have closed.
+    private static let crowd = 100
+    /// How long a connection is in no hurry.
+    private static let grace = TimeAmount.seconds(1)
+
     private let limit: Int
+    private let limitOfAddress: Int
     private let state = Mutex(State())
 
-    init(limit: Int) {
+    init(limit: Int, limitOfAddress: Int = .max) {
         self.limit = limit
+        self.limitOfAddress = limitOfAddress
     }
 
     /// How many are open.
     var count: Int { state.withLock { $0.entries.count } }
 
-    /// Takes a new connection in; closes another or this one where there are too many.
-    func add(_ channel: any Channel) {
-        let excess = state.withLock { state -> (any Channel)? in
-            state.clock += 1
-            var excess: (any Channel)?
-            if state.entries.count >= limit {
-                let idle = state.entries.filter { !$0.value.isBusy }.min { $0.value.lastUse < $1.value.lastUse }
-                guard let idle else { return channel }
-                excess = state.entries.removeValue(forKey: idle.key)?.channel
+    /// The client of a connection.
+    func client(of channel: any Channel) -> Client {
+        state.withLock { $0.entries[ObjectIdentifier(channel)]?.client } ?? Client(channel)
+    }
+
+    /// Adds a new connection; closes another one where there are too many.
+    func add(_ channel: any Channel, now: NIODeadline = .now()) {
+        let client = Client(channel)
+        let excess = state.withLock { state -> Entry? in
+            var excess: Entry?
+            if state.counts[client.address, default: 0] >= limitOfAddress {
+                excess = Self.victim(client.address, &state, now)
+            } else if state.entries.count >= limit, let busiest = state.counts.max(by: { $0.value < $1.value })?.key {
+                excess = Self.victim(busiest, &state, now)
             }
-            state.entries[ObjectIdentifier(channel)] = Entry(channel: channel, lastUse: state.clock)
+            state.entries[ObjectIdentifier(channel)] = Entry(channel: channel, client: client, since: now)
+            state.counts[client.address, default: 0] += 1
+            state.peak = max(state.peak, state.entries.count)
             return excess
         }
         channel.closeFuture.whenComplete { [weak self] _ in self?.remove(channel) }
-        excess?.close(promise: nil)
+        excess?.client.leave()
+        excess?.channel.close(promise: nil)
     }
 
-    /// Hears that a connection has a request open, or none any more.
-    func note(_ channel: any Channel, isBusy: Bool) {
+    /// Notes what happens on a connection from now on, or that the client has read a part of an answer.
+    func note(_ channel: any Channel, _ activity: ConnectionActivity) {
+        let now = NIODeadline.now()
         state.withLock { state in
-            state.clock += 1
-            let clock = state.clock
-            state.entries[ObjectIdentifier(channel)]?.isBusy = isBusy
-            state.entries[ObjectIdentifier(channel)]?.lastUse = clock
+            state.entries[ObjectIdentifier(channel)]?.activity = activity
+            state.entries[ObjectIdentifier(channel)]?.since = now
         }
     }
 
     private func remove(_ channel: any Channel) {
-        state.withLock { _ = $0.entries.removeValue(forKey: ObjectIdentifier(channel)) }
+        let (entry, hasCrowdLeft) = state.withLock { state in
+            let entry = state.remove(ObjectIdentifier(channel))
+            let hasCrowdLeft = state.peak >= Self.crowd && state.entries.count <= state.peak / 4
+            if hasCrowdLeft { state.peak = state.entries.count }
+            return (entry, hasCrowdLeft)
+        }
+        entry?.client.leave()
+        // What the last of them held is freed a little later.
+        if hasCrowdLeft { ServingThreads.documents.scheduleTask(in: .seconds(1)) { FreeMemory.release() } }
+    }
+
+    private static func victim(_ address: String, _ state: inout State, _ now: NIODeadline) -> Entry? {
+        var first: (id: ObjectIdentifier, rank: Int, since: NIODeadline)?
+        for (id, entry) in state.entries where entry.client.address == address {
+            let rank = rank(entry, now)
+            if let first, (first.rank, first.since) <= (rank, entry.since) { continue }
+            first = (id, rank, entry.since)
+        }
+        return first.flatMap { state.remove($0.id) }
+    }
+
+    private static func rank(_ entry: Entry, _ now: NIODeadline) -> Int {
+        let isYoung = now - entry.since < grace
+        return switch entry.activity {
+        case .writing: isYoung ? 5 : 0
+        case .idle: isYoung ? 4 : 1
+        case .reading: isYoung ? 4 : 2
+        case .answering: isYoung ? 5 : 3
+        }
     }
 }

@@ -18,9 +18,11 @@ struct GuardedChannel: ServerChildChannel, HTTPChannelHandler {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             table.add(channel)
+            // Of a client that does not read, the system would otherwise keep megabytes.
+            try? channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: .init(limits.sendBuffer))
             let pipeline = channel.pipeline.syncOperations
             let clock = RequestClock(limits: limits, table: table)
-            try pipeline.addHandler(ByteWatcher { [weak clock] in clock?.bytesArrived($0) })
+            try pipeline.addHandler(ByteWatcher { [weak clock] in clock?.bytesArrived($0.readableBytes) })
             let security = security.current
             if let context = security.context {
                 let acceptsAny = security.configuration.tls?.acceptsAnyCertificate ?? false
@@ -30,6 +32,7 @@ struct GuardedChannel: ServerChildChannel, HTTPChannelHandler {
                     : NIOSSLServerHandler(context: context)
                 try pipeline.addHandler(handler)
             }
+            try pipeline.addHandler(ByteWatcher { [weak clock] in clock?.textArrived($0) })
             var decoder = NIOHTTPDecoderLimitConfiguration()
             decoder.maxHeaderFieldSize = limits.headerBytes
             decoder.maxHeaderListSize = limits.headBytes
@@ -41,6 +44,7 @@ struct GuardedChannel: ServerChildChannel, HTTPChannelHandler {
                 withEncoderConfiguration: .init(),
                 withDecoderLimitConfiguration: decoder
             )
+            try pipeline.addHandler(RequestHeadCheck(limits: limits))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: security.context != nil))
             try pipeline.addHandler(clock)
             try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))

@@ -1,15 +1,17 @@
 import HTTPTypes
 import Hummingbird
 
-/// Lets known users in and adds the configured headers; health and readiness need no password.
-struct Authentication<Context: RequestContext>: RouterMiddleware {
+/// Lets known users in and adds the configured headers; health, readiness and flow need no password.
+struct Authentication: RouterMiddleware {
     let security: WebSecurity
+    let prefix: RoutePrefix
+    let table: ConnectionTable
     let check = PasswordCheck()
 
     func handle(
         _ request: Request,
-        context: Context,
-        next: (Request, Context) async throws -> Response
+        context: ServingContext,
+        next: (Request, ServingContext) async throws -> Response
     ) async throws -> Response {
         let configuration = security.current.configuration
         var response = try await answer(request, context, configuration.users, next)
@@ -21,17 +23,33 @@ struct Authentication<Context: RequestContext>: RouterMiddleware {
 
     private func answer(
         _ request: Request,
-        _ context: Context,
+        _ context: ServingContext,
         _ users: [String: String],
-        _ next: (Request, Context) async throws -> Response
+        _ next: (Request, ServingContext) async throws -> Response
     ) async throws -> Response {
-        let isOpen = [HealthRoutes.healthyPath, HealthRoutes.readyPath].contains(request.uri.path)
-        if users.isEmpty || isOpen { return try await next(request, context) }
-        if let credentials = request.headers[.authorization].flatMap(Credentials.init),
-            await check.accepts(credentials, users: users)
-        {
-            return try await next(request, context)
+        if users.isEmpty || isOpen(request.uri.path) { return try await next(request, context) }
+        guard let credentials = request.headers[.authorization].flatMap(Credentials.init) else {
+            return .plainText(.unauthorized, headers: [.wwwAuthenticate: "Basic"], "Unauthorized")
         }
-        return .plainText(.unauthorized, headers: [.wwwAuthenticate: "Basic"], "Unauthorized")
+        let answer: PasswordCheck.Answer
+        if let known = check.knownAnswer(credentials, users: users) {
+            answer = known
+        } else {
+            let client = table.client(of: context.channel)
+            let executor = EventLoopExecutor(context.channel.eventLoop)
+            answer = try await client.whileConnected(on: executor) {
+                await check.answer(credentials, users: users, from: client.address)
+            }
+        }
+        switch answer {
+        case .right: return try await next(request, context)
+        case .wrong: return .plainText(.unauthorized, headers: [.wwwAuthenticate: "Basic"], "Unauthorized")
+        case .abandoned: return .plainText(.serviceUnavailable, "The exporter is stopping.")
+        }
+    }
+
+    private func isOpen(_ path: String) -> Bool {
+        let open = [HealthRoutes.healthyPath, HealthRoutes.readyPath, HealthRoutes.flowingPath]
+        return open.contains { prefix.route($0) == path }
     }
 }

@@ -76,6 +76,21 @@ public struct TLSSettings: Sendable, Hashable {
     /// Whether a client's certificate is taken without a look at who signed it.
     var acceptsAnyCertificate: Bool { clientAuthentication == .requested || clientAuthentication == .required }
 
+    /// What TLS up to 1.2 may encrypt with, of those that Mozilla's intermediate profile has: each exchange of keys is
+    /// ephemeral, each cipher authenticates. Versions before 1.2 have no such cipher; who permits them gets what they have.
+    private var cipherSuites: [NIOTLSCipher] {
+        let authenticating: [NIOTLSCipher] = [
+            .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+            .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+            .TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+        ]
+        let old: [NIOTLSCipher] = [
+            .TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, .TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA,
+            .TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA, .TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA,
+        ]
+        return authenticating + (minimumVersion < .tls12 ? old : [])
+    }
+
     /// Reads the files.
     /// - Throws: ``WebConfigurationError`` naming the file that cannot be used.
     func makeContext() throws(WebConfigurationError) -> NIOSSLContext {
@@ -85,6 +100,7 @@ public struct TLSSettings: Sendable, Hashable {
             certificateChain: chain.map { .certificate($0) },
             privateKey: .privateKey(key)
         )
+        configuration.cipherSuiteValues = cipherSuites
         configuration.minimumTLSVersion = minimumVersion.value
         configuration.maximumTLSVersion = maximumVersion.value
         configuration.certificateVerification =

@@ -1,0 +1,25 @@
+import Crypto
+import Foundation
+
+/// What is remembered of a user's password: a code under a key that this process made up, from which nobody learns the
+/// password. A proof belongs to one hash, so that a changed password makes it useless.
+struct PasswordProof: Hashable, Sendable {
+    private static let key = SymmetricKey(size: .bits256)
+
+    private let code: [UInt8]
+
+    init(_ credentials: Credentials, hash: String) {
+        var authentication = HMAC<SHA256>(key: Self.key)
+        for text in [credentials.user, hash, credentials.password] {
+            // The length before each text keeps two that run into each other apart.
+            withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { authentication.update(data: $0) }
+            authentication.update(data: Array(text.utf8))
+        }
+        code = Array(authentication.finalize())
+    }
+
+    /// Compares in a time that does not depend on where two proofs differ.
+    func isSame(as other: PasswordProof) -> Bool {
+        zip(code, other.code).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}

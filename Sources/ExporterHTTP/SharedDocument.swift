@@ -1,0 +1,37 @@
+/// A document that many clients ask for, rendered once for all who wait for it.
+///
+/// ```swift
+/// let cities = SharedDocument(contentType: "application/json") { .init("[1, 2]", parts: ["Rome": 1..<2]) }
+/// let endpoints = [
+///     Endpoint("/cities", cities),
+///     Endpoint("/cities/{name}", cities) { $0.pathParameters["name"] ?? "" },
+/// ]
+/// ```
+public struct SharedDocument: Sendable {
+    /// A document as it is at one moment.
+    public struct Text: Sendable {
+        let bytes: [UInt8]
+        let parts: [String: Range<Int>]
+
+        /// - Parameter parts: where each part stands that may be asked for alone, in bytes of UTF-8.
+        public init(_ text: String, parts: [String: Range<Int>] = [:]) {
+            bytes = Array(text.utf8)
+            self.parts = parts
+        }
+    }
+
+    /// There is one document behind an address.
+    struct Key: Hashable, Sendable {}
+
+    let contentType: String
+    let rendering: SharedRendering<Key>
+
+    /// A document; what `render` throws is answered with status 500.
+    public init(contentType: String, render: @escaping @Sendable () throws -> Text) {
+        self.contentType = contentType
+        rendering = SharedRendering(on: ServingThreads.documents) { _ in
+            let text = try render()
+            return Rendering(text.bytes, parts: text.parts)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import ExporterHTTP
+
+@Suite struct ConnectionTableTests {
+    private static func channel(_ address: String) throws -> EmbeddedChannel {
+        let channel = EmbeddedChannel()
+        channel.remoteAddress = try SocketAddress(ipAddress: address, port: 1)
+        try channel.connect(to: SocketAddress(ipAddress: address, port: 1)).wait()
+        return channel
+    }
+
+    /// Later than what was noted before, by more than a connection is spared.
+    private static var later: NIODeadline { .now() + .seconds(2) }
+
+    @Test(
+        "of the connections of an address, the one that does not read goes first, and a new one always stays",
+        arguments: [
+            [ConnectionActivity.answering, .writing, .idle, .reading], [.answering, .reading, .idle],
+            [.answering, .reading], [.answering],
+        ]
+    )
+    func order(activities: [ConnectionActivity]) throws {
+        let table = ConnectionTable(limit: 100, limitOfAddress: activities.count)
+        let others = try activities.map { activity in
+            let channel = try Self.channel("192.0.2.1")
+            table.add(channel)
+            table.note(channel, activity)
+            return channel
+        }
+        let new = try Self.channel("192.0.2.1")
+        table.add(new, now: Self.later)
+        let order: [ConnectionActivity] = [.writing, .idle, .reading, .answering]
+        let first = order.first { activities.contains($0) }
+        #expect(zip(activities, others).filter { !$0.1.isActive }.map(\.0) == [first])
+        #expect(new.isActive)
+        #expect(table.count == activities.count)
+    }
+
+    @Test("a full table closes one of the address that has most, which costs the others nothing")
+    func fairness() throws {
+        let table = ConnectionTable(limit: 4, limitOfAddress: 10)
+        let quiet = try Self.channel("192.0.2.1")
+        table.add(quiet)
+        let crowd = try (0..<3).map { _ in try Self.channel("192.0.2.2") }
+        for channel in crowd { table.add(channel) }
+        let new = try Self.channel("192.0.2.3")
+        table.add(new, now: Self.later)
+        #expect(quiet.isActive && new.isActive)
+        #expect(crowd.count(where: \.isActive) == 2)
+    }
+
+    @Test("a client that leaves has its work cancelled, and work that it asked for before")
+    func departure() async throws {
+        let client = Client(address: "a")
+        let executor = EventLoopExecutor(ServingThreads.computations)
+        let work = Task { try await client.whileConnected(on: executor) { try await Task.sleep(for: .seconds(3600)) } }
+        client.leave()
+        await #expect(throws: CancellationError.self) { try await work.value }
+        await #expect(throws: CancellationError.self) {
+            try await client.whileConnected(on: executor) { try await Task.sleep(for: .seconds(3600)) }
+        }
+    }
+
+    @Test(
+        "an address is one network: of IPv6 its first half",
+        arguments: [
+            ("192.0.2.1", "192.0.2.1", true), ("192.0.2.1", "192.0.2.2", false),
+            ("::ffff:192.0.2.1", "192.0.2.1", true),
+            ("2001:db8::1", "2001:db8::ffff:1", true), ("2001:db8::1", "2001:db8:0:1::1", false),
+        ]
+    )
+    func networks(one: String, other: String, isSame: Bool) throws {
+        #expect((Client(try Self.channel(one)).address == Client(try Self.channel(other)).address) == isSame)
+    }
+}
