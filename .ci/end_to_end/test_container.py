@@ -26,7 +26,7 @@ def test_the_health_check_tells_by_its_status(start, binary):
     assert gone.returncode == 1 and f"localhost:{demo.port}/-/healthy" in gone.stderr
 
 
-def test_a_program_without_live_data_is_healthy_and_not_ready(start, binary, tmp_path):
+def test_a_program_without_live_data_is_healthy_and_has_no_data(start, binary, tmp_path):
     configuration = tmp_path / "pairs.yml"
     configuration.write_text(
         f"feeds: [{{venue: binance-usdm, websocket_url: 'ws://127.0.0.1:{free_port()}'}}]\n"
@@ -35,11 +35,14 @@ def test_a_program_without_live_data_is_healthy_and_not_ready(start, binary, tmp
     exporter = start("--config.file", str(configuration))
     exporter.wait_until_healthy()
     assert healthcheck(binary, exporter.port, "--timeout", "30").returncode == 0
-    refused = healthcheck(binary, exporter.port, "--ready", "--timeout", "30")
-    assert refused.returncode == 1 and "503" in refused.stderr and "not ready" in refused.stderr
+    refused = healthcheck(binary, exporter.port, "--flowing", "--timeout", "30")
+    assert refused.returncode == 1 and "503" in refused.stderr and "0 of 2 streams flow" in refused.stderr
 
 
-@pytest.mark.parametrize("options", [["--web.listen-address", "nowhere"], ["--timeout", "0"], ["--no-such-flag"]])
+@pytest.mark.parametrize(
+    "options",
+    [["--web.listen-address", "nowhere"], ["--timeout", "0"], ["--no-such-flag"], ["--ready", "--flowing"]],
+)
 def test_wrong_usage_has_status_64(binary, options):
     assert subprocess.run([binary, "healthcheck", *options], capture_output=True).returncode == 64
 

@@ -46,6 +46,6 @@ def test_what_is_on_disk_does_not_pass_for_current_while_the_venue_cannot_be_rea
     assert second.value("pairs_hedge_ratio", **labels) is None
     assert second.value("pairs_undefined", **labels, statistic="fit", reason="stale") == 1
     assert second.value("pairs_feed_up", venue=VENUE) == 0
-    assert second.get("/-/ready").status_code == 503
+    assert second.get("/-/flowing").status_code == 503
     status, seconds = second.terminate()
     assert status == 0 and seconds < 5

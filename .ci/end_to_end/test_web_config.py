@@ -140,7 +140,7 @@ def test_passwords_headers_and_what_needs_none(start, tmp_path, pki):
         assert answer.status_code == 401, path
         assert answer.headers["WWW-Authenticate"] == "Basic"
         assert answer.headers["X-Frame-Options"] == "deny"
-    for path in ("/-/healthy", "/-/ready"):
+    for path in ("/-/healthy", "/-/ready", "/-/flowing"):
         assert exporter.get(path).status_code in (200, 503)
     for header in ("Basic", "Basic x", "Basic YWxpY2U=", "Bearer YWxpY2U6c2VjcmV0", "Basic YWxpY2U6c2VjcmV0AA=="):
         assert exporter.get("/metrics", Authorization=header).status_code == 401, header

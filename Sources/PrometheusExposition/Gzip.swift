@@ -31,14 +31,17 @@ public enum Gzip {
         defer { deflateEnd(&stream) }
 
         // With an output of this bound one call takes everything.
-        let bound = Int(deflateBound(&stream, UInt(bytes.count)))
+        let bound = deflateBound(&stream, UInt(bytes.count))
+        guard let inputSize = UInt32(exactly: bytes.count), let outputSize = UInt32(exactly: bound) else {
+            throw Failure(code: Z_BUF_ERROR)
+        }
         var result = Z_OK
-        let compressed = [UInt8](unsafeUninitializedCapacity: bound) { output, count in
+        let compressed = [UInt8](unsafeUninitializedCapacity: Int(outputSize)) { output, count in
             bytes.withUnsafeBufferPointer { input in
                 stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-                stream.avail_in = UInt32(input.count)
+                stream.avail_in = inputSize
                 stream.next_out = output.baseAddress
-                stream.avail_out = UInt32(output.count)
+                stream.avail_out = outputSize
                 result = deflate(&stream, Z_FINISH)
             }
             count = Int(stream.total_out)

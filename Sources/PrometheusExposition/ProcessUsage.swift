@@ -7,7 +7,7 @@
 #endif
 
 /// What the system's calls say about the running process; `nil` for what they do not.
-enum ProcessUsage {
+package enum ProcessUsage {
     /// User and system time of all threads, those that have ended included.
     static func cpuSeconds() -> Double? {
         var usage = rusage()
@@ -17,7 +17,7 @@ enum ProcessUsage {
     }
 
     /// How many files may be open; nil for any number.
-    static func openFilesLimit() -> Double? {
+    package static func openFilesLimit() -> Double? {
         softLimit(RLIMIT_NOFILE)
     }
 

@@ -112,7 +112,7 @@ struct Analyze: AsyncParsableCommand {
     func run() async throws {
         try await Failure.reported {
             let report = try await report(Analyzer(settings: try settings()))
-            StandardOutput.write(format == .json ? report.json : report.text)
+            try StandardOutput.write(format == .json ? report.json : report.text)
         }
     }
 

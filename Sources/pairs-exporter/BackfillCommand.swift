@@ -53,7 +53,9 @@ struct BackfillCommand: AsyncParsableCommand {
                 step: Backfill.duration(step) ?? 15_000_000,
                 labels: try parsedLabels()
             )
-            let outcome = try await history.write { try await backfill.run(checksItself: selfCheck, $0) }
+            let outcome = try await history.write(database: settings.path) {
+                try await backfill.run(checksItself: selfCheck, $0)
+            }
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             var text = "\(outcome.samples) samples of \(outcome.bars) bars"
             if outcome.trades > 0 { text += " from \(outcome.trades) trades" }

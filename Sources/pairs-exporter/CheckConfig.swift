@@ -1,21 +1,41 @@
 import ArgumentParser
 import Exporter
+import ExporterHTTP
+import Logging
 
 /// Tells whether a configuration would be accepted.
 struct CheckConfig: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-config",
         abstract: "Check a configuration file and say what it makes.",
-        usage: "pairs-exporter check-config --config.file PATH",
-        discussion: "Exit status: 0 valid, 64 not valid, with file, line and what would be right."
+        usage: "pairs-exporter check-config --config.file PATH [--web.config.file PATH]",
+        discussion: """
+            By the rules of a start and of a reload; files and folders that are named must exist. Exit status: 0 valid, 64 not \
+            valid, with file, line and what would be right.
+            """
     )
 
     @OptionGroup var configuration: ConfigurationOptions
 
+    @Option(
+        name: .customLong("web.config.file"),
+        help: ArgumentHelp("Check TLS, users and headers too.", valueName: "path")
+    )
+    var webConfigurationFile: String?
+
     func run() async throws {
         try await Failure.reported {
             let configuration = try configuration.load()
-            StandardOutput.write(configuration.summary + "\n")
+            let quiet = Logger(label: BuildInformation.name) { _ in SwiftLogNoOpLogHandler() }
+            do {
+                try configuration.checkSurroundings(logger: quiet)
+                if let webConfigurationFile {
+                    _ = try WebSecurity(file: webConfigurationFile, logger: quiet) { try WebConfiguration(file: $0) }
+                }
+            } catch {
+                throw Failure("\(error)", status: .validationFailure)
+            }
+            try StandardOutput.write(configuration.summary + "\n")
         }
     }
 }

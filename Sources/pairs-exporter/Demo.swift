@@ -2,6 +2,7 @@ import ArgumentParser
 import Exporter
 import ExporterHTTP
 import Foundation
+import Logging
 
 /// The product on a simulated market.
 struct Demo: AsyncParsableCommand {
@@ -34,17 +35,39 @@ struct Demo: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reported {
-            let folder = FileManager.default.temporaryDirectory
-                .appending(path: "pairs-exporter-demo-\(ProcessInfo.processInfo.processIdentifier)")
-            defer { try? FileManager.default.removeItem(at: folder) }
-            let database = folder.appending(path: "pairs.sqlite").path
+            let folder = try Self.newFolder()
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let database = folder + "/pairs.sqlite"
             let yaml = DemoConfiguration.yaml(database: database, seed: seed, episodes: episodes)
             let configuration = try Configuration(yaml: yaml, file: "demo")
             let options = try web.options()
-            let program = ExporterProgram(configuration: configuration, options: options, logger: log.logger())
+            let logger = log.logger()
+            let program = ExporterProgram(configuration: configuration, options: options, logger: logger)
             try await program.runReportingFailures { address in
                 let guide = DemoGuide(configuration: configuration, options: options, port: address.port)
-                StandardOutput.write(guide.text + "\n")
+                Self.show(guide.text + "\n", logger)
+            }
+        }
+    }
+
+    /// A new folder of a name that nobody can have taken before, for this user alone.
+    private static func newFolder() throws -> String {
+        let parent = FileManager.default.temporaryDirectory.path(percentEncoded: false)
+        var path = Array((parent + "/pairs-exporter-demo-XXXXXX").utf8CString)
+        guard mkdtemp(&path) != nil else {
+            let reason = String(cString: strerror(errno))
+            throw Failure("\(parent): no folder can be made in it: \(reason); set TMPDIR to another", status: .failure)
+        }
+        return String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Shows the guide on a thread of its own: a terminal or a pipe that does not take it stops nothing else.
+    private static func show(_ guide: String, _ logger: Logger) {
+        Thread.detachNewThread {
+            do {
+                try StandardOutput.write(guide)
+            } catch {
+                logger.info("The guide to the demo is not shown", metadata: ["reason": "\(error)"])
             }
         }
     }

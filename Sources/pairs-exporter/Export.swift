@@ -77,16 +77,17 @@ struct Export: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingHistoryFailures {
+            let settings = try history.settings()
             let export = HistoryExport(
                 kind,
                 as: format,
-                settings: try history.settings(),
+                settings: settings,
                 instruments: instruments,
                 timeframes: timeframes,
                 additions: Set(additions.joined()),
                 hasParameters: parameters
             )
-            let outcome = try await history.write { try await export.run($0) }
+            let outcome = try await history.write(database: settings.path) { try await export.run($0) }
             for absence in outcome.absences { StandardError.write("\(absence)\n") }
             StandardError.write("\(outcome.rows) rows\n")
         }

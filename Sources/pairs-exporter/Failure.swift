@@ -1,12 +1,11 @@
 import ArgumentParser
-import Foundation
 
 /// Says on stderr why the program ends, then ends it.
 struct Failure: Error {
     let status: ExitCode
 
     init(_ reason: some CustomStringConvertible, status: ExitCode) {
-        FileHandle.standardError.write(Data("pairs-exporter: \(reason)\n".utf8))
+        StandardError.write("pairs-exporter: \(reason)\n", patience: .seconds(1))
         self.status = status
     }
 

@@ -13,8 +13,9 @@ func reportingHistoryFailures<Value>(_ body: () async throws -> Value) async thr
         } catch let error as ExportError {
             throw Failure(error, status: .validationFailure)
         } catch let error as BackfillError {
-            if case .unknownLegs = error { throw Failure(error, status: .validationFailure) }
-            throw Failure(error, status: .failure)
+            // Legs, or a time, that the database does not have are the caller's choice.
+            if case .looksAhead = error { throw Failure(error, status: .failure) }
+            throw Failure(error, status: .validationFailure)
         }
     }
 }

@@ -37,19 +37,16 @@ struct HistoryOptions: ParsableArguments {
         return settings
     }
 
-    /// Writes to the file or to stdout; what was written of a file before a failure is taken away.
-    func write<Value>(_ body: ((Data) throws -> Void) async throws -> Value) async throws -> Value {
-        guard let output else { return try await body { try FileHandle.standardOutput.write(contentsOf: $0) } }
-        guard FileManager.default.createFile(atPath: output, contents: nil),
-            let file = FileHandle(forWritingAtPath: output)
-        else { throw Failure("\(output): cannot be written; check the folder and its permissions", status: .failure) }
-        do {
-            let value = try await body { try file.write(contentsOf: $0) }
-            try file.close()
-            return value
-        } catch {
-            try? FileManager.default.removeItem(atPath: output)
-            throw error
-        }
+    /// Writes to the file or to stdout. A file that exists is replaced once the new one is whole.
+    /// - Throws: `OutputError`, or what `body` throws.
+    func write<Value>(
+        database: String,
+        _ body: ((Data) throws -> Void) async throws -> Value
+    ) async throws -> Value {
+        guard let output else { return try await body { try StandardOutput.write($0) } }
+        let file = try OutputFile(path: output, sparing: database)
+        let value = try await body { try file.write($0) }
+        try file.finish()
+        return value
     }
 }

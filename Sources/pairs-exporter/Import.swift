@@ -80,7 +80,7 @@ struct Import: AsyncParsableCommand {
             do {
                 if forget {
                     let count = try await Importer(settings: settings).forget(files.isEmpty ? nil : files)
-                    StandardOutput.write("\(count) imports are left to retention\n")
+                    try StandardOutput.write("\(count) imports are left to retention\n")
                 } else {
                     try await importFiles(settings)
                 }
@@ -98,7 +98,7 @@ struct Import: AsyncParsableCommand {
         for outcome in outcomes {
             switch outcome.result {
             case .success(let summary):
-                report(summary)
+                try report(summary)
                 isComplete = isComplete && (allowRefused || summary.refused.count == 0)
             case .failure(let error):
                 StandardError.write("pairs-exporter: \(error)\n")
@@ -109,7 +109,7 @@ struct Import: AsyncParsableCommand {
     }
 
     /// The first refused rows and the counts of all on standard error, the summary on standard output.
-    private func report(_ summary: ImportSummary) {
+    private func report(_ summary: ImportSummary) throws(OutputError) {
         let refused = summary.refused
         for row in refused.first {
             StandardError.write("\(summary.path):\(row.line): \(row.problem); row refused\n")
@@ -117,6 +117,6 @@ struct Import: AsyncParsableCommand {
         if refused.count > 0 {
             StandardError.write("\(summary.path): rows refused: \(summary.refusedReasons)\n")
         }
-        StandardOutput.write(summary.text)
+        try StandardOutput.write(summary.text)
     }
 }

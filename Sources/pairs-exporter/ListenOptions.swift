@@ -5,14 +5,14 @@ import ExporterHTTP
 struct ListenOptions: ParsableArguments {
     @Option(
         name: .customLong("web.listen-address"),
-        help: ArgumentHelp("Address that the exporter listens on.", valueName: "host:port")
+        help: ArgumentHelp("Address that the exporter listens on; repeatable.", valueName: "host:port")
     )
-    var address = ":10200"
+    var addresses = [":10200"]
 
-    /// The address; a text that is none is wrong usage.
-    func parsed() throws -> ListenAddress {
+    /// The addresses, at least one; a text that is none is wrong usage.
+    func parsed() throws -> [ListenAddress] {
         do {
-            return try ListenAddress(parsing: address)
+            return try addresses.map { try ListenAddress(parsing: $0) }
         } catch {
             throw ValidationError("\(error)")
         }

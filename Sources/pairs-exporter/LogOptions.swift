@@ -30,6 +30,7 @@ struct LogOptions: ParsableArguments {
             case .error: .error
             }
         let format = format
+        LogWriter.standardError.use(format)
         return Logger(label: BuildInformation.name) { _ in StructuredLogHandler(level: level, format: format) }
     }
 }

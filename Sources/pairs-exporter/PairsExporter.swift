@@ -2,7 +2,6 @@ import ArgumentParser
 import Exporter
 
 /// The command line.
-@main
 struct PairsExporter: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: BuildInformation.name,

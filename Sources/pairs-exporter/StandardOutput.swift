@@ -1,8 +1,14 @@
+import Exporter
 import Foundation
 
-/// What the program answers on stdout, at once even where stdout is a file or a pipe.
+/// What the program answers on stdout, at once even where stdout is a file or a pipe. The only place that writes to it.
 enum StandardOutput {
-    static func write(_ text: String) {
-        FileHandle.standardOutput.write(Data(text.utf8))
+    static func write(_ text: String) throws(OutputError) {
+        try write(Data(text.utf8))
+    }
+
+    static func write(_ data: Data) throws(OutputError) {
+        let outcome = DescriptorWriter(STDOUT_FILENO).write(data)
+        if !outcome.isComplete { throw OutputError(OutputError.standardOutput, errorNumber: outcome.errorNumber) }
     }
 }

@@ -5,6 +5,7 @@ import ExporterHTTP
 /// Where metrics are served.
 struct WebOptions: ParsableArguments {
     @OptionGroup var listen: ListenOptions
+    @OptionGroup var prefix: PrefixOptions
 
     @Option(
         name: .customLong("web.telemetry-path"),
@@ -20,7 +21,7 @@ struct WebOptions: ParsableArguments {
 
     @Option(
         name: .customLong("web.max-requests"),
-        help: ArgumentHelp("Requests worked on at once; 0 for no limit.", valueName: "count")
+        help: ArgumentHelp("Requests of a kind worked on at once; 0 for no limit.", valueName: "count")
     )
     var maximumRequests = 40
 
@@ -34,7 +35,9 @@ struct WebOptions: ParsableArguments {
     }
 
     func options() throws -> ExporterOptions {
-        var options = ExporterOptions(listenAddress: try listen.parsed(), telemetryPath: telemetryPath)
+        var options = ExporterOptions(telemetryPath: telemetryPath)
+        options.listenAddresses = try listen.parsed()
+        options.routePrefix = try prefix.parsed()
         options.webConfigurationFile = configurationFile
         options.maximumRequests = maximumRequests
         return options

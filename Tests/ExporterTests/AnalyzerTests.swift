@@ -242,13 +242,13 @@ import TradeStore
                 )
             }
         }
-        let (slots, first) = PairAnalysis.slots(
+        let slots = PairAnalysis.slots(
             y: bars(0) { _ in .traded },
             x: bars(1) { $0.isMultiple(of: 4) ? .carried : .traded },
             price: .level
         )
         let settings = AnalysisSettings(window: 100, price: .level)
-        let analysis = PairAnalysis(slots, settings: settings, timeframe: timeframe, firstSlot: first)
+        let analysis = PairAnalysis(slots[...], settings: settings, timeframe: timeframe)
         #expect(analysis.reading.carriedRatio == 0.25)
         #expect(analysis.reading.dataQuality == 0.75)
     }

@@ -64,7 +64,7 @@ import TradeStore
                 alerts: {timeframes: [1s], min_confidence: 0.2, zscore: 4, zscore_exit: 2}
                 series_limit: 5000
                 pairs:
-                  - {y: "simulated:B", x: "simulated:A", name: mine, export: core, windows: [20], price: log, alerts: {timeframes: []}}
+                  - {y: "simulated:B", x: "simulated:A", name: mine, export: core, windows: [40], price: log, alerts: {timeframes: []}}
                   - {y: "binance-usdm:ETHUSDT", x: "replay:BTCUSDT"}
                 """,
             file: "test.yml"
@@ -85,7 +85,7 @@ import TradeStore
         #expect(configuration.seriesLimit == 5000)
         let mine = configuration.pairs[0]
         #expect(mine.name == "mine")
-        #expect(mine.settings.windows == [20] && mine.settings.timeframes.map(\.label) == ["1s", "5s"])
+        #expect(mine.settings.windows == [40] && mine.settings.timeframes.map(\.label) == ["1s", "5s"])
         #expect(mine.settings.price == .log && mine.settings.export == .core)
         let other = configuration.pairs[1]
         #expect(other.name == "ETHUSDT-BTCUSDT")
@@ -204,7 +204,30 @@ import TradeStore
             ("feeds: [{venue: kraken}]", "f.yml:1: feeds[0].venue: no feed for venue \"kraken\""),
             ("feeds:\n  - stream: trade", "f.yml:2: feeds[0]: venue is missing"),
             ("feeds: [{venue: replay}]", "replay.path is missing"),
-            ("feeds: [{venue: simulated, websocket_url: \"http://x\"}]", "must begin with ws:// or wss://"),
+            ("feeds: [{venue: simulated, websocket_url: \"ws://x\"}]", "venue simulated has no server; leave it out"),
+            ("feeds: [{venue: okx, websocket_url: \"http://x\"}]", "it begins with neither wss:// nor ws://"),
+            ("feeds: [{venue: okx, rest_url: \"ws://x\"}]", "it begins with neither https:// nor http://"),
+            (
+                "feeds: [{venue: binance-spot, websocket_url: \"ws://x?timeUnit=MICROSECOND\"}]",
+                "f.yml:1: feeds[0].websocket_url: ws://x?timeUnit=MICROSECOND: timeUnit: the feed reads times in milliseconds"
+            ),
+            ("feeds: [{venue: okx}, {venue: coinbase}]", "f.yml:1: feeds: no pair has an instrument of coinbase"),
+            (
+                "feeds: [{venue: simulated}]\npairs:\n  - {y: \"simulated:SOLUSTD\", x: \"simulated:BTCUSDT\"}",
+                "f.yml:3: pairs: simulated:SOLUSTD: the simulated market has no such symbol; did you mean SOLUSDT?"
+            ),
+            (
+                "feeds: [{venue: okx}]\npairs:\n  - {y: \"okx:ETHUSDT\", x: \"okx:BTC-USDT\"}",
+                "f.yml:3: pairs: okx:ETHUSDT: OKX writes its symbols with dashes: ETH-USDT or ETH-USDT-SWAP"
+            ),
+            (
+                "windows: [30]\nsignals: {recent_bars: 500}",
+                "f.yml:2: signals.recent_bars: 500 bars are recent in a window of 30 bars of ETHUSDT-BTCUSDT"
+            ),
+            (
+                "storage:\n  trades_retention: 5m",
+                "f.yml:2: storage.trades_retention: keeps 5m, but after a restart the trades of 15m are needed"
+            ),
             ("feeds: [{venue: simulated}, {venue: simulated}]", "venue simulated is configured twice"),
             ("pairs: []", "f.yml:1: pairs: names no pair"),
             ("pairs:\n  - y: a:b", "f.yml:2: pairs[0]: x is missing"),

@@ -66,7 +66,9 @@ import TradeStore
                 writer: writer,
                 duration: Histogram(ExporterMetrics.testsDuration, bounds: ExporterMetrics.durationBounds)
             ),
+            history: HistoryProgress(feeds: [0]),
             refresh: refresh,
+            notices: NoticeLog(streams: streams, logger: logger),
             logger: logger
         )
     }

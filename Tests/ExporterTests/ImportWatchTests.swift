@@ -42,10 +42,16 @@ import TradeStore
         let streams = StreamTable([
             TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: "BTCUSDT"), name: "aggTrade")
         ])
-        let store = try SQLiteTradeStore(path: folder.file(), synchronous: .normal, streams: streams)
+        let log = CapturedLog()
+        let store = try await GuardedTradeStore(
+            path: folder.file(),
+            synchronous: .normal,
+            onReplacement: .begin,
+            streams: streams,
+            logger: log.logger
+        )
         try await store.close()
         let failures = Counter(StoreMetrics.readFailures)
-        let log = CapturedLog()
         let watch = ImportWatch(
             store: store,
             firstRevision: 0,

@@ -10,10 +10,10 @@ struct Misbehaviour: CustomTestStringConvertible, Sendable {
     var first: [VenueStep]
     /// The last frames twice, so that it shows should a connection that ends have lost them.
     var later: [VenueStep] = [.frames(), .confirm, .again(100)]
-    /// The first of them to wait until readiness has been looked at, or none.
+    /// The first of them to wait until the flow has been looked at, or none.
     var gate: Gate? = .first
-    /// What readiness must say before the gate opens.
-    var unready = "feed binance-usdm is"
+    /// What `/-/flowing` must say before the gate opens.
+    var silence = "the feed is"
     var idleTimeout = "1h"
     /// When a connection gives way to another one, in place of the venue's own limit.
     var connectionLifetime: Int64?
@@ -106,7 +106,7 @@ struct Misbehaviour: CustomTestStringConvertible, Sendable {
             name: "stops a stream among others that flow",
             first: [.frames(100), .mute(["btcusdt@aggTrade"], forGood: true), .frames(perSecond: 10)],
             gate: .later,
-            unready: "1 streams do not bring what the venue has",
+            silence: "it does not bring what the venue has",
             idleTimeout: "4s",
             newest: { .without(Int64(100 + 50 * $0)...(.max)) },
             counts: [

@@ -9,7 +9,7 @@ import VenueSimulator
 @testable import Exporter
 
 /// Whatever a venue does, in the end every id is on disk once, bars are those of an undisturbed run, the metrics tell what
-/// happened, and the exporter was not ready while nothing flowed.
+/// happened, and `/-/flowing` is not answered with 200 while a stream is silent.
 @Suite struct MisbehaviourTests {
     @Test("every id is stored once and every bar is whole, though the venue", arguments: Misbehaviour.all)
     func misbehaviour(_ misbehaviour: Misbehaviour) async throws {
@@ -43,7 +43,7 @@ import VenueSimulator
                     let frames = #"pairs_feed_frames_total{venue="binance-usdm"}"#
                     try await program.wait(for: frames) { $0 >= misbehaviour.firstFrames }
                 }
-                try await program.wait(forReadiness: { $0.status == 503 && $0.body.contains(misbehaviour.unready) })
+                try await program.wait(forFlow: { $0.status == 503 && $0.body.contains(misbehaviour.silence) })
                 isOpen.withLock { $0 = true }
             }
             try await program.wait(for: "pairs_store_trades_written_total") { $0 == Double(misbehaviour.trades - 2) }

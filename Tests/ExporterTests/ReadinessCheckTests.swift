@@ -7,7 +7,23 @@ import TradeFeeds
 @testable import Exporter
 
 @Suite struct ReadinessCheckTests {
-    private func readiness(state: FeedState, hasEnded: Bool = false, isWarm: Bool) throws -> Readiness {
+    private static let configuration = try? Configuration(
+        yaml: """
+            timeframes: [1s]
+            windows: [10]
+            pairs:
+              - {y: "binance-usdm:ETHUSDT", x: "binance-usdm:BTCUSDT"}
+            """,
+        file: "test"
+    )
+
+    private let streams = StreamTable(
+        ["ETHUSDT", "BTCUSDT"].map {
+            TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: $0), name: "aggTrade")
+        }
+    )
+
+    private func engine(isWarm: Bool) throws -> PairEngine {
         let second = try #require(Timeframe("1s"))
         var engine = PairEngine(
             definitions: [
@@ -15,59 +31,132 @@ import TradeFeeds
             ],
             settings: EngineSettings()
         )
-        if isWarm {
-            var bars: [Bar] = []
-            for slot in 0..<10 {
-                for (leg, close) in [100 + slot * 7 % 11, 50 + slot * 3 % 5].enumerated() {
-                    bars.append(
-                        Bar(
-                            instrument: InstrumentID(leg),
-                            timeframe: second,
-                            slot: Int64(slot),
-                            state: .traded,
-                            prices: .carried(Double(close))
-                        )
+        guard isWarm else { return engine }
+        var bars: [Bar] = []
+        for slot in 0..<10 {
+            for (leg, close) in [100 + slot * 7 % 11, 50 + slot * 3 % 5].enumerated() {
+                bars.append(
+                    Bar(
+                        instrument: InstrumentID(leg),
+                        timeframe: second,
+                        slot: Int64(slot),
+                        state: .traded,
+                        prices: .carried(Double(close))
                     )
-                }
+                )
             }
-            engine.warm(with: bars)
         }
+        engine.warm(with: bars)
+        return engine
+    }
+
+    private func board(isWarm: Bool, _ feed: FeedSnapshot, isStreamUp: [Bool]) throws -> SnapshotBoard {
         let board = SnapshotBoard()
+        let readings = try engine(isWarm: isWarm).readings
+        board.publish(MarketSnapshot(readings: readings, isStreamUp: isStreamUp, feeds: [feed]))
+        return board
+    }
+
+    private func readiness(
+        isWarm: Bool,
+        isStreamUp: [Bool] = [true, true],
+        pending: Set<Int> = [],
+        age: Duration = .zero
+    ) throws -> Readiness {
+        ReadinessCheck(
+            configuration: try #require(Self.configuration),
+            streams: streams,
+            history: HistoryProgress(feeds: pending, start: .now - age),
+            board: try board(isWarm: isWarm, FeedSnapshot(), isStreamUp: isStreamUp)
+        ).readiness
+    }
+
+    private func flow(
+        _ isStreamUp: [Bool],
+        ratio: Double = 1,
+        _ change: (inout FeedSnapshot) -> Void = { _ in }
+    ) throws -> Readiness {
         var feed = FeedSnapshot()
-        feed.state = state
-        feed.hasEnded = hasEnded
-        feed.now = Timestamp(microseconds: 1)
-        board.publish(MarketSnapshot(readings: engine.readings, feeds: [feed]))
-        let staleness = StalenessRule(
-            definitions: engine.definitions,
-            feedOfInstrument: [0, 0],
-            isLive: [true],
-            carryLimit: 20
-        )
-        return ReadinessCheck(venues: ["v"], staleness: staleness, board: board).readiness
+        feed.state = .flowing
+        change(&feed)
+        return FlowCheck(
+            venues: [.binanceUSDM],
+            streams: streams,
+            minimumRatio: ratio,
+            board: try board(isWarm: false, feed, isStreamUp: isStreamUp)
+        ).flow
     }
 
-    @Test("Ready when the feed flows and a window is warm, or when a file has ended")
-    func ready() throws {
-        #expect(try readiness(state: .flowing, isWarm: true) == .ready)
-        #expect(try readiness(state: .stopped, hasEnded: true, isWarm: true) == .ready)
-    }
-
-    @Test("Not ready while the feed does not flow", arguments: FeedState.allCases.filter { $0 != .flowing })
-    func feedDown(state: FeedState) throws {
-        guard case .notReady(let reasons) = try readiness(state: state, isWarm: true) else {
-            Issue.record("ready while \(state)")
-            return
-        }
-        #expect(reasons.count == 1 && reasons[0].contains(state.rawValue))
+    @Test("Ready when a window is warm, whether or not data arrives", arguments: [[true, true], [false, false]])
+    func ready(isStreamUp: [Bool]) throws {
+        #expect(try readiness(isWarm: true, isStreamUp: isStreamUp) == .ready)
     }
 
     @Test("Not ready while no window is warm")
     func cold() throws {
-        guard case .notReady(let reasons) = try readiness(state: .flowing, isWarm: false) else {
-            Issue.record("ready while cold")
+        let reasons = ["no pair has a reading: warming up; the fullest window has 0 % of its bars"]
+        #expect(try readiness(isWarm: false) == .notReady(reasons: reasons))
+        #expect(try readiness(isWarm: false, age: .seconds(3600)) == .notReady(reasons: reasons))
+    }
+
+    @Test("Not ready while the past is fetched")
+    func history() throws {
+        let reasons = ["feed binance-usdm: the past of its windows is being fetched"]
+        #expect(try readiness(isWarm: true, pending: [0]) == .notReady(reasons: reasons))
+    }
+
+    @Test("Ready after a while where no window can fill", arguments: [[false, true], [true, false], [false, false]])
+    func silent(isStreamUp: [Bool]) throws {
+        #expect(try readiness(isWarm: false, isStreamUp: isStreamUp) != .ready)
+        #expect(try readiness(isWarm: false, isStreamUp: isStreamUp, age: .seconds(60)) == .ready)
+    }
+
+    @Test("Data flows while the share of streams is reached; beyond it the silent ones are named")
+    func ratio() throws {
+        #expect(try flow([true, true]) == .ready)
+        #expect(try flow([true, false], ratio: 0.5) == .ready)
+        #expect(try flow([false, false], ratio: 0) == .ready)
+        let silent = "binance-usdm:BTCUSDT: no data on the present connection"
+        #expect(
+            try flow([true, false])
+                == .notReady(reasons: ["1 of 2 streams flow; min_flowing_ratio is 1.0", silent])
+        )
+    }
+
+    @Test("The reason of a silence is named", arguments: FeedState.allCases.filter { $0 != .flowing })
+    func reason(state: FeedState) throws {
+        let answer = try flow([false, true]) { $0.state = state }
+        guard case .notReady(let reasons) = answer else {
+            Issue.record("flows while \(state)")
             return
         }
-        #expect(reasons == ["no pair has a reading: warming up; the fullest window has 0 % of its bars"])
+        #expect(reasons.last == "binance-usdm:ETHUSDT: the feed is \(state.rawValue)")
+        #expect(
+            try flow([false, true]) { $0.deadStreams = [InstrumentID(0)] }
+                == .notReady(reasons: [reasons[0], "binance-usdm:ETHUSDT: it does not bring what the venue has"])
+        )
+    }
+
+    @Test("A file that has been read to its end flows")
+    func ended() throws {
+        let answer = try flow([false, false]) { feed in
+            feed.state = .stopped
+            feed.hasEnded = true
+            feed.now = Timestamp(microseconds: 1)
+        }
+        #expect(answer == .ready)
+    }
+
+    @Test("No more than 20 silent streams are named")
+    func bounded() {
+        let many = StreamTable(
+            (0..<100).map { TradeStream(instrument: Instrument(venue: .okx, symbol: "S\($0)"), name: "trades-all") }
+        )
+        let flow = FlowCheck(venues: [.okx], streams: many, minimumRatio: 1, board: SnapshotBoard()).flow
+        guard case .notReady(let reasons) = flow else {
+            Issue.record("flows without data")
+            return
+        }
+        #expect(reasons.count == 22 && reasons.last == "80 other streams are silent")
     }
 }

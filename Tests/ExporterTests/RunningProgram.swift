@@ -59,13 +59,13 @@ struct RunningProgram {
         return lines.first { $0.hasPrefix(sample + " ") }.flatMap { Double($0.dropFirst(sample.count + 1)) }
     }
 
-    /// Asks again and again until the answer about readiness suits.
-    func wait(forReadiness suits: ((status: Int, body: String)) -> Bool) async throws {
+    /// Asks again and again until the answer about the flow of data suits.
+    func wait(forFlow suits: ((status: Int, body: String)) -> Bool) async throws {
         for _ in 0..<2400 {
-            if suits(try await get("/-/ready")) { return }
+            if suits(try await get("/-/flowing")) { return }
             try await Task.sleep(for: .milliseconds(50))
         }
-        Issue.record("readiness never was what was waited for")
+        Issue.record("the flow never was what was waited for")
     }
 
     /// Asks again and again until a sample has a value that suits.

@@ -96,8 +96,10 @@ struct AnalysisHead: Sendable {
     }
 
     private var leftOut: [AnalysisSource.LeftOut] {
-        if case .database = source.origin { return [] }
-        return AnalysisSource.LeftOut.allCases
+        switch source.origin {
+        case .database: [.beforeHole]
+        case .file: AnalysisSource.LeftOut.allCases.filter { $0 != .beforeHole }
+        }
     }
 
     private var orderText: String {

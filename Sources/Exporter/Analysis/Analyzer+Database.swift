@@ -38,38 +38,65 @@ extension Analyzer {
                 known: instrument.description.nearestFirst(known)
             )
         }
-        let (slots, firstSlot) = PairAnalysis.slots(y: ys, x: xs, price: settings.price ?? .log)
-        guard let last = slots.indices.last else {
+        let all = PairAnalysis.slots(y: ys, x: xs, price: settings.price ?? .log)
+        let slots = settings.window == nil ? PairAnalysis.filled(all, minimumFill: settings.minimumFill) : all[...]
+        guard let first = slots.first?.slot, let last = slots.last?.slot else {
             throw AnalysisError(
                 "\(y) has \(ys.count) bars of \(timeframe) and \(x) has \(xs.count), and none of them at the same time",
                 file: path
             )
         }
-        if let window = settings.window, Double(slots.count) < settings.minimumFill * Double(window) {
+        let span = Int(last - first + 1)
+        let values = slots.count { $0.value != nil }
+        if let window = settings.window {
+            try check(window, span: span, values: values, timeframe, path)
+        }
+        var source = AnalysisSource(
+            origin: .database(path, timeframe),
+            series: [("y", y.description), ("x", x.description)],
+            rowsRead: span + all.count - slots.count
+        )
+        source.usableRows = span
+        source.leftOut[.beforeHole] = all.count - slots.count
+        source.order = RowOrder(
+            bars: timeframe,
+            first: timeframe.openTime(of: first),
+            last: timeframe.openTime(of: last),
+            missing: span - values
+        )
+        return AnalysisReport(
+            PairAnalysis(slots, settings: settings, timeframe: timeframe),
+            source: source
+        )
+    }
+
+    /// Refuses a window that the bars cannot fill, where it has no bars or would take memory for nothing.
+    private func check(
+        _ window: Int,
+        span: Int,
+        values: Int,
+        _ timeframe: Timeframe,
+        _ path: String
+    ) throws(AnalysisError) {
+        let needed = settings.minimumFill * Double(window)
+        guard Double(span) >= needed else {
             throw AnalysisError(
-                "--window \(window) is longer than the \(slots.count) bars of \(timeframe) from the first to the last "
+                "--window \(window) is longer than the \(span) bars of \(timeframe) from the first to the last "
                     + "of both legs",
                 file: path
             )
         }
-        let missing = slots.count { $0 == nil }
-        var source = AnalysisSource(
-            origin: .database(path, timeframe),
-            series: [("y", y.description), ("x", x.description)],
-            rowsRead: slots.count
-        )
-        source.usableRows = slots.count
-        source.order = RowOrder(
-            bars: timeframe,
-            first: timeframe.openTime(of: firstSlot),
-            last: timeframe.openTime(of: firstSlot + Int64(last)),
-            missing: missing
-        )
-        return AnalysisReport(
-            PairAnalysis(slots, settings: settings, timeframe: timeframe, firstSlot: firstSlot),
-            source: source
-        )
+        guard window <= Self.longestUnfilledWindow || Double(values) >= needed else {
+            throw AnalysisError(
+                "--window \(window) has no more than \(values) bars of \(timeframe) with a value and needs "
+                    + "\(settings.minimumFill) of its length",
+                file: path
+            )
+        }
     }
+
+    /// Up to here a window is analysed although it has too few values: then the report says why there is nothing.
+    private static let longestUnfilledWindow = 1_000_000
 
     /// Bars by which one leg's last bar may lie behind the other's and still be found.
     private static let slack = 1000

@@ -3,30 +3,49 @@ import PairEngine
 import RealModule
 
 extension PairAnalysis {
-    /// The slots of two legs' bars, from the first that both have to the last, and which slot the first is.
+    /// A slot in which a leg has a bar. Slots between two of them have none, which takes no memory, however many they are.
+    struct PlacedSlot: Sendable {
+        let slot: Int64
+        /// Nil where a leg has no value.
+        let value: Slot
+    }
+
+    /// The slots of two legs' bars, from the first that both have to the last.
     /// - Parameters:
     ///   - y: bars of one timeframe, by ascending slot.
     ///   - x: bars of the same timeframe, by ascending slot.
     ///   - price: the scale of the values.
-    static func slots(y: [Bar], x: [Bar], price: PriceScale) -> (slots: [Slot], first: Int64) {
-        guard let first = Set(y.map(\.slot)).intersection(x.map(\.slot)).min(),
-            let last = Set(y.map(\.slot)).intersection(x.map(\.slot)).max()
-        else { return ([], 0) }
-        let slots: [Slot] = zip(placed(y, first...last), placed(x, first...last)).map { y, x in
-            guard let y, let x, let yClose = y.prices?.close, let xClose = x.prices?.close else { return nil }
-            return (
-                x: price == .log ? .log(xClose) : xClose,
-                y: price == .log ? .log(yClose) : yClose,
-                isCarried: y.state == .carried || x.state == .carried
-            )
+    static func slots(y: [Bar], x: [Bar], price: PriceScale) -> [PlacedSlot] {
+        let bars = Dictionary(x.map { ($0.slot, $0) }) { $1 }
+        let common = y.map(\.slot).filter { bars[$0] != nil }
+        guard let first = common.first, let last = common.last else { return [] }
+        let yOnly = y.filter { (first...last).contains($0.slot) }
+        let taken = Set(yOnly.map(\.slot))
+        var slots = yOnly.map { bar in PlacedSlot(slot: bar.slot, value: value(y: bar, x: bars[bar.slot], price)) }
+        for bar in x where (first...last).contains(bar.slot) && !taken.contains(bar.slot) {
+            slots.append(PlacedSlot(slot: bar.slot, value: nil))
         }
-        return (slots, first)
+        return slots.sorted { $0.slot < $1.slot }
     }
 
-    /// One for each slot, nil where there is none.
-    private static func placed(_ bars: [Bar], _ slots: ClosedRange<Int64>) -> [Bar?] {
-        var placed = [Bar?](repeating: nil, count: slots.count)
-        for bar in bars where slots.contains(bar.slot) { placed[Int(bar.slot - slots.lowerBound)] = bar }
-        return placed
+    private static func value(y: Bar, x: Bar?, _ price: PriceScale) -> Slot {
+        guard let x, let yClose = y.prices?.close, let xClose = x.prices?.close else { return nil }
+        return (
+            x: price == .log ? .log(xClose) : xClose,
+            y: price == .log ? .log(yClose) : yClose,
+            isCarried: y.state == .carried || x.state == .carried
+        )
+    }
+
+    /// The newest slots that have values enough for a window over all of them: all, where the holes are few, otherwise
+    /// those behind a hole that is too long.
+    static func filled(_ slots: [PlacedSlot], minimumFill: Double) -> ArraySlice<PlacedSlot> {
+        guard let last = slots.last?.slot else { return slots[...] }
+        var values = slots.count { $0.value != nil }
+        for (index, slot) in slots.enumerated() where slot.value != nil {
+            if Double(values) >= minimumFill * Double(last - slot.slot + 1) { return slots[index...] }
+            values -= 1
+        }
+        return slots[...]
     }
 }

@@ -25,16 +25,25 @@ struct PairAnalysis: Sendable {
     /// Whether the window is all there is, so that no earlier window is known.
     let isSingleWindow: Bool
 
+    /// Analyses the last of consecutive slots, the first of which is slot 0.
+    init(_ slots: [Slot], settings: AnalysisSettings, timeframe: Timeframe) {
+        let placed = slots.enumerated().map { PlacedSlot(slot: Int64($0), value: $1) }
+        self.init(placed[...], settings: settings, timeframe: timeframe)
+    }
+
     /// Analyses the last slots.
     /// - Parameters:
-    ///   - slots: in order, as many as there are: the window is made from the last, evidence and signals from all.
+    ///   - slots: by ascending slot, as many as there are: the window is made from the last, evidence and signals from
+    ///     all.
     ///   - settings: the window, the tests, the thresholds.
     ///   - timeframe: the length of the slots.
-    ///   - firstSlot: the slot that the first of `slots` is.
-    init(_ slots: [Slot], settings: AnalysisSettings, timeframe: Timeframe, firstSlot: Int64 = 0) {
-        let window = settings.window ?? slots.count
+    init(_ slots: ArraySlice<PlacedSlot>, settings: AnalysisSettings, timeframe: Timeframe) {
+        let (first, last) = (slots.first?.slot ?? 0, slots.last?.slot ?? -1)
+        let span = Int(last - first + 1)
+        let window = settings.window ?? span
         let length = PairReplay.historyLength(window: window, thresholds: settings.thresholds)
-        let history = settings.efficacy ? slots[...] : slots.suffix(length)
+        let start = settings.efficacy || length >= span ? first : last - Int64(length) + 1
+        let history = slots.drop { $0.slot < start }
         // Of the tests before the last only the evidence is needed.
         var tests = settings.tests
         tests.hedgeRatios = []
@@ -45,12 +54,12 @@ struct PairAnalysis: Sendable {
             minimumFill: settings.minimumFill,
             tests: tests,
             thresholds: settings.thresholds,
-            firstSlot: firstSlot + Int64(slots.count - history.count)
+            firstSlot: start
         )
-        for slot in history { replay.append(slot) }
+        for slot in history { replay.append(slot.value, at: slot.slot) }
         replay.test()
         reading = replay.reading
-        missing = min(window, slots.count) - replay.reading.observations
+        missing = min(window, span) - replay.reading.observations
         let (x, y) = replay.testedValues
         hacError = replay.reading.tests.flatMap { _ in
             Result { () throws(UndefinedStatistic) in try NeweyWest(x: x, y: y) }.mapError(UndefinedReason.init)
@@ -66,6 +75,6 @@ struct PairAnalysis: Sendable {
         }
         efficacy = settings.efficacy ? replay.efficacy : nil
         self.settings = settings
-        isSingleWindow = window >= slots.count
+        isSingleWindow = window >= span
     }
 }

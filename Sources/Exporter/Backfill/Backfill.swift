@@ -68,10 +68,10 @@ public struct Backfill: Sendable {
     public func run(checksItself: Bool = false, _ sink: (Data) throws -> Void) async throws -> Outcome {
         let reader = try SQLiteReader(path: settings.path)
         var history = try await BarHistory(reader: reader, settings: settings)
-        let spool = try FamilySpool()
+        let spool = FamilySpool()
         var outcome = Outcome()
         for pair in settings.configuration.pairs {
-            var span: ClosedRange<Timestamp>?
+            var spans: [ClosedRange<Timestamp>] = []
             for timeframe in pair.settings.timeframes.sorted() {
                 if let absence = try await history.absence(of: pair, at: timeframe) {
                     outcome.absences.append(absence)
@@ -83,12 +83,11 @@ public struct Backfill: Sendable {
                     outcome.absences.append(PairAbsence(pair: pair.name, timeframe: timeframe, legs: []))
                     continue
                 }
-                let start = min(span?.lowerBound ?? own.lowerBound, own.lowerBound)
-                span = start...max(span?.upperBound ?? own.upperBound, own.upperBound)
+                spans += (samples.first?.validSpans ?? []).filter { $0.overlaps(own) }.map { $0.clamped(to: own) }
                 outcome.bars += samples.first?.starts.count ?? 0
                 for window in samples { outcome.samples += try write(window, own, to: spool) }
             }
-            if let span { outcome.samples += try writeConstants(pair, span, to: spool) }
+            outcome.samples += try writeConstants(pair, Self.joined(spans), to: spool)
         }
         outcome.trades = history.trades
         guard outcome.samples > 0 else { throw try await history.nothing(outcome.absences) }
@@ -173,10 +172,23 @@ public struct Backfill: Sendable {
         return count
     }
 
-    /// What is true of the pair all along: how to read it, and its thresholds.
+    /// Spans in order, those that overlap joined.
+    private static func joined(_ spans: [ClosedRange<Timestamp>]) -> [ClosedRange<Timestamp>] {
+        var joined: [ClosedRange<Timestamp>] = []
+        for span in spans.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = joined.last, span.lowerBound <= last.upperBound {
+                joined[joined.count - 1] = last.lowerBound...max(last.upperBound, span.upperBound)
+            } else {
+                joined.append(span)
+            }
+        }
+        return joined
+    }
+
+    /// What is true of the pair while it has readings: how to read it, and its thresholds.
     private func writeConstants(
         _ pair: PairConfiguration,
-        _ span: ClosedRange<Timestamp>,
+        _ spans: [ClosedRange<Timestamp>],
         to spool: FamilySpool
     ) throws -> Int {
         var constants = [(PairMetrics.info, PairCollector.info(of: pair), 1.0)]
@@ -188,11 +200,13 @@ public struct Backfill: Sendable {
         for (family, own, value) in constants {
             let labels = LabelSet(own.pairs + labels)
             try spool.write(family) { text in
-                var time = span.lowerBound
-                while time <= span.upperBound {
-                    text.append(value, labels: labels, milliseconds: time.microseconds / 1000)
-                    count += 1
-                    time = time + step
+                for span in spans {
+                    var time = span.lowerBound
+                    while time <= span.upperBound {
+                        text.append(value, labels: labels, milliseconds: time.microseconds / 1000)
+                        count += 1
+                        time = time + step
+                    }
                 }
             }
         }

@@ -1,32 +1,24 @@
 import Foundation
 import PrometheusExposition
+import TradeFeeds
 
 /// Collects the text of families on disk, since OpenMetrics wants all samples of a family in one place, and pairs are
 /// worked through one after another.
 final class FamilySpool {
     private static let flushSize = 1 << 20
 
-    private let folder: URL
+    private let folder = UnnamedFile.folder
     private var texts: [String: TimedFamilyText] = [:]
     private var files: [String: FileHandle] = [:]
     private var order: [String] = []
 
-    /// - Throws: when no temporary folder can be made.
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "pairs-exporter-backfill-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(at: folder)
-    }
-
     /// Lets `body` add lines to a family.
+    /// - Throws: `OutputError` when the temporary folder has no room.
     func write(_ family: MetricFamily, _ body: (inout TimedFamilyText) -> Void) throws {
         if texts[family.name] == nil { order.append(family.name) }
         var text = texts.removeValue(forKey: family.name) ?? TimedFamilyText(family)
         body(&text)
-        if text.lines.count >= Self.flushSize { try file(family.name).write(contentsOf: Data(text.take())) }
+        if text.lines.count >= Self.flushSize { try append(text.take(), to: family.name) }
         texts[family.name] = text
     }
 
@@ -34,7 +26,7 @@ final class FamilySpool {
     func finish(_ sink: (Data) throws -> Void) throws {
         for name in order {
             guard var text = texts[name] else { continue }
-            let file = files[name]
+            let file = files.removeValue(forKey: name)
             guard file != nil || !text.lines.isEmpty else { continue }
             try sink(Data(text.header))
             if let file {
@@ -47,12 +39,23 @@ final class FamilySpool {
         try sink(Data(TimedFamilyText.end))
     }
 
-    private func file(_ name: String) throws -> FileHandle {
+    private func append(_ lines: [UInt8], to name: String) throws(OutputError) {
+        let file = try file(name)
+        let outcome = DescriptorWriter(file.fileDescriptor).write(lines)
+        if !outcome.isComplete { throw failure(outcome.errorNumber) }
+    }
+
+    private func file(_ name: String) throws(OutputError) -> FileHandle {
         if let file = files[name] { return file }
-        let url = folder.appending(path: name)
-        try Data().write(to: url)
-        let file = try FileHandle(forUpdating: url)
+        let descriptor = UnnamedFile.open(in: folder)
+        guard descriptor >= 0 else { throw failure(errno) }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         files[name] = file
         return file
+    }
+
+    private func failure(_ errorNumber: Int32) -> OutputError {
+        let reason = String(cString: strerror(errorNumber))
+        return OutputError("a temporary file in \(folder)", "\(reason); set TMPDIR to a folder with more room")
     }
 }

@@ -46,6 +46,27 @@ struct SampleHistory: Sendable {
         for (index, series) in series.enumerated() { values[index].append(series.value(reading) ?? .nan) }
     }
 
+    /// When there are readings, in order: of each as long as it is valid, adjacent ones joined. What the program would have
+    /// shown in a hole of the bars is not known.
+    var validSpans: [ClosedRange<Timestamp>] {
+        var spans: [ClosedRange<Timestamp>] = []
+        for (position, start) in starts.enumerated() {
+            let end = end(of: position)
+            if let last = spans.last, start - last.upperBound <= 1 {
+                spans[spans.count - 1] = last.lowerBound...max(last.upperBound, end)
+            } else {
+                spans.append(start...max(start, end))
+            }
+        }
+        return spans
+    }
+
+    /// The last moment of a reading: the next one replaces it, or a bar that follows the last carried one would have.
+    private func end(of position: Int) -> Timestamp {
+        let end = starts[position] + (Int64(carryLimit) + 1) * timeframe.microseconds
+        return position + 1 < starts.count ? min(end, starts[position + 1] - 1) : end
+    }
+
     /// Whether both begin with the same samples, up to the end of the shorter one, to the last bit.
     func agrees(with other: SampleHistory) -> Bool {
         let count = min(starts.count, other.starts.count)
@@ -92,9 +113,9 @@ struct SampleHistory: Sendable {
         outlivesStaleness: Bool,
         _ body: (Timestamp) -> Void
     ) {
-        let next = position + 1 < starts.count ? starts[position + 1] - 1 : span.upperBound
         let stale = outlivesStaleness ? Timestamp(microseconds: .max) : staleTimes[position]
-        let end = min(next, stale, span.upperBound)
+        let end = min(end(of: position), stale, span.upperBound)
+        guard starts[position] <= end, span.lowerBound <= end else { return }
         var time = starts[position]
         if time < span.lowerBound {
             time = time + (span.lowerBound - time + step - 1) / step * step

@@ -15,12 +15,24 @@ public struct Configuration: Sendable {
     public internal(set) var tickCorrelationHorizon: Int64 = 900_000_000
     /// How many series one exposition may have.
     public internal(set) var seriesLimit = 100_000
+    /// The share of streams, from 0 to 1, that must flow for `/-/flowing` to be answered with 200.
+    public internal(set) var minimumFlowingRatio = 1.0
     /// The pairs to watch.
     public internal(set) var pairs: [PairConfiguration] = []
+    /// The file as messages name it.
+    let file: String
+    /// Where things stand in it.
+    private(set) var lines = Lines()
+
+    /// Where things stand in a file, as far as they are checked after it has been read.
+    struct Lines: Sendable {
+        var feeds: [Venue: Int] = [:]
+        var storage: Int?
+    }
 
     static let keys = [
         "feeds", "bars", "storage", "timeframes", "windows", "price", "hedge_ratios", "tick_correlation_horizon",
-        "tests", "signals", "alerts", "series_limit", "pairs",
+        "tests", "signals", "alerts", "series_limit", "min_flowing_ratio", "pairs",
     ]
 
     /// The configuration of a program started without a file.
@@ -35,21 +47,27 @@ public struct Configuration: Sendable {
     /// - Throws: ``ConfigurationError`` for an unknown key, a wrong type, a value out of range, or settings that
     ///   contradict each other.
     public init(yaml: String, file: String) throws(ConfigurationError) {
+        self.file = file
         let document = try ConfigurationNode.document(yaml, file: file)
         let root = document.flatMap { $0.isNull ? nil : $0 }
         let entries = try root?.mapping(Self.keys) ?? [:]
         if let node = entries["feeds"] {
             feeds = try FeedConfiguration.list(node)
+            for (feed, item) in zip(feeds, try node.list()) { lines.feeds[feed.venue] = item.line }
         }
         if let node = entries["bars"] { try bars.read(node) }
-        if let node = entries["storage"] { try storage.read(node) }
+        if let node = entries["storage"] {
+            try storage.read(node)
+            lines.storage = node.line
+        }
         if let node = entries["tick_correlation_horizon"] {
             tickCorrelationHorizon = try node.duration(from: "1s", to: "1d")
         }
         if let node = entries["series_limit"] { seriesLimit = try node.integer(1...100_000_000) }
+        if let node = entries["min_flowing_ratio"] { minimumFlowingRatio = try node.number(0...1) }
         try pairDefaults.read(entries)
         try readPairs(entries["pairs"])
-        try ConfigurationRules(configuration: self, file: file, entries: entries).check()
+        try ConfigurationRules(configuration: self, entries: entries).check()
     }
 
     /// The instruments of a venue that pairs name, in the order in which they are named.

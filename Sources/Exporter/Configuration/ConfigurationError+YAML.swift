@@ -10,6 +10,9 @@ extension ConfigurationError {
         case .duplicatedKeysInMapping(let duplicates, let context):
             let keys = duplicates.map { "\($0)" }.sorted().joined(separator: ", ")
             self.init(file: file, line: context.mark.line, key: "", problem: "key given twice: \(keys)")
+        case .reader(let problem, let offset, _, let yaml):
+            let line = yaml.utf8.prefix(max(0, offset ?? 0)).count { $0 == UInt8(ascii: "\n") } + 1
+            self.init(file: file, line: line, key: "", problem: "not valid YAML: \(problem)")
         default:
             self.init(file: file, line: nil, key: "", problem: "not valid YAML: \(yamlError)")
         }

@@ -15,6 +15,7 @@ struct ConfigurationNode {
 
     /// Reads a document; nil when it is empty.
     static func document(_ yaml: String, file: String) throws(ConfigurationError) -> ConfigurationNode? {
+        try YAMLBounds.check(yaml, file: file)
         do {
             return try Yams.compose(yaml: yaml).map { ConfigurationNode(file: file, key: "", node: $0) }
         } catch let error as YamlError {
@@ -42,24 +43,48 @@ struct ConfigurationNode {
     func mapping(_ known: [String]) throws(ConfigurationError) -> [String: ConfigurationNode] {
         try entries { node, name throws(ConfigurationError) in
             guard known.contains(name) else {
-                let hint = name.nearest(in: known).map { "did you mean \($0)?" } ?? ""
+                let hint = name.excerpt.nearest(in: known).map { "did you mean \($0)?" } ?? ""
                 let expected = "known keys here: \(known.joined(separator: ", "))"
                 throw node.error("unknown key; " + (hint.isEmpty ? expected : hint + " " + expected))
             }
         }
     }
 
-    /// The entries of a mapping whose keys are the user's own, in the order written.
+    /// The entries of a mapping whose keys are the user's own, in the order written; those of merged mappings (`<<`)
+    /// follow, as far as the mapping does not have them itself.
     func orderedMapping() throws(ConfigurationError) -> [(name: String, value: ConfigurationNode)] {
         guard case .mapping(let mapping) = node else { throw error("must be a mapping of keys to values") }
         var entries: [(name: String, value: ConfigurationNode)] = []
+        var names: Set<String> = []
+        var merged: [ConfigurationNode] = []
         for (keyNode, value) in mapping {
-            let name = keyNode.string ?? ""
+            let name = keyNode.scalar?.string ?? ""
             let path = key.isEmpty ? name : "\(key).\(name)"
-            let located = value.mark == nil ? keyNode : value
-            entries.append((name, ConfigurationNode(file: file, key: path, node: located)))
+            let entry = ConfigurationNode(file: file, key: path, node: value)
+            if name == "<<", keyNode.scalar?.style == .plain {
+                merged = try entry.mergedMappings()
+            } else {
+                names.insert(name)
+                entries.append((name, entry))
+            }
+        }
+        for source in merged {
+            for (name, value) in try source.orderedMapping() where names.insert(name).inserted {
+                let path = key.isEmpty ? name : "\(key).\(name)"
+                entries.append((name, ConfigurationNode(file: file, key: path, node: value.node)))
+            }
         }
         return entries
+    }
+
+    /// The mappings that stand after a merge key (https://yaml.org/type/merge.html): one, or a list of which the first
+    /// that has a key decides.
+    private func mergedMappings() throws(ConfigurationError) -> [ConfigurationNode] {
+        switch node {
+        case .mapping: return [self]
+        case .sequence: return try list()
+        default: throw error("must be a mapping or a list of mappings, such as <<: *defaults")
+        }
     }
 
     /// The items of a list.
@@ -139,7 +164,7 @@ struct ConfigurationNode {
 
     private var found: String {
         guard case .scalar(let scalar) = node else { return ", found a list or mapping" }
-        return ", found \"\(scalar.string)\"" + (scalar.style == .plain ? "" : ", which is a text")
+        return ", found \"\(scalar.string.excerpt)\"" + (scalar.style == .plain ? "" : ", which is a text")
     }
 
     private func entries(

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Where the configuration comes from, so that it can be taken again.
 public struct ConfigurationSource: Sendable {
     /// The file; nil for the standard configuration.
@@ -14,21 +12,18 @@ public struct ConfigurationSource: Sendable {
     /// - Throws: ``ConfigurationError``.
     public func load() throws(ConfigurationError) -> Configuration {
         guard let file else { return try Configuration.standard() }
-        return try Configuration(yaml: try text(of: file), file: file)
+        return try Configuration(yaml: try ConfigurationText.read(file), file: file)
     }
 
-    /// What the file says now; nil where it cannot be read.
+    /// Reads the configuration again, which a file permits and a pipe does not.
+    /// - Throws: ``ConfigurationError``.
+    func reload() throws(ConfigurationError) -> Configuration {
+        guard let file else { return try Configuration.standard() }
+        return try Configuration(yaml: try ConfigurationText.read(file, isRepeated: true), file: file)
+    }
+
+    /// What the file says now; nil where it cannot be read, and for a pipe.
     var text: String? {
-        file.flatMap { try? String(contentsOfFile: $0, encoding: .utf8) }
-    }
-
-    private func text(of file: String) throws(ConfigurationError) -> String {
-        do {
-            return try String(contentsOfFile: file, encoding: .utf8)
-        } catch {
-            let exists = FileManager.default.fileExists(atPath: file)
-            let problem = exists ? "is not readable as UTF-8 text" : "does not exist"
-            throw ConfigurationError(file: file, line: nil, key: "", problem: problem)
-        }
+        file.flatMap { try? ConfigurationText.read($0, isRepeated: true) }
     }
 }

@@ -58,8 +58,16 @@ public struct FeedConfiguration: Sendable, Hashable {
             let names = Self.venues.map(\.rawValue).joined(separator: ", ")
             throw venueNode.error("no feed for venue \"\(venue)\"; there are feeds for \(names)")
         }
-        if let node = entries["websocket_url"] { websocketURL = try Self.url(node, schemes: ["ws", "wss"]) }
-        if let node = entries["rest_url"] { restURL = try Self.url(node, schemes: ["http", "https"]) }
+        if let node = entries["websocket_url"] {
+            websocketURL = try url(node) { venue, text throws(FeedConfigurationError) in
+                try venue.check(websocketURL: text)
+            }
+        }
+        if let node = entries["rest_url"] {
+            restURL = try url(node) { venue, text throws(FeedConfigurationError) in
+                try venue.check(restURL: text)
+            }
+        }
         if let node = entries["stream"] { stream = try Self.stream(node, of: venue) }
         if let node = entries["idle_timeout"] { idleTimeout = try node.duration(from: "1s", to: "1h") }
         if let node = entries["connects_per_minute"] { connectsPerMinute = try node.integer(1...300) }
@@ -103,11 +111,16 @@ public struct FeedConfiguration: Sendable, Hashable {
         return speed
     }
 
-    private static func url(_ node: ConfigurationNode, schemes: [String]) throws(ConfigurationError) -> String {
+    private func url(
+        _ node: ConfigurationNode,
+        check: (LiveVenue, String) throws(FeedConfigurationError) -> Void
+    ) throws(ConfigurationError) -> String {
         let text = try node.string()
-        guard schemes.contains(where: { text.hasPrefix("\($0)://") && text.count > $0.count + 3 }) else {
-            let forms = schemes.map { "\($0)://" }.joined(separator: " or ")
-            throw node.error("must begin with \(forms), found \"\(text)\"")
+        guard let live = LiveVenue(venue) else { throw node.error("venue \(venue) has no server; leave it out") }
+        do {
+            try check(live, text)
+        } catch {
+            throw node.error("\(error)")
         }
         return text
     }

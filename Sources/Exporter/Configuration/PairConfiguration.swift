@@ -56,18 +56,33 @@ public struct PairConfiguration: Sendable {
 
     /// Gives every pair without a name its default: the symbols, with the venues where those alone are not unique.
     static func nameUnnamed(_ pairs: inout [PairConfiguration]) {
-        let short = pairs.map { $0.name.isEmpty ? "\($0.y.symbol)-\($0.x.symbol)" : $0.name }
+        let short = pairs.map { $0.name.isEmpty ? "\(plain($0.y.symbol))-\(plain($0.x.symbol))" : $0.name }
         let counts = Dictionary(short.map { ($0, 1) }, uniquingKeysWith: +)
         for index in pairs.indices where pairs[index].name.isEmpty {
             let (y, x) = (pairs[index].y, pairs[index].x)
             let isUnique = counts[short[index]] == 1
-            pairs[index].name = isUnique ? short[index] : "\(y.venue).\(y.symbol)-\(x.venue).\(x.symbol)"
+            let long = "\(y.venue).\(plain(y.symbol))-\(x.venue).\(plain(x.symbol))"
+            pairs[index].name = isUnique ? short[index] : long
         }
     }
 
     /// Whether a text may be the value of the label `pair`.
     static func isName(_ text: String) -> Bool {
-        !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+        !text.isEmpty && text.unicodeScalars.allSatisfy(isNameCharacter)
+    }
+
+    private static func isNameCharacter(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": true
+        default: false
+        }
+    }
+
+    /// A symbol as it may stand in a name: each character that may not is written by its code, such as u5E01 for U+5E01.
+    private static func plain(_ symbol: String) -> String {
+        symbol.unicodeScalars.map { scalar in
+            isNameCharacter(scalar) ? String(scalar) : "u" + String(scalar.value, radix: 16, uppercase: true)
+        }.joined()
     }
 
     private static func instrument(

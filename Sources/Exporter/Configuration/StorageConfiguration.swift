@@ -3,10 +3,15 @@ public import TradeStore
 
 /// Where trades and bars are kept, and for how long; durations in microseconds.
 public struct StorageConfiguration: Sendable, Hashable {
+    /// The path that stands for no database file.
+    static let memoryPath = ":memory:"
+
     /// The database file, or `:memory:` for none.
     public internal(set) var path = "data/pairs.sqlite"
     /// What a commit survives.
     public internal(set) var synchronous = SynchronousMode.normal
+    /// What happens when the database file is removed or replaced while it is open.
+    public internal(set) var onFileReplaced = FileReplacement.begin
     /// How long trades are kept.
     public internal(set) var tradesRetention: Int64 = 7 * 86_400_000_000
     /// How long bars are kept, for the timeframes that the file names.
@@ -25,12 +30,15 @@ public struct StorageConfiguration: Sendable, Hashable {
     }
 
     mutating func read(_ node: ConfigurationNode) throws(ConfigurationError) {
-        let entries = try node.mapping(["path", "synchronous", "trades_retention", "bars_retention"])
+        let entries = try node.mapping([
+            "path", "synchronous", "on_file_replaced", "trades_retention", "bars_retention",
+        ])
         if let node = entries["path"] {
             path = try node.string()
             if path.isEmpty { throw node.error("must name a file, or :memory: for none") }
         }
         if let node = entries["synchronous"] { synchronous = try node.choice() }
+        if let node = entries["on_file_replaced"] { onFileReplaced = try node.choice() }
         if let node = entries["trades_retention"] { tradesRetention = try node.duration(from: "1m", to: "100y") }
         for (name, value) in try entries["bars_retention"]?.orderedMapping() ?? [] {
             guard let timeframe = Timeframe(name) else {

@@ -6,14 +6,7 @@ extension WebConfiguration {
     /// knows it. Relative paths are relative to the file.
     /// - Throws: ``ConfigurationError`` with file, line and what would be right.
     public init(file: String) throws(ConfigurationError) {
-        let yaml: String
-        do {
-            yaml = try String(contentsOfFile: file, encoding: .utf8)
-        } catch {
-            let exists = FileManager.default.fileExists(atPath: file)
-            let problem = exists ? "is not readable as UTF-8 text" : "does not exist"
-            throw ConfigurationError(file: file, line: nil, key: "", problem: problem)
-        }
+        let yaml = try ConfigurationText.read(file, isRepeated: true)
         self.init()
         let document = try ConfigurationNode.document(yaml, file: file)
         guard let root = document.flatMap({ $0.isNull ? nil : $0 }) else { return }

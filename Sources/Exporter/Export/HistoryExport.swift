@@ -100,14 +100,17 @@ public struct HistoryExport: Sendable {
                 if timeframe.openTime(of: first) < from { first += 1 }
                 let last = timeframe.slot(of: min(through, timeframe.openTime(of: slots.upperBound)))
                 guard first <= last else { continue }
-                var next: Int64? = first
-                while let start = next {
+                // From one bar on to the next: a hole of years between two of them costs one look.
+                var next = try await reader.firstSlot(of: instrument, timeframe: timeframe, from: first)
+                while let start = next, start <= last {
                     let end = min(last, start + 50_000)
                     for bar in try await reader.bars(of: instrument, timeframe: timeframe, slots: start...end) {
                         writer.append(Self.cells(bar, of: instrument))
                     }
                     try writer.flush(sink)
-                    next = end < last ? end + 1 : nil
+                    next =
+                        end < last
+                        ? try await reader.firstSlot(of: instrument, timeframe: timeframe, from: end + 1) : nil
                 }
             }
         }

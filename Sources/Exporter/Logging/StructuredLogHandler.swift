@@ -15,7 +15,7 @@ public struct StructuredLogHandler: LogHandler {
     /// - Parameters:
     ///   - level: the least level that is written.
     ///   - format: how lines look.
-    ///   - write: takes a whole line with its newline; nil writes to stderr.
+    ///   - write: takes a whole line with its newline and does not wait; nil writes to stderr.
     public init(
         level: Logger.Level,
         format: LogFormat,
@@ -23,7 +23,7 @@ public struct StructuredLogHandler: LogHandler {
     ) {
         logLevel = level
         self.format = format
-        self.write = write ?? { FileHandle.standardError.write(Data($0.utf8)) }
+        self.write = write ?? { LogWriter.standardError.write($0) }
     }
 
     /// One value of the metadata that every line carries.
@@ -35,7 +35,6 @@ public struct StructuredLogHandler: LogHandler {
     /// Writes one line.
     public func log(event: LogEvent) {
         var fields: [(key: String, value: String)] = [
-            ("time", Date.now.formatted(.iso8601.time(includingFractionalSeconds: true))),
             ("level", event.level == .warning ? "warn" : event.level.rawValue),
             ("source", event.source),
             ("msg", "\(event.message)"),
@@ -43,17 +42,22 @@ public struct StructuredLogHandler: LogHandler {
         let metadata = metadata.merging(event.metadata ?? [:]) { $1 }
         fields += metadata.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
         if let error = event.error { fields.append(("error", "\(error)")) }
-        write(line(fields) + "\n")
+        write(Self.line(fields, format))
     }
 
-    private func line(_ fields: [(key: String, value: String)]) -> String {
+    /// A line of now with these fields, with its newline.
+    static func line(_ fields: [(key: String, value: String)], _ format: LogFormat) -> String {
+        let fields = [("time", Date.now.formatted(timeStyle))] + fields
         switch format {
         case .logfmt:
-            fields.map { "\($0.key)=\(Self.logfmt($0.value))" }.joined(separator: " ")
+            return fields.map { "\($0.0)=\(logfmt($0.1))" }.joined(separator: " ") + "\n"
         case .json:
-            JSONValue.object(fields.map { ($0.key, .string($0.value)) }).line
+            return JSONValue.object(fields.map { ($0.0, .string($0.1)) }).line + "\n"
         }
     }
+
+    /// Date and time in UTC, as `2026-11-30T13:35:47.123Z`.
+    private static let timeStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
     /// The value, quoted where a reader of logfmt would otherwise split it.
     private static func logfmt(_ value: String) -> String {

@@ -20,6 +20,8 @@ struct ExporterCollector: MetricCollector {
         metrics.testsDuration.collect(into: &writer)
         let delay = board.latest.oldestWaitingTest.map { ContinuousClock().now - $0 }
         writer.write(delay.map { $0 / .seconds(1) } ?? 0, ExporterMetrics.testsDelay)
+        metrics.clockSteps.collect(into: &writer)
+        writer.write(Double(LogWriter.standardError.dropped), ExporterMetrics.logLinesDropped)
         writer.write(Double(seriesLimit), ExporterMetrics.seriesLimit)
         // The series that is being written counts too.
         writer.write(Double(writer.seriesCount + 1), ExporterMetrics.series)

@@ -38,6 +38,16 @@ enum ExporterMetrics {
         unit: "seconds",
         help: "How long the oldest test that is due has waited for its result; 0 while none waits."
     )
+    static let clockSteps = MetricFamily(
+        "pairs_clock_steps_total",
+        .counter,
+        help: "How often the wall clock was found to have moved against the monotonic one by a second or more."
+    )
+    static let logLinesDropped = MetricFamily(
+        "pairs_log_lines_dropped_total",
+        .counter,
+        help: "Log lines that could not be written, or waited too long for stderr to take them."
+    )
     static let series = MetricFamily("pairs_series", .gauge, help: "Series in this exposition.")
     static let seriesLimit = MetricFamily(
         "pairs_series_limit",
@@ -46,8 +56,8 @@ enum ExporterMetrics {
     )
 
     static let families = [
-        buildInfo, reloadSuccessful, reloadTimestamp, barCloseDuration, testsDuration, testsDelay,
-        seriesLimit, series,
+        buildInfo, reloadSuccessful, reloadTimestamp, barCloseDuration, testsDuration, testsDelay, clockSteps,
+        logLinesDropped, seriesLimit, series,
     ]
 
     static let durationBounds = HistogramBounds.exponential(start: 0.00001, factor: 4, count: 10)

@@ -53,9 +53,10 @@ struct FeedCollector: MetricCollector {
         writer.family(FeedMetrics.negativeDelays) { samples in
             for (labels, feed) in zip(labels, snapshots) { samples.write(Double(feed.negativeDelays), labels: labels) }
         }
+        let lead = SteadyClock.wallClockLead
         writer.family(FeedMetrics.clockOffset) { samples in
             for (labels, feed) in zip(labels, snapshots) {
-                samples.write(feed.clockOffset.map { Double($0) / 1e6 }, labels: labels)
+                samples.write(feed.clockOffset.map { (Double($0) - Double(lead)) / 1e6 }, labels: labels)
             }
         }
         write(FeedMetrics.repairRequests, counts, repairLabels, into: &writer, \.repairRequests)

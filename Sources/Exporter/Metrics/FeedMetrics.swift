@@ -2,7 +2,10 @@ import PrometheusExposition
 
 /// The families about feeds, in the order of exposition.
 enum FeedMetrics {
-    static let up = gauge("pairs_feed_up", "1 only while the feed brings data and no stream is proven dead.")
+    static let up = gauge(
+        "pairs_feed_up",
+        "1 only while the feed brings data and no stream is proven dead; a stream that the venue refuses does not count."
+    )
     static let state = gauge("pairs_feed_state", "1 for the state the feed is in.", labels: ["state"])
     static let connects = counter("pairs_feed_connects_total", "Connections made.")
     static let disconnects = counter(

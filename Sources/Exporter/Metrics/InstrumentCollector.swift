@@ -81,6 +81,7 @@ struct InstrumentCollector: MetricCollector {
         write(InstrumentMetrics.gaps, counts.count, into: &writer) { Double(counts[$0].gaps) }
         write(InstrumentMetrics.missing, counts.count, into: &writer) { Double(counts[$0].missing) }
         write(InstrumentMetrics.repaired, counts.count, into: &writer) { Double(counts[$0].repaired) }
+        write(InstrumentMetrics.numberingResets, counts.count, into: &writer) { Double(counts[$0].numberingResets) }
         write(InstrumentMetrics.duplicates, counts.count, into: &writer) { Double(counts[$0].duplicates) }
         write(InstrumentMetrics.late, counts.count, into: &writer) { Double(counts[$0].late) }
         let dropped = self.writer.metrics.droppedIDs
@@ -93,6 +94,8 @@ struct InstrumentCollector: MetricCollector {
         writer.family(InstrumentMetrics.streamUp) { samples in
             samples.write(labels, upTo: snapshot.isStreamUp.count) { snapshot.isStreamUp[$0] ? 1 : 0 }
         }
+        let refused = snapshot.feeds.reduce(into: Set<InstrumentID>()) { $0.formUnion($1.refusedStreams) }
+        write(InstrumentMetrics.refused, counts.count, into: &writer) { refused.contains(InstrumentID($0)) ? 1 : 0 }
     }
 
     /// How many of the ids that the store dropped its feed asks for again.

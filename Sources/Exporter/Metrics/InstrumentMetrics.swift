@@ -27,6 +27,10 @@ enum InstrumentMetrics {
     static let gaps = counter("pairs_trade_gaps_total", "How often trade ids were found missing.")
     static let missing = counter("pairs_trades_missing_total", "Trade ids found missing.")
     static let repaired = counter("pairs_trades_repaired_total", "Missing trade ids that arrived after all.")
+    static let numberingResets = counter(
+        "pairs_numbering_resets_total",
+        "How often the venue began to number its trades again."
+    )
     static let duplicates = counter("pairs_trades_duplicate_total", "Trades that were seen before.")
     static let late = counter("pairs_trades_late_total", "Trades that came after their bar had closed.")
     static let unrepaired = gauge(
@@ -37,10 +41,15 @@ enum InstrumentMetrics {
         "pairs_stream_up",
         "1 while this stream is proven alive, by data on this connection or by the venue having none."
     )
+    static let refused = gauge(
+        "pairs_instrument_refused",
+        "1 while the venue refuses this stream or says that it has no such instrument; it is tried again from time to time."
+    )
 
     static let families = [
-        trades, volume, lastPrice, lastTrade, bars, discarded, gaps, missing, repaired, duplicates, late, unrepaired,
-        streamUp,
+        trades, volume, lastPrice, lastTrade, bars, discarded, gaps, missing, repaired, numberingResets, duplicates,
+        late, unrepaired,
+        streamUp, refused,
     ]
 
     private static func counter(_ name: String, _ help: String) -> MetricFamily {

@@ -5,6 +5,8 @@ import TradeStore
 struct StoreCollector: MetricCollector {
     let writer: StoreWriter
     let readFailures: Counter
+    let damagedRows: Counter
+    let fileReplacements: Counter
     let commitDuration: Histogram
 
     func collect(into output: inout MetricsWriter) {
@@ -12,6 +14,8 @@ struct StoreCollector: MetricCollector {
         output.write(Double(counts.tradesWritten), StoreMetrics.written)
         output.write(Double(counts.writeFailures), StoreMetrics.failures)
         readFailures.collect(into: &output)
+        damagedRows.collect(into: &output)
+        fileReplacements.collect(into: &output)
         output.write(Double(counts.droppedTrades), StoreMetrics.dropped)
         output.write(Double(counts.queuedTrades), StoreMetrics.queued)
         output.write(counts.sizeInBytes > 0 ? Double(counts.sizeInBytes) : nil, StoreMetrics.size)

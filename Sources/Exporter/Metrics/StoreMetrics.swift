@@ -17,6 +17,16 @@ enum StoreMetrics {
         .counter,
         help: "Reads of the running exporter, for imports and past extremes, that failed; they are tried again."
     )
+    static let fileReplacements = MetricFamily(
+        "pairs_store_file_replaced_total",
+        .counter,
+        help: "How often the database file was found removed, replaced or emptied while it was open."
+    )
+    static let damagedRows = MetricFamily(
+        "pairs_store_damaged_rows_total",
+        .counter,
+        help: "Rows of the database that cannot be right, found and left out at start."
+    )
     static let dropped = MetricFamily(
         "pairs_store_trades_dropped_total",
         .counter,
@@ -45,7 +55,9 @@ enum StoreMetrics {
         help: "Trades removed because their retention had passed."
     )
 
-    static let families = [written, failures, readFailures, dropped, queued, size, commitDuration, pruned]
+    static let families = [
+        written, failures, readFailures, damagedRows, fileReplacements, dropped, queued, size, commitDuration, pruned,
+    ]
 
     /// 50 ms is what nothing beside it, such as retention, may hold a transaction up for.
     static let commitBounds = HistogramBounds([

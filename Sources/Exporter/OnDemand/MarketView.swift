@@ -10,6 +10,7 @@ struct MarketView: Sendable {
     let streams: StreamTable
     let staleness: StalenessRule
     let board: SnapshotBoard
+    let history: HistoryProgress
     let store: any TradeStore
     /// Writes the pairs of the configuration.
     let pairs: PairCollector
@@ -23,6 +24,16 @@ struct MarketView: Sendable {
 
     /// What `/-/ready` says.
     var readiness: Readiness {
-        ReadinessCheck(venues: configuration.feeds.map(\.venue.rawValue), staleness: staleness, board: board).readiness
+        ReadinessCheck(configuration: configuration, streams: streams, history: history, board: board).readiness
+    }
+
+    /// What `/-/flowing` says.
+    var flow: Readiness {
+        FlowCheck(
+            venues: configuration.feeds.map(\.venue),
+            streams: streams,
+            minimumRatio: configuration.minimumFlowingRatio,
+            board: board
+        ).flow
     }
 }

@@ -1,3 +1,4 @@
+import ExporterHTTP
 import MarketData
 import PairEngine
 import PrometheusExposition
@@ -9,13 +10,21 @@ import PrometheusExposition
 enum PairDocument {
     private static let readingLabels = PairMetric.labelNames
 
-    /// One object per pair, in the order of the configuration.
-    static func all(_ market: MarketView) throws(MetricsError) -> [JSONValue] {
+    /// An array of one object per pair, in the order of the configuration; each is a part by the name of its pair.
+    static func all(_ market: MarketView) throws(MetricsError) -> SharedDocument.Text {
         let registry = try MetricsRegistry(families: PairMetrics.families, collectors: [market.pairs])
         let samples = Dictionary(grouping: try registry.gather()) { sample in
             sample.labels.pairs.first { $0.name == "pair" }?.value ?? ""
         }
-        return market.configuration.pairs.map { document(of: $0, samples[$0.name] ?? []) }
+        var text = "["
+        var parts: [String: Range<Int>] = [:]
+        for pair in market.configuration.pairs {
+            text += parts.isEmpty ? "\n" : ",\n"
+            let start = text.utf8.count
+            text += document(of: pair, samples[pair.name] ?? []).text
+            parts[pair.name] = start..<text.utf8.count
+        }
+        return SharedDocument.Text(text + "\n]\n", parts: parts)
     }
 
     private static func document(of pair: PairConfiguration, _ samples: [GatheredSample]) -> JSONValue {

@@ -7,38 +7,45 @@ struct PairEndpoints: Sendable {
     /// The market at the moment of the request.
     let market: @Sendable () -> MarketView
 
+    /// Where the routes of the server begin.
+    var prefix = RoutePrefix.none
+
     var all: [Endpoint] {
         let runner = ProbeRunner()
+        let pairs = SharedDocument(contentType: Self.json) { [market] in try PairDocument.all(market()) }
+        let targets = SharedDocument(contentType: Self.json) { [market, prefix] in
+            SharedDocument.Text(Self.targets(market().configuration, prefix).text + "\n")
+        }
         return [
-            Endpoint("/api/v1/pairs") { _ in
-                .json(JSONValue.array(try PairDocument.all(market())).text + "\n")
-            },
-            Endpoint("/api/v1/pairs/{name}") { request in
-                let market = market()
+            Endpoint("/api/v1/pairs", pairs),
+            Endpoint("/api/v1/pairs/{name}", pairs) { [market] request in
                 let name = request.pathParameters["name"] ?? ""
-                guard let index = market.configuration.pairs.firstIndex(where: { $0.name == name }) else {
-                    throw EndpointError.notFound(Self.unknownPair(name, market.configuration))
+                let configuration = market().configuration
+                guard configuration.pairs.contains(where: { $0.name == name }) else {
+                    throw EndpointError.notFound(Self.unknownPair(name, configuration))
                 }
-                return .json(try PairDocument.all(market)[index].text + "\n")
+                return name
             },
-            Endpoint("/probe") { request in
+            Endpoint("/probe") { [market] request in
                 let market = market()
                 return try await runner.run(ProbeRequest(request, market.configuration), market, request.accept)
             },
-            Endpoint("/sd/pairs") { _ in .json(Self.targets(market().configuration).text + "\n") },
+            Endpoint("/sd/pairs", targets),
         ]
     }
+
+    private static let json = "application/json"
 
     static func unknownPair(_ name: String, _ configuration: Configuration) -> String {
         let names = configuration.pairs.map(\.name)
         let list = names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
         let hint = name.nearest(in: names).map { "; did you mean \($0)?" } ?? "."
-        return "no pair is called \"\(name)\"\(hint) The pairs are \(list)."
+        return "no pair is called \"\(name.excerpt)\"\(hint) The pairs are \(list)."
     }
 
     /// One target per pair (prometheus.io/docs/prometheus/latest/http_sd), for a scrape configuration that puts this
     /// exporter's address into `__address__`.
-    private static func targets(_ configuration: Configuration) -> JSONValue {
+    private static func targets(_ configuration: Configuration, _ prefix: RoutePrefix) -> JSONValue {
         .array(
             configuration.pairs.map { pair in
                 .object([
@@ -46,7 +53,7 @@ struct PairEndpoints: Sendable {
                     (
                         "labels",
                         .object([
-                            ("__metrics_path__", "/probe"), ("__param_pair", .string(pair.name)),
+                            ("__metrics_path__", .string(prefix.path + "/probe")), ("__param_pair", .string(pair.name)),
                             ("__meta_pairs_y", .string("\(pair.y)")), ("__meta_pairs_x", .string("\(pair.x)")),
                         ])
                     ),

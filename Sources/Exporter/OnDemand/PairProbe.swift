@@ -128,16 +128,27 @@ struct PairProbe: Sendable {
                 let reader = try SQLiteReader(path: market.configuration.storage.path)
                 found = try await reader.bars(of: instrument, timeframe: timeframe, last: count)
             } catch let error as StoreError {
+                // Where the database lies is the operator's business, not the client's.
                 switch error {
-                case .unknownInstrument, .noBars, .notFound: throw EndpointError.badRequest("\(error)")
+                case .unknownInstrument(_, _, let known):
+                    throw EndpointError.badRequest("no data of \(instrument); there is \(list(known))")
+                case .noBars(_, _, _, let stored):
+                    throw EndpointError.badRequest("no \(timeframe) bars of \(instrument); there are \(list(stored))")
+                case .notFound: throw EndpointError.badRequest("no data of \(instrument); nothing is stored yet")
                 default: throw error
                 }
             }
         }
+        try Task.checkCancellation()
         return found.map { bar in
             var bar = bar
             bar.instrument = id
             return bar
         }
+    }
+
+    private static func list(_ items: [some CustomStringConvertible]) -> String {
+        let names = items.prefix(20).map(\.description).joined(separator: ", ")
+        return items.isEmpty ? "nothing" : names + (items.count > 20 ? ", …" : "")
     }
 }

@@ -18,12 +18,13 @@ struct ProbeRequest: Sendable {
     init(_ request: EndpointRequest, _ configuration: Configuration) throws(EndpointError) {
         for (name, _) in request.query where !Self.parameters.contains(name) {
             let hint = name.nearest(in: Self.parameters).map { "; did you mean \($0)?" } ?? "."
-            throw .badRequest("unknown parameter \(name)\(hint) Known are \(Self.parameters.joined(separator: ", "))")
+            let known = Self.parameters.joined(separator: ", ")
+            throw .badRequest("unknown parameter \(name.excerpt)\(hint) Known are \(known)")
         }
         var pair = try Self.pair(request, configuration)
         if let text = try request.value("timeframe") {
             guard let timeframe = Timeframe(text) else {
-                throw .badRequest("timeframe must be a bar length such as 1s, 5m or 1h, found \"\(text)\"")
+                throw .badRequest("timeframe must be a bar length such as 1s, 5m or 1h, found \"\(text.excerpt)\"")
             }
             pair.settings.timeframes = [timeframe]
         }
@@ -31,21 +32,21 @@ struct ProbeRequest: Sendable {
             guard let window = Int(text), Self.windows.contains(window) else {
                 throw .badRequest(
                     "window must be a whole number of bars from \(Self.windows.lowerBound) to "
-                        + "\(Self.windows.upperBound), found \"\(text)\""
+                        + "\(Self.windows.upperBound), found \"\(text.excerpt)\""
                 )
             }
             pair.settings.windows = [window]
         }
         if let text = try request.value("price") {
             guard let price = PriceScale(rawValue: text) else {
-                throw .badRequest("price must be log or level, found \"\(text)\"")
+                throw .badRequest("price must be log or level, found \"\(text.excerpt)\"")
             }
             pair.settings.price = price
         }
         self.pair = pair
         let debug = try request.value("debug")
         guard debug == nil || debug == "true" || debug == "false" else {
-            throw .badRequest("debug must be true or false, found \"\(debug ?? "")\"")
+            throw .badRequest("debug must be true or false, found \"\((debug ?? "").excerpt)\"")
         }
         isDebugging = debug == "true"
     }
@@ -69,7 +70,9 @@ struct ProbeRequest: Sendable {
         }
         let legs = try [("y", y), ("x", x)].map { (key, text) throws(EndpointError) in
             guard let instrument = Instrument(text) else {
-                throw .badRequest("\(key) must be VENUE:SYMBOL, such as binance-usdm:ETHUSDT, found \"\(text)\"")
+                throw .badRequest(
+                    "\(key) must be VENUE:SYMBOL, such as binance-usdm:ETHUSDT, found \"\(text.excerpt)\""
+                )
             }
             return instrument
         }

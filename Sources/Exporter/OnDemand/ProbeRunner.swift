@@ -1,3 +1,4 @@
+import DequeModule
 import ExporterHTTP
 import PrometheusExposition
 
@@ -15,18 +16,45 @@ actor ProbeRunner {
         help: "Returns how long the probe took to complete in seconds."
     )
 
-    private var last: Task<Void, Never>?
+    private var isBusy = false
+    private var waiting: Deque<(number: Int, turn: CheckedContinuation<Void, any Error>)> = []
+    private var nextNumber = 0
 
-    /// Computes a probe's answer.
+    /// Computes a probe's answer when those before it have ended; one whose task is cancelled leaves the queue.
     /// - Parameter accept: the `Accept` header, which decides the format of metrics.
     func run(_ request: ProbeRequest, _ market: MarketView, _ accept: String?) async throws -> EndpointResponse {
-        let previous = last
-        let task = Task {
-            await previous?.value
-            return try await Self.answer(request, market, accept)
+        try await waitForTurn()
+        defer { endTurn() }
+        try Task.checkCancellation()
+        return try await Self.answer(request, market, accept)
+    }
+
+    private func waitForTurn() async throws {
+        guard isBusy else {
+            isBusy = true
+            return
         }
-        last = Task { _ = try? await task.value }
-        return try await task.value
+        nextNumber += 1
+        let number = nextNumber
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { turn in waiting.append((number, turn)) }
+        } onCancel: {
+            Task { await leave(number) }
+        }
+    }
+
+    private func leave(_ number: Int) {
+        guard let position = waiting.firstIndex(where: { $0.number == number }) else { return }
+        waiting.remove(at: position).turn.resume(throwing: CancellationError())
+    }
+
+    /// Passes the turn on.
+    private func endTurn() {
+        guard let next = waiting.popFirst() else {
+            isBusy = false
+            return
+        }
+        next.turn.resume()
     }
 
     private static func answer(

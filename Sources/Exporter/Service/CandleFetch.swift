@@ -13,6 +13,8 @@ struct CandleFetch {
     let logger: Logger
     /// The pause after the first failure.
     var pause = Duration.seconds(2)
+    /// Called whenever a request has failed.
+    var onFailure: @Sendable () -> Void = {}
 
     /// Runs until everything has come, or the venue does not answer.
     /// - Parameter take: receives the candles of an instrument and timeframe, oldest first; never none.
@@ -46,6 +48,7 @@ struct CandleFetch {
                 return bars
             } catch {
                 try Task.checkCancellation()
+                onFailure()
                 logger.warning(
                     "the venue's candles could not be fetched",
                     metadata: ["venue": "\(feed.venue)", "timeframe": "\(item.timeframe)", "reason": "\(error)"]

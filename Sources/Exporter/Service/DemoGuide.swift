@@ -17,15 +17,17 @@ public struct DemoGuide: Sendable {
 
     /// The guide as text.
     public var text: String {
-        let host = options.listenAddress.host
+        let host = options.listenAddresses.first?.host ?? ""
         let address = host.isEmpty ? "localhost:\(port)" : host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        let root = "http://\(address)\(options.routePrefix.path)"
         let market = configuration.feeds.first { $0.venue == .simulated }?.simulated ?? SimulatedMarketConfiguration()
         return """
             pairs-exporter demo: a simulated market, seed \(market.seed)
 
-              readings    http://\(address)/
-              metrics     http://\(address)\(options.telemetryPath)
-              ready       http://\(address)/-/ready
+              readings    \(root)/
+              metrics     \(root)\(options.telemetryPath)
+              ready       \(root)/-/ready
+              flowing     \(root)/-/flowing
               database    \(configuration.storage.path)
 
             What is true in this market:

@@ -59,7 +59,7 @@ struct EfficacyService: Service {
     }
 
     private static func efficacy(
-        _ slots: [PairAnalysis.Slot],
+        _ slots: [PairAnalysis.PlacedSlot],
         _ definition: PairDefinition,
         _ timeframe: Timeframe,
         _ window: Int,
@@ -69,15 +69,16 @@ struct EfficacyService: Service {
             timeframe: timeframe,
             window: window,
             minimumFill: minimumFill,
-            thresholds: definition.signals
+            thresholds: definition.signals,
+            firstSlot: slots.first?.slot ?? 0
         )
-        for slot in slots { replay.append(slot) }
+        for slot in slots { replay.append(slot.value, at: slot.slot) }
         return replay.efficacy
     }
 
-    private func slots(_ definition: PairDefinition, _ timeframe: Timeframe) async throws -> [PairAnalysis.Slot] {
+    private func slots(_ definition: PairDefinition, _ timeframe: Timeframe) async throws -> [PairAnalysis.PlacedSlot] {
         let y = try await store.bars(of: definition.y, timeframe: timeframe, last: Self.historyLimit)
         let x = try await store.bars(of: definition.x, timeframe: timeframe, last: Self.historyLimit)
-        return PairAnalysis.slots(y: y, x: x, price: definition.price).slots
+        return PairAnalysis.slots(y: y, x: x, price: definition.price)
     }
 }

@@ -2,11 +2,13 @@ public import ExporterHTTP
 
 /// What the command line says beside the configuration.
 public struct ExporterOptions: Sendable {
-    /// Where HTTP is served.
-    public var listenAddress: ListenAddress
+    /// Where HTTP is served, at least one address.
+    public var listenAddresses: [ListenAddress]
     /// The path of the metrics.
     public var telemetryPath: String
-    /// How many requests may be worked on at once, 0 for any number.
+    /// Where the routes begin, and the URL that leads there.
+    public var routePrefix = RoutePrefix.none
+    /// How many requests of a kind may be worked on at once, 0 for any number.
     public var maximumRequests = 40
     /// The file of encryption, users and headers; nil for plain HTTP for everybody.
     public var webConfigurationFile: String?
@@ -16,8 +18,9 @@ public struct ExporterOptions: Sendable {
     public var autoReloadInterval: Duration?
 
     /// Options from their parts.
-    public init(listenAddress: ListenAddress, telemetryPath: String = "/metrics") {
-        self.listenAddress = listenAddress
+    public init(listenAddress: ListenAddress = ListenAddress(host: "", port: 10200), telemetryPath: String = "/metrics")
+    {
+        listenAddresses = [listenAddress]
         self.telemetryPath = telemetryPath
     }
 }

@@ -30,8 +30,13 @@ public struct ExporterProgram: Sendable {
     /// - Throws: what prevents the start, such as a store in use, or a service's failure.
     public func run(onListening: @escaping @Sendable (ListenAddress) -> Void = { _ in }) async throws {
         let security = try webSecurity()
+        do {
+            try configuration.checkStorage()
+        } catch {
+            throw StartError(error)
+        }
         let metrics = ProgramMetrics(reloads: ReloadStatus(security: security))
-        let session = try await MarketSession(configuration, metrics: metrics, logger: logger)
+        let session = try await MarketSession.open(configuration, metrics: metrics, logger: logger)
         let current = CurrentMarket(session.firstView)
         let market = MarketService(session: session, market: current, metrics: metrics, logger: logger)
         let reload = source.map { source in
@@ -44,8 +49,9 @@ public struct ExporterProgram: Sendable {
             )
         }
         let server = try server(current, metrics, security, reload, onListening: onListening)
+        let clock = ClockService(steps: metrics.clockSteps, logger: logger)
         // Ended in reverse order: HTTP last, so that a final scrape sees everything.
-        let services: [any Service] = [server, market] + (reload.map { [$0] } ?? [])
+        let services: [any Service] = [server, clock, market] + (reload.map { [$0] } ?? [])
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) },
             gracefulShutdownSignals: [.sigterm, .sigint],
@@ -72,14 +78,16 @@ public struct ExporterProgram: Sendable {
         onListening: @escaping @Sendable (ListenAddress) -> Void
     ) throws -> ExporterServer {
         var take: (@Sendable () async throws -> Void)?
-        if options.isLifecycleEnabled, let reload { take = { try await reload.reload() } }
+        if options.isLifecycleEnabled, let reload { take = { try await Self.reload(reload) } }
+        var configuration = ExporterServer.Configuration(
+            telemetryPath: options.telemetryPath,
+            shutdownTimeout: .seconds(1),
+            maximumRequests: options.maximumRequests
+        )
+        configuration.listenAddresses = options.listenAddresses
+        configuration.routePrefix = options.routePrefix
         return try ExporterServer(
-            configuration: .init(
-                listenAddress: options.listenAddress,
-                telemetryPath: options.telemetryPath,
-                shutdownTimeout: .seconds(1),
-                maximumRequests: options.maximumRequests
-            ),
+            configuration: configuration,
             landingPage: LandingPage(
                 name: BuildInformation.name,
                 version: BuildInformation.version,
@@ -94,10 +102,26 @@ public struct ExporterProgram: Sendable {
             logger: logger,
             exposition: { try market.view.registry.render($0, names: $1) },
             readiness: { market.view.readiness },
-            endpoints: PairEndpoints(market: { market.view }).all,
+            flow: { market.view.flow },
+            endpoints: PairEndpoints(market: { market.view }, prefix: options.routePrefix).all,
             security: security,
             reload: take,
             onListening: onListening
         )
+    }
+
+    /// Reloads the configuration for a client. The answer states what is wrong in it, but no path.
+    private static func reload(_ service: ReloadService) async throws {
+        do {
+            try await service.reload()
+        } catch let error as ConfigurationError {
+            let place = error.line.map { "line \($0): " } ?? ""
+            let key = error.key.isEmpty ? "" : error.key + ": "
+            guard !error.problem.contains("/") else { throw error }
+            throw EndpointError.failed(place + key + error.problem)
+        } catch let error as ReloadError {
+            if case .failed = error { throw error }
+            throw EndpointError.failed("\(error)")
+        }
     }
 }

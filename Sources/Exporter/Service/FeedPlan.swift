@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import MarketData
 import TradeFeeds
@@ -8,12 +9,20 @@ import TradeFeeds
 struct FeedPlan {
     /// The streams of the feed's instruments, in the order in which pairs name them.
     let streams: [TradeStream]
+    /// The symbols that the source has, nil where only the source itself can say.
+    let symbols: [String]?
     private let makeFeed: (StreamTable, Logger) throws -> any TradeFeed
 
     /// Looks at what the feed will bring.
+    /// - Parameter environment: names proxies.
     /// - Throws: why the feed's source cannot be used, such as a file that is not there.
-    init(_ feed: FeedConfiguration, instruments: [Instrument]) throws {
+    init(
+        _ feed: FeedConfiguration,
+        instruments: [Instrument],
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws {
         let streamName: String
+        var symbols: [String]?
         switch feed.venue {
         case .simulated:
             streamName = SimulatedFeed.streamName
@@ -21,11 +30,12 @@ struct FeedPlan {
         case .replay:
             let file = try ReplayFile.inspect(feed.replayPath)
             streamName = file.streamName
+            symbols = file.symbols
             makeFeed = { ReplayFeed(file: file, speed: feed.replaySpeed, streams: $0, logger: $1) }
         default:
             guard let venue = LiveVenue(feed.venue) else { throw FeedConfigurationError.venue(feed.venue.rawValue) }
             streamName = feed.stream
-            let live = LiveFeedConfiguration(
+            var live = LiveFeedConfiguration(
                 websocketURL: feed.websocketURL ?? venue.websocketURL,
                 restURL: feed.restURL ?? venue.restURL,
                 idleTimeout: .microseconds(feed.idleTimeout),
@@ -33,8 +43,10 @@ struct FeedPlan {
                 repairHorizon: .microseconds(feed.repairHorizon),
                 connectionLifetime: feed.connectionLifetime.map { .microseconds($0) }
             )
-            makeFeed = { try venue.feed(stream: feed.stream, configuration: live, streams: $0, logger: $1) }
+            live.proxies = try ProxySettings(environment: environment)
+            makeFeed = { [live] in try venue.feed(stream: feed.stream, configuration: live, streams: $0, logger: $1) }
         }
+        self.symbols = symbols
         streams = instruments.map { TradeStream(instrument: $0, name: streamName) }
     }
 

@@ -19,18 +19,23 @@ struct FeedService: Service {
     let loop: MarketLoop
     let writer: StoreWriter
     let tests: TestRunner
+    let history: HistoryProgress
     /// Replaces the windows by those of what is stored.
     let refresh: @Sendable () async throws -> Void
+    let notices: NoticeLog
     let logger: Logger
 
-    /// Runs until the service group shuts down. A source that ends, as files do, leaves its readings on show.
+    /// Runs until the service group shuts down; may be called again after that. A source that ends, as files do, leaves
+    /// its readings on show.
     func run() async throws {
+        // After an earlier run it is unknown what has been traded meanwhile.
+        await take(loop.handle(.state(.stopped), from: index))
         do {
             try await cancelWhenGracefulShutdown {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     defer { group.cancelAll() }
                     group.addTask { try await fetchCandles() }
-                    try await feed.run(resuming: start.positions, missing: missing) { event in
+                    try await feed.run(resuming: await positions, missing: missing) { event in
                         if let event = await news(in: event) { await take(loop.handle(event, from: index)) }
                     }
                 }
@@ -42,16 +47,30 @@ struct FeedService: Service {
         try? await gracefulShutdown()
     }
 
+    /// The last known trade of each stream: what the warm start found, or what has come since.
+    private var positions: [InstrumentID: StreamPosition] {
+        get async {
+            await loop.positions(of: index).merging(start.positions) { now, then in
+                now.lastTime > then.lastTime ? now : then
+            }
+        }
+    }
+
     /// What the market has not seen, and what it has seen and the store had to drop.
     private func missing() async -> [MissingTrades] {
-        await loop.missing(of: index) + writer.missing(of: instruments)
+        var missing = await loop.missing(of: index)
+        for lost in await writer.missing(of: instruments)
+        where lost.numbering == (await loop.numbering(of: lost.instrument, feed: index)) {
+            missing.append(lost)
+        }
+        return missing
     }
 
     /// What of an event the market loop does not know yet: trades that only the store lacks go no further than there.
     private func news(in event: FeedEvent) async -> FeedEvent? {
         switch event {
         case .trades(var batch) where batch.isRepair:
-            batch.trades = await writer.restore(batch.trades)
+            batch.trades = await writer.restore(batch.trades, numbering: batch.numbering ?? 0)
             return batch.trades.isEmpty ? nil : .trades(batch)
         case .unrepairable(let instrument, let ids):
             await writer.giveUp(ids, of: instrument)
@@ -62,18 +81,29 @@ struct FeedService: Service {
     }
 
     private func take(_ consequences: MarketLoop.Consequences) async {
+        for notice in consequences.notices { await heed(notice) }
         if !consequences.batch.isEmpty { await writer.enqueue(consequences.batch) }
         await tests.enqueue(consequences)
+    }
+
+    /// Logs what an operator should know of ids, and gives up what cannot be asked for.
+    private func heed(_ notice: TapeNotice) async {
+        notices.log(notice)
+        guard case .numberingReset(let instrument, _, _, let numbering) = notice else { return }
+        // The venue has other trades under the ids of the numbering before.
+        await writer.giveUp(0...(TradeNumbering.base(of: numbering) - 1), of: instrument)
     }
 
     /// Fills windows from the venue's candles while the feed already runs.
     private func fetchCandles() async throws {
         var hasCandles = false
-        try await CandleFetch(feed: feed, logger: logger).run(start.wantedCandles) { instrument, bars in
+        let fetch = CandleFetch(feed: feed, logger: logger, onFailure: { history.finish(feed: index) })
+        try await fetch.run(start.wantedCandles) { instrument, bars in
             hasCandles = true
             await take(loop.adopt([instrument: bars], from: index))
         }
         if hasCandles { try await remakeWindows() }
+        history.finish(feed: index)
     }
 
     /// Treats the candles as stored bars of the past, as after a restart: in the running windows they are revised bars,

@@ -12,8 +12,12 @@ struct FeedSnapshot: Sendable {
     var now: Timestamp?
     /// Streams that do not bring what the venue has.
     var deadStreams: Set<InstrumentID> = []
-    /// Microseconds by which the venue's clock is ahead, nil while unknown.
+    /// Streams that the venue refuses, or has no instrument for.
+    var refusedStreams: Set<InstrumentID> = []
+    /// Microseconds by which the venue's clock is ahead of the steady one, nil while unknown.
     var clockOffset: Int64?
+    /// The venue's time by its own clock, nil while that is unknown.
+    var venueTime: Timestamp? { clockOffset.map { SteadyClock.now() + $0 } }
     /// From trade time to receipt.
     var delay = HistogramData(FeedMetrics.delayBounds)
     /// From receipt to the snapshot that shows it.
@@ -24,11 +28,22 @@ struct FeedSnapshot: Sendable {
     /// Takes what the arrival of trades tells of the feed.
     mutating func observe(_ batch: TradeBatch) {
         let receivedAt = batch.receivedAt + (clockOffset ?? 0)
-        for trade in batch.trades {
+        for trade in batch.trades where trade.discard != .time {
             let delay = receivedAt - trade.time
             if delay < 0 { negativeDelays += 1 }
             self.delay.observe(Double(max(0, delay)) / 1e6)
         }
         if !deadStreams.isEmpty { deadStreams.subtract(batch.trades.map(\.instrument)) }
+        if !refusedStreams.isEmpty { refusedStreams.subtract(batch.trades.map(\.instrument)) }
+    }
+
+    /// Takes what became known of a stream beside its trades. A lost connection says nothing about a refusal.
+    mutating func record(_ health: StreamHealth, of stream: InstrumentID) {
+        if health == .dead { deadStreams.insert(stream) } else { deadStreams.remove(stream) }
+        switch health {
+        case .refused: refusedStreams.insert(stream)
+        case .listed: refusedStreams.remove(stream)
+        case .waiting, .dead: break
+        }
     }
 }

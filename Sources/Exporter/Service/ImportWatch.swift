@@ -8,7 +8,7 @@ import TradeStore
 struct ImportWatch: Service {
     private static let interval = Duration.seconds(2)
 
-    let store: SQLiteTradeStore
+    let store: GuardedTradeStore
     /// What the warm start has seen already.
     let firstRevision: Int64
     /// The first moment that a window can reach back to, nil while no feed has a clock.

@@ -13,6 +13,8 @@ actor MarketLoop {
     struct Consequences: Sendable {
         /// What the store must write.
         var batch = StoreBatch()
+        /// What an operator should know of ids.
+        var notices: [TapeNotice] = []
         /// Tests that can run now.
         var tests: [TestJob] = []
         /// Tests that are due and have no result yet, those that run included.
@@ -85,14 +87,17 @@ actor MarketLoop {
             for id in ids {
                 isStreamUp[Int(id.index)] = false
                 tapes[feed].interrupt(id)
-                if health == .dead { feeds[feed].deadStreams.insert(id) } else { feeds[feed].deadStreams.remove(id) }
+                feeds[feed].record(health, of: id)
             }
         case .quiet(let id):
             // Nothing has come, and nothing was missed: a thin leg is not a dead one.
             isStreamUp[Int(id.index)] = true
+            feeds[feed].refusedStreams.remove(id)
             tapes[feed].confirm(id)
         case .unrepairable(let id, let ids):
             tapes[feed].giveUp(ids, of: id, into: &output)
+        case .nonexistent(let id, let ids):
+            tapes[feed].dismiss(ids, of: id, into: &output)
         case .clockOffset(let microseconds):
             feeds[feed].clockOffset = microseconds
         case .ended(let time):
@@ -118,6 +123,21 @@ actor MarketLoop {
         tapes[feed].missing
     }
 
+    /// The numbering that ids of an instrument belong to.
+    func numbering(of instrument: InstrumentID, feed: Int) -> Int64 {
+        tapes[feed].numbering(of: instrument)
+    }
+
+    /// The last known trade of each stream of a feed.
+    func positions(of feed: Int) -> [InstrumentID: StreamPosition] {
+        var positions: [InstrumentID: StreamPosition] = [:]
+        for tape in tapes[feed].tapes {
+            guard let last = tape.lastKnown else { continue }
+            positions[tape.instrument] = StreamPosition(lastID: last.id, lastTime: last.time)
+        }
+        return positions
+    }
+
     private func consequences(
         of output: TapeOutput,
         feed: Int,
@@ -132,7 +152,9 @@ actor MarketLoop {
         }
         let bars = output.bars + output.revisedBars
         let batch = StoreBatch(trades: output.trades, bars: bars, holeChanges: output.holeChanges)
-        return consequences(batch, tests)
+        var consequences = consequences(batch, tests)
+        consequences.notices = output.notices
+        return consequences
     }
 
     /// Records the result of a test.

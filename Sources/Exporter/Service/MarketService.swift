@@ -2,7 +2,22 @@ import Logging
 import ServiceLifecycle
 
 /// Runs one market session after another: the next one when a reload needs what the present one does not have.
+///
+/// Sessions share one store, which closes when the program ends. A session whose successor cannot be made goes on from
+/// where it stopped.
 actor MarketService: Service {
+    /// Part of the five seconds in which the program ends.
+    private static let closeTime = Duration.seconds(3)
+    /// How long a reload waits for the store to take what the feeds have brought.
+    private static let flushTime = Duration.seconds(5)
+
+    /// A session that is to follow the present one.
+    private struct Successor {
+        var configuration: Configuration
+        var sources: SessionFeeds
+        var done: CheckedContinuation<Void, any Error>
+    }
+
     private let market: CurrentMarket
     private let metrics: ProgramMetrics
     private let logger: Logger
@@ -11,7 +26,7 @@ actor MarketService: Service {
     /// Whether an import has been read in this session.
     private var hasImports = false
     private var lastReplacement: Task<Void, any Error>?
-    private var next: (configuration: Configuration, done: CheckedContinuation<Void, any Error>)?
+    private var next: Successor?
 
     init(session: MarketSession, market: CurrentMarket, metrics: ProgramMetrics, logger: Logger) {
         self.session = session
@@ -20,8 +35,18 @@ actor MarketService: Service {
         self.logger = logger
     }
 
-    /// Runs until the program shuts down.
+    /// Runs until the program shuts down, then closes the store.
     func run() async throws {
+        do {
+            try await runSessions()
+        } catch {
+            try? await closeStore()
+            throw error
+        }
+        try await closeStore()
+    }
+
+    private func runSessions() async throws {
         while true {
             var configuration = ServiceGroupConfiguration(
                 services: session.services(market, refresh: { try await self.refresh($0) }).map { .init(service: $0) },
@@ -36,15 +61,24 @@ actor MarketService: Service {
                 next = nil
             }
             try await group.run()
-            guard let (configuration, done) = next else { return }
+            guard let successor = next, !Task.isShuttingDownGracefully else { return }
             next = nil
             self.group = nil
-            try await start(configuration, done)
+            await start(successor)
+        }
+    }
+
+    private func closeStore() async throws {
+        do {
+            try await session.close(within: Self.closeTime)
+        } catch {
+            logger.error("The store did not close in order", metadata: ["reason": "\(error)"])
+            throw error
         }
     }
 
     /// Takes another configuration of the same feeds and storage.
-    /// - Throws: ``ReloadError``, or what the store threw; the configuration before is in force then.
+    /// - Throws: ``ReloadError``, ``StartError``, or what the store threw; the configuration before is in force then.
     func take(_ configuration: Configuration) async throws {
         let current = market.view.configuration
         if configuration.feeds != current.feeds { throw ReloadError.restartNeeded(key: "feeds") }
@@ -53,10 +87,14 @@ actor MarketService: Service {
             try await replacePairs(with: configuration)
             return
         }
+        // Whatever can be refused is, while the feeds still run.
+        let sources = try SessionFeeds(configuration, logger: logger)
+        try await session.flush(within: Self.flushTime)
+        _ = try await session.store(for: sources.streams)
         guard let group, next == nil else { throw ReloadError.notRunning }
-        logger.info("New instruments or timeframes: the feeds are connected anew")
+        logger.info("Other instruments or timeframes: the feeds reconnect")
         try await withCheckedThrowingContinuation { continuation in
-            next = (configuration, continuation)
+            next = Successor(configuration: configuration, sources: sources, done: continuation)
             Task { await group.triggerGracefulShutdown() }
         }
     }
@@ -83,18 +121,25 @@ actor MarketService: Service {
         try await replacement.value
     }
 
-    /// Starts a session after the one before has ended; where that fails, one like the one before.
-    private func start(_ configuration: Configuration, _ done: CheckedContinuation<Void, any Error>) async throws {
-        let before = market.view.configuration
+    /// Makes the next session, after the services of the one before have ended; where that fails, the one before stays.
+    private func start(_ successor: Successor) async {
         do {
-            session = try await MarketSession(configuration, metrics: metrics, logger: logger)
+            // A replacement that is under way would show the windows of the session before.
+            _ = await lastReplacement?.result
+            try await session.flush(within: Self.flushTime)
+            let store = try await session.store(for: successor.sources.streams)
+            session = try await MarketSession(
+                successor.configuration,
+                successor.sources,
+                store: store,
+                metrics: metrics,
+                logger: logger
+            )
             hasImports = false
             market.view = session.firstView
-            done.resume()
+            successor.done.resume()
         } catch {
-            done.resume(throwing: ReloadError.failed(reason: "\(error)"))
-            session = try await MarketSession(before, metrics: metrics, logger: logger)
-            market.view = session.firstView
+            successor.done.resume(throwing: ReloadError.failed(reason: "\(error)"))
         }
     }
 }

@@ -8,7 +8,8 @@ import TradeStore
 
 /// One run of feeds, market loop, store and tests: everything that trades go through.
 ///
-/// Pairs, windows and thresholds may be replaced while it runs; further instruments or timeframes need another session.
+/// Pairs, windows and thresholds may be replaced while it runs; other instruments or further timeframes need another
+/// session on the same store. Its services may end and start again: what is known stays.
 struct MarketSession: Sendable {
     private let configuration: Configuration
     private let metrics: ProgramMetrics
@@ -23,18 +24,41 @@ struct MarketSession: Sendable {
     private let loop: MarketLoop
     private let tests: TestRunner
     private let start: WarmStartOutcome
+    private let history: HistoryProgress
 
     /// The market as it stands once every window is warm.
     let firstView: MarketView
 
     /// Opens the store and warms every window.
     /// - Throws: what prevents the start, such as a store in use.
-    init(_ configuration: Configuration, metrics: ProgramMetrics, logger: Logger) async throws {
+    static func open(
+        _ configuration: Configuration,
+        metrics: ProgramMetrics,
+        logger: Logger
+    ) async throws -> MarketSession {
+        let feeds = try SessionFeeds(configuration, logger: logger)
+        let store = try await openStore(configuration.storage, feeds.streams, metrics, logger)
+        do {
+            return try await MarketSession(configuration, feeds, store: store, metrics: metrics, logger: logger)
+        } catch {
+            try? await store.close()
+            throw error
+        }
+    }
+
+    /// Warms every window from a store, which stays open when that fails.
+    init(
+        _ configuration: Configuration,
+        _ sources: SessionFeeds,
+        store: any TradeStore,
+        metrics: ProgramMetrics,
+        logger: Logger
+    ) async throws {
         self.configuration = configuration
         self.metrics = metrics
         self.logger = logger
-        (ranges, streams, feeds) = try Self.makeFeeds(configuration, logger)
-        store = try Self.openStore(configuration.storage, streams)
+        (ranges, streams, feeds) = (sources.ranges, sources.streams, sources.feeds)
+        self.store = store
         var tapes = ranges.map { range in
             VenueTape(
                 instruments: range,
@@ -55,15 +79,15 @@ struct MarketSession: Sendable {
             feeds: feeds,
             streams: streams,
             repairHorizons: configuration.feeds.map(\.repairHorizon),
+            damagedRows: metrics.damagedRows,
             logger: logger
         )
-        do {
-            importRevision = try await (store as? SQLiteTradeStore)?.imports(after: 0).revision ?? 0
-            start = try await warmStart.run(&tapes, &engine, &correlator)
-        } catch {
-            try? await store.close()
-            throw error
-        }
+        importRevision = try await (store as? GuardedTradeStore)?.imports(after: 0).revision ?? 0
+        let start = try await warmStart.run(&tapes, &engine, &correlator)
+        self.start = start
+        history = HistoryProgress(
+            feeds: Set(sources.ranges.indices.filter { !start.part(of: sources.ranges[$0]).wantedCandles.isEmpty })
+        )
         let board = SnapshotBoard()
         loop = MarketLoop(
             tapes: tapes,
@@ -86,12 +110,13 @@ struct MarketSession: Sendable {
             store: store,
             writer: writer,
             board: board,
+            history: history,
             metrics: metrics
         )
     }
 
-    /// What must run, in the order of starting. Ended in reverse order: feeds first, so that what they brought is
-    /// written before the store closes.
+    /// What must run, in the order of starting. Ended in reverse order: feeds first, so that what they brought can be
+    /// written after that. The store stays open; see ``close(within:)``.
     /// - Parameter refresh: replaces the windows by those of what is stored, for this reason.
     func services(
         _ market: CurrentMarket,
@@ -106,7 +131,9 @@ struct MarketSession: Sendable {
                 loop: loop,
                 writer: writer,
                 tests: tests,
+                history: history,
                 refresh: { try await refresh(.candles) },
+                notices: NoticeLog(streams: streams, logger: logger),
                 logger: logger
             )
         }
@@ -124,7 +151,7 @@ struct MarketSession: Sendable {
             logger: logger
         )
         var imports: [any Service] = []
-        if let store = store as? SQLiteTradeStore {
+        if let store = store as? GuardedTradeStore {
             imports.append(
                 ImportWatch(
                     store: store,
@@ -136,7 +163,29 @@ struct MarketSession: Sendable {
                 )
             )
         }
-        return [StoreService(writer: writer, logger: logger), retention, efficacy, tests] + imports + feedServices
+        return [retention, efficacy, tests] + imports + feedServices
+    }
+
+    /// Waits until everything that the feeds have brought is on disk.
+    /// - Throws: ``ReloadError/storeFailing(reason:)`` when the store fails; what waits stays in its queue.
+    func flush(within timeout: Duration) async throws(ReloadError) {
+        if writer.metrics.isFailing { throw .storeFailing(reason: "the last transaction has failed") }
+        do {
+            try await writer.flush(within: timeout)
+        } catch {
+            throw .storeFailing(reason: "\(writer.metrics.queuedTrades) trades wait")
+        }
+    }
+
+    /// The same store for the streams of the next session.
+    func store(for streams: StreamTable) async throws -> any TradeStore {
+        try await store.serving(streams)
+    }
+
+    /// Writes what waits and closes the store.
+    func close(within timeout: Duration) async throws {
+        try await writer.shutdown(within: timeout)
+        logger.info("Store closed", metadata: ["trades_written": "\(writer.metrics.tradesWritten)"])
     }
 
     /// The first moment that a window can reach back to.
@@ -146,11 +195,12 @@ struct MarketSession: Sendable {
         return view.board.latest.feeds.compactMap(\.now).max().map { $0 - (spans.max() ?? 0) }
     }
 
-    /// Whether this session has everything that a configuration needs; what it no longer needs does no harm.
+    /// Whether this session follows exactly the instruments that a configuration needs, and has its timeframes. An
+    /// instrument that no pair needs is followed no further, which takes another session.
     func canServe(_ next: Configuration) -> Bool {
         next.bars == configuration.bars
             && Set(next.timeframes).isSubset(of: configuration.timeframes)
-            && next.pairs.allSatisfy { streams.id(of: $0.y) != nil && streams.id(of: $0.x) != nil }
+            && Set(next.pairs.flatMap { [$0.y, $0.x] }) == Set(streams.streams.map(\.instrument))
     }
 
     /// Goes on with the pairs of another configuration that this session can serve, without a pause in the feeds.
@@ -183,6 +233,7 @@ struct MarketSession: Sendable {
                 store: store,
                 writer: writer,
                 board: board,
+                history: history,
                 metrics: metrics
             )
             let consequences = await loop.replace(
@@ -214,38 +265,19 @@ struct MarketSession: Sendable {
 
     private static func openStore(
         _ storage: StorageConfiguration,
-        _ streams: StreamTable
-    ) throws(StoreError) -> any TradeStore {
-        if storage.path == ":memory:" { return MemoryTradeStore(streams: streams) }
-        return try SQLiteTradeStore(path: storage.path, synchronous: storage.synchronous, streams: streams)
-    }
-
-    /// The feeds, all streams numbered, and the numbers of each feed's streams.
-    private static func makeFeeds(
-        _ configuration: Configuration,
+        _ streams: StreamTable,
+        _ metrics: ProgramMetrics,
         _ logger: Logger
-    ) throws(StartError) -> ([Range<Int>], StreamTable, [any TradeFeed]) {
-        do {
-            let plans = try configuration.feeds.map { feed in
-                try FeedPlan(feed, instruments: configuration.instruments(of: feed.venue))
-            }
-            let streams = StreamTable(plans.flatMap(\.streams))
-            let feeds = try zip(configuration.feeds, plans).map { feed, plan in
-                var logger = logger
-                logger[metadataKey: "venue"] = "\(feed.venue)"
-                return try plan.feed(streams: streams, logger: logger)
-            }
-            return (ranges(of: plans.map(\.streams.count)), streams, feeds)
-        } catch {
-            throw StartError(error)
-        }
-    }
-
-    private static func ranges(of counts: [Int]) -> [Range<Int>] {
-        var start = 0
-        return counts.map { count in
-            defer { start += count }
-            return start..<(start + count)
-        }
+    ) async throws -> any TradeStore {
+        if storage.path == StorageConfiguration.memoryPath { return MemoryTradeStore(streams: streams) }
+        let replacements = metrics.fileReplacements
+        return try await GuardedTradeStore(
+            path: storage.path,
+            synchronous: storage.synchronous,
+            onReplacement: storage.onFileReplaced,
+            streams: streams,
+            logger: logger,
+            onChange: { replacements.increment() }
+        )
     }
 }

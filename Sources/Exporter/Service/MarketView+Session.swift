@@ -13,6 +13,7 @@ extension MarketView {
         store: any TradeStore,
         writer: StoreWriter,
         board: SnapshotBoard,
+        history: HistoryProgress,
         metrics: ProgramMetrics
     ) throws(MetricsError) {
         let definitions = configuration.definitions(streams: streams)
@@ -33,6 +34,7 @@ extension MarketView {
             streams: streams,
             staleness: staleness,
             board: board,
+            history: history,
             store: store,
             pairs: pairs,
             registry: try MetricsRegistry(
@@ -52,6 +54,8 @@ extension MarketView {
                     StoreCollector(
                         writer: writer,
                         readFailures: metrics.readFailures,
+                        damagedRows: metrics.damagedRows,
+                        fileReplacements: metrics.fileReplacements,
                         commitDuration: metrics.commitDuration
                     ),
                     metrics.scrapes,

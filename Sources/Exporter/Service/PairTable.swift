@@ -3,21 +3,20 @@ import Foundation
 import MarketData
 import PairEngine
 import PairStatistics
+import TradeFeeds
 
 /// The latest readings as the landing page shows them: one row per pair, with the reading that needs attention most.
 struct PairTable: Sendable {
     let pairs: [PairConfiguration]
     let staleness: StalenessRule
     let board: SnapshotBoard
-    /// What the age of a bar is measured by.
-    var wallClock: @Sendable () -> Timestamp = {
-        Timestamp(microseconds: Int64(Date.now.timeIntervalSince1970 * 1e6))
-    }
+    /// What the age of a bar is measured by where no venue's clock is known.
+    var wallClock: @Sendable () -> Timestamp = { WallClock.now() }
 
     /// A row per pair, in the order of attention.
     var table: LandingPage.Table {
         let snapshot = board.latest
-        let now = wallClock()
+        let now = snapshot.feeds.lazy.compactMap(\.venueTime).first ?? wallClock()
         var readings: [[ShownReading]] = Array(repeating: [], count: pairs.count)
         for (reading, isStale) in zip(snapshot.readings, staleness.isStale(in: snapshot)) {
             let settings = pairs[reading.pair].settings

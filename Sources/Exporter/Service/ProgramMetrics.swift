@@ -7,6 +7,9 @@ struct ProgramMetrics: Sendable {
     let testsDuration = Histogram(ExporterMetrics.testsDuration, bounds: ExporterMetrics.durationBounds)
     let commitDuration = Histogram(StoreMetrics.commitDuration, bounds: StoreMetrics.commitBounds)
     let readFailures = Counter(StoreMetrics.readFailures)
+    let damagedRows = Counter(StoreMetrics.damagedRows)
+    let fileReplacements = Counter(StoreMetrics.fileReplacements)
+    let clockSteps = Counter(ExporterMetrics.clockSteps)
     let scrapes = ScrapeMetrics()
     let reloads: ReloadStatus
 }

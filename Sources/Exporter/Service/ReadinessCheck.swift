@@ -1,33 +1,54 @@
 import ExporterHTTP
+import MarketData
 import PairEngine
-import TradeFeeds
 
-/// Decides whether the exporter has something to say: every feed flows, no stream is dead, and a reading is warm and current.
+/// Decides whether the exporter has something to say: the past of the windows is loaded, and a window is warm.
+///
+/// Whether data arrives is the question of ``FlowCheck``. Where no window can fill, because each pair has a leg without
+/// data, the exporter is ready after a while: what it says then is that there is no data.
 struct ReadinessCheck: Sendable {
-    let venues: [String]
-    let staleness: StalenessRule
+    /// How long after the start of a session a window that cannot fill keeps the exporter unready.
+    static let patience = Duration.seconds(10)
+
+    let configuration: Configuration
+    let streams: StreamTable
+    let history: HistoryProgress
     let board: SnapshotBoard
 
     /// Ready, or what is missing.
     var readiness: Readiness {
+        let pending = history.pendingFeeds.map { index in
+            "feed \(configuration.feeds[index].venue): the past of its windows is being fetched"
+        }
+        if !pending.isEmpty { return .notReady(reasons: pending) }
         let snapshot = board.latest
-        var reasons: [String] = []
-        for (venue, feed) in zip(venues, snapshot.feeds) where feed.state != .flowing {
-            if feed.hasEnded, feed.now != nil { continue }
-            reasons.append("feed \(venue) is \(feed.state.rawValue): no data on the present connection")
+        guard let fullest = fullestColdWindow(of: snapshot) else { return .ready }
+        if ContinuousClock.now - history.start > Self.patience, !canFill(snapshot) { return .ready }
+        let percent = Int(exactly: (fullest * 100).rounded(.down)) ?? 0
+        return .notReady(
+            reasons: ["no pair has a reading: warming up; the fullest window has \(percent) % of its bars"]
+        )
+    }
+
+    /// How far the fullest window has filled, nil where one is warm or there is none.
+    private func fullestColdWindow(of snapshot: MarketSnapshot) -> Double? {
+        // Lent, not copied: a reading is large.
+        let readings = snapshot.readings.span
+        var fullest = 0.0
+        for index in readings.indices {
+            if readings[index].fit.reason != .warmingUp { return nil }
+            fullest = max(fullest, readings[index].fillRatio)
         }
-        for (venue, feed) in zip(venues, snapshot.feeds) where !feed.deadStreams.isEmpty {
-            reasons.append("feed \(venue): \(feed.deadStreams.count) streams do not bring what the venue has")
+        return readings.isEmpty ? nil : fullest
+    }
+
+    /// Whether there is a pair of which both legs have data.
+    private func canFill(_ snapshot: MarketSnapshot) -> Bool {
+        configuration.pairs.contains { pair in
+            [pair.y, pair.x].allSatisfy { leg in
+                guard let index = streams.id(of: leg).map({ Int($0.index) }) else { return false }
+                return snapshot.isStreamUp.indices.contains(index) && snapshot.isStreamUp[index]
+            }
         }
-        let missing = zip(snapshot.readings, staleness.isStale(in: snapshot)).map { reading, isStale in
-            isStale ? UndefinedReason.stale : reading.fit.reason
-        }
-        if missing.allSatisfy({ $0 != nil }) {
-            let filled = Int((snapshot.readings.map(\.fillRatio).max() ?? 0) * 100)
-            let causes = Set(missing.compactMap { $0?.rawValue.replacing("_", with: " ") }).sorted()
-            let list = causes.joined(separator: ", ")
-            reasons.append("no pair has a reading: \(list); the fullest window has \(filled) % of its bars")
-        }
-        return reasons.isEmpty ? .ready : .notReady(reasons: reasons)
     }
 }

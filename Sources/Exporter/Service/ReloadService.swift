@@ -10,6 +10,8 @@ actor ReloadService: Service {
     private let status: ReloadStatus
     private let logger: Logger
     private var attempt: Task<Void, any Error>?
+    /// Whether an attempt waits that has not read the file.
+    private var isRequested = false
     private var seen: String?
 
     /// - Parameter interval: how often to look at the file; nil for never.
@@ -49,10 +51,19 @@ actor ReloadService: Service {
         try await task.value
     }
 
+    /// Asks for an attempt and does not wait for it, so that this service ends at once when the program does. Where one
+    /// waits already, it reads the same file.
+    private func request() {
+        guard !isRequested else { return }
+        isRequested = true
+        Task { try? await reload() }
+    }
+
     private func take() async throws {
+        isRequested = false
         seen = source.text
         do {
-            let configuration = try source.load()
+            let configuration = try source.reload()
             try await market.take(configuration)
             status.succeeded()
             logger.info("Configuration taken")
@@ -65,13 +76,13 @@ actor ReloadService: Service {
     }
 
     private func listen() async {
-        for await _ in await UnixSignalsSequence(trapping: .sighup) { try? await reload() }
+        for await _ in await UnixSignalsSequence(trapping: .sighup) where !Task.isCancelled { request() }
     }
 
     private func watch() async {
         guard let interval, source.file != nil else { return }
         while (try? await Task.sleep(for: interval)) != nil {
-            if source.text != seen { try? await reload() }
+            if source.text != seen { request() }
         }
     }
 }

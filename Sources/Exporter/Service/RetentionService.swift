@@ -1,5 +1,6 @@
 import MarketData
 import ServiceLifecycle
+import TradeFeeds
 import TradeStore
 
 /// Removes trades and bars whose retention has passed, by the clock of their feed, but no bar that windows are warmed
@@ -18,18 +19,20 @@ struct RetentionService: Service {
 
     func run() async {
         try? await cancelWhenGracefulShutdown {
+            var clocks = instruments.map { _ in RetentionClock() }
             try await Task.sleep(for: Self.delay)
             while true {
-                await prune()
+                await prune(&clocks)
                 try await Task.sleep(for: Self.interval)
             }
         }
     }
 
-    private func prune() async {
+    private func prune(_ clocks: inout [RetentionClock]) async {
         let view = market.view
-        for (instruments, feed) in zip(instruments, view.board.latest.feeds) {
-            guard let now = feed.now, !instruments.isEmpty else { continue }
+        for (index, (instruments, feed)) in zip(instruments, view.board.latest.feeds).enumerated() {
+            guard let time = feed.now, !instruments.isEmpty else { continue }
+            let now = clocks[index].time(feed: time, wallClock: WallClock.now(), at: .now)
             await writer.prune(
                 instruments,
                 tradesBefore: now - configuration.storage.tradesRetention,

@@ -16,8 +16,8 @@ struct StalenessRule: Sendable {
     ///   - feedOfInstrument: the position of each instrument's feed, in the order of the stream table.
     ///   - isLive: whether each feed follows the present.
     ///   - carryLimit: bars without a trade that carry the last close.
-    ///   - wallClock: stands in for a live feed's clock until its first trade, so that what a restart finds on disk does
-    ///     not pass for current while the venue cannot be reached.
+    ///   - wallClock: stands in for a live feed's clock until its first trade or the first answer of its venue, so that
+    ///     what a restart finds on disk does not pass for current while the venue cannot be reached.
     init(
         definitions: [PairDefinition],
         feedOfInstrument: [Int],
@@ -36,7 +36,9 @@ struct StalenessRule: Sendable {
     /// For each reading, whether a leg has been without a trade for longer than its close may be carried.
     func isStale(in snapshot: MarketSnapshot) -> [Bool] {
         let present = wallClock()
-        let clocks = zip(snapshot.feeds, isLive).map { feed, isLive in feed.now ?? (isLive ? present : nil) }
+        let clocks = zip(snapshot.feeds, isLive).map { feed, isLive in
+            feed.now ?? (isLive ? feed.venueTime ?? present : nil)
+        }
         let clocksOfPairs = feedsOfPair.map { feeds in feeds.compactMap { clocks[$0] }.max() }
         // Lent, not copied: a reading is large.
         let readings = snapshot.readings.span

@@ -14,6 +14,8 @@ final class TestRunner: Service {
     private struct Waiting {
         var tests: Deque<TestJob> = []
         var generation = 0
+        /// Wakes the service while it runs.
+        var wakeUp: AsyncStream<Void>.Continuation?
     }
 
     private let loop: MarketLoop
@@ -21,8 +23,6 @@ final class TestRunner: Service {
     private let duration: Histogram
     private let waitingLimit: Int
     private let waiting = Mutex(Waiting())
-    private let wakeUps: AsyncStream<Void>
-    private let wakeUp: AsyncStream<Void>.Continuation
 
     /// - Parameter waitingLimit: tests that may wait before a feed must help, at least four of each reading.
     init(loop: MarketLoop, writer: StoreWriter, duration: Histogram, waitingLimit: Int = 1_000) {
@@ -30,7 +30,6 @@ final class TestRunner: Service {
         self.waitingLimit = waitingLimit
         self.writer = writer
         self.duration = duration
-        (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Puts tests in the queue. Where too many wait, it returns only after enough of them have been run.
@@ -49,7 +48,12 @@ final class TestRunner: Service {
         }
     }
 
+    /// Runs tests until the service group shuts down; may be called again after that.
     func run() async {
+        let (wakeUps, wakeUp) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        waiting.withLock { $0.wakeUp = wakeUp }
+        // Tests may wait already.
+        wakeUp.yield()
         for await _ in wakeUps.cancelOnGracefulShutdown() {
             while !Task.isShuttingDownGracefully, let (job, generation) = next() { await run(job, generation) }
         }
@@ -74,11 +78,12 @@ final class TestRunner: Service {
         waiting.withLock { waiting in
             guard consequences.generation >= waiting.generation else { return }
             if consequences.generation > waiting.generation {
-                waiting = Waiting(generation: consequences.generation)
+                waiting.tests = []
+                waiting.generation = consequences.generation
             }
             waiting.tests += consequences.tests
+            waiting.wakeUp?.yield()
         }
-        wakeUp.yield()
     }
 
     private func next() -> (TestJob, generation: Int)? {

@@ -1,7 +1,7 @@
-import Foundation
 import Logging
 import MarketData
 import PairEngine
+import PrometheusExposition
 import TradeFeeds
 import TradeStore
 
@@ -12,6 +12,8 @@ struct WarmStart {
     let streams: StreamTable
     /// How far back each feed is asked for missing trades, in microseconds.
     let repairHorizons: [Int64]
+    /// Counts rows of the database that are left out.
+    let damagedRows: Counter
     let logger: Logger
 
     /// Resumes everything.
@@ -31,7 +33,8 @@ struct WarmStart {
             for instrument in tapes[index].instruments.map({ InstrumentID($0) }) {
                 let last = try await store.lastTrade(of: instrument)
                 if let last {
-                    outcome.positions[instrument] = StreamPosition(lastID: last.id, lastTime: last.time)
+                    let lastID = TradeNumbering.venueID(last.id)
+                    outcome.positions[instrument] = StreamPosition(lastID: lastID, lastTime: last.time)
                     correlator.append(try await store.trades(of: instrument, from: last.time - correlator.horizon))
                 } else {
                     let seconds = Int(clamping: correlator.horizon / 1_000_000)
@@ -44,6 +47,7 @@ struct WarmStart {
                 bars += barsByTimeframe.values.flatMap(\.self)
             }
         }
+        report(store.damagedRows)
         outcome.memories = try await memories(of: engine)
         engine.warm(with: bars, memories: outcome.memories)
         // Where candles will reach before the bars on disk, tests of those have not run.
@@ -57,6 +61,21 @@ struct WarmStart {
             metadata: ["bars": "\(bars.count)", "streams": "\(outcome.positions.count) of \(streams.streams.count)"]
         )
         return outcome
+    }
+
+    /// How many damaged rows are named.
+    private static let namedRows = 20
+
+    /// Names the rows that were left out.
+    private func report(_ rows: [DamagedRow]) {
+        guard !rows.isEmpty else { return }
+        damagedRows.increment(by: Double(rows.count))
+        for row in rows.prefix(Self.namedRows) {
+            logger.warning("A row of the database cannot be right and is left out", metadata: ["row": "\(row)"])
+        }
+        if rows.count > Self.namedRows {
+            logger.warning("Further rows of the database are left out", metadata: ["rows": "\(rows.count)"])
+        }
     }
 
     /// What tests left.
@@ -77,12 +96,14 @@ struct WarmStart {
         having bars: [Timeframe: [Bar]],
         engine: PairEngine
     ) -> [WarmStartOutcome.WantedCandles] {
-        let now = Timestamp(microseconds: Int64(Date.now.timeIntervalSince1970 * 1e6))
+        let now = WallClock.now()
         return engine.timeframes(of: instrument).compactMap { timeframe in
             let length = engine.historyLength(timeframe: timeframe)
             let open = timeframe.slot(of: now)
             var count = length
-            if let first = bars[timeframe]?.first, let last = bars[timeframe]?.last, first.slot <= open - Int64(length)
+            // A clock that is behind what is on disk is wrong: how much is missing is not known.
+            if let first = bars[timeframe]?.first, let last = bars[timeframe]?.last, last.slot <= open,
+                first.slot <= open - Int64(length)
             {
                 count = min(Int(clamping: open - last.slot - 1), length)
             }

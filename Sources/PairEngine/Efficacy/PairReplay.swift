@@ -65,6 +65,22 @@ public struct PairReplay: Sendable {
         max(historyWindows * window, window + 1 + SignalMonitor.memory(window: window, thresholds: thresholds))
     }
 
+    /// Takes a slot of the grid, nil for a gap. Slots since the last one are gaps; more of them than the window has pass at
+    /// once, as nothing before them counts behind them.
+    public mutating func append(_ value: Slot?, at position: Int64) {
+        let (skipped, isTooFar) = position.subtractingReportingOverflow(slot)
+        guard !isTooFar, skipped > 0 else { return append(value) }
+        if skipped <= Int64(reading.window) {
+            for _ in 0..<skipped { append(nil) }
+        } else {
+            window.skip(skipped, through: position - 1)
+            efficacy.record(open?.follow(nil))
+            open = nil
+            slot = position
+        }
+        append(value)
+    }
+
     /// Takes the next slot of the grid, nil for a gap.
     public mutating func append(_ next: Slot?) {
         defer { slot += 1 }

@@ -1,0 +1,71 @@
+import Logging
+import MarketData
+import Synchronization
+
+/// Logs what became known of the ids of streams, each kind at most once in ten seconds for a stream; counters have them
+/// all.
+final class NoticeLog: Sendable {
+    private struct Key: Hashable {
+        var instrument: InstrumentID
+        var kind: String
+    }
+
+    private static let interval = Duration.seconds(10)
+
+    private let streams: StreamTable
+    private let logger: Logger
+    private let lines = Mutex<[Key: (last: ContinuousClock.Instant, skipped: Int)]>([:])
+
+    init(streams: StreamTable, logger: Logger) {
+        self.streams = streams
+        self.logger = logger
+    }
+
+    /// Logs a notice, unless one like it was logged shortly before.
+    func log(_ notice: TapeNotice) {
+        switch notice {
+        case .numberingReset(let instrument, let lastID, let firstID, let numbering):
+            warn(
+                "the venue has begun to number its trades again, going on with the new numbers",
+                of: instrument,
+                ["last_id": "\(lastID)", "first_id": "\(firstID)", "numbering": "\(numbering + 1)"]
+            )
+        case .jumpConfirmed(let instrument, let lastID, let firstID):
+            warn(
+                "the venue's trade ids jump ahead, the ids between count as missing",
+                of: instrument,
+                ["last_id": "\(lastID)", "first_id": "\(firstID)"]
+            )
+        case .idRefused(let instrument, let id, let lastID):
+            warn(
+                "a trade is discarded: its id is far from those before and after it, and no other trade confirms it",
+                of: instrument,
+                ["id": "\(id)", "last_id": "\(lastID)"]
+            )
+        case .holesMerged(let instrument):
+            warn(
+                "more gaps than are kept apart: the oldest are given up",
+                of: instrument,
+                ["limit": "\(TradeSequence.maximumHoles)"]
+            )
+        }
+    }
+
+    private func warn(_ message: String, of instrument: InstrumentID, _ metadata: Logger.Metadata) {
+        let skipped = lines.withLock { lines -> Int? in
+            let key = Key(instrument: instrument, kind: message)
+            let now = ContinuousClock.now
+            if let line = lines[key], line.last.duration(to: now) < Self.interval {
+                lines[key]?.skipped += 1
+                return nil
+            }
+            defer { lines[key] = (now, 0) }
+            return lines[key]?.skipped ?? 0
+        }
+        guard let skipped else { return }
+        var metadata = metadata
+        metadata["stream"] = "\(streams[instrument])"
+        if skipped > 0 { metadata["skipped"] = "\(skipped)" }
+        logger.warning("\(message)", metadata: metadata)
+    }
+}

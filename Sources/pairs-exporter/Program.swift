@@ -1,0 +1,66 @@
+import ArgumentParser
+import Exporter
+import Foundation
+
+/// Runs the command line from its first moment to its exit status.
+@main
+enum Program {
+    /// What is left of the log waits so long for its reader at the end.
+    private static let logPatience = Duration.milliseconds(500)
+
+    static func main() async {
+        StandardStreams.prepare()
+        var status = ExitCode.success
+        do {
+            try check(CommandLine.arguments.dropFirst())
+            var command = try await PairsExporter.asyncParseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            status = report(error)
+        }
+        LogWriter.standardError.flush(within: logPatience)
+        exit(status.rawValue)
+    }
+
+    /// The longest path that the system accepts; nothing else on a command line is longer.
+    private static let longestArgument = 4096
+
+    /// Names, paths and symbols of the command line appear in messages, logs and labels.
+    private static func check(_ arguments: some Collection<String>) throws {
+        for (number, argument) in zip(1..., arguments) {
+            guard argument.utf8.count <= longestArgument else {
+                throw ValidationError("argument \(number) is longer than \(longestArgument) bytes")
+            }
+            guard let control = argument.firstControlCharacter else { continue }
+            throw ValidationError("argument \(number) holds the control character \(control); write printable text")
+        }
+    }
+
+    /// Writes what an error says: help and version, which are asked for by one, to stdout, everything else to stderr.
+    /// - Returns: the status that it ends the program with.
+    private static func report(_ error: any Error) -> ExitCode {
+        if let error = error as? OutputError { return report(error) }
+        let status = PairsExporter.exitCode(for: error)
+        let text = PairsExporter.fullMessage(for: error)
+        guard !text.isEmpty else { return status }
+        guard status == .success else {
+            StandardError.write(text + "\n", patience: .seconds(1))
+            return status
+        }
+        do {
+            try StandardOutput.write(text + "\n")
+            return status
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// A reader that has closed the pipe, as `head` does, has what it wants.
+    private static func report(_ error: OutputError) -> ExitCode {
+        error.isUnwanted ? .success : Failure(error, status: .failure).status
+    }
+}
