@@ -1,0 +1,58 @@
+import Foundation
+import MarketData
+
+/// What REST interfaces answer; the first byte picks the question.
+enum AnswerTarget {
+    static func run(_ input: UnsafeRawBufferPointer) {
+        guard let first = input.first else { return }
+        let body = Data(input.dropFirst())
+        let instrument = InstrumentID(3)
+        // An answer that cannot be read is an error, which is no fault of the reader.
+        switch first % 11 {
+        case 0: check(try? BinanceAnswers.aggregateTrades(body, as: instrument))
+        case 1: check(try? BinanceAnswers.trades(body, as: instrument))
+        case 2: check(try? BinanceAnswers.candles(body))
+        case 3: check(try? BinanceAnswers.serverTime(body))
+        case 4: check(try? OKXAnswers.trades(body, as: instrument))
+        case 5: check(try? OKXAnswers.candles(body))
+        case 6: check(try? OKXAnswers.serverTime(body))
+        case 7: check(try? CoinbaseAnswers.trades(body, as: instrument))
+        case 8: check(try? CoinbaseAnswers.candles(body))
+        case 9: check(try? CoinbaseAnswers.serverTime(body))
+        default: checkHeader(String(decoding: input.dropFirst(), as: UTF8.self))
+        }
+    }
+
+    private static func check(_ trades: [Trade]?) {
+        for trade in trades ?? [] {
+            TradeFeedsTargets.check(trade)
+            precondition(trade.instrument == InstrumentID(3))
+        }
+    }
+
+    private static func check(_ candles: [Candle]?) {
+        for candle in candles ?? [] {
+            let prices = candle.prices
+            let numbers = [prices.open, prices.high, prices.low, prices.close, prices.volume]
+            precondition(numbers.allSatisfy(\.isFinite), "a number of a candle is not finite")
+            // What the program asks of a candle next.
+            for timeframe in ["1s", "1m", "7d"].compactMap(Timeframe.init) {
+                let slot = timeframe.slot(of: candle.openTime)
+                precondition(timeframe.openTime(of: slot) <= candle.openTime)
+            }
+        }
+    }
+
+    private static func check(_ time: Timestamp?) {
+        guard let time else { return }
+        _ = time - Timestamp(microseconds: 0)
+        _ = ISO8601.text(time)
+    }
+
+    private static func checkHeader(_ text: String) {
+        for status in [200, 418, 429, 503] {
+            let patience = RetryAfter.patience(status: status, header: text) ?? .zero
+            precondition(patience >= .zero && patience <= .seconds(3 * 86_400))
+        }
+    }
+}
