@@ -6,7 +6,8 @@ import ServiceLifecycle
 /// Sessions share one store, which closes when the program ends. A session whose successor cannot be made goes on from
 /// where it stopped.
 actor MarketService: Service {
-    /// Part of the five seconds in which the program ends.
+    /// Parts of the five seconds in which the program ends: for feeds and tests, then for the store.
+    private static let endTime = Duration.milliseconds(1500)
     private static let closeTime = Duration.seconds(3)
     /// How long a reload waits for the store to take what the feeds have brought.
     private static let flushTime = Duration.seconds(5)
@@ -52,7 +53,7 @@ actor MarketService: Service {
                 services: session.services(market, refresh: { try await self.refresh($0) }).map { .init(service: $0) },
                 logger: logger
             )
-            configuration.maximumGracefulShutdownDuration = .seconds(5)
+            configuration.maximumGracefulShutdownDuration = Self.endTime
             let group = ServiceGroup(configuration: configuration)
             self.group = group
             defer {
@@ -60,7 +61,12 @@ actor MarketService: Service {
                 next?.done.resume(throwing: ReloadError.notRunning)
                 next = nil
             }
-            try await group.run()
+            do {
+                try await group.run()
+            } catch is CancellationError where next != nil || Task.isShuttingDownGracefully {
+                // What a feed had not passed on is fetched at the next start, as after a kill.
+                logger.warning("Feeds and tests did not end in time, and were cancelled")
+            }
             guard let successor = next, !Task.isShuttingDownGracefully else { return }
             next = nil
             self.group = nil
