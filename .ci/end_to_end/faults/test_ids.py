@@ -161,7 +161,7 @@ def test_hundreds_of_thousands_of_gaps_cost_little(start, tmp_path):
         market.do(tell_gaps(market))
         market.is_rest_dead = False
         exporter = start(*arguments).wait_until_healthy()
-        repaired = wait_until(lambda: repairs(exporter) >= 5000 and repairs(exporter), 40, "5,000 repaired")
+        repaired = wait_until(lambda: repairs(exporter) >= 5000 and repairs(exporter), 150, "5,000 repaired")
         requests = exporter.total("pairs_feed_repair_requests_total", outcome="success")
         assert repaired / requests > 250, (repaired, requests)
         left = exporter.total("pairs_trades_unrepaired", symbol="BTCUSDT")
