@@ -140,6 +140,7 @@ public struct ExporterServer: Service {
             group.addTask {
                 try await gracefulShutdown()
                 try await Task.sleep(for: configuration.shutdownTimeout)
+                table.closeAll()
             }
             defer { group.cancelAll() }
             try await group.next()

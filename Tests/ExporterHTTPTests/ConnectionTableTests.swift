@@ -52,6 +52,21 @@ import Testing
         #expect(crowd.count(where: \.isActive) == 2)
     }
 
+    @Test("a full table in which every address has one connection closes the one that does not read")
+    func equals() throws {
+        let table = ConnectionTable(limit: 8)
+        let others = try (1...8).map { number in
+            let channel = try Self.channel("192.0.2.\(number)")
+            table.add(channel)
+            table.note(channel, number == 5 ? .writing : .answering)
+            return channel
+        }
+        let new = try Self.channel("192.0.2.9")
+        table.add(new, now: Self.later)
+        #expect(others.map(\.isActive) == (1...8).map { $0 != 5 })
+        #expect(new.isActive)
+    }
+
     @Test("a client that leaves has its work cancelled, and work that it asked for before")
     func departure() async throws {
         let client = Client(address: "a")

@@ -56,9 +56,9 @@ final class ConnectionTable: Sendable {
         let excess = state.withLock { state -> Entry? in
             var excess: Entry?
             if state.counts[client.address, default: 0] >= limitOfAddress {
-                excess = Self.victim(client.address, &state, now)
-            } else if state.entries.count >= limit, let busiest = state.counts.max(by: { $0.value < $1.value })?.key {
-                excess = Self.victim(busiest, &state, now)
+                excess = Self.victim(amongst: [client.address], &state, now)
+            } else if state.entries.count >= limit, let most = state.counts.values.max() {
+                excess = Self.victim(amongst: Set(state.counts.filter { $0.value == most }.keys), &state, now)
             }
             state.entries[ObjectIdentifier(channel)] = Entry(channel: channel, client: client, since: now)
             state.counts[client.address, default: 0] += 1
@@ -67,7 +67,24 @@ final class ConnectionTable: Sendable {
         }
         channel.closeFuture.whenComplete { [weak self] _ in self?.remove(channel) }
         excess?.client.leave()
-        excess?.channel.close(promise: nil)
+        if let excess { Self.close(excess.channel) }
+    }
+
+    /// Closes every connection at once.
+    func closeAll() {
+        for entry in state.withLock({ Array($0.entries.values) }) { Self.close(entry.channel) }
+    }
+
+    /// Closes a connection at once.
+    ///
+    /// A close through the whole pipeline waits up to five seconds for a TLS client to agree, with the file open
+    /// meanwhile: clients that never agree would use up the files of the process.
+    private static func close(_ channel: any Channel) {
+        guard channel.eventLoop.inEventLoop else { return channel.eventLoop.execute { close(channel) } }
+        guard let first = try? channel.pipeline.syncOperations.context(handlerType: ByteWatcher.self) else {
+            return channel.close(promise: nil)
+        }
+        first.close(promise: nil)
     }
 
     /// Notes what happens on a connection from now on, or that the client has read a part of an answer.
@@ -91,11 +108,17 @@ final class ConnectionTable: Sendable {
         if hasCrowdLeft { ServingThreads.documents.scheduleTask(in: .seconds(1)) { FreeMemory.release() } }
     }
 
-    private static func victim(_ address: String, _ state: inout State, _ now: NIODeadline) -> Entry? {
+    private static func victim(
+        amongst addresses: Set<String>,
+        _ state: inout State,
+        _ now: NIODeadline
+    ) -> Entry? {
         var first: (id: ObjectIdentifier, rank: Int, since: NIODeadline)?
-        for (id, entry) in state.entries where entry.client.address == address {
+        for (id, entry) in state.entries {
             let rank = rank(entry, now)
             if let first, (first.rank, first.since) <= (rank, entry.since) { continue }
+            // Last, because it costs most.
+            guard addresses.contains(entry.client.address) else { continue }
             first = (id, rank, entry.since)
         }
         return first.flatMap { state.remove($0.id) }
