@@ -64,6 +64,7 @@ import Testing
             ("pair=ETHUSDT-BTCUSDT&windw=60", "did you mean window? Known are"),
             ("pair=ETHUSDT-BTCUSDT&colour=red", "unknown parameter colour. Known are"),
             ("pair=ETHUSDT-BTCUSDT&window=60&window=70", "given 2 times"),
+            ("y=a:B\u{0}&x=a:C", "parameter y holds the control character U+0000"),
         ]
     )
     func refused(text: String, reason: String) throws {

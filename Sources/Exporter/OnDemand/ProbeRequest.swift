@@ -21,6 +21,11 @@ struct ProbeRequest: Sendable {
             let known = Self.parameters.joined(separator: ", ")
             throw .badRequest("unknown parameter \(name.excerpt)\(hint) Known are \(known)")
         }
+        for (name, value) in request.query {
+            // SQLite reads a name up to its first NUL, so that another instrument would be found.
+            guard let control = value.firstControlCharacter else { continue }
+            throw .badRequest("parameter \(name) holds the control character \(control); write printable text")
+        }
         var pair = try Self.pair(request, configuration)
         if let text = try request.value("timeframe") {
             guard let timeframe = Timeframe(text) else {
