@@ -38,6 +38,8 @@ struct ImportWatch: Service {
             try await refresh()
             logger.info("Windows made anew after an import", metadata: ["imports": "\(found.imports.count)"])
             return found.revision
+        } catch is CancellationError {
+            return revision
         } catch {
             failures.increment()
             logger.warning("An import has not reached the windows yet; trying again", metadata: ["reason": "\(error)"])
