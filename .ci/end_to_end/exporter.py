@@ -9,6 +9,15 @@ import time
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
+# One pair of a replay, whose files lie in FOLDER.
+REPLAY = """
+feeds: [{venue: replay, replay: {path: "FOLDER/trades.csv"}}]
+storage: {path: "FOLDER/pairs.sqlite"}
+timeframes: [1s]
+windows: [60]
+pairs: [{y: "replay:A", x: "replay:B"}]
+"""
+
 
 def free_port() -> int:
     with socket.socket() as probe:

@@ -14,6 +14,17 @@ public enum DiscardReason: String, Sendable, CaseIterable {
     /// missing, so that the venue is asked for it.
     case time
 
+    /// What keeps a record from being a trade, whatever its source made of it; nil where nothing does.
+    init?(faultOf trade: Trade) {
+        if trade.price.mantissa <= 0 {
+            self = .price
+        } else if trade.quantity.mantissa < 0 {
+            self = .quantity
+        } else {
+            return nil
+        }
+    }
+
     /// What the ids of such records are called among the holes.
     package var holeState: HoleState {
         switch self {

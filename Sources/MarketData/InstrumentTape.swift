@@ -131,7 +131,7 @@ public struct InstrumentTape: Sendable {
             expect(trade.id, into: &output)
             return false
         }
-        if trade.discard == nil { trade.discard = Self.fault(of: trade) }
+        if trade.discard == nil { trade.discard = DiscardReason(faultOf: trade) }
         if quarantine.isEmpty, sequence.isNext(trade.id) { return take(trade, into: &output) }
         guard let last = sequence.lastID, isStrange(trade, after: last) else {
             if !quarantine.isEmpty, trade.id > sequence.lastID ?? .min { contradict(into: &output) }
@@ -272,12 +272,6 @@ public struct InstrumentTape: Sendable {
         guard let start = sequence.newestHoleStart, start < closedTime else { return }
         revision = min(revision?.lowerBound ?? start, start)..<closedTime
         isBehind = true
-    }
-
-    /// What keeps a record from being a trade, whatever its source made of it.
-    private static func fault(of trade: Trade) -> DiscardReason? {
-        if trade.price.mantissa <= 0 { return .price }
-        return trade.quantity.mantissa < 0 ? .quantity : nil
     }
 
     /// Closes every bar that ends at or before the watermark, unless what is missing in it is still to be known.

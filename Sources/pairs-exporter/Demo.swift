@@ -53,6 +53,7 @@ struct Demo: AsyncParsableCommand {
     /// A new folder of a name that nobody can have taken before, for this user alone.
     private static func newFolder() throws -> String {
         let parent = FileManager.default.temporaryDirectory.path(percentEncoded: false)
+        // mkdtemp(3) demands six X at the end, and replaces them with a name that no folder has yet.
         var path = Array((parent + "/pairs-exporter-demo-XXXXXX").utf8CString)
         guard mkdtemp(&path) != nil else {
             let reason = String(cString: strerror(errno))

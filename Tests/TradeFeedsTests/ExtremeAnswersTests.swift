@@ -6,7 +6,7 @@ import Testing
 
 /// Whatever number a venue sends, reading it ends in a value or an error: a trap would end this process.
 @Suite struct ExtremeAnswersTests {
-    /// What stands in place of each number of a message, with and without quotes as the number was.
+    /// What replaces each number of a message, with and without quotes as the number was.
     static let extremes = [
         "0", "-1", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "-9223372036854775809",
         "18446744073709551615", "9007199254740993", "1e308", "-1e308", "1e-308", "1e999999999", "NaN", "inf", "-0", "",

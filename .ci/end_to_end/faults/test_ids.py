@@ -176,7 +176,7 @@ def repairs(exporter) -> float:
 
 
 async def tell_gaps(market):
-    """Lets the venue know the trades that are missing."""
+    """Gives the venue the trades that are missing, so that it can answer with them."""
     binance = market.markets["binance-usdm"]
     moment = int(time.time() * 1000) - 60_000
     ids = range(2 * GAPS - 40_000, 2 * GAPS + 1)

@@ -14,7 +14,7 @@ import subprocess
 import pytest
 import requests
 
-from exporter import free_port, wait_until
+from exporter import REPLAY, free_port, wait_until
 
 SIMULATED = """
 feeds: [{venue: simulated}]
@@ -22,13 +22,6 @@ storage: {path: "PATH"}
 timeframes: [1s]
 windows: [60]
 pairs: [{y: "simulated:ETHUSDT", x: "simulated:BTCUSDT"}]
-"""
-REPLAY = """
-feeds: [{venue: replay, replay: {path: "FOLDER/trades.csv"}}]
-storage: {path: "FOLDER/pairs.sqlite"}
-timeframes: [1s]
-windows: [60]
-pairs: [{y: "replay:A", x: "replay:B"}]
 """
 FULL = "standard output: cannot be written: No space left on device"
 

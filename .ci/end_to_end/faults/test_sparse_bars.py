@@ -9,17 +9,10 @@ import subprocess
 
 import pytest
 
-from exporter import wait_until
+from exporter import REPLAY, wait_until
 
 STARTS = {"old": 1_577_836_800, "new": 1_704_067_200}
 COUNT = 100
-CONFIGURATION = """
-feeds: [{venue: replay, replay: {path: "FOLDER/trades.csv"}}]
-storage: {path: "FOLDER/pairs.sqlite"}
-timeframes: [1s]
-windows: [60]
-pairs: [{y: "replay:A", x: "replay:B"}]
-"""
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +31,7 @@ def folder(binary, tmp_path_factory) -> pathlib.Path:
     (folder / "trades.csv").write_text(
         "time,symbol,price,qty,trade_id\n" + "".join(f"{STARTS['new'] + COUNT},{symbol},1,1,1\n" for symbol in "AB")
     )
-    (folder / "c.yml").write_text(CONFIGURATION.replace("FOLDER", str(folder)))
+    (folder / "c.yml").write_text(REPLAY.replace("FOLDER", str(folder)))
     command = [binary, "import", "--config.file", "c.yml", "--venue", "replay", "bars.csv"]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     return folder

@@ -37,7 +37,7 @@ struct FeedSnapshot: Sendable {
         if !refusedStreams.isEmpty { refusedStreams.subtract(batch.trades.map(\.instrument)) }
     }
 
-    /// Takes what became known of a stream beside its trades. A lost connection says nothing about a refusal.
+    /// Records what became known of a stream beside its trades. A lost connection says nothing about a refusal.
     mutating func record(_ health: StreamHealth, of stream: InstrumentID) {
         if health == .dead { deadStreams.insert(stream) } else { deadStreams.remove(stream) }
         switch health {

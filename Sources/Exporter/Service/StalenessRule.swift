@@ -16,7 +16,7 @@ struct StalenessRule: Sendable {
     ///   - feedOfInstrument: the position of each instrument's feed, in the order of the stream table.
     ///   - isLive: whether each feed follows the present.
     ///   - carryLimit: bars without a trade that carry the last close.
-    ///   - wallClock: stands in for a live feed's clock until its first trade or the first answer of its venue, so that
+    ///   - wallClock: replaces a live feed's clock until its first trade or the first answer of its venue, so that
     ///     what a restart finds on disk does not pass for current while the venue cannot be reached.
     init(
         definitions: [PairDefinition],

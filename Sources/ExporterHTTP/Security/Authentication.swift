@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// Lets known users in and adds the configured headers; health, readiness and flow need no password.
+/// Admits known users and adds the configured headers; health, readiness and flow need no password.
 struct Authentication: RouterMiddleware {
     let security: WebSecurity
     let prefix: RoutePrefix

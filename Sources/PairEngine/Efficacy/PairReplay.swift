@@ -65,7 +65,7 @@ public struct PairReplay: Sendable {
         max(historyWindows * window, window + 1 + SignalMonitor.memory(window: window, thresholds: thresholds))
     }
 
-    /// Takes a slot of the grid, nil for a gap. Slots since the last one are gaps; more of them than the window has pass at
+    /// Adds a slot of the grid, nil for a gap. Slots since the last one are gaps; more of them than the window has pass at
     /// once, as nothing before them counts behind them.
     public mutating func append(_ value: Slot?, at position: Int64) {
         let (skipped, isTooFar) = position.subtractingReportingOverflow(slot)

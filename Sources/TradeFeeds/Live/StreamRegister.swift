@@ -46,7 +46,7 @@ struct StreamRegister<Adapter: VenueAdapter>: Sendable {
         box.roster.withLock { $0.abandonTrial(at: .now) }
     }
 
-    /// Takes streams out that the venue refuses; those of which it is not clear are tried on a connection of their own.
+    /// Removes streams that the venue refuses; where it is not clear which, they are tried on a connection of their own.
     func settle(_ refusal: SubscriptionRefusal, _ shared: LiveFeedShared<Adapter>) async throws {
         guard refusal.isNamed || refusal.streams.count == 1 else {
             box.roster.withLock { $0.suspect(refusal.streams) }

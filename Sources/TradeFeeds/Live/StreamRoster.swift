@@ -14,16 +14,13 @@ struct StreamRoster: Sendable {
     static let healthyTime = Duration.seconds(60)
     private static let largestTrial = 100
 
-    private struct Refusal {
-        var retry: ContinuousClock.Instant
-    }
-
     private struct Past {
         var failures = 0
         var acceptedAt: ContinuousClock.Instant?
     }
 
-    private var refusals: [InstrumentID: Refusal] = [:]
+    /// When each refused stream is tried again.
+    private var refusals: [InstrumentID: ContinuousClock.Instant] = [:]
     private var pasts: [InstrumentID: Past] = [:]
     /// Groups that wait for their trial, the next one first.
     private var suspects: [[InstrumentID]] = []
@@ -53,7 +50,7 @@ struct StreamRoster: Sendable {
             let retry = min(rarest, Self.firstRetry * (1 << min(past.failures, 10)))
             past.failures += 1
             pasts[stream] = past
-            refusals[stream] = Refusal(retry: instant + retry)
+            refusals[stream] = instant + retry
         }
         return fresh
     }
@@ -87,7 +84,7 @@ struct StreamRoster: Sendable {
             onTrial = Set(group)
             return group
         }
-        let due = refusals.filter { $0.value.retry <= instant }.keys.sorted().prefix(Self.largestTrial)
+        let due = refusals.filter { $0.value <= instant }.keys.sorted().prefix(Self.largestTrial)
         guard !due.isEmpty else { return nil }
         onTrial = Set(due)
         return Array(due)
@@ -98,7 +95,7 @@ struct StreamRoster: Sendable {
         let group = onTrial.sorted()
         onTrial = []
         for stream in group where refusals[stream] != nil {
-            refusals[stream]?.retry = instant + Self.firstRetry
+            refusals[stream] = instant + Self.firstRetry
         }
         let others = group.filter { refusals[$0] == nil }
         if !others.isEmpty { suspects.append(others) }
