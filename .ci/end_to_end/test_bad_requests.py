@@ -3,6 +3,7 @@
 import concurrent.futures
 import gzip
 import pathlib
+import re
 import resource
 import select
 import socket
@@ -160,6 +161,8 @@ def test_headers_of_a_megabyte_are_refused(demo):
         (b"GET /../../etc/passwd HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", b"404"),
         (b"GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", b"404"),
         (b"GET /api/v1/pairs/..%2f..%2fetc%2fpasswd HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", b"404"),
+        (b"GET /api/v1/pairs/ETHUSDT%2DBTCUSDT HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", b"200"),
+        (b"GET /api/v1/pairs/%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", b"400"),
         (b"GET /probe?pair=%00%ff HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", b"400"),
         (b"DELETE /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", b"405"),
         (b"PUT /api/v1/pairs HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", b"405"),
@@ -171,6 +174,13 @@ def test_what_is_wrong_gets_the_status_that_says_so(demo, request_bytes, status)
         found = answer(demo, request_bytes)
         assert found[9:12] == status, found[:200]
         assert b"root:" not in found
+
+
+def test_half_a_request_behind_a_whole_one_has_ten_seconds(demo):
+    begin = time.monotonic()
+    found = answer(demo, b"GET /-/healthy HTTP/1.1\r\nHost: a\r\n\r\nGET /-/healthy HT")
+    assert re.findall(rb"^HTTP/1.1 (\d+)", found, re.M) == [b"200", b"408"]
+    assert time.monotonic() - begin < 20
 
 
 def test_pipelined_requests_are_answered_in_order(demo):

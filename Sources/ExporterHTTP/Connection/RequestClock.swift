@@ -38,6 +38,11 @@ final class RequestClock: ChannelDuplexHandler {
     private let limits: ConnectionLimits
     private let table: ConnectionTable
     private var phase = Phase.idle
+    /// Of everything that has arrived, in clear text.
+    private var received = LastBytes.emptyLine
+    /// Of the last request that is complete, or of what has arrived of the one that is not.
+    private var requestEnd = LastBytes.emptyLine
+    private var isChunked = false
     private var openRequests = 0
     private var isWriting = false
     /// Waits until answers to earlier requests have left.
@@ -83,6 +88,7 @@ final class RequestClock: ChannelDuplexHandler {
 
     /// Notes bytes in clear text, before they are decoded.
     func textArrived(_ text: ByteBuffer) {
+        received.append(text)
         guard case .reading(var progress) = phase, !progress.hasLine, !progress.hasHead else { return }
         let end = text.readableBytesView.firstIndex(of: UInt8(ascii: "\n"))
         progress.lineBytes += end.map { $0 - text.readerIndex } ?? text.readableBytes
@@ -94,14 +100,18 @@ final class RequestClock: ChannelDuplexHandler {
         if refusal != nil { return }
         if case .closing = phase { return }
         switch unwrapInboundIn(data) {
-        case .head:
+        case .head(let head):
             openRequests += 1
+            requestEnd = .emptyLine
+            isChunked = head.headerFields[.transferEncoding] != nil
             var progress = Progress()
             progress.hasHead = true
             phase = .reading(progress)
         case .body(let part):
             guard case .reading(var progress) = phase else { break }
             progress.bodyBytes += part.readableBytes
+            // A chunked body ends with an empty line, as a head does.
+            if !isChunked { requestEnd.append(part) }
             phase = .reading(progress)
             if progress.bodyBytes > limits.bodyBytes { return refuse(.bodyTooLarge(limits)) }
         case .end:
@@ -191,12 +201,17 @@ final class RequestClock: ChannelDuplexHandler {
         if let refusal, openRequests <= 0 || (openRequests == 1 && isReading) { return end(with: refusal) }
         guard openRequests <= 0 else { return note(.answering) }
         if case .answering = phase {
-            phase = .idle
+            // What follows the end of the request is the beginning of another one.
+            phase = received == requestEnd ? .idle : .reading(Progress())
+        }
+        switch phase {
+        case .idle:
             note(.idle)
             arm(limits.idleTime)
-        } else if case .reading = phase {
+        case .reading:
             note(.reading)
             arm(limits.requestTime)
+        case .answering, .closing: break
         }
     }
 
