@@ -58,6 +58,13 @@ def write(path, pki, content: str) -> str:
 
 
 TLS = "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n"
+SIMULATED = """
+feeds: [{venue: simulated}]
+storage: {path: ":memory:"}
+timeframes: [1s]
+windows: [60]
+pairs: [{y: "simulated:ETHUSDT", x: "simulated:BTCUSDT"}]
+"""
 MUTUAL = TLS + "  client_ca_file: authority.crt\n  client_auth_type: RequireAndVerifyClientCert\n"
 
 
@@ -100,33 +107,60 @@ def test_the_health_check_speaks_tls_where_it_is_told_to(start, binary, tmp_path
 def test_clients_need_a_certificate_of_the_authority(start, tmp_path, pki):
     exporter = start("demo", "--web.config.file", write(tmp_path, pki, MUTUAL))
     wait_for_tls(exporter)
-    assert get(exporter, pki, client="client").status_code == 200
-    for client in (None, "stranger"):
-        with pytest.raises(requests.ConnectionError):
-            get(exporter, pki, client=client)
-    assert get(exporter, pki, client="client").status_code == 200
+
+    def admitted(client: str | None) -> bool:
+        try:
+            return get(exporter, pki, client=client).status_code == 200
+        except requests.ConnectionError:
+            return False
+
+    assert [admitted(client) for client in ("client", None, "stranger", "client")] == [True, False, False, True]
+    shutil.copy(pki / "strangers.crt", tmp_path / "authority.crt")
+    wait_until(lambda: admitted("stranger"), 60, "the other authority")
+    assert not admitted("client")
 
 
 def test_a_changed_certificate_or_password_is_taken_and_a_broken_one_is_not(start, tmp_path, pki):
     users = f"basic_auth_users:\n  alice: {bcrypt('secret', 4)}\n"
     file = write(tmp_path, pki, TLS + users)
-    exporter = start("demo", "--web.config.file", file)
+    (tmp_path / "config.yml").write_text(SIMULATED)
+    configuration = str(tmp_path / "config.yml")
+    exporter = start("--config.file", configuration, "--web.config.file", file, "--web.enable-lifecycle")
     wait_for_tls(exporter)
-    assert get(exporter, pki, "/metrics", auth=("alice", "secret")).status_code == 200
-    assert get(exporter, pki, "/metrics", auth=("alice", "wrong")).status_code == 401
+
+    def status(user: str, password: str = "secret") -> int:
+        return get(exporter, pki, "/metrics", auth=(user, password)).status_code
+
+    def reload_successful(value: int) -> bool:
+        metrics = get(exporter, pki, "/metrics", auth=("bob", "secret")).text
+        return f"\npairs_config_last_reload_successful {value}\n" in metrics
+
+    def refused_by_the_client() -> bool:
+        try:
+            get(exporter, pki)
+            return False
+        except requests.exceptions.SSLError:
+            return True
+
+    assert (status("alice"), status("alice", "wrong")) == (200, 401)
     write(tmp_path, pki, TLS + users.replace("alice", "bob"))
-    assert get(exporter, pki, "/metrics", auth=("alice", "secret")).status_code == 401
-    metrics = get(exporter, pki, "/metrics", auth=("bob", "secret")).text
-    assert "\npairs_config_last_reload_successful 1\n" in metrics
+    wait_until(lambda: status("alice") == 401, 60, "the other user")
+    assert reload_successful(1)
     (tmp_path / "web.yml").write_text("basic_auth_users: {alice: secret}\n")
-    metrics = get(exporter, pki, "/metrics", auth=("bob", "secret")).text
-    assert "\npairs_config_last_reload_successful 0\n" in metrics
+    wait_until(lambda: reload_successful(0), 60, "the refusal")
+    assert status("alice") == 401
     assert exporter.log.count("Web configuration refused") == 1
+    write(tmp_path, pki, TLS + users)
+    wait_until(lambda: status("alice") == 200, 60, "the first user")
+    (tmp_path / "web.yml").write_text(TLS + users + users.splitlines()[1].replace("alice", "carol"))
+    url = exporter.url.replace("http:", "https:") + "/-/reload"
+    answer = requests.post(url, verify=pki / "authority.crt", auth=("alice", "secret"), timeout=60)
+    assert answer.status_code == 200, answer.text
+    assert status("carol") == 200, "a reload reads the files at once"
+    assert not refused_by_the_client()
     shutil.copy(pki / "stranger.crt", tmp_path / "server.crt")
     shutil.copy(pki / "stranger.key", tmp_path / "server.key")
-    (tmp_path / "web.yml").write_text(TLS)
-    with pytest.raises(requests.exceptions.SSLError):
-        get(exporter, pki)
+    wait_until(refused_by_the_client, 60, "the other certificate")
 
 
 def test_passwords_headers_and_what_needs_none(start, tmp_path, pki):

@@ -52,7 +52,8 @@ public struct ExporterServer: Service {
     private typealias Context = ServingContext
 
     private let configuration: Configuration
-    private let security: WebSecurity
+    private let watcher: WebSecurityWatcher?
+    private let security: @Sendable () -> WebSecurity
     private let table: ConnectionTable
     private let responder: RouterResponder<Context>
     private let logger: Logger
@@ -67,7 +68,7 @@ public struct ExporterServer: Service {
     ///   - readiness: Asked by `/-/ready`.
     ///   - flow: Asked by `/-/flowing`.
     ///   - endpoints: Routes that the program adds.
-    ///   - security: Encryption, users and headers.
+    ///   - security: Encryption, users and headers, which are watched while the server runs; nil for none.
     ///   - reload: Asked by `/-/reload`; nil where that is not enabled. What it throws is answered with 500.
     ///   - onListening: Called once for each socket that is bound, with the port that was chosen where 0 was asked for.
     /// - Throws: ``ExporterServerError/invalidTelemetryPath(_:)``.
@@ -80,12 +81,14 @@ public struct ExporterServer: Service {
         readiness: @escaping @Sendable () -> Readiness,
         flow: @escaping @Sendable () -> Readiness = { .ready },
         endpoints: [Endpoint] = [],
-        security: WebSecurity = .open,
+        security watcher: WebSecurityWatcher? = nil,
         reload: (@Sendable () async throws -> Void)? = nil,
         onListening: @escaping @Sendable (ListenAddress) -> Void = { _ in }
     ) throws(ExporterServerError) {
         try Self.check(telemetryPath: configuration.telemetryPath)
         self.configuration = configuration
+        self.watcher = watcher
+        let security: @Sendable () -> WebSecurity = { watcher?.current ?? .open }
         self.security = security
         self.logger = logger
         self.onListening = onListening
@@ -142,6 +145,7 @@ public struct ExporterServer: Service {
                 try await Task.sleep(for: configuration.shutdownTimeout)
                 table.closeAll()
             }
+            if let watcher { group.addTask { try await watcher.run() } }
             defer { group.cancelAll() }
             try await group.next()
         }
@@ -174,7 +178,7 @@ public struct ExporterServer: Service {
                 let bound = ListenAddress(host: address.host, port: port)
                 logger.info(
                     "Listening on",
-                    metadata: ["address": "\(bound)", "tls": "\(security.current.context != nil)"]
+                    metadata: ["address": "\(bound)", "tls": "\(security().context != nil)"]
                 )
                 onListening(bound)
             },

@@ -17,6 +17,8 @@ enum ServingThreads {
     static let computations = thread()
     /// Hashes passwords.
     static let passwords = thread()
+    /// Reads the web configuration and the files that it names.
+    static let files = thread()
 
     private static func thread() -> any EventLoop {
         MultiThreadedEventLoopGroup(numberOfThreads: 1).next()

@@ -30,7 +30,7 @@ struct CheckConfig: AsyncParsableCommand {
             do {
                 try configuration.checkSurroundings(logger: quiet)
                 if let webConfigurationFile {
-                    _ = try WebSecurity(file: webConfigurationFile, logger: quiet) { try WebConfiguration(file: $0) }
+                    _ = try WebSecurity(WebConfiguration(file: webConfigurationFile))
                 }
             } catch {
                 throw Failure("\(error)", status: .validationFailure)

@@ -14,7 +14,7 @@ import Testing
             responder: { _, _, _ in },
             limits: limits,
             table: ConnectionTable(limit: limits.connections),
-            security: .open
+            security: { .open }
         )
         let channel = EmbeddedChannel()
         _ = try guarded.setup(channel: channel, logger: Logger(label: "test")).wait()

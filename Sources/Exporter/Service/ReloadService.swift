@@ -1,3 +1,4 @@
+import ExporterHTTP
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -7,6 +8,7 @@ actor ReloadService: Service {
     private let source: ConfigurationSource
     private let interval: Duration?
     private let market: MarketService
+    private let security: WebSecurityWatcher?
     private let status: ReloadStatus
     private let logger: Logger
     private var attempt: Task<Void, any Error>?
@@ -19,12 +21,14 @@ actor ReloadService: Service {
         source: ConfigurationSource,
         interval: Duration?,
         market: MarketService,
+        security: WebSecurityWatcher?,
         status: ReloadStatus,
         logger: Logger
     ) {
         self.source = source
         self.interval = interval
         self.market = market
+        self.security = security
         self.status = status
         self.logger = logger
         seen = source.text
@@ -61,6 +65,7 @@ actor ReloadService: Service {
 
     private func take() async throws {
         isRequested = false
+        await security?.reload()
         seen = source.text
         do {
             let configuration = try source.reload()

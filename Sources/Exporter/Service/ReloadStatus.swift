@@ -5,16 +5,16 @@ import Synchronization
 /// How the last attempt to take the configuration went.
 final class ReloadStatus: Sendable {
     private let state: Mutex<(isSuccessful: Bool, time: Double)>
-    private let security: WebSecurity
+    private let security: WebSecurityWatcher?
 
     /// The configuration of the start has been taken.
-    init(security: WebSecurity) {
+    init(security: WebSecurityWatcher?) {
         self.security = security
         state = Mutex((true, Date.now.timeIntervalSince1970))
     }
 
-    /// Whether the configuration, and the web configuration, are those of their files as they were last looked at.
-    var isSuccessful: Bool { state.withLock { $0.isSuccessful } && security.isUpToDate }
+    /// Whether the configuration, and the web configuration, are those of their files as they were last read.
+    var isSuccessful: Bool { state.withLock { $0.isSuccessful } && security?.isUpToDate ?? true }
 
     /// When the configuration in force was taken, in seconds since the epoch.
     var lastSuccess: Double { state.withLock { $0.time } }

@@ -13,7 +13,7 @@ struct GuardedChannel: ServerChildChannel, HTTPChannelHandler {
     let responder: HTTPChannelHandler.Responder
     let limits: ConnectionLimits
     let table: ConnectionTable
-    let security: WebSecurity
+    let security: @Sendable () -> WebSecurity
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -23,7 +23,7 @@ struct GuardedChannel: ServerChildChannel, HTTPChannelHandler {
             let pipeline = channel.pipeline.syncOperations
             let clock = RequestClock(limits: limits, table: table)
             try pipeline.addHandler(ByteWatcher { [weak clock] in clock?.bytesArrived($0.readableBytes) })
-            let security = security.current
+            let security = security()
             if let context = security.context {
                 let acceptsAny = security.configuration.tls?.acceptsAnyCertificate ?? false
                 let handler =

@@ -3,7 +3,7 @@ import Hummingbird
 
 /// Admits known users and adds the configured headers; health, readiness and flow need no password.
 struct Authentication: RouterMiddleware {
-    let security: WebSecurity
+    let security: @Sendable () -> WebSecurity
     let prefix: RoutePrefix
     let table: ConnectionTable
     let check = PasswordCheck()
@@ -13,7 +13,7 @@ struct Authentication: RouterMiddleware {
         context: ServingContext,
         next: (Request, ServingContext) async throws -> Response
     ) async throws -> Response {
-        let configuration = security.current.configuration
+        let configuration = security().configuration
         var response = try await answer(request, context, configuration.users, next)
         for (name, value) in configuration.headers {
             if let name = HTTPField.Name(name) { response.headers[name] = value }

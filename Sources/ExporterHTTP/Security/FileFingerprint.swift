@@ -1,12 +1,13 @@
 import Foundation
 
-/// What tells one version of a file from the next without reading it.
-struct FileMark: Equatable {
+/// Distinguishes one version of a file from the next without reading it.
+struct FileFingerprint: Equatable {
     private let file: UInt64?
     private let size: UInt64?
     private let modified: Date?
 
-    /// The mark of a file as it is now, of what a symbolic link leads to; one that is not there has a mark too.
+    /// The fingerprint of a file as it is at the call, of the target where the path is a symbolic link. A file that does
+    /// not exist has one too.
     init(_ path: String) {
         let target = URL(filePath: path).resolvingSymlinksInPath().path
         let attributes = try? FileManager.default.attributesOfItem(atPath: target)
