@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -41,10 +42,7 @@ struct EndpointRoutes: Sendable {
         let coding = ContentCoding.negotiate(acceptEncoding: request.headers[.acceptEncoding])
         let question = EndpointRequest(
             query: QueryString(request.uri.query).parameters,
-            pathParameters: Dictionary(
-                context.parameters.map { (String($0.key), String($0.value)) },
-                uniquingKeysWith: { first, _ in first }
-            ),
+            pathParameters: try Self.decoded(context.parameters),
             accept: request.headers[.accept]
         )
         switch endpoint.source {
@@ -70,6 +68,18 @@ struct EndpointRoutes: Sendable {
             }
             return .shared(body, coding, Self.headers(contentType))
         }
+    }
+
+    /// The values of the path's parameters without percent-encoding.
+    private static func decoded(_ parameters: Parameters) throws(EndpointError) -> [String: String] {
+        var values: [String: String] = [:]
+        for (name, text) in parameters {
+            guard let value = text.removingPercentEncoding else {
+                throw .badRequest("The path is no percent-encoded UTF-8 text; write %25 for a percent sign.")
+            }
+            values[String(name)] = value
+        }
+        return values
     }
 
     private static func headers(_ contentType: String) -> HTTPFields {

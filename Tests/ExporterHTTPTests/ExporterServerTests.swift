@@ -126,6 +126,25 @@ struct ExporterServerTests {
     }
 
     @Test(
+        "a parameter of a path is given without its percent-encoding",
+        arguments: [
+            ("ETHUSDT%2DBTCUSDT", "ETHUSDT-BTCUSDT"), ("a%2Fb", "a/b"), ("a+b", "a+b"),
+            ("%E5%B8%81", "\u{5E01}"), ("100%25", "100%"), ("%2", nil), ("%zz", nil), ("%ff", nil),
+        ]
+    )
+    func pathParameter(path: String, value: String?) async throws {
+        let name = Endpoint("/names/{name}") { request in
+            .text(request.pathParameters["name"] ?? "")
+        }
+        try await RunningServer.with(endpoints: [name]) { server in
+            let response = try await server.client.get("/names/" + path)
+            #expect(response.status == (value == nil ? .badRequest : .ok))
+            let refusal = "The path is no percent-encoded UTF-8 text; write %25 for a percent sign.\n"
+            #expect(text(response) == value ?? refusal)
+        }
+    }
+
+    @Test(
         "other paths are not found",
         arguments: [
             "/none", "/metrics/more", "/-/", "/../etc/passwd", "/%2e%2e/etc/passwd", "/metrics%00",
