@@ -22,6 +22,20 @@ import Testing
         #expect(board.state == .flowing)
     }
 
+    @Test("a part whose streams are all refused does not count, and a feed of such parts has stopped")
+    func refusals() {
+        var board = ConnectionBoard(parts: [[Self.streams[0], Self.streams[1]], [Self.streams[2]]])
+        board.set(.flowing, of: connection(0, 0))
+        #expect(board.state == .stopped, "the second part has not begun")
+        board.set(.connecting, of: connection(1, 0))
+        _ = board.end(connection(1, 0), then: .stopped)
+        #expect(board.state == .flowing)
+        _ = board.end(connection(0, 0), then: .stopped)
+        #expect(board.state == .stopped)
+        board.set(.connecting, of: connection(1, 1))
+        #expect(board.state == .connecting)
+    }
+
     @Test("streams are lost with the last connection that carries them, and no others")
     func ends() {
         var board = ConnectionBoard(parts: [[Self.streams[0], Self.streams[1]], [Self.streams[2]]])

@@ -130,6 +130,8 @@ def test_a_venue_that_refuses_everything_is_asked_again(start, tmp_path):
             exporter.wait_until_healthy()
             wait_until(lambda: exporter.total("pairs_instrument_refused") == 4, 20, "all are refused")
             assert exporter.value("pairs_feed_up", venue="coinbase") == 0
+            state = {"venue": "coinbase", "state": "stopped"}
+            wait_until(lambda: exporter.value("pairs_feed_state", **state) == 1, 10, "no connection is wanted")
         named.refused, unnamed.refused = set(), {"MKR-USD"}
         for exporter, count in zip(programs, (4, 3)):
             wait_until(lambda: exporter.total("pairs_stream_up") == count, 40, "what is listed flows")

@@ -6,7 +6,11 @@ enum FeedMetrics {
         "pairs_feed_up",
         "1 only while the feed brings data and no stream is proven dead; a stream that the venue refuses does not count."
     )
-    static let state = gauge("pairs_feed_state", "1 for the state the feed is in.", labels: ["state"])
+    static let state = gauge(
+        "pairs_feed_state",
+        "1 for the state the feed is in; stopped also while the venue refuses every stream.",
+        labels: ["state"]
+    )
     static let connects = counter("pairs_feed_connects_total", "Connections made.")
     static let disconnects = counter(
         "pairs_feed_disconnects_total",

@@ -8,7 +8,7 @@ public enum FeedState: String, Sendable, CaseIterable {
     case flowing
     /// Waiting before the next attempt.
     case backingOff = "backing_off"
-    /// Not running.
+    /// Not running, or without a stream to ask for because the venue refuses every one.
     case stopped
 }
 

@@ -4,13 +4,17 @@ import MarketData
 struct ConnectionBoard: Sendable {
     private struct Part {
         var streams: [InstrumentID]
-        var resting = FeedState.stopped
+        /// That without a connection; nil before the first one.
+        var resting: FeedState?
         var connections: [Int: FeedState] = [:]
 
         /// That of the better connection.
         var state: FeedState {
-            connections.values.min { $0.distanceFromFlowing < $1.distanceFromFlowing } ?? resting
+            connections.values.min { $0.distanceFromFlowing < $1.distanceFromFlowing } ?? resting ?? .stopped
         }
+
+        /// Whether the venue refuses every stream, so that no connection is wanted.
+        var isRefused: Bool { connections.isEmpty && resting == .stopped }
     }
 
     private var parts: [Part]
@@ -20,9 +24,9 @@ struct ConnectionBoard: Sendable {
         self.parts = parts.map { Part(streams: $0) }
     }
 
-    /// The state of the feed: that of its worst part.
+    /// The state of the feed: that of its worst part; one whose streams are all refused does not count.
     var state: FeedState {
-        parts.map(\.state).max { $0.distanceFromFlowing < $1.distanceFromFlowing } ?? .stopped
+        parts.filter { !$0.isRefused }.map(\.state).max { $0.distanceFromFlowing < $1.distanceFromFlowing } ?? .stopped
     }
 
     /// Whether trades arrive on any connection, so that the feed's clock may go on.

@@ -99,7 +99,8 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
                         if let retryAfter = disconnect.retryAfter { await shared.client.hold(for: retryAfter) }
                         log(
                             .warning,
-                            "disconnected, connecting again",
+                            isRefused
+                                ? "disconnected, the venue refuses every stream" : "disconnected, connecting again",
                             [
                                 "reason": "\(disconnect.reason.rawValue)", "detail": "\(disconnect.detail)",
                                 "wait": "\(wait)",
@@ -132,8 +133,11 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
     private func ended(_ generation: Int, _ disconnect: Disconnect) {
         shared.counters.update { $0.disconnects[disconnect.reason, default: 0] += 1 }
         let connection = ConnectionID(part: part, generation: generation)
-        shared.queue.offer(.ended(connection, then: .backingOff, at: .now))
+        shared.queue.offer(.ended(connection, then: isRefused ? .stopped : .backingOff, at: .now))
     }
+
+    /// Whether no stream is left to ask for: all are refused, or apart until their trial.
+    private var isRefused: Bool { shared.register.followed(of: ids).isEmpty }
 
     /// One connection from the wait before it to its end.
     private func connect(
@@ -142,7 +146,7 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
         events: AsyncStream<KeeperEvent>.Continuation
     ) async throws {
         // A venue that refuses every stream is asked for them one by one, see ``StreamTrials``.
-        while shared.register.followed(of: ids).isEmpty { try await Task.sleep(for: Self.pollInterval) }
+        while isRefused { try await Task.sleep(for: Self.pollInterval) }
         var streams: [InstrumentID] = []
         while streams.isEmpty {
             try await Task.sleep(until: reserve(max(.now, instant)), clock: .continuous)
@@ -188,7 +192,7 @@ struct ConnectionKeeper<Adapter: VenueAdapter>: Sendable {
     private func settle(_ refusal: SubscriptionRefusal, on life: Life) async {
         // It throws when it is cancelled.
         guard (try? await shared.register.settle(refusal, shared)) != nil else { return }
-        if shared.register.followed(of: ids).isEmpty {
+        if isRefused {
             life.control.perform(.close(.refused, "the venue refuses every stream"))
         } else if shared.adapter.refusesWholeRequests {
             ask(life, for: shared.register.followed(of: refusal.unanswered))
