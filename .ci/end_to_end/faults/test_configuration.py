@@ -27,6 +27,10 @@ REPLAY = 'feeds: [{{venue: replay, replay: {{path: "{path}"}}}}]\nstorage: {{pat
 REFUSED = {
     "simulated": (SIMULATED.replace("ETHUSDT", "ETHUSTD"), ":6: pairs: simulated:ETHUSTD", "did you mean ETHUSDT?"),
     "symbol of a file": (REPLAY.format(path="trades.csv", y="AA"), ":4: pairs: replay:AA: trades.csv", "did you mean A?"),
+    "symbol of refused rows": (
+        REPLAY.format(path="trades.csv", y="C"), ":4: pairs: replay:C: trades.csv has no trade of this symbol",
+        '2 rows of it are refused, the first in line 20: price is "x"',
+    ),
     "no file": (REPLAY.format(path="none.csv", y="A"), ":1: feeds: none.csv", "no such file"),
     "form of a symbol": (
         'feeds: [{venue: okx}]\npairs: [{y: "okx:ETHUSDT", x: "okx:BTC-USDT-SWAP"}]\n', ":2: pairs: okx:ETHUSDT", "ETH-USDT-SWAP",
@@ -46,6 +50,7 @@ REFUSED = {
 def run(binary, tmp_path):
     (tmp_path / "trades.csv").write_text(
         "time,symbol,id,price,quantity\n" + "".join(f"{1723161256000 + i},{s},{i},1,1\n" for i in range(9) for s in "AB")
+        + "1723161256000,C,1,x,1\n1723161256001,C,2,,1\n"
     )
 
     def run(*arguments, **options):

@@ -1,6 +1,7 @@
 import Foundation
 public import Logging
 import MarketData
+import TradeFeeds
 
 #if canImport(CDispatch)
     // On Linux the compiler attributes `stat` to it or to Glibc, whichever was loaded first.
@@ -25,14 +26,30 @@ extension Configuration {
     }
 
     /// Refuses pairs whose symbol a file of trades does not have.
-    func check(_ symbols: [String], of venue: Venue, in source: String) throws(ConfigurationError) {
+    /// - Parameter refused: rows of the file that are no trades, by symbol; see ``ReplayFile/refused``.
+    func check(
+        _ symbols: [String],
+        of venue: Venue,
+        in source: String,
+        refused: [String: RefusedRows] = [:]
+    ) throws(ConfigurationError) {
         for pair in pairs {
             for leg in [pair.y, pair.x] where leg.venue == venue && !symbols.contains(leg.symbol) {
+                if let rows = refused[leg.symbol].flatMap(Self.summary) {
+                    throw error(pair, "\(leg): \(source) has no trade of this symbol: \(rows)")
+                }
                 let hint = leg.symbol.nearest(in: symbols).map { "did you mean \($0)? " } ?? ""
+                let rest = refused[""].flatMap(Self.summary).map { "; beside that, \($0)" } ?? ""
                 let known = symbols.prefix(20).joined(separator: ", ") + (symbols.count > 20 ? ", …" : "")
-                throw error(pair, "\(leg): \(source) has no such symbol; \(hint)it has \(known)")
+                throw error(pair, "\(leg): \(source) has no such symbol; \(hint)it has \(known)" + rest)
             }
         }
+    }
+
+    private static func summary(of refused: RefusedRows) -> String? {
+        guard let first = refused.first.first else { return nil }
+        let count = refused.count == 1 ? "1 row of it is refused" : "\(refused.count) rows of it are refused, the first"
+        return "\(count) in line \(first.line): \(first.problem)"
     }
 
     /// A complaint about a feed, with its place.

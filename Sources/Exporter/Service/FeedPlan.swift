@@ -11,6 +11,8 @@ struct FeedPlan {
     let streams: [TradeStream]
     /// The symbols that the source has, nil where only the source itself can say.
     let symbols: [String]?
+    /// Rows of the source that are no trades, by symbol.
+    let refused: [String: RefusedRows]
     private let makeFeed: (StreamTable, Logger) throws -> any TradeFeed
 
     /// Looks at what the feed will bring.
@@ -23,6 +25,7 @@ struct FeedPlan {
     ) throws {
         let streamName: String
         var symbols: [String]?
+        var refused: [String: RefusedRows] = [:]
         switch feed.venue {
         case .simulated:
             streamName = SimulatedFeed.streamName
@@ -30,7 +33,7 @@ struct FeedPlan {
         case .replay:
             let file = try ReplayFile.inspect(feed.replayPath)
             streamName = file.streamName
-            symbols = file.symbols
+            (symbols, refused) = (file.symbols, file.refused)
             makeFeed = { ReplayFeed(file: file, speed: feed.replaySpeed, streams: $0, logger: $1) }
         default:
             guard let venue = LiveVenue(feed.venue) else { throw FeedConfigurationError.venue(feed.venue.rawValue) }
@@ -47,6 +50,7 @@ struct FeedPlan {
             makeFeed = { [live] in try venue.feed(stream: feed.stream, configuration: live, streams: $0, logger: $1) }
         }
         self.symbols = symbols
+        self.refused = refused
         streams = instruments.map { TradeStream(instrument: $0, name: streamName) }
     }
 

@@ -40,7 +40,9 @@ struct SessionFeeds: Sendable {
         } catch {
             throw configuration.error(feed.venue, "\(error)")
         }
-        if let symbols = plan.symbols { try configuration.check(symbols, of: feed.venue, in: feed.replayPath) }
+        if let symbols = plan.symbols {
+            try configuration.check(symbols, of: feed.venue, in: feed.replayPath, refused: plan.refused)
+        }
         return plan
     }
 

@@ -17,6 +17,8 @@ public struct ReplayFile: Hashable, Sendable {
     public let firstTime: Timestamp
     /// The time of the latest record.
     public let lastTime: Timestamp
+    /// The rows that are no trades, by their symbol; those that show none under "".
+    public let refused: [String: RefusedRows]
 
     /// The streams of the file, at the venue ``Venue/replay``.
     public var streams: [TradeStream] {
@@ -32,12 +34,17 @@ public struct ReplayFile: Hashable, Sendable {
         var symbols: [String] = []
         var known: Set<String> = []
         var trades = 0
-        var refused = RefusedRows()
+        var refused: [String: RefusedRows] = [:]
+        var firstRefused: RefusedRows.Row?
         var firstTime = Timestamp(microseconds: .max)
         var lastTime = Timestamp(microseconds: .min)
         while true {
             let isLine: Void? = try source.withNextLine { line, bytes in
-                if case .failed(let fault) = line { refused.add(fault, line: source.lineNumber) }
+                if case .failed(let fault) = line {
+                    let symbol = fault.reason.isOfCell ? source.text(of: .symbol, in: bytes) : ""
+                    refused[symbol, default: RefusedRows()].add(fault, line: source.lineNumber)
+                    firstRefused = firstRefused ?? refused[symbol]?.first.first
+                }
                 guard case .trade(let record) = line else { return }
                 trades += 1
                 firstTime = min(firstTime, record.time)
@@ -53,7 +60,7 @@ public struct ReplayFile: Hashable, Sendable {
             }
             if isLine == nil { break }
         }
-        guard trades > 0 else { throw .noTrades(path: path, lines: source.lineNumber, first: refused.first.first) }
+        guard trades > 0 else { throw .noTrades(path: path, lines: source.lineNumber, first: firstRefused) }
         return ReplayFile(
             path: path,
             symbols: symbols,
@@ -61,7 +68,8 @@ public struct ReplayFile: Hashable, Sendable {
                 ? source.streamName ?? BinanceStream.trade.rawValue : TradeStream.unnumberedPrefix + source.checksum,
             trades: trades,
             firstTime: firstTime,
-            lastTime: lastTime
+            lastTime: lastTime,
+            refused: refused
         )
     }
 }

@@ -30,6 +30,14 @@ package struct RowFault: Error, Hashable, Sendable {
         case grid
         /// A time that an earlier row has, with other values.
         case repeated
+
+        /// Whether the row could be split, and one of its cells is at fault.
+        var isOfCell: Bool {
+            switch self {
+            case .cells, .text, .length, .json: false
+            case .time, .price, .quantity, .digits, .side, .id, .name, .bar, .grid, .repeated: true
+            }
+        }
     }
 
     package var reason: Reason
