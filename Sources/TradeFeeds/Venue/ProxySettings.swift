@@ -21,7 +21,7 @@ public struct ProxySettings: Hashable, Sendable {
 
     private var secure: Proxy?
     private var plain: Proxy?
-    private var direct: [Substring] = []
+    private var direct = DirectHosts("")
 
     private init() {}
 
@@ -30,20 +30,13 @@ public struct ProxySettings: Hashable, Sendable {
     public init(environment: [String: String]) throws(FeedConfigurationError) {
         secure = try Self.proxy("HTTPS_PROXY", environment)
         plain = try Self.proxy("HTTP_PROXY", environment)
-        let list = Self.value("NO_PROXY", environment) ?? ""
-        direct = list.lowercased().split { $0 == "," || $0 == " " }
+        direct = DirectHosts(Self.value("NO_PROXY", environment) ?? "")
     }
 
     /// The proxy by which a host is reached, nil for none.
     func proxy(host: String, port: Int, isTLS: Bool) -> Proxy? {
         guard let proxy = isTLS ? secure : plain, !Self.isLoopback(host) else { return nil }
-        let host = host.lowercased()
-        let isDirect = direct.contains { entry in
-            if entry == "*" || entry == host || entry == "\(host):\(port)" { return true }
-            let domain = entry.hasPrefix("*.") ? entry.dropFirst() : entry
-            return host.hasSuffix(domain.hasPrefix(".") ? String(domain) : ".\(domain)")
-        }
-        return isDirect ? nil : proxy
+        return direct.contains(host: host, port: port) ? nil : proxy
     }
 
     /// The proxy for an address such as `https://host:port/path`, nil for none and for what is no address.
