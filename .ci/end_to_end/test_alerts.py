@@ -80,6 +80,8 @@ QUIET_ALERTS = {
     "PairsClockWrong": "a simulated venue shares this machine's clock",
     "PairsStoreFailing": "the disk is well",
     "PairsStoreFileReplaced": "nobody touches the file",
+    "PairsNumberingReset": "the simulated venue goes on with its ids",
+    "PairsLogLinesDropped": "the log is a file on a disk that is well",
     "PairsStationarityRisk": "the pairs of the demo revert, and a break is found in a pair that was proven",
     "PairsWarmUpStuck": "every window is warm from the start",
     "PairsSeriesLimitNear": "three pairs",

@@ -12,8 +12,6 @@ OF_PROMETHEUS = {"up", "ALERTS", "scrape_duration_seconds", "scrape_samples_scra
 
 NOT_SHOWN = {
     "pairs_clock_steps_total": "rare; the log says by how much, and the offset of each venue is shown",
-    "pairs_log_lines_dropped_total": "matters to who reads the log, where a line states the number",
-    "pairs_numbering_resets_total": "rare and dealt with; the log says which ids, and holes are shown",
     "pairs_store_damaged_rows_total": "counted at start alone; the log names each row",
     "pairs_trade_volume_total": "differs in unit from one instrument to the next; a query of one's own",
     "process_max_fds": "a limit that only matters beside process_open_fds near it",
