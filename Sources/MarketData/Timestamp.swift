@@ -3,6 +3,11 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
     /// Microseconds since 1970-01-01T00:00:00Z.
     public var microseconds: Int64
 
+    /// Moments that a trade, a bar or a clock can have: the years 1800 to 2200, which leaves room for arithmetic with
+    /// times.
+    package static let valid =
+        Timestamp(microseconds: -5_364_662_400_000_000)...Timestamp(microseconds: 7_258_118_400_000_000)
+
     /// A moment from microseconds since the epoch.
     @inlinable
     public init(microseconds: Int64) {

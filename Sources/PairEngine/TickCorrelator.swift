@@ -88,7 +88,8 @@ public struct TickCorrelator: Sendable {
             block = current
             next = 0
             let length = (horizon + blockLength - 1) / blockLength
-            let edge = (current - length) * blockLength
+            // A clock far from all trades stays at the end of time.
+            let edge = (now - length * blockLength).microseconds / blockLength * blockLength
             for index in series.indices { series[index].forget(before: edge) }
             for index in pairs.indices { pairs[index].estimate.forget(before: edge) }
         }

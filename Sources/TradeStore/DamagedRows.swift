@@ -17,12 +17,6 @@ final class DamagedRows: Sendable {
     /// How many rows are described; of more only the number is known.
     private static let described = 1000
 
-    /// Moments that a trade or a bar can have: the years 1800 to 2200, which leaves room for arithmetic with times.
-    static let validTimes =
-        Timestamp(
-            microseconds: -5_364_662_400_000_000
-        )...Timestamp(microseconds: 7_258_118_400_000_000)
-
     private let state = Mutex((rows: [DamagedRow](), known: Set<DamagedRow>()))
 
     /// Notes a row once, however often it is read.
@@ -39,7 +33,7 @@ final class DamagedRows: Sendable {
         let reason: String? =
             if trade.price.mantissa == .min || trade.quantity.mantissa == .min {
                 "its price or quantity cannot be read"
-            } else if !Self.validTimes.contains(trade.time) {
+            } else if !Timestamp.valid.contains(trade.time) {
                 "time_us is \(trade.time.microseconds)"
             } else {
                 nil

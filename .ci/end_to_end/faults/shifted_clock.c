@@ -10,8 +10,10 @@
 
 static long long nanoseconds(struct timespec time) { return time.tv_sec * 1000000000LL + time.tv_nsec; }
 
-static long long shift(void) {
-    static _Thread_local long long last, due;
+/* In seconds, and the nanoseconds beyond them. */
+static struct timespec shift(void) {
+    static _Thread_local struct timespec last;
+    static _Thread_local long long due;
     struct timespec monotonic;
     syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &monotonic);
     if (nanoseconds(monotonic) < due) return last;
@@ -24,7 +26,9 @@ static long long shift(void) {
     close(file);
     if (count > 0) {
         text[count] = 0;
-        last = (long long)(atof(text) * 1e9);
+        double seconds = atof(text);
+        last.tv_sec = (long long)seconds;
+        last.tv_nsec = (long long)((seconds - (double)last.tv_sec) * 1e9);
     }
     return last;
 }
@@ -32,9 +36,10 @@ static long long shift(void) {
 int clock_gettime(clockid_t clock, struct timespec *time) {
     int result = syscall(SYS_clock_gettime, clock, time);
     if (result == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) {
-        long long shifted = nanoseconds(*time) + shift();
-        time->tv_sec = shifted / 1000000000;
-        time->tv_nsec = shifted % 1000000000;
+        struct timespec by = shift();
+        long long second = time->tv_nsec + by.tv_nsec;
+        time->tv_sec += by.tv_sec + second / 1000000000 - (second % 1000000000 < 0);
+        time->tv_nsec = (second % 1000000000 + 1000000000) % 1000000000;
     }
     return result;
 }

@@ -219,6 +219,18 @@ def test_a_clock_that_is_wrong_or_set_costs_no_trade_and_no_bar(machine):
             each.check_nothing_is_lost(venue)
 
 
+def test_a_clock_beyond_all_years_ends_and_delays_nothing(machine):
+    with LiveVenue() as venue, LiveVenue(None) as banned_venue:
+        machines = [machine(each, shift) for each in (venue, banned_venue) for shift in (9e18, -9e18)]
+        for each in machines:
+            each.exporter.wait_until_healthy()
+        for each in machines:
+            wait_until(lambda: each.bars() >= 4, 60, "bars")
+        for each in machines:
+            status, seconds = each.exporter.terminate()
+            assert (status, seconds < 4) == (0, True), (seconds, each.exporter.log[-2000:])
+
+
 def test_one_trade_ahead_of_its_time_holds_nothing_up(machine):
     with LiveVenue() as venue, LiveVenue(None) as banned_venue:
         machines = {machine(venue): venue, machine(banned_venue): banned_venue}

@@ -13,8 +13,14 @@ package enum WallClock {
     package static func now() -> Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        let (microseconds, overflow) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000)
-        let second = overflow ? (time.tv_sec < 0 ? .min : .max) : microseconds
-        return Timestamp(microseconds: second) + Int64(time.tv_nsec) / 1000
+        return Self.time(time)
+    }
+
+    /// A reading, or the nearest one of ``Timestamp/valid`` where the clock is absurd: bars and retention calculate with it.
+    static func time(_ reading: timespec) -> Timestamp {
+        let (microseconds, overflow) = Int64(reading.tv_sec).multipliedReportingOverflow(by: 1_000_000)
+        let second = overflow ? (reading.tv_sec < 0 ? .min : .max) : microseconds
+        let time = Timestamp(microseconds: second) + Int64(reading.tv_nsec) / 1000
+        return min(max(time, Timestamp.valid.lowerBound), Timestamp.valid.upperBound)
     }
 }
