@@ -12,6 +12,8 @@ struct QuarantinedTrades: Sendable {
     private static let plausibleGap: Int64 = 10_000
     /// Ids that may be missing for each second between two trades; no venue matches as many of one instrument.
     private static let plausiblePerSecond: Int64 = 1_000
+    /// The seconds between two trades that count, at most: the later time may be as wrong as the id beside it.
+    private static let greatestPause: Int64 = 3_600
     /// Microseconds by which a later id may have an earlier time.
     private static let disorder: Int64 = 1_000_000
 
@@ -24,10 +26,8 @@ struct QuarantinedTrades: Sendable {
 
     /// Whether an id can follow another, given the times of both.
     static func isPlausible(_ id: Int64, at time: Timestamp, after lastID: Int64, at lastTime: Timestamp) -> Bool {
-        let seconds = max(0, time - lastTime) / 1_000_000
-        let (paced, overflow) = seconds.multipliedReportingOverflow(by: plausiblePerSecond)
-        let (limit, isTooFar) = plausibleGap.addingReportingOverflow(paced)
-        return id - lastID <= (overflow || isTooFar ? .max : limit)
+        let seconds = min(max(0, time - lastTime) / 1_000_000, greatestPause)
+        return id - lastID <= plausibleGap + seconds * plausiblePerSecond
     }
 
     /// Whether a trade that is kept back has come again.

@@ -135,6 +135,17 @@ import Testing
         #expect(run.counts().missing == 2_999_899)
     }
 
+    @Test("A time of later makes no more ids plausible than an hour does")
+    func laterTime() throws {
+        var run = try tape()
+        let month: Int64 = 51 * 86_400_000
+        run.send(.sample(100, at: 1000), .sample(4_400_000_000, at: month))
+        run.send((1..<10).map { .sample(100 + $0, at: 1000 + 100 * $0) })
+        #expect(run.counts().missing == 0)
+        #expect(run.counts().discarded[.id] == 1)
+        #expect(run.counts().trades == 10)
+    }
+
     @Test("A venue that mixes two numberings begins no new one each moment")
     func mixed() throws {
         var run = try tape()
