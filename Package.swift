@@ -129,7 +129,8 @@ let package = Package(
         .executableTarget(
             name: "pairs-exporter",
             dependencies: [
-                "Exporter", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "TradeFeeds", "TradeStore",
+                "Exporter", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PrometheusExposition",
+                "TradeFeeds", "TradeStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -200,7 +201,7 @@ let package = Package(
         .testTarget(
             name: "ExporterHTTPTests",
             dependencies: [
-                "ExporterHTTP", "PrometheusExposition",
+                "ExporterHTTP", "PrometheusExposition", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,12 +1,14 @@
 """The demo shows every family of the contract, passes promtool, and estimates its own truth."""
 
+import os
 import re
+import signal
 import subprocess
 
 import numpy
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 
-from exporter import wait_until
+from exporter import free_port, wait_until
 from stack import Prometheus
 
 PAIR_FAMILIES = """
@@ -115,3 +117,18 @@ def assert_prometheus_scrapes(demo, tmp_path):
         assert [sample["value"][1] for sample in prometheus.query("up")] == ["1"]
         assert [sample["value"][1] for sample in prometheus.query("scrape_samples_scraped == bool 0")] == ["0"]
         assert prometheus.scrape_errors() == [""]
+
+
+def test_a_signal_while_the_demo_warms_its_windows_ends_it_and_removes_its_folder(binary, tmp_path):
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with (tmp_path / "log.txt").open("w") as log:
+            demo = subprocess.Popen(
+                [binary, "demo", "--web.listen-address", f"127.0.0.1:{free_port()}"], stdout=log, stderr=log,
+                env=os.environ | {"TMPDIR": str(folder)},
+            )
+        wait_until(lambda: list(folder.glob("*/pairs.sqlite")), 30, "the start opens its database")
+        demo.send_signal(number)
+        assert demo.wait(10) == 0, (tmp_path / "log.txt").read_text()
+        assert list(folder.iterdir()) == []

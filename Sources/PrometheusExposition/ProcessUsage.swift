@@ -21,6 +21,20 @@ package enum ProcessUsage {
         softLimit(RLIMIT_NOFILE)
     }
 
+    /// Permits the process as many open files as it may permit itself, as Go's programs do at their start: distributions
+    /// keep the limit at 1,024 for programs that use select(2).
+    package static func raiseOpenFilesLimit() {
+        #if canImport(Glibc)
+            let resource = Int32(bitPattern: RLIMIT_NOFILE.rawValue)
+        #else
+            let resource = RLIMIT_NOFILE
+        #endif
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = setrlimit(resource, &limit)
+    }
+
     /// How many bytes of addresses may be in use; nil for any number.
     static func addressSpaceLimit() -> Double? {
         softLimit(RLIMIT_AS)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Exporter
 import Foundation
+import PrometheusExposition
 
 /// Runs the command line from its first moment to its exit status.
 @main
@@ -10,6 +11,7 @@ enum Program {
 
     static func main() async {
         StandardStreams.prepare()
+        ProcessUsage.raiseOpenFilesLimit()
         var status = ExitCode.success
         do {
             try check(CommandLine.arguments.dropFirst())

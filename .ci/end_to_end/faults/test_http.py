@@ -130,6 +130,16 @@ def test_requests_that_rfc_9112_forbids_are_refused(plain, request_bytes, expect
         assert b"allow: get, head" in found.lower()
 
 
+def test_the_soft_limit_of_open_files_is_raised_to_the_hard_one(binary, tmp_path):
+    limited = ["-c", 'ulimit -S -n 256 && ulimit -H -n 3000 && exec "$@"', "sh", str(binary)]
+    exporter = Exporter(pathlib.Path("/bin/sh"), [*limited, "demo"], tmp_path / "log.txt")
+    try:
+        exporter.wait_until_healthy()
+        assert exporter.value("process_max_fds") == 3000
+    finally:
+        exporter.kill()
+
+
 def test_no_body_is_read_without_end(plain):
     for chunk in (b"1\r\nx\r\n" * 10_000, b"10000\r\n" + b"x" * 65536 + b"\r\n"):
         begin = time.monotonic()

@@ -29,6 +29,18 @@ public struct ExporterProgram: Sendable {
     /// - Parameter onListening: called once the HTTP socket is bound.
     /// - Throws: what prevents the start, such as a store in use, or a service's failure.
     public func run(onListening: @escaping @Sendable (ListenAddress) -> Void = { _ in }) async throws {
+        FreeMemory.limit()
+        // Signals stop the start too, which may read a large database or file.
+        let program = ClosureService { try await start(onListening: onListening) }
+        let group = ServiceGroupConfiguration(
+            services: [.init(service: program, successTerminationBehavior: .gracefullyShutdownGroup)],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        try await ServiceGroup(configuration: group).run()
+    }
+
+    private func start(onListening: @escaping @Sendable (ListenAddress) -> Void) async throws {
         let security = try webSecurity()
         do {
             try configuration.checkStorage()
@@ -36,7 +48,12 @@ public struct ExporterProgram: Sendable {
             throw StartError(error)
         }
         let metrics = ProgramMetrics(reloads: ReloadStatus(security: security))
-        let session = try await MarketSession.open(configuration, metrics: metrics, logger: logger)
+        let opening = MarketOpening { [configuration, logger] in
+            try await MarketSession.open(configuration, metrics: metrics, logger: logger)
+        }
+        guard let session = try await opening.session else {
+            return logger.info("Stopped before every window was warm")
+        }
         let current = CurrentMarket(session.firstView)
         let market = MarketService(session: session, market: current, metrics: metrics, logger: logger)
         let reload = source.map { source in
@@ -44,6 +61,7 @@ public struct ExporterProgram: Sendable {
                 source: source,
                 interval: options.autoReloadInterval,
                 market: market,
+                security: security,
                 status: metrics.reloads,
                 logger: logger
             )
@@ -54,17 +72,16 @@ public struct ExporterProgram: Sendable {
         let services: [any Service] = [server, clock, market] + (reload.map { [$0] } ?? [])
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) },
-            gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
         group.maximumGracefulShutdownDuration = .seconds(5)
         try await ServiceGroup(configuration: group).run()
     }
 
-    private func webSecurity() throws(StartError) -> WebSecurity {
-        guard let file = options.webConfigurationFile else { return .open }
+    private func webSecurity() throws(StartError) -> WebSecurityWatcher? {
+        guard let file = options.webConfigurationFile else { return nil }
         do {
-            return try WebSecurity(file: file, logger: logger) { try WebConfiguration(file: $0) }
+            return try WebSecurityWatcher(file: file, logger: logger) { try WebConfiguration(file: $0) }
         } catch {
             throw StartError(error)
         }
@@ -73,7 +90,7 @@ public struct ExporterProgram: Sendable {
     private func server(
         _ market: CurrentMarket,
         _ metrics: ProgramMetrics,
-        _ security: WebSecurity,
+        _ security: WebSecurityWatcher?,
         _ reload: ReloadService?,
         onListening: @escaping @Sendable (ListenAddress) -> Void
     ) throws -> ExporterServer {

@@ -31,6 +31,7 @@ struct WarmStart {
         var bars: [Bar] = []
         for (index, feed) in feeds.enumerated() {
             for instrument in tapes[index].instruments.map({ InstrumentID($0) }) {
+                try Task.checkCancellation()
                 let last = try await store.lastTrade(of: instrument)
                 if let last {
                     let lastID = TradeNumbering.venueID(last.id)

@@ -1,0 +1,37 @@
+import ServiceLifecycle
+
+/// The opening of a session, which a request to stop ends.
+struct MarketOpening: Sendable {
+    /// How long an opening that is to end is waited for: reading one large file cannot be interrupted.
+    private static let patience = Duration.seconds(2)
+
+    let open: @Sendable () async throws -> MarketSession
+
+    init(_ open: @escaping @Sendable () async throws -> MarketSession) {
+        self.open = open
+    }
+
+    /// The session once it is open; nil when the program is to stop before that.
+    var session: MarketSession? {
+        get async throws {
+            let (outcomes, sink) = AsyncStream.makeStream(of: Result<MarketSession, any Error>?.self)
+            let opening = Task {
+                do {
+                    sink.yield(.success(try await open()))
+                } catch {
+                    sink.yield(Task.isCancelled ? nil : .failure(error))
+                }
+            }
+            return try await withGracefulShutdownHandler {
+                for await outcome in outcomes { return try outcome?.get() }
+                return nil
+            } onGracefulShutdown: {
+                opening.cancel()
+                Task {
+                    try await Task.sleep(for: Self.patience)
+                    sink.yield(nil)
+                }
+            }
+        }
+    }
+}
