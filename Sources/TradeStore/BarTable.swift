@@ -174,22 +174,9 @@ enum BarTable {
         )
     }
 
-    /// An instrument's bars from a slot on, by ascending slot.
-    static func bars(
-        _ instrument: InstrumentID,
-        number: Int64,
-        timeframe: Timeframe,
-        from slot: Int64,
-        damage: DamagedRows? = nil,
-        in db: Database
-    ) throws -> [Bar] {
-        let slots = slot...Int64.max
-        return try bars(instrument, number: number, timeframe: timeframe, slots: slots, damage: damage, in: db)
-    }
-
     /// The slots of bars whose times can be right.
     private static func validSlots(_ timeframe: Timeframe) -> ClosedRange<Int64> {
-        let times = DamagedRows.validTimes
+        let times = Timestamp.valid
         return timeframe.slot(of: times.lowerBound)...timeframe.slot(of: times.upperBound)
     }
 

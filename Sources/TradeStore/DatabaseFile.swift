@@ -26,14 +26,15 @@ enum DatabaseFile {
         }
         configuration.maximumReaderCount = 2
         configuration.prepareDatabase { db in
-            guard !db.configuration.readonly else { return }
+            guard !db.configuration.readonly else {
+                // Reads go through histories from end to end, of which no cache keeps a part until the next time.
+                return try db.execute(sql: "PRAGMA cache_size = -512")
+            }
             guard sqlite3_db_readonly(db.sqliteConnection, "main") != 1 else { throw StoreError.readOnly(path: path) }
             if try !Schema.isPresent(in: db, path: path) {
                 // Takes effect only before the first table: what retention frees can be given back to the disk.
                 try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
             }
-            // With hundreds of streams each has a page of its own that grows.
-            try db.execute(sql: "PRAGMA cache_size = -16384")
             // Pruned prices are no secret: do not write zeros over them.
             try db.execute(sql: "PRAGMA secure_delete = OFF")
             // Four times the default: with many streams a page is written again in nearly every transaction, and the
@@ -51,6 +52,14 @@ enum DatabaseFile {
         } catch {
             throw StoreError(error, path: path)
         }
+    }
+
+    /// Sets how much memory the writer's cache may use. Each stream has pages of its own that grow; what is more than
+    /// these need would fill with pages that nobody asks for again.
+    /// - Parameter streams: how many are written; nil for an import, which may write anywhere.
+    static func setCacheSize(streams: Int?, in db: Database) throws {
+        let kibibytes = streams.map { min(512 + 64 * min($0, 1_000), 16_384) } ?? 16_384
+        try db.execute(sql: "PRAGMA cache_size = -\(kibibytes)")
     }
 
     /// Opens a database that this process holds already, for checkpoints beside its writer.

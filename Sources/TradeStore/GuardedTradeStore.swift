@@ -303,9 +303,13 @@ extension GuardedTradeStore {
         try await store.trades(of: instrument, from: time)
     }
 
-    /// The instrument's bars from a slot on.
-    public func bars(of instrument: InstrumentID, timeframe: Timeframe, from slot: Int64) async throws -> [Bar] {
-        try await store.bars(of: instrument, timeframe: timeframe, from: slot)
+    /// The instrument's bars of a range of slots.
+    public func bars(
+        of instrument: InstrumentID,
+        timeframe: Timeframe,
+        slots: ClosedRange<Int64>
+    ) async throws -> [Bar] {
+        try await store.bars(of: instrument, timeframe: timeframe, slots: slots)
     }
 
     /// The instrument's bars of the last `count` slots.

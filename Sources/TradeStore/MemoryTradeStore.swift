@@ -154,11 +154,16 @@ public final class MemoryTradeStore: TradeStore {
         try open { ($0.trades[instrument] ?? []).filter { $0.time >= time } }
     }
 
-    /// The instrument's bars from a slot on.
-    public func bars(of instrument: InstrumentID, timeframe: Timeframe, from slot: Int64) async throws -> [Bar] {
+    /// The instrument's bars of a range of slots.
+    public func bars(
+        of instrument: InstrumentID,
+        timeframe: Timeframe,
+        slots: ClosedRange<Int64>
+    ) async throws -> [Bar] {
         try open { state in
             let bars = state.bars[BarKey(instrument: instrument, timeframe: timeframe)] ?? []
-            return Array(bars[bars.position(of: slot, by: \.slot)...])
+            let from = bars[bars.position(of: slots.lowerBound, by: \.slot)...]
+            return Array(from.prefix { $0.slot <= slots.upperBound })
         }
     }
 

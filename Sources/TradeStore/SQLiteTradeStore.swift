@@ -76,6 +76,7 @@ public final class SQLiteTradeStore: TradeStore {
         do {
             numbers = try database.write { db in
                 try Schema.create(in: db, path: path)
+                try DatabaseFile.setCacheSize(streams: access == .exclusive ? streams.streams.count : nil, in: db)
                 return try StreamNumbers(of: streams, in: db)
             }
         } catch {
@@ -102,7 +103,10 @@ public final class SQLiteTradeStore: TradeStore {
     }
 
     func sharing(_ streams: StreamTable) async throws -> SQLiteTradeStore {
-        let numbers = try await writing { db in try StreamNumbers(of: streams, in: db) }
+        let numbers = try await writing { db in
+            try DatabaseFile.setCacheSize(streams: streams.streams.count, in: db)
+            return try StreamNumbers(of: streams, in: db)
+        }
         return SQLiteTradeStore(sharing: self, streams: streams, numbers: numbers)
     }
 
@@ -129,11 +133,15 @@ public final class SQLiteTradeStore: TradeStore {
     /// The rows that reads have left out so far because they cannot be right.
     public var damagedRows: [DamagedRow] { damage.all }
 
-    /// The instrument's bars from a slot on.
-    public func bars(of instrument: InstrumentID, timeframe: Timeframe, from slot: Int64) async throws -> [Bar] {
+    /// The instrument's bars of a range of slots.
+    public func bars(
+        of instrument: InstrumentID,
+        timeframe: Timeframe,
+        slots: ClosedRange<Int64>
+    ) async throws -> [Bar] {
         let number = numbers.instrument(instrument)
         return try await reading { [damage] db in
-            try BarTable.bars(instrument, number: number, timeframe: timeframe, from: slot, damage: damage, in: db)
+            try BarTable.bars(instrument, number: number, timeframe: timeframe, slots: slots, damage: damage, in: db)
         }
     }
 

@@ -46,8 +46,8 @@ public protocol TradeStore: Sendable {
     /// id until 1,000 trades in a row are too old.
     func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade]
 
-    /// The instrument's bars from a slot on, by ascending slot. Slots without a bar are left out.
-    func bars(of instrument: InstrumentID, timeframe: Timeframe, from slot: Int64) async throws -> [Bar]
+    /// The instrument's bars of a range of slots, by ascending slot. Slots without a bar are left out.
+    func bars(of instrument: InstrumentID, timeframe: Timeframe, slots: ClosedRange<Int64>) async throws -> [Bar]
 
     /// The instrument's bars of the last `count` slots, the newest stored bar being the last of them, by ascending slot.
     func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar]

@@ -10,6 +10,20 @@ import TradeStore
 @testable import Exporter
 
 @Suite(.timeLimit(.minutes(2))) struct EfficacyServiceTests {
+    private static let streams = StreamTable(
+        ["YUSDT", "XUSDT"].map { TradeStream(instrument: Instrument(venue: .simulated, symbol: $0), name: "simulated") }
+    )
+
+    private static func loop(_ definitions: [PairDefinition], _ timeframe: Timeframe) -> MarketLoop {
+        MarketLoop(
+            tapes: [VenueTape(instruments: 0..<2, timeframes: [timeframe], lateness: 250_000, carryLimit: 20)],
+            engine: PairEngine(definitions: definitions, settings: EngineSettings()),
+            correlator: TickCorrelator(definitions: definitions, instrumentCount: 2, horizon: 1),
+            board: SnapshotBoard(),
+            barCloseDuration: Histogram(ExporterMetrics.barCloseDuration, bounds: ExporterMetrics.durationBounds)
+        )
+    }
+
     @Test("a store that cannot be read is counted and told, and ends nothing")
     func unreadableStore() async throws {
         let second = try #require(Timeframe("1s"))
@@ -20,26 +34,14 @@ import TradeStore
             timeframes: [second],
             windows: [10]
         )
-        let streams = StreamTable(
-            ["YUSDT", "XUSDT"].map {
-                TradeStream(instrument: Instrument(venue: .simulated, symbol: $0), name: "simulated")
-            }
-        )
-        let store = MemoryTradeStore(streams: streams)
+        let store = MemoryTradeStore(streams: Self.streams)
         try await store.close()
-        let loop = MarketLoop(
-            tapes: [VenueTape(instruments: 0..<2, timeframes: [second], lateness: 250_000, carryLimit: 20)],
-            engine: PairEngine(definitions: [definition], settings: EngineSettings()),
-            correlator: TickCorrelator(definitions: [definition], instrumentCount: 2, horizon: 1),
-            board: SnapshotBoard(),
-            barCloseDuration: Histogram(ExporterMetrics.barCloseDuration, bounds: ExporterMetrics.durationBounds)
-        )
         let failures = Counter(StoreMetrics.readFailures)
         let log = CapturedLog()
         let service = EfficacyService(
             minimumFill: 0.9,
             store: store,
-            loop: loop,
+            loop: Self.loop([definition], second),
             failures: failures,
             logger: log.logger
         )
@@ -51,5 +53,65 @@ import TradeStore
         #expect(failures.value == 1)
         #expect(log.text.contains("Past extremes could not be read"))
         #expect(log.text.contains("the store has been closed"))
+    }
+
+    @Test("pages of bars give what all bars at once give, and no read is longer than a page")
+    func pages() async throws {
+        let second = try #require(Timeframe("1s"))
+        let definition = PairDefinition(
+            name: "p",
+            y: InstrumentID(0),
+            x: InstrumentID(1),
+            timeframes: [second],
+            windows: [30, 60]
+        )
+        let (y, x) = Self.legs(second, count: 4_321)
+        let store = ScriptedStore(MemoryTradeStore(streams: Self.streams))
+        _ = try await store.write(StoreBatch(bars: y + x))
+        let expected = definition.windows.map { window in
+            let slots = PairAnalysis.slots(y: y, x: x, price: .log)
+            var replay = PairReplay(
+                timeframe: second,
+                window: window,
+                minimumFill: 0.9,
+                thresholds: definition.signals,
+                firstSlot: slots.first?.slot ?? 0
+            )
+            for slot in slots { replay.append(slot.value, at: slot.slot) }
+            return replay.efficacy
+        }
+        #expect(expected.allSatisfy { $0.count > 10 })
+        let service = EfficacyService(
+            minimumFill: 0.9,
+            store: store,
+            loop: Self.loop([definition], second),
+            failures: Counter(StoreMetrics.readFailures),
+            logger: CapturedLog().logger
+        )
+        #expect(try await service.efficacies(of: [definition]) == expected)
+        #expect(store.longestRead == Int(EfficacyService.pageLength))
+    }
+
+    /// Bars of a spread that reverts. Holes lie within pages and across their ends, and each leg begins and ends alone.
+    private static func legs(_ timeframe: Timeframe, count: Int64) -> (y: [Bar], x: [Bar]) {
+        var random = SeededRandom(seed: 18)
+        var (common, spread) = (0.0, 0.0)
+        var (y, x): ([Bar], [Bar]) = ([], [])
+        for slot in 0..<count {
+            common += 1e-4 * random.normal()
+            spread = 0.9 * spread + 1e-4 * random.normal()
+            let bar = { (instrument: Int, value: Double) in
+                Bar(
+                    instrument: InstrumentID(instrument),
+                    timeframe: timeframe,
+                    slot: slot,
+                    state: .traded,
+                    prices: .carried(100 * (1 + value))
+                )
+            }
+            if slot > 5, !(1_990..<2_020).contains(slot) { y.append(bar(0, common + spread)) }
+            if slot < count - 7, !(3_000..<3_150).contains(slot) { x.append(bar(1, common)) }
+        }
+        return (y, x)
     }
 }

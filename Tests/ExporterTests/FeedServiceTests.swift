@@ -150,7 +150,7 @@ import TradeStore
             )
             #expect(try await store.openHoles(of: id).isEmpty)
             #expect(
-                try await store.bars(of: id, timeframe: second, from: .min)
+                try await store.bars(of: id, timeframe: second, slots: .min...Int64.max)
                     == undisturbed.bars.filter { $0.instrument == id }
             )
         }

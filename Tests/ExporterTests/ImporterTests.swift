@@ -50,7 +50,7 @@ import TradeStore
     private func states(_ timeframe: String = "1s") async throws -> [Int64: BarState] {
         let timeframe = try #require(Timeframe(timeframe))
         return try await withStore { store in
-            let bars = try await store.bars(of: InstrumentID(0), timeframe: timeframe, from: .min)
+            let bars = try await store.bars(of: InstrumentID(0), timeframe: timeframe, slots: .min...Int64.max)
             return Dictionary(uniqueKeysWithValues: bars.map { ($0.slot - 1_700_000_000, $0.state) })
         }
     }
@@ -172,7 +172,7 @@ import TradeStore
         let summary = try await Importer(settings: settings).run(path)
         let minute = try #require(Timeframe("1m"))
         let origins = try await withStore { store in
-            try await store.bars(of: InstrumentID(0), timeframe: minute, from: .min).map(\.origin)
+            try await store.bars(of: InstrumentID(0), timeframe: minute, slots: .min...Int64.max).map(\.origin)
         }
         #expect(origins == [.klines, .klines, .trades, .trades, .klines, .klines])
         #expect(summary.bars == 4)
@@ -283,7 +283,9 @@ import TradeStore
         // One trade a second: before the bars, in the first of them, and behind them.
         _ = try await Importer(settings: settings).run(csv(Array(90..<95) + [100]))
         _ = try await Importer(settings: settings).run(csv(115..<120, name: "later.csv"))
-        let bars = try await withStore { try await $0.bars(of: InstrumentID(0), timeframe: second, from: .min) }
+        let bars = try await withStore {
+            try await $0.bars(of: InstrumentID(0), timeframe: second, slots: .min...Int64.max)
+        }
         let closes = Dictionary(uniqueKeysWithValues: bars.map { ($0.slot - 1_700_000_000, $0.prices?.close) })
         #expect((100..<110).allSatisfy { closes[$0] == 7 }, "they had more trades than are on disk")
         #expect(closes[94] == 95 || closes[94] == .some(nil))
@@ -299,7 +301,9 @@ import TradeStore
             .write(toFile: path, atomically: true, encoding: .utf8)
         #expect(try await Importer(settings: settings).run(path).newTrades == 300)
         let second = try #require(Timeframe("1s"))
-        let bars = try await withStore { try await $0.bars(of: InstrumentID(0), timeframe: second, from: .min) }
+        let bars = try await withStore {
+            try await $0.bars(of: InstrumentID(0), timeframe: second, slots: .min...Int64.max)
+        }
         #expect(bars.map { $0.prices?.close } == (1..<300).map { Double($0) })
         #expect(try await holes().isEmpty)
     }

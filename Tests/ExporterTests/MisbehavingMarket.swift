@@ -102,7 +102,7 @@ struct MisbehavingMarket: Sendable {
             #expect(stored == output.trades.filter { $0.instrument == id })
             #expect(try await store.openHoles(of: id).isEmpty)
             #expect(try await store.unrepairableHoles(of: id).isEmpty)
-            let bars = try await store.bars(of: id, timeframe: second, from: firstSlot).filter { $0.slot < end - 1 }
+            let bars = try await store.bars(of: id, timeframe: second, slots: firstSlot...(end - 2))
             #expect(bars == output.bars.filter { $0.instrument == id && $0.slot < end - 1 })
         }
         try await store.close()

@@ -82,7 +82,7 @@ import VenueSimulator
         for id in store.streams.ids {
             #expect(try await store.openHoles(of: id).map(\.hole.firstID) == [51])
             #expect(try await store.openHoles(of: id).map(\.hole.lastID) == [150])
-            let bars = try await store.bars(of: id, timeframe: market.second, from: market.firstSlot)
+            let bars = try await store.bars(of: id, timeframe: market.second, slots: market.firstSlot...Int64.max)
             let gaps = bars.filter { $0.state == .gap }.map { $0.slot - market.firstSlot }
             #expect(gaps == Array(9...30))
         }

@@ -10,6 +10,7 @@ package final class ScriptedStore: TradeStore {
         var held: [CheckedContinuation<Void, Never>] = []
         var committed: [StoreBatch] = []
         var attempts = 0
+        var longestRead = 0
         var isClosed = false
     }
 
@@ -21,6 +22,8 @@ package final class ScriptedStore: TradeStore {
     package var committed: [StoreBatch] { state.withLock { $0.committed } }
     package var isClosed: Bool { state.withLock { $0.isClosed } }
     package var attempts: Int { state.withLock { $0.attempts } }
+    /// The most bars that one read has returned.
+    package var longestRead: Int { state.withLock { $0.longestRead } }
 
     /// - Parameter base: what takes the writes that do not fail.
     package init(_ base: some TradeStore) {
@@ -81,12 +84,21 @@ package final class ScriptedStore: TradeStore {
         try await base.trades(of: instrument, from: time)
     }
 
-    package func bars(of instrument: InstrumentID, timeframe: Timeframe, from slot: Int64) async throws -> [Bar] {
-        try await base.bars(of: instrument, timeframe: timeframe, from: slot)
+    package func bars(
+        of instrument: InstrumentID,
+        timeframe: Timeframe,
+        slots: ClosedRange<Int64>
+    ) async throws -> [Bar] {
+        noted(try await base.bars(of: instrument, timeframe: timeframe, slots: slots))
     }
 
     package func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar] {
-        try await base.bars(of: instrument, timeframe: timeframe, last: count)
+        noted(try await base.bars(of: instrument, timeframe: timeframe, last: count))
+    }
+
+    private func noted(_ bars: [Bar]) -> [Bar] {
+        state.withLock { $0.longestRead = max($0.longestRead, bars.count) }
+        return bars
     }
 
     package func readingStates(

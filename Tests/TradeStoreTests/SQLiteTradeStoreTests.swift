@@ -26,9 +26,25 @@ import Testing
         #expect(try await second.lastTrade(of: InstrumentID(0)) == nil)
         #expect(try await second.lastTrade(of: InstrumentID(1))?.id == 8)
         #expect(try await second.lastTrade(of: InstrumentID(2))?.id == 3)
-        let bars = try await second.bars(of: InstrumentID(1), timeframe: try Samples.minute(), from: 0)
+        let bars = try await second.bars(of: InstrumentID(1), timeframe: try Samples.minute(), slots: 0...Int64.max)
         #expect(bars.map(\.slot) == [1])
         try await second.close()
+    }
+
+    @Test("the cache is as large as the streams need, also after others", arguments: [(2, 640), (900, 16_384)])
+    func cacheSize(streams: Int, kibibytes: Int) async throws {
+        let table = StreamTable(
+            (0..<streams).map {
+                TradeStream(instrument: Instrument(venue: .simulated, symbol: "S\($0)"), name: "trade")
+            }
+        )
+        let store = try SQLiteTradeStore(path: folder.file(), synchronous: .normal, streams: table)
+        let readSize = { @Sendable (db: Database) in try Int.fetchOne(db, sql: "PRAGMA cache_size") }
+        #expect(try await store.writing(readSize) == -kibibytes)
+        #expect(try await store.reading(readSize) == -512)
+        let other = try await store.sharing(Samples.streams)
+        #expect(try await other.writing(readSize) == -(512 + 64 * Samples.streams.streams.count))
+        try await store.close()
     }
 
     @Test("another stream of the instrument has its own ids and the same bars")

@@ -202,7 +202,7 @@ import Testing
             let untraded = try await store.untradedSlots(of: InstrumentID(0), timeframe: minute, in: 1...9)
             #expect(untraded == [3...4, 7...7])
             try await store.replaceBars(rebuilt, clearing: [(minute, 7...9)], of: InstrumentID(0))
-            return try await store.bars(of: InstrumentID(0), timeframe: minute, from: 0)
+            return try await store.bars(of: InstrumentID(0), timeframe: minute, slots: 0...Int64.max)
         }
         let texts = found.map { "\($0.slot) \($0.state) \($0.origin) \($0.prices?.trades ?? 0)" }
         #expect(

@@ -124,14 +124,16 @@ import Testing
         )
         let bars = [gap, try Samples.bar(10), carried]
         _ = try await store.write(StoreBatch(bars: bars.reversed() + [try Samples.bar(10, of: Samples.eth)]))
-        #expect(try await store.bars(of: Samples.btc, timeframe: minute, from: .min) == bars)
-        #expect(try await store.bars(of: Samples.btc, timeframe: minute, from: 11) == [carried])
+        #expect(try await store.bars(of: Samples.btc, timeframe: minute, slots: .min...Int64.max) == bars)
+        #expect(try await store.bars(of: Samples.btc, timeframe: minute, slots: 11...Int64.max) == [carried])
+        #expect(try await store.bars(of: Samples.btc, timeframe: minute, slots: -3...10) == Array(bars.prefix(2)))
+        #expect(try await store.bars(of: Samples.btc, timeframe: minute, slots: -2...9) == [])
 
         let replacement = try Samples.bar(11, close: 1)
         _ = try await store.write(StoreBatch(bars: [replacement]))
-        #expect(try await store.bars(of: Samples.btc, timeframe: minute, from: 11) == [replacement])
+        #expect(try await store.bars(of: Samples.btc, timeframe: minute, slots: 11...Int64.max) == [replacement])
         let hour = try #require(Timeframe("1h"))
-        #expect(try await store.bars(of: Samples.btc, timeframe: hour, from: .min) == [])
+        #expect(try await store.bars(of: Samples.btc, timeframe: hour, slots: .min...Int64.max) == [])
         try await store.close()
     }
 
@@ -217,7 +219,8 @@ import Testing
         let left = try await store.trades(of: Samples.btc, from: Timestamp(microseconds: .min))
         #expect(left.map(\.id) == Array(5001...6000) + Array(6002...6010))
         #expect(try await store.lastTrade(of: Samples.eth)?.id == 50)
-        #expect(try await store.bars(of: Samples.btc, timeframe: minute, from: .min).map(\.slot) == Array(4500..<5000))
+        let bars = try await store.bars(of: Samples.btc, timeframe: minute, slots: .min...Int64.max)
+        #expect(bars.map(\.slot) == Array(4500..<5000))
         #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(6011...6020)])
         let again = try await store.prune(tradesBefore: Samples.time(5001), bars: [])
         #expect(again == PruneOutcome())

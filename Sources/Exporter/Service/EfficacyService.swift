@@ -11,7 +11,9 @@ import TradeStore
 /// It runs beside everything else, at most a twentieth of the time.
 struct EfficacyService: Service {
     /// Bars of history that are looked at.
-    static let historyLimit = 20_000
+    static let historyLimit: Int64 = 20_000
+    /// Slots that are read at once: all of the history would take memory that grows with it.
+    static let pageLength: Int64 = 1_000
     private static let interval = Duration.seconds(20)
 
     let minimumFill: Double
@@ -47,38 +49,57 @@ struct EfficacyService: Service {
         var efficacies: [SignalEfficacy] = []
         for definition in definitions {
             for timeframe in definition.timeframes {
-                let slots = try await slots(definition, timeframe)
-                for window in definition.windows {
-                    try Task.checkCancellation()
-                    efficacies.append(Self.efficacy(slots, definition, timeframe, window, minimumFill))
-                    await Task.yield()
-                }
+                efficacies += try await self.efficacies(of: definition, timeframe)
             }
         }
         return efficacies
     }
 
-    private static func efficacy(
-        _ slots: [PairAnalysis.PlacedSlot],
-        _ definition: PairDefinition,
-        _ timeframe: Timeframe,
-        _ window: Int,
-        _ minimumFill: Double
-    ) -> SignalEfficacy {
-        var replay = PairReplay(
-            timeframe: timeframe,
-            window: window,
-            minimumFill: minimumFill,
-            thresholds: definition.signals,
-            firstSlot: slots.first?.slot ?? 0
-        )
-        for slot in slots { replay.append(slot.value, at: slot.slot) }
-        return replay.efficacy
+    /// One per window.
+    private func efficacies(of definition: PairDefinition, _ timeframe: Timeframe) async throws -> [SignalEfficacy] {
+        let none = definition.windows.map { _ in SignalEfficacy() }
+        guard let y = try await store.bars(of: definition.y, timeframe: timeframe, last: 1).last?.slot,
+            let x = try await store.bars(of: definition.x, timeframe: timeframe, last: 1).last?.slot
+        else { return none }
+        var replays: [PairReplay] = []
+        for start in stride(from: max(y, x) - Self.historyLimit + 1, through: min(y, x), by: Int(Self.pageLength)) {
+            let page = start...min(start + Self.pageLength - 1, y, x)
+            let slots = try await slots(definition, timeframe, page)
+            guard let first = slots.first?.slot else { continue }
+            if replays.isEmpty { replays = self.replays(of: definition, timeframe, from: first) }
+            for index in replays.indices {
+                try Task.checkCancellation()
+                for slot in slots { replays[index].append(slot.value, at: slot.slot) }
+                await Task.yield()
+            }
+        }
+        return replays.isEmpty ? none : replays.map(\.efficacy)
     }
 
-    private func slots(_ definition: PairDefinition, _ timeframe: Timeframe) async throws -> [PairAnalysis.PlacedSlot] {
-        let y = try await store.bars(of: definition.y, timeframe: timeframe, last: Self.historyLimit)
-        let x = try await store.bars(of: definition.x, timeframe: timeframe, last: Self.historyLimit)
+    private func replays(
+        of definition: PairDefinition,
+        _ timeframe: Timeframe,
+        from slot: Int64
+    ) -> [PairReplay] {
+        definition.windows.map { window in
+            PairReplay(
+                timeframe: timeframe,
+                window: window,
+                minimumFill: minimumFill,
+                thresholds: definition.signals,
+                firstSlot: slot
+            )
+        }
+    }
+
+    /// A page of both legs' bars. A slot that it leaves out is a gap, as are those between pages.
+    private func slots(
+        _ definition: PairDefinition,
+        _ timeframe: Timeframe,
+        _ page: ClosedRange<Int64>
+    ) async throws -> [PairAnalysis.PlacedSlot] {
+        let y = try await store.bars(of: definition.y, timeframe: timeframe, slots: page)
+        let x = try await store.bars(of: definition.x, timeframe: timeframe, slots: page)
         return PairAnalysis.slots(y: y, x: x, price: definition.price)
     }
 }
