@@ -16,7 +16,7 @@ struct EndpointRoutes: Sendable {
     let table: ConnectionTable
     let logger: Logger
 
-    func add(to router: Router<ServingContext>) {
+    func add(to router: Router<ConnectionContext>) {
         for endpoint in endpoints {
             router.on(prefix.route(endpoint.path), [.get, .head]) { request, context in
                 do {
@@ -35,7 +35,7 @@ struct EndpointRoutes: Sendable {
 
     private func respond(
         to request: Request,
-        _ context: ServingContext,
+        _ context: ConnectionContext,
         _ endpoint: Endpoint
     ) async throws -> Response {
         let arrival = ContinuousClock.now

@@ -49,7 +49,7 @@ public struct ExporterServer: Service {
         }
     }
 
-    private typealias Context = ServingContext
+    private typealias Context = ConnectionContext
 
     private let configuration: Configuration
     private let watcher: WebSecurityWatcher?
@@ -168,7 +168,7 @@ public struct ExporterServer: Service {
         let application = Application(
             responder: responder,
             server: HTTPServerBuilder { [security, table] responder in
-                GuardedChannel(responder: responder, limits: limits, table: table, security: security)
+                LimitedHTTPChannel(responder: responder, limits: limits, table: table, security: security)
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host.isEmpty ? Self.anyHost : address.host, port: address.port)

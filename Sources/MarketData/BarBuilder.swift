@@ -11,7 +11,7 @@ public struct BarBuilder: Sendable {
     public let timeframe: Timeframe
     private let carryLimit: Int
     private var forming: [FormingBar] = []
-    private var closed = ClosedBars()
+    private var closed = RecentBars()
     /// The venue's own candles of slots that have not closed, told where trades are missing.
     private var candles: [Int64: BarPrices] = [:]
     /// The first slot still open to trades, nil before the first close.
@@ -56,13 +56,13 @@ public struct BarBuilder: Sendable {
         let time = isNewest == true ? lastTradeTime : start - 1
         last = bars.last { $0.prices != nil }?.prices.map { (time ?? start - 1, isNewest == true ? 0 : .max, $0.close) }
         resumeTime = begin
-        closed.isWhole(from: timeframe.slot(of: begin))
+        closed.markComplete(since: timeframe.slot(of: begin))
     }
 
     /// Takes a trade.
-    /// - Parameter fillsHole: whether its id was known to be missing.
+    /// - Parameter fillsGap: whether its id was known to be missing.
     /// - Returns: false when its bar has closed already: the trade is late.
-    public mutating func add(_ trade: Trade, price: Double, fillsHole: Bool = false) -> Bool {
+    public mutating func add(_ trade: Trade, price: Double, fillsGap: Bool = false) -> Bool {
         if let last = forming.indices.last, timeframe.contains(trade.time, slot: forming[last].slot) {
             forming[last].add(trade, price: price)
             return true
@@ -70,7 +70,7 @@ public struct BarBuilder: Sendable {
         let slot = timeframe.slot(of: trade.time)
         if let nextSlot, slot < nextSlot {
             remember(time: trade.time, id: trade.id, price: price)
-            closed.add(trade, price: price, slot: slot, fillsHole: fillsHole)
+            closed.add(trade, price: price, slot: slot, fillsGap: fillsGap)
             return false
         }
         let index = forming.lastIndex { $0.slot <= slot }
@@ -115,13 +115,13 @@ public struct BarBuilder: Sendable {
         nextSlot = end
         resumeTime = nil
         closed.trim { [timeframe] slot in
-            sequence.hasOpenHole(from: timeframe.openTime(of: slot), to: timeframe.closeTime(of: slot))
+            sequence.hasOpenGap(from: timeframe.openTime(of: slot), to: timeframe.closeTime(of: slot))
         }
     }
 
     /// Bars that closed in a span and overlap missing trades, as the gaps that they are.
     ///
-    /// No bar closes more than `carryLimit` bars after the last trade before a hole, so there are few.
+    /// No bar closes more than `carryLimit` bars after the last trade before a gap, so there are few.
     func gaps(in span: Range<Timestamp>, sequence: TradeSequence) -> [Bar] {
         let first = timeframe.slot(of: span.lowerBound)
         let last = min(timeframe.slot(of: span.upperBound) - 1, first + Int64(carryLimit))
@@ -200,6 +200,6 @@ public struct BarBuilder: Sendable {
     }
 
     private func isGap(_ slot: Int64, _ sequence: TradeSequence) -> Bool {
-        sequence.hasOpenHole(from: timeframe.openTime(of: slot), to: timeframe.closeTime(of: slot))
+        sequence.hasOpenGap(from: timeframe.openTime(of: slot), to: timeframe.closeTime(of: slot))
     }
 }

@@ -25,8 +25,8 @@ public enum DiscardReason: String, Sendable, CaseIterable {
         }
     }
 
-    /// What the ids of such records are called among the holes.
-    package var holeState: HoleState {
+    /// What the ids of such records are called among the gaps.
+    package var gapState: IDGapState {
         switch self {
         case .orderType, .price, .quantity: .discarded
         case .decimalOverflow, .id: .unrepairable

@@ -22,7 +22,7 @@ public struct InstrumentCounts: Sendable, Equatable {
     public var duplicates = 0
     /// Trades that came after their shortest bar had closed.
     public var late = 0
-    /// Ids in open holes now, those of earlier runs included; ids that were given up do not count.
+    /// Ids in open gaps now, those of earlier runs included; ids that were given up do not count.
     public var unrepaired: Int64 = 0
     /// Closed bars, by timeframe and state.
     public var bars: [Timeframe: [BarState: Int]] = [:]

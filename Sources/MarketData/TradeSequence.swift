@@ -7,17 +7,17 @@ public struct TradeSequence: Sendable {
         /// The next id, or the first of all.
         case next
         /// Ids before this one are missing; the count says how many.
-        case afterHole(missing: Int64)
+        case afterGap(missing: Int64)
         /// An id that was missing.
-        case fillsHole
+        case fillsGap
         /// An id that was seen before, or is older than everything known.
         case duplicate
     }
 
     /// Ids a venue may use: what fits beside the stream's number in one 63-bit key.
     public static let validIDs: Range<Int64> = 0..<(1 << 44)
-    /// How many holes one sequence keeps apart; beyond that the oldest ones are given up and kept as one.
-    public static let maximumHoles = 250_000
+    /// How many gaps one sequence keeps apart; beyond that the oldest ones are given up and kept as one.
+    public static let maximumGaps = 250_000
     /// The greatest first id of a new numbering up to which its ids from 0 on count as missing.
     static let greatestMissingStart: Int64 = 100_000
 
@@ -27,20 +27,20 @@ public struct TradeSequence: Sendable {
     public private(set) var lastID: Int64?
     /// The venue's numbering that ids belong to.
     public private(set) var numbering: Int64 = 0
-    /// How many ids lie in open holes; those that were given up do not count.
-    public var openCount: Int64 { holes.openCount }
+    /// How many ids lie in open gaps; those that were given up do not count.
+    public var openCount: Int64 { gaps.openCount }
 
     /// The time of the record with the greatest id whose time is believed.
     private(set) var lastTime = Timestamp(microseconds: .min)
     /// The greatest time of a record that is to be believed: no id that was seen before has a later one.
     private(set) var greatestTime = Timestamp(microseconds: .min)
-    private var holes = HoleList()
-    /// Whether there have been more holes than are kept apart.
+    private var gaps = IDGapList()
+    /// Whether there have been more gaps than are kept apart.
     private(set) var hasMerged = false
-    /// Whether the last holes end at a time that is not known yet.
+    /// Whether the last gaps end at a time that is not known yet.
     private var hasUnknownEnd = false
-    private var lastRepaired: Hole?
-    private var lastDiscarded: Hole?
+    private var lastRepaired: IDGap?
+    private var lastDiscarded: IDGap?
 
     /// An empty sequence.
     public init(instrument: InstrumentID) {
@@ -49,26 +49,26 @@ public struct TradeSequence: Sendable {
 
     /// Goes on where an earlier run stopped.
     /// - Parameters:
-    ///   - lastID: the greatest id on disk; a hole beyond it counts as known too.
+    ///   - lastID: the greatest id on disk; a gap beyond it counts as known too.
     ///   - lastTime: the time of that trade.
-    ///   - openHoles: holes still open.
-    public mutating func resume(lastID: Int64, lastTime: Timestamp, openHoles: [OpenHole]) {
-        let last = openHoles.reduce(lastID) { max($0, $1.lastID) }
+    ///   - openGaps: gaps still open.
+    public mutating func resume(lastID: Int64, lastTime: Timestamp, openGaps: [TimedIDGap]) {
+        let last = openGaps.reduce(lastID) { max($0, $1.lastID) }
         self.lastID = last
         numbering = TradeNumbering.numbering(of: last)
         self.lastTime = lastTime
         noteKnown(lastTime)
         let base = TradeNumbering.base(of: numbering)
-        holes = HoleList(
-            openHoles.sorted { $0.firstID < $1.firstID }.map { hole in
-                var hole = hole
+        gaps = IDGapList(
+            openGaps.sorted { $0.firstID < $1.firstID }.map { gap in
+                var gap = gap
                 // Under the ids of an earlier numbering the venue has other trades by now.
-                if hole.firstID < base { hole.state = .unrepairable }
-                return hole
+                if gap.firstID < base { gap.state = .unrepairable }
+                return gap
             }
         )
-        hasUnknownEnd = holes.last?.before == OpenHole.unknownEnd
-        while holes.count > Self.maximumHoles, holes.mergeOldest() != nil {}
+        hasUnknownEnd = gaps.last?.before == TimedIDGap.unknownEnd
+        while gaps.count > Self.maximumGaps, gaps.mergeOldest() != nil {}
     }
 
     /// Notes the time of a record that an earlier run has seen.
@@ -89,15 +89,15 @@ public struct TradeSequence: Sendable {
         firstID: Int64,
         at time: Timestamp,
         knownTime: Timestamp?,
-        changes: inout [HoleChange]
+        changes: inout [IDGapChange]
     ) -> Bool {
         guard let last = lastID, numbering + 1 < TradeNumbering.limit else { return false }
         giveUp(0...last, changes: &changes)
-        endHoles(at: lastTime)
+        endGaps(at: lastTime)
         if let knownTime {
             // How many trades the numbering before had since then is not known, only when they were traded.
-            holes.append(
-                OpenHole(firstID: last + 1, lastID: last, after: knownTime, before: time, state: .unrepairable)
+            gaps.append(
+                TimedIDGap(firstID: last + 1, lastID: last, after: knownTime, before: time, state: .unrepairable)
             )
         }
         numbering += 1
@@ -112,41 +112,41 @@ public struct TradeSequence: Sendable {
     /// - Parameters:
     ///   - id: the id, inside ``TradeNumbering/ids``.
     ///   - time: the record's time.
-    ///   - discard: why the record is no trade, so that its id can be named a hole that nobody need repair.
+    ///   - discard: why the record is no trade, so that its id can be named a gap that nobody need repair.
     ///   - changes: what the store must write in the same transaction as the trade.
     /// - Returns: what the id is; a record that is ``Admission/duplicate`` must not be used.
     public mutating func admit(
         id: Int64,
         time: Timestamp,
         discard: DiscardReason? = nil,
-        changes: inout [HoleChange]
+        changes: inout [IDGapChange]
     ) -> Admission {
         var admission = Admission.next
         if let lastID, id <= lastID {
             guard fill(id: id, time: time, isDiscarded: discard != nil, changes: &changes) else {
                 return .duplicate
             }
-            admission = .fillsHole
+            admission = .fillsGap
         } else {
             if let lastID, id > lastID + 1 {
-                let hole = OpenHole(
+                let gap = TimedIDGap(
                     firstID: lastID + 1,
                     lastID: id - 1,
                     after: lastTime,
                     before: time
                 )
-                holes.append(hole)
-                changes.append(.put(hole.hole(of: instrument)))
-                if holes.count > Self.maximumHoles { mergeOldest(&changes) }
-                admission = .afterHole(missing: hole.count)
+                gaps.append(gap)
+                changes.append(.put(gap.gap(of: instrument)))
+                if gaps.count > Self.maximumGaps { mergeOldest(&changes) }
+                admission = .afterGap(missing: gap.count)
             }
             lastID = id
             lastTime = time
-            if hasUnknownEnd { endHoles(at: time) }
+            if hasUnknownEnd { endGaps(at: time) }
         }
         if time > greatestTime { greatestTime = time }
         if let discard {
-            recordDiscarded(id: id, state: discard.holeState, changes: &changes)
+            recordDiscarded(id: id, state: discard.gapState, changes: &changes)
         }
         return admission
     }
@@ -154,45 +154,45 @@ public struct TradeSequence: Sendable {
     /// Notes that an id exists of which nothing else is known: it is missing, and so are those before it. An id so far
     /// ahead that it may be as wrong as the rest of its record is ignored; the next one shows what is missing.
     /// - Returns: how many more ids are missing.
-    mutating func expect(_ id: Int64, changes: inout [HoleChange]) -> Int64 {
+    mutating func expect(_ id: Int64, changes: inout [IDGapChange]) -> Int64 {
         guard let lastID, id > lastID, id - lastID <= Self.longestExpectation else { return 0 }
         let missing = id - lastID
-        var hole = OpenHole(firstID: lastID + 1, lastID: id, after: lastTime, before: OpenHole.unknownEnd)
-        if let last = holes.last, last.lastID == lastID, last.state == .open, !last.hasEnd {
-            hole.firstID = last.firstID
-            hole.after = last.after
-            holes.replace(overlapping: lastID...lastID) { _ in [hole] }
+        var gap = TimedIDGap(firstID: lastID + 1, lastID: id, after: lastTime, before: TimedIDGap.unknownEnd)
+        if let last = gaps.last, last.lastID == lastID, last.state == .open, !last.hasEnd {
+            gap.firstID = last.firstID
+            gap.after = last.after
+            gaps.replace(overlapping: lastID...lastID) { _ in [gap] }
         } else {
-            holes.append(hole)
+            gaps.append(gap)
         }
         hasUnknownEnd = true
         self.lastID = id
-        changes.append(.put(hole.hole(of: instrument)))
-        if holes.count > Self.maximumHoles { mergeOldest(&changes) }
+        changes.append(.put(gap.gap(of: instrument)))
+        if gaps.count > Self.maximumGaps { mergeOldest(&changes) }
         return missing
     }
 
     /// What is worth asking the venue for, the newest first: spans of ids that one page of most venues holds, each with
-    /// the holes in it. A hole that reaches beyond such a span is one of its own.
-    func missing(atMost limit: Int) -> [MissingTrades] {
+    /// the gaps in it. A gap that reaches beyond such a span is one of its own.
+    func missing(atMost limit: Int) -> [RepairRequest] {
         let base = TradeNumbering.base(of: numbering)
-        var spans: [MissingTrades] = []
+        var spans: [RepairRequest] = []
         var block: Int64?
-        holes.visitNewest(onlyOpen: true) { hole in
-            guard hole.firstID >= base else { return false }
+        gaps.visitNewest(onlyOpen: true) { gap in
+            guard gap.firstID >= base else { return false }
             // While no time beyond it is believed, what the venue answers would not be believed either.
-            guard hole.hasEnd else { return true }
-            let (first, last) = (hole.firstID - base, hole.lastID - base)
+            guard gap.hasEnd else { return true }
+            let (first, last) = (gap.firstID - base, gap.lastID - base)
             let blocks = (first / Self.spanLength, last / Self.spanLength)
             if let current = block, blocks == (current, current), var span = spans.popLast() {
                 span.ids = first...span.ids.upperBound
-                span.holes.append(first...last)
+                span.gaps.append(first...last)
                 spans.append(span)
                 return true
             }
             guard spans.count < limit else { return false }
             spans.append(
-                MissingTrades(instrument: instrument, ids: first...last, before: hole.before, numbering: numbering)
+                RepairRequest(instrument: instrument, ids: first...last, before: gap.before, numbering: numbering)
             )
             block = blocks.0 == blocks.1 ? blocks.0 : nil
             return true
@@ -200,20 +200,20 @@ public struct TradeSequence: Sendable {
         return spans
     }
 
-    /// The earliest moment from a horizon on at which something in an open hole can have been traded; of a hole that
+    /// The earliest moment from a horizon on at which something in an open gap can have been traded; of a gap that
     /// begins before the horizon and ends after it, the end.
     func earliestRepair(from horizon: Timestamp) -> Timestamp? {
         var earliest: Timestamp?
-        holes.visitNewest(onlyOpen: true) { hole in
-            let moment = hole.start >= horizon ? hole.start : hole.before >= horizon ? hole.before : nil
+        gaps.visitNewest(onlyOpen: true) { gap in
+            let moment = gap.start >= horizon ? gap.start : gap.before >= horizon ? gap.before : nil
             earliest = [earliest, moment].compactMap(\.self).min()
             return true
         }
         return earliest
     }
 
-    /// How many ids lie in open holes of which something may have been traded at or after a moment.
-    func openCount(from moment: Timestamp) -> Int64 { holes.openCount(from: moment) }
+    /// How many ids lie in open gaps of which something may have been traded at or after a moment.
+    func openCount(from moment: Timestamp) -> Int64 { gaps.openCount(from: moment) }
 
     /// Whether an id is the next one, as nearly every id is.
     func isNext(_ id: Int64) -> Bool {
@@ -223,74 +223,74 @@ public struct TradeSequence: Sendable {
 
     /// The time within which the trade with this id must have happened, nil unless the id is missing.
     func span(aroundMissing id: Int64) -> Range<Timestamp>? {
-        holes.hole(around: id).flatMap { $0.isMerged ? nil : $0.start..<($0.end + 1) }
+        gaps.gap(around: id).flatMap { $0.isMerged ? nil : $0.start..<($0.end + 1) }
     }
 
     /// Gives missing ids up: the venue cannot tell them any more. Should one arrive after all, it is taken.
-    mutating func giveUp(_ ids: ClosedRange<Int64>, changes: inout [HoleChange]) {
-        holes.replace(overlapping: ids) { [instrument] hole in
-            guard hole.state == .open else { return [hole] }
-            changes.append(.remove(instrument: instrument, firstID: hole.firstID))
-            var parts = hole.split(by: ids)
+    mutating func giveUp(_ ids: ClosedRange<Int64>, changes: inout [IDGapChange]) {
+        gaps.replace(overlapping: ids) { [instrument] gap in
+            guard gap.state == .open else { return [gap] }
+            changes.append(.remove(instrument: instrument, firstID: gap.firstID))
+            var parts = gap.split(by: ids)
             parts.inside.state = .unrepairable
             let kept = [parts.lower, parts.inside, parts.upper].filter { $0.count > 0 }
-            changes += kept.map { .put($0.hole(of: instrument)) }
+            changes += kept.map { .put($0.gap(of: instrument)) }
             return kept
         }
     }
 
     /// Forgets missing ids of which the venue has shown that it never gave them.
     /// - Returns: the time in which they were looked for, nil when none of them was missing.
-    mutating func dismiss(_ ids: ClosedRange<Int64>, changes: inout [HoleChange]) -> Range<Timestamp>? {
+    mutating func dismiss(_ ids: ClosedRange<Int64>, changes: inout [IDGapChange]) -> Range<Timestamp>? {
         var span: Range<Timestamp>?
-        holes.replace(overlapping: ids) { [instrument] hole in
-            guard hole.state == .open else { return [hole] }
-            span = min(span?.lowerBound ?? hole.start, hole.start)..<max(span?.upperBound ?? hole.end, hole.end + 1)
-            changes.append(.remove(instrument: instrument, firstID: hole.firstID))
-            let parts = hole.split(by: ids)
+        gaps.replace(overlapping: ids) { [instrument] gap in
+            guard gap.state == .open else { return [gap] }
+            span = min(span?.lowerBound ?? gap.start, gap.start)..<max(span?.upperBound ?? gap.end, gap.end + 1)
+            changes.append(.remove(instrument: instrument, firstID: gap.firstID))
+            let parts = gap.split(by: ids)
             let kept = [parts.lower, parts.upper].filter { $0.count > 0 }
-            changes += kept.map { .put($0.hole(of: instrument)) }
+            changes += kept.map { .put($0.gap(of: instrument)) }
             return kept
         }
         return span
     }
 
     /// Whether trades between these moments are known to be missing.
-    public func hasOpenHole(from start: Timestamp, to end: Timestamp) -> Bool {
-        holes.hasHole(from: start, to: end)
+    public func hasOpenGap(from start: Timestamp, to end: Timestamp) -> Bool {
+        gaps.hasGap(from: start, to: end)
     }
 
-    /// When the newest hole begins, nil when none is open.
-    var newestHoleStart: Timestamp? { holes.last?.start }
+    /// When the newest gap begins, nil when none is open.
+    var newestGapStart: Timestamp? { gaps.last?.start }
 
-    /// Where the holes lie that may only be trades out of order, because the watermark has not yet passed the trade that
+    /// Where the gaps lie that may only be trades out of order, because the watermark has not yet passed the trade that
     /// showed them to be missing; nil when there are none.
     func unsettled(at watermark: Timestamp) -> (start: Timestamp, firstEnd: Timestamp)? {
-        holes.newest(endingAfter: watermark)
+        gaps.newest(endingAfter: watermark)
     }
 
     private static let longestExpectation: Int64 = 10_000
 
-    /// How many ids are asked for at once where holes lie close together.
+    /// How many ids are asked for at once where gaps lie close together.
     private static let spanLength: Int64 = 1000
 
-    /// Ends the last holes at a time that has become known.
-    private mutating func endHoles(at time: Timestamp) {
+    /// Ends the last gaps at a time that has become known.
+    private mutating func endGaps(at time: Timestamp) {
         hasUnknownEnd = false
-        holes.changeNewest { hole in
-            guard hole.before == OpenHole.unknownEnd else { return false }
-            hole.before = time
+        gaps.changeNewest { gap in
+            guard gap.before == TimedIDGap.unknownEnd else { return false }
+            gap.before = time
             return true
         }
     }
 
-    /// Keeps the number of holes bounded: the two oldest are kept as one, and ids in it are neither asked for nor accepted.
-    private mutating func mergeOldest(_ changes: inout [HoleChange]) {
-        guard let (first, second) = holes.mergeOldest() else { return }
+    /// Keeps the number of gaps bounded: the two oldest are kept as one, and ids in it are neither asked for nor accepted.
+    private mutating func mergeOldest(_ changes: inout [IDGapChange]) {
+        guard let (first, second) = gaps.mergeOldest() else { return }
         hasMerged = true
-        for var hole in [first, second] where hole.state == .open {
-            hole.state = .unrepairable
-            changes.append(.put(hole.hole(of: instrument)))
+        for var gap in [first, second] where gap.state == .open {
+            gap.state = .unrepairable
+            changes.append(.put(gap.gap(of: instrument)))
         }
     }
 
@@ -298,38 +298,38 @@ public struct TradeSequence: Sendable {
         id: Int64,
         time: Timestamp,
         isDiscarded: Bool,
-        changes: inout [HoleChange]
+        changes: inout [IDGapChange]
     ) -> Bool {
-        guard let hole = holes.hole(around: id), !hole.isMerged else { return false }
-        var parts = hole.split(by: id...id)
+        guard let gap = gaps.gap(around: id), !gap.isMerged else { return false }
+        var parts = gap.split(by: id...id)
         // A time from elsewhere shows that an id was wrong. It shows nothing about when the others were traded.
-        let inside = min(max(time, hole.start), hole.end)
+        let inside = min(max(time, gap.start), gap.end)
         parts.lower.before = inside
         parts.upper.after = inside
         let kept = [parts.lower, parts.upper].filter { $0.count > 0 }
-        holes.replace(overlapping: id...id) { _ in kept }
+        gaps.replace(overlapping: id...id) { _ in kept }
 
-        changes.append(.remove(instrument: instrument, firstID: hole.firstID))
+        changes.append(.remove(instrument: instrument, firstID: gap.firstID))
         if !isDiscarded {
             let repaired = extended(lastRepaired, by: id, state: .repaired)
             lastRepaired = repaired
             changes.append(.put(repaired))
         }
-        changes.append(contentsOf: kept.map { .put($0.hole(of: instrument)) })
+        changes.append(contentsOf: kept.map { .put($0.gap(of: instrument)) })
         return true
     }
 
-    private mutating func recordDiscarded(id: Int64, state: HoleState, changes: inout [HoleChange]) {
+    private mutating func recordDiscarded(id: Int64, state: IDGapState, changes: inout [IDGapChange]) {
         let discarded = extended(lastDiscarded, by: id, state: state)
         lastDiscarded = discarded
         changes.append(.put(discarded))
     }
 
-    /// The hole one id longer when that id follows it, otherwise a hole of that id alone.
-    private func extended(_ hole: Hole?, by id: Int64, state: HoleState) -> Hole {
-        if let hole, hole.lastID + 1 == id, hole.state == state {
-            return Hole(instrument: instrument, firstID: hole.firstID, lastID: id, state: state)
+    /// The gap one id longer when that id follows it, otherwise a gap of that id alone.
+    private func extended(_ gap: IDGap?, by id: Int64, state: IDGapState) -> IDGap {
+        if let gap, gap.lastID + 1 == id, gap.state == state {
+            return IDGap(instrument: instrument, firstID: gap.firstID, lastID: id, state: state)
         }
-        return Hole(instrument: instrument, firstID: id, lastID: id, state: state)
+        return IDGap(instrument: instrument, firstID: id, lastID: id, state: state)
     }
 }

@@ -78,7 +78,7 @@ public struct PairEngine: Sendable {
     public func historyLength(timeframe: Timeframe) -> Int {
         let lengths = definitions.filter { $0.timeframes.contains(timeframe) }.flatMap { definition in
             definition.windows.map { window in
-                PairReplay.historyLength(window: window, thresholds: definition.signals)
+                WindowReplay.historyLength(window: window, thresholds: definition.signals)
             }
         }
         return lengths.max() ?? 0

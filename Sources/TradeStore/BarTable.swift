@@ -5,13 +5,13 @@ import MarketData
 /// The rows of `raw_bar`.
 enum BarTable {
     /// Inserts or replaces bars, and notes how their timeframes are written.
-    static func put(_ bars: [Bar], numbers: StreamNumbers, in db: Database) throws {
+    static func put(_ bars: [Bar], numbers: RowIDs, in db: Database) throws {
         _ = try write(bars, sql: "INSERT OR REPLACE" + insertion, numbers: numbers, in: db)
     }
 
     /// Inserts or replaces bars; those that were built from trades and have a value stay.
     /// - Returns: the bars that were written.
-    static func add(_ bars: [Bar], numbers: StreamNumbers, in db: Database) throws -> [Bar] {
+    static func add(_ bars: [Bar], numbers: RowIDs, in db: Database) throws -> [Bar] {
         try write(bars, sql: "INSERT" + insertion + keepingTrades, numbers: numbers, in: db)
     }
 
@@ -29,7 +29,7 @@ enum BarTable {
         """
 
     /// Runs a statement for each bar by the C interface: GRDB's own binding of arguments costs more than the insert.
-    private static func write(_ bars: [Bar], sql: String, numbers: StreamNumbers, in db: Database) throws -> [Bar] {
+    private static func write(_ bars: [Bar], sql: String, numbers: RowIDs, in db: Database) throws -> [Bar] {
         for timeframe in Set(bars.map(\.timeframe)) {
             try db.execute(
                 sql: """
@@ -69,7 +69,7 @@ enum BarTable {
 
     /// Whether a bar that was built again replaces what its slot has: all but a bar of more trades, whose trades
     /// retention has removed, and, where trades are missing, a bar of the venue.
-    static func isReplaced(by rebuilt: RebuiltBar, numbers: StreamNumbers, in db: Database) throws -> Bool {
+    static func isReplaced(by rebuilt: RebuiltBar, numbers: RowIDs, in db: Database) throws -> Bool {
         let bar = rebuilt.bar
         let statement = try db.cachedStatement(
             sql: """

@@ -126,13 +126,13 @@ public final class GuardedTradeStore: TradeStore {
         guard !firstIDs.isEmpty else { return batch }
         var batch = batch
         batch.trades.removeAll { trade in firstIDs[trade.instrument].map { trade.id < $0 } ?? false }
-        batch.holeChanges = batch.holeChanges.compactMap { change in
+        batch.gapChanges = batch.gapChanges.compactMap { change in
             switch change {
-            case .put(var hole):
-                guard let first = firstIDs[hole.instrument], hole.firstID < first else { return change }
-                guard hole.lastID >= first else { return nil }
-                hole.firstID = first
-                return .put(hole)
+            case .put(var gap):
+                guard let first = firstIDs[gap.instrument], gap.firstID < first else { return change }
+                guard gap.lastID >= first else { return nil }
+                gap.firstID = first
+                return .put(gap)
             case .remove(let instrument, let firstID):
                 guard let first = firstIDs[instrument], firstID < first else { return change }
                 return nil
@@ -283,19 +283,19 @@ extension GuardedTradeStore {
         try await store.lastTrade(of: instrument)
     }
 
-    /// The greatest id of the stream that is stored or inside a hole.
+    /// The greatest id of the stream that is stored or inside a gap.
     public func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
         try await store.lastKnownID(of: instrument)
     }
 
-    /// The holes of the stream that are open.
-    public func openHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
-        try await store.openHoles(of: instrument)
+    /// The gaps of the stream that are open.
+    public func openGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
+        try await store.openGaps(of: instrument)
     }
 
-    /// The holes of the stream that were given up.
-    public func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
-        try await store.unrepairableHoles(of: instrument)
+    /// The gaps of the stream that were given up.
+    public func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
+        try await store.unrepairableGaps(of: instrument)
     }
 
     /// The stream's trades from a moment on.

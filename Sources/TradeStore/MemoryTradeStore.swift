@@ -19,7 +19,7 @@ public final class MemoryTradeStore: TradeStore {
         /// By ascending slot.
         var bars: [BarKey: [Bar]] = [:]
         /// By ascending first id.
-        var holes: [InstrumentID: [Hole]] = [:]
+        var gaps: [InstrumentID: [IDGap]] = [:]
         var states: [ReadingState.Key: ReadingState] = [:]
         var isClosed = false
 
@@ -32,10 +32,10 @@ public final class MemoryTradeStore: TradeStore {
                     trade.instrument = number
                     return trade
                 }
-                other.holes[number] = holes[instrument]?.map { hole in
-                    var hole = hole
-                    hole.instrument = number
-                    return hole
+                other.gaps[number] = gaps[instrument]?.map { gap in
+                    var gap = gap
+                    gap.instrument = number
+                    return gap
                 }
             }
             for (key, bars) in bars {
@@ -96,15 +96,15 @@ public final class MemoryTradeStore: TradeStore {
                 let key = BarKey(instrument: bar.instrument, timeframe: bar.timeframe)
                 _ = state.bars[key, default: []].insert(bar, by: \.slot, isReplacing: true)
             }
-            for change in batch.holeChanges {
+            for change in batch.gapChanges {
                 switch change {
-                case .put(let hole):
-                    _ = state.holes[hole.instrument, default: []].insert(hole, by: \.firstID, isReplacing: true)
+                case .put(let gap):
+                    _ = state.gaps[gap.instrument, default: []].insert(gap, by: \.firstID, isReplacing: true)
                 case .remove(let instrument, let firstID):
-                    guard let holes = state.holes[instrument] else { continue }
-                    let position = holes.position(of: firstID, by: \.firstID)
-                    if position < holes.count, holes[position].firstID == firstID {
-                        state.holes[instrument]?.remove(at: position)
+                    guard let gaps = state.gaps[instrument] else { continue }
+                    let position = gaps.position(of: firstID, by: \.firstID)
+                    if position < gaps.count, gaps[position].firstID == firstID {
+                        state.gaps[instrument]?.remove(at: position)
                     }
                 }
             }
@@ -118,32 +118,32 @@ public final class MemoryTradeStore: TradeStore {
         try open { $0.trades[instrument]?.last }
     }
 
-    /// The greatest id of the stream that is stored or inside a hole.
+    /// The greatest id of the stream that is stored or inside a gap.
     public func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
         try open { state in
-            [state.trades[instrument]?.last?.id, state.holes[instrument]?.map(\.lastID).max()].compactMap(\.self).max()
+            [state.trades[instrument]?.last?.id, state.gaps[instrument]?.map(\.lastID).max()].compactMap(\.self).max()
         }
     }
 
-    /// The holes of the stream that are open.
-    public func openHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
-        try holes(.open, of: instrument)
+    /// The gaps of the stream that are open.
+    public func openGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
+        try gaps(.open, of: instrument)
     }
 
-    /// The holes of the stream that were given up.
-    public func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
-        try holes(.unrepairable, of: instrument)
+    /// The gaps of the stream that were given up.
+    public func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
+        try gaps(.unrepairable, of: instrument)
     }
 
-    private func holes(_ kind: HoleState, of instrument: InstrumentID) throws -> [StoredHole] {
+    private func gaps(_ kind: IDGapState, of instrument: InstrumentID) throws -> [StoredIDGap] {
         try open { state in
             let trades = state.trades[instrument] ?? []
-            return (state.holes[instrument] ?? []).filter { $0.state == kind }.map { hole in
-                let position = trades.position(of: hole.firstID, by: \.id)
-                return StoredHole(
-                    hole: hole,
+            return (state.gaps[instrument] ?? []).filter { $0.state == kind }.map { gap in
+                let position = trades.position(of: gap.firstID, by: \.id)
+                return StoredIDGap(
+                    gap: gap,
                     precedingTime: position > 0 ? trades[position - 1].time : nil,
-                    followingTime: trades[position...].first { $0.id > hole.lastID }?.time
+                    followingTime: trades[position...].first { $0.id > gap.lastID }?.time
                 )
             }
         }
@@ -211,7 +211,7 @@ public final class MemoryTradeStore: TradeStore {
                 let lastID = state.trades[instrument]?.last?.id
                 outcome.trades += state.trades[instrument]?.remove { $0.time < time && $0.id != lastID } ?? 0
                 if let firstID = state.trades[instrument]?.first?.id {
-                    outcome.holes += state.holes[instrument]?.remove { $0.lastID < firstID } ?? 0
+                    outcome.gaps += state.gaps[instrument]?.remove { $0.lastID < firstID } ?? 0
                 }
                 for (timeframe, before) in bars {
                     let key = BarKey(instrument: instrument, timeframe: timeframe)

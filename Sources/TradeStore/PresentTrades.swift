@@ -128,7 +128,7 @@ public struct ReplacingBatch: Sendable {
 }
 
 extension SQLiteTradeStore {
-    /// Writes the trades and changes of holes of several batches in one transaction.
+    /// Writes the trades and changes of gaps of several batches in one transaction.
     /// - Returns: how many trades of each batch were new.
     public func write(_ batches: [ReplacingBatch]) async throws -> [Int] {
         for trade in batches.lazy.flatMap(\.batch.trades) where !Self.acceptedIDs.contains(trade.id) {
@@ -139,7 +139,7 @@ extension SQLiteTradeStore {
             return try batches.map { batch in
                 for row in batch.replaced { try statement.execute(arguments: [row.key]) }
                 let new = try TradeTable.insert(batch.batch.trades, numbers: numbers, in: db)
-                try HoleTable.apply(batch.batch.holeChanges, numbers: numbers, in: db)
+                try IDGapTable.apply(batch.batch.gapChanges, numbers: numbers, in: db)
                 return new
             }
         }

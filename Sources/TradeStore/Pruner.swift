@@ -73,8 +73,8 @@ enum Pruner {
         )
     }
 
-    /// Removes the holes below the first trade of a stream: their time has gone too.
-    static func removeHoles(stream: Int64, in db: Database) throws -> Int {
+    /// Removes the gaps below the first trade of a stream: their time has gone too.
+    static func removeGaps(stream: Int64, in db: Database) throws -> Int {
         let keys = TradeKey.keys(of: stream)
         return try delete(
             """

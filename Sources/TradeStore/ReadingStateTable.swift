@@ -5,7 +5,7 @@ import MarketData
 /// The rows of `raw_reading_state`.
 enum ReadingStateTable {
     /// Inserts or replaces states.
-    static func put(_ states: [ReadingState], numbers: StreamNumbers, in db: Database) throws {
+    static func put(_ states: [ReadingState], numbers: RowIDs, in db: Database) throws {
         guard !states.isEmpty else { return }
         let statement = try db.cachedStatement(
             sql: """
@@ -28,7 +28,7 @@ enum ReadingStateTable {
         of y: InstrumentID,
         _ x: InstrumentID,
         timeframe: Timeframe,
-        numbers: StreamNumbers,
+        numbers: RowIDs,
         in db: Database
     ) throws -> [ReadingState] {
         try Row.fetchAll(
@@ -52,7 +52,7 @@ enum ReadingStateTable {
     }
 
     /// Removes the states that have seen one of these bars, because the bars have changed.
-    static func invalidate(_ bars: [Bar], numbers: StreamNumbers, in db: Database) throws {
+    static func invalidate(_ bars: [Bar], numbers: RowIDs, in db: Database) throws {
         struct Key: Hashable {
             let instrument: InstrumentID
             let timeframe: Timeframe

@@ -42,11 +42,11 @@ extension SQLiteTradeStore {
         )
     }
 
-    /// The holes of a stream that overlap a range of ids, in any state, by ascending id.
-    public func holes(of instrument: InstrumentID, overlapping ids: ClosedRange<Int64>) async throws -> [Hole] {
+    /// The gaps of a stream that overlap a range of ids, in any state, by ascending id.
+    public func gaps(of instrument: InstrumentID, overlapping ids: ClosedRange<Int64>) async throws -> [IDGap] {
         let stream = numbers.stream(instrument)
         return try await reading { db in
-            try HoleTable.holes(instrument, stream: stream, overlapping: ids, in: db)
+            try IDGapTable.gaps(instrument, stream: stream, overlapping: ids, in: db)
         }
     }
 

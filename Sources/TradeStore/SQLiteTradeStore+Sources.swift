@@ -89,14 +89,14 @@ extension SQLiteTradeStore {
         }
     }
 
-    /// The holes of a source that overlap a range of ids, in any state, by ascending id.
-    public func holes(
+    /// The gaps of a source that overlap a range of ids, in any state, by ascending id.
+    public func gaps(
         of instrument: InstrumentID,
         in source: TradeSource,
         overlapping ids: ClosedRange<Int64>
-    ) async throws -> [Hole] {
+    ) async throws -> [IDGap] {
         try await reading { db in
-            try HoleTable.holes(instrument, stream: source.stream, overlapping: ids, in: db)
+            try IDGapTable.gaps(instrument, stream: source.stream, overlapping: ids, in: db)
         }
     }
 }

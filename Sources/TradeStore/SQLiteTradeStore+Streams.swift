@@ -1,7 +1,7 @@
 import GRDB
 public import MarketData
 
-/// Trades and holes of a stream, in all its numberings: each is a stream of its own in the database.
+/// Trades and gaps of a stream, in all its numberings: each is a stream of its own in the database.
 extension SQLiteTradeStore {
     /// The trade with the greatest id of the stream.
     public func lastTrade(of instrument: InstrumentID) async throws -> Trade? {
@@ -13,42 +13,42 @@ extension SQLiteTradeStore {
         }
     }
 
-    /// The greatest id of the stream that is stored or inside a hole.
+    /// The greatest id of the stream that is stored or inside a gap.
     public func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
         try await reading { [numbers, damage] db in
             var greatest: Int64?
             for (base, stream) in try numbers.numberings(of: instrument, in: db) {
                 let last = try Self.lastTrade(of: instrument, stream, base: base, damage, in: db)
                 let lastID = last.map { $0.id - base }
-                let hole = try HoleTable.lastID(stream: stream, lastTradeID: lastID ?? 0, in: db)
-                greatest = [greatest, lastID.map { $0 + base }, hole.map { $0 + base }].compactMap(\.self).max()
+                let gap = try IDGapTable.lastID(stream: stream, lastTradeID: lastID ?? 0, in: db)
+                greatest = [greatest, lastID.map { $0 + base }, gap.map { $0 + base }].compactMap(\.self).max()
             }
             return greatest
         }
     }
 
-    /// The holes of the stream that are open.
-    public func openHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
-        try await holes(.open, of: instrument)
+    /// The gaps of the stream that are open.
+    public func openGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
+        try await gaps(.open, of: instrument)
     }
 
-    /// The holes of the stream that were given up.
-    public func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
-        try await holes(.unrepairable, of: instrument)
+    /// The gaps of the stream that were given up.
+    public func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
+        try await gaps(.unrepairable, of: instrument)
     }
 
-    /// How many holes of one stream are read; of more, these are the newest.
-    private static let holeLimit = TradeSequence.maximumHoles
+    /// How many gaps of one stream are read; of more, these are the newest.
+    private static let gapLimit = TradeSequence.maximumGaps
 
-    private func holes(_ state: HoleState, of instrument: InstrumentID) async throws -> [StoredHole] {
+    private func gaps(_ state: IDGapState, of instrument: InstrumentID) async throws -> [StoredIDGap] {
         try await reading { [numbers, damage] db in
             try numbers.numberings(of: instrument, in: db).flatMap { base, stream in
-                try HoleTable.holes(
+                try IDGapTable.gaps(
                     state,
                     of: instrument,
                     stream: stream,
                     base: base,
-                    limit: Self.holeLimit,
+                    limit: Self.gapLimit,
                     damage: damage,
                     in: db
                 )

@@ -24,11 +24,11 @@ public final class SQLiteTradeStore: TradeStore {
     public let path: String
 
     let database: any DatabaseWriter
-    let numbers: StreamNumbers
+    let numbers: RowIDs
     let lock: DatabaseLock?
-    private let gate: OperationGate
+    private let gate: CloseGate
     /// The numbers of streams, also of those that later numberings have begun.
-    private let usedNumbers: Mutex<StreamNumbers>
+    private let usedNumbers: Mutex<RowIDs>
     let damage = DamagedRows()
 
     /// How many trades in a row must be too old before a look back ends.
@@ -61,7 +61,7 @@ public final class SQLiteTradeStore: TradeStore {
     ) throws(StoreError) {
         self.path = path
         self.streams = streams
-        gate = OperationGate()
+        gate = CloseGate()
         if path == DatabaseFile.memoryPath {
             lock = nil
         } else {
@@ -77,7 +77,7 @@ public final class SQLiteTradeStore: TradeStore {
             numbers = try database.write { db in
                 try Schema.create(in: db, path: path)
                 try DatabaseFile.setCacheSize(streams: access == .exclusive ? streams.streams.count : nil, in: db)
-                return try StreamNumbers(of: streams, in: db)
+                return try RowIDs(of: streams, in: db)
             }
         } catch {
             throw StoreError(error, path: path)
@@ -87,7 +87,7 @@ public final class SQLiteTradeStore: TradeStore {
     }
 
     /// - Parameter other: what holds the database, its lock and the gate to it.
-    private init(sharing other: SQLiteTradeStore, streams: StreamTable, numbers: StreamNumbers) {
+    private init(sharing other: SQLiteTradeStore, streams: StreamTable, numbers: RowIDs) {
         self.streams = streams
         self.numbers = numbers
         path = other.path
@@ -105,7 +105,7 @@ public final class SQLiteTradeStore: TradeStore {
     func sharing(_ streams: StreamTable) async throws -> SQLiteTradeStore {
         let numbers = try await writing { db in
             try DatabaseFile.setCacheSize(streams: streams.streams.count, in: db)
-            return try StreamNumbers(of: streams, in: db)
+            return try RowIDs(of: streams, in: db)
         }
         return SQLiteTradeStore(sharing: self, streams: streams, numbers: numbers)
     }
@@ -121,7 +121,7 @@ public final class SQLiteTradeStore: TradeStore {
             try numbers.prepare(for: batch, in: db)
             let new = try TradeTable.insert(batch.trades, numbers: numbers, in: db)
             try BarTable.put(batch.bars, numbers: numbers, in: db)
-            try HoleTable.apply(batch.holeChanges, numbers: numbers, in: db)
+            try IDGapTable.apply(batch.gapChanges, numbers: numbers, in: db)
             try ReadingStateTable.put(batch.states, numbers: numbers, in: db)
             return (new, numbers)
         }
@@ -188,7 +188,7 @@ public final class SQLiteTradeStore: TradeStore {
         bars: [(Timeframe, before: Timestamp)]
     ) async throws -> PruneOutcome {
         var outcome = PruneOutcome()
-        var log = LogRelief(path: path)
+        var log = BackgroundCheckpointer(path: path)
         for id in instruments {
             for stream in try await reading({ [numbers] db in try numbers.numberings(of: id, in: db).map(\.stream) }) {
                 for keys in try await reading({ db in try ImportTable.unprotectedKeys(stream: stream, in: db) }) {
@@ -202,7 +202,7 @@ public final class SQLiteTradeStore: TradeStore {
                         await log.transactionEnded()
                     }
                 }
-                outcome.holes += try await writing { db in try Pruner.removeHoles(stream: stream, in: db) }
+                outcome.gaps += try await writing { db in try Pruner.removeGaps(stream: stream, in: db) }
             }
             for (timeframe, before) in bars {
                 outcome.bars += try await pruneBars(of: numbers.instrument(id), timeframe, before: before, &log)
@@ -222,7 +222,7 @@ public final class SQLiteTradeStore: TradeStore {
         of instrument: Int64,
         _ timeframe: Timeframe,
         before time: Timestamp,
-        _ log: inout LogRelief
+        _ log: inout BackgroundCheckpointer
     ) async throws -> Int {
         let ranges = try await reading { db in
             try ImportTable.unprotectedSlots(

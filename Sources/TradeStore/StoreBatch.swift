@@ -6,8 +6,8 @@ public struct StoreBatch: Sendable {
     public var trades: [Trade]
     /// Closed bars; a later bar of the same slot replaces an earlier one.
     public var bars: [Bar]
-    /// Steps in the life of holes, in the order in which they are applied.
-    public var holeChanges: [HoleChange]
+    /// Steps in the life of gaps, in the order in which they are applied.
+    public var gapChanges: [IDGapChange]
     /// What readings remember after bars of this batch and earlier ones; a later state of the same key replaces an
     /// earlier one.
     public var states: [ReadingState]
@@ -16,26 +16,26 @@ public struct StoreBatch: Sendable {
     public init(
         trades: [Trade] = [],
         bars: [Bar] = [],
-        holeChanges: [HoleChange] = [],
+        gapChanges: [IDGapChange] = [],
         states: [ReadingState] = []
     ) {
         self.trades = trades
         self.bars = bars
-        self.holeChanges = holeChanges
+        self.gapChanges = gapChanges
         self.states = states
     }
 
     /// Whether there is nothing to write.
-    public var isEmpty: Bool { trades.isEmpty && bars.isEmpty && holeChanges.isEmpty && states.isEmpty }
+    public var isEmpty: Bool { trades.isEmpty && bars.isEmpty && gapChanges.isEmpty && states.isEmpty }
 
     /// How many rows the batch touches, apart from states, of which no more than one per key ever waits.
-    public var recordCount: Int { trades.count + bars.count + holeChanges.count }
+    public var recordCount: Int { trades.count + bars.count + gapChanges.count }
 
     /// Adds what comes later, so that both are written together.
     public mutating func append(_ other: StoreBatch) {
         trades.append(contentsOf: other.trades)
         bars.append(contentsOf: other.bars)
-        holeChanges.append(contentsOf: other.holeChanges)
+        gapChanges.append(contentsOf: other.gapChanges)
         states.merge(other.states)
     }
 }

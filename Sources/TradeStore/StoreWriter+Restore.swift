@@ -4,7 +4,7 @@ import Synchronization
 extension StoreWriter {
     /// The ids that were dropped and that the store would take now; none while it fails.
     /// - Parameter instruments: the positions of the streams in the run's table.
-    public func missing(of instruments: Range<Int>) -> [MissingTrades] {
+    public func missing(of instruments: Range<Int>) -> [RepairRequest] {
         isFailing || isClosed ? [] : lost.missing(of: instruments)
     }
 
@@ -30,14 +30,14 @@ extension StoreWriter {
         return others
     }
 
-    /// Gives up ids that the venue does not have, given as ``MissingTrades/knownIDs(_:)``; dropped trades among them stop
+    /// Gives up ids that the venue does not have, given as ``RepairRequest/knownIDs(_:)``; dropped trades among them stop
     /// counting as awaited.
     public func giveUp(_ ids: ClosedRange<Int64>, of instrument: InstrumentID) {
         guard !isClosed else { return }
         let batch = lost.giveUp(ids, of: instrument)
-        let count = batch.holeChanges.reduce(0) { count, change in
-            guard case .put(let hole) = change, hole.state == .unrepairable else { return count }
-            return count + Int(hole.lastID - hole.firstID + 1)
+        let count = batch.gapChanges.reduce(0) { count, change in
+            guard case .put(let gap) = change, gap.state == .unrepairable else { return count }
+            return count + Int(gap.lastID - gap.firstID + 1)
         }
         counters.withLock { $0.droppedIDs[instrument]?.count -= count }
         if !batch.isEmpty { append(batch) }

@@ -9,7 +9,7 @@ import Synchronization
 /// - The store is slower than the feed: ``enqueue(_:)`` suspends while the queue is full, which slows the feed down.
 /// - The store fails (disk full, locked, damaged): the transaction is kept and tried again, ever less often. When the
 ///   queue is full meanwhile, the trades of new batches are dropped. That is counted, and the lost ids are written as
-///   open holes in the same transaction as the first trade beyond them. Once the store is well they are among
+///   open gaps in the same transaction as the first trade beyond them. Once the store is well they are among
 ///   ``missing(of:)``, to be asked of the venue, and written by ``restore(_:)``.
 /// - The process ends: ``shutdown(within:)`` writes what is left.
 ///
@@ -34,8 +34,8 @@ public actor StoreWriter {
     private var failureLog: FailureLog
 
     var queue: WriteQueue
-    var lost = LostTrades()
-    private var waitingBars = WaitingBars()
+    var lost = DroppedTradeLedger()
+    private var waitingBars = DeferredBars()
 
     private var isDraining = false
     var isFailing = false
@@ -56,7 +56,7 @@ public actor StoreWriter {
     /// A queue in front of a store, which it closes at the end.
     /// - Parameters:
     ///   - store: where batches go.
-    ///   - queueLimit: how many trades, bars and hole changes may wait.
+    ///   - queueLimit: how many trades, bars and gap changes may wait.
     ///   - transactionLimit: how many of them one transaction takes; a larger batch still is one transaction.
     ///   - commitInterval: the least time between the starts of two transactions, unless one is full or a flush waits.
     ///     Small transactions write the same pages again and again.

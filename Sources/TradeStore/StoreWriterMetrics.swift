@@ -10,7 +10,7 @@ public struct StoreWriterMetrics: Hashable, Sendable {
     public var queuedTrades = 0
     /// Trades removed by retention.
     public var prunedTrades = 0
-    /// Trades dropped because the store failed and the queue was full; their ids become open holes.
+    /// Trades dropped because the store failed and the queue was full; their ids become open gaps.
     public var droppedTrades = 0
     /// Those of them by stream that have neither been restored nor given up, although the caller counts them as written.
     public var droppedIDs: [InstrumentID: DroppedIDs] = [:]

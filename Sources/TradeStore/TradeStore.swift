@@ -1,9 +1,9 @@
 public import MarketData
 
-/// Where trades, bars, holes and what readings remember are kept.
+/// Where trades, bars, gaps and what readings remember are kept.
 ///
 /// A store belongs to one run: it is made with the run's ``StreamTable`` and speaks of streams by ``InstrumentID``.
-/// It keeps trades and holes per stream (venue, symbol, stream name) and numbering (see ``TradeNumbering``), because ids are
+/// It keeps trades and gaps per stream (venue, symbol, stream name) and numbering (see ``TradeNumbering``), because ids are
 /// one space only there, and bars per instrument (venue, symbol), so that a run on another stream of the instrument still
 /// finds them. What it keeps outlives the run; streams that are not part of the table stay untouched.
 ///
@@ -21,7 +21,7 @@ public protocol TradeStore: Sendable {
     ///
     /// - Trades are known by their stream and id. One that is there already is left as it is.
     /// - Bars are known by instrument, timeframe and slot. One that is there already is replaced.
-    /// - Hole changes are applied in order; a hole is known by stream and first id.
+    /// - IDGap changes are applied in order; a gap is known by stream and first id.
     /// - States are known by their instruments, timeframe, window and settings. One that is there already is replaced.
     ///
     /// So a batch can be written again after a failure of which it is unknown whether it came before the commit.
@@ -31,14 +31,14 @@ public protocol TradeStore: Sendable {
     /// The trade with the greatest id of the stream, or nil when there is none.
     func lastTrade(of instrument: InstrumentID) async throws -> Trade?
 
-    /// The greatest id of the stream that is stored or inside a hole of any state, or nil when there is neither.
+    /// The greatest id of the stream that is stored or inside a gap of any state, or nil when there is neither.
     func lastKnownID(of instrument: InstrumentID) async throws -> Int64?
 
-    /// The holes of the stream that are open, by ascending id.
-    func openHoles(of instrument: InstrumentID) async throws -> [StoredHole]
+    /// The gaps of the stream that are open, by ascending id.
+    func openGaps(of instrument: InstrumentID) async throws -> [StoredIDGap]
 
-    /// The holes of the stream that were given up, by ascending id.
-    func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole]
+    /// The gaps of the stream that were given up, by ascending id.
+    func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap]
 
     /// The stream's trades from a moment on, by ascending id.
     ///
@@ -64,7 +64,7 @@ public protocol TradeStore: Sendable {
 
     /// Removes what is older than its retention, in transactions so short that writes are not held up.
     ///
-    /// The trade with the greatest id of a stream always stays, so that a gap behind it is noticed, and so do holes above
+    /// The trade with the greatest id of a stream always stays, so that a gap behind it is noticed, and so do gaps above
     /// the first trade that is left. A trade out of the order of time may stay until its neighbours go.
     /// - Parameters:
     ///   - instruments: the streams and instruments to prune; those of one feed, since each feed has its own clock.
@@ -95,8 +95,8 @@ extension TradeStore {
     /// None: for a store whose rows no other program can change.
     public var damagedRows: [DamagedRow] { [] }
 
-    /// None: for a store that keeps no holes that were given up.
-    public func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole] { [] }
+    /// None: for a store that keeps no gaps that were given up.
+    public func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] { [] }
 
     /// Removes what is older than its retention from all streams of the run; see ``prune(_:tradesBefore:bars:)``.
     public func prune(

@@ -8,7 +8,7 @@ enum TradeTable {
     private static let rowsPerStatement = 32
 
     /// Inserts the trades that are not there yet; returns how many these were. The ids must be accepted ones.
-    static func insert(_ trades: [Trade], numbers: StreamNumbers, in db: Database) throws -> Int {
+    static func insert(_ trades: [Trade], numbers: RowIDs, in db: Database) throws -> Int {
         let before = db.totalChangesCount
         let whole = trades.count - trades.count % rowsPerStatement
         try insert(trades[..<whole], rows: rowsPerStatement, numbers: numbers, in: db)
@@ -20,7 +20,7 @@ enum TradeTable {
     private static func insert(
         _ trades: ArraySlice<Trade>,
         rows: Int,
-        numbers: StreamNumbers,
+        numbers: RowIDs,
         in db: Database
     ) throws {
         let values = repeatElement("(?, ?, ?, ?, ?)", count: rows).joined(separator: ", ")

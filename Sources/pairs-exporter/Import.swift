@@ -19,7 +19,7 @@ struct Import: AsyncParsableCommand {
 
             Bars are built from all trades on disk in the order of time, whatever the files and their order, and those of \
             all instruments of a venue end at the last trade of the import. An import can be repeated: trades on disk stay \
-            as they are. Missing ids are listed and become holes.
+            as they are. Missing ids are listed and become gaps.
 
             Rows that cannot be used are reported and left out; the status is then 1, unless --allow-refused is given. \
             Retention leaves what was imported until it is forgotten.

@@ -73,7 +73,7 @@ final class CandleFeed: TradeFeed {
 
     func run(
         resuming positions: [InstrumentID: StreamPosition],
-        missing: @escaping @Sendable () async -> [MissingTrades],
+        missing: @escaping @Sendable () async -> [RepairRequest],
         into sink: @Sendable (FeedEvent) async throws -> Void
     ) async throws {
         try await Task.sleep(for: .seconds(3600))

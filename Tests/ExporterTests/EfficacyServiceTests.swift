@@ -14,12 +14,12 @@ import TradeStore
         ["YUSDT", "XUSDT"].map { TradeStream(instrument: Instrument(venue: .simulated, symbol: $0), name: "simulated") }
     )
 
-    private static func loop(_ definitions: [PairDefinition], _ timeframe: Timeframe) -> MarketLoop {
-        MarketLoop(
-            tapes: [VenueTape(instruments: 0..<2, timeframes: [timeframe], lateness: 250_000, carryLimit: 20)],
+    private static func loop(_ definitions: [PairDefinition], _ timeframe: Timeframe) -> MarketEngine {
+        MarketEngine(
+            pipelines: [VenuePipeline(instruments: 0..<2, timeframes: [timeframe], lateness: 250_000, carryLimit: 20)],
             engine: PairEngine(definitions: definitions, settings: EngineSettings()),
             correlator: TickCorrelator(definitions: definitions, instrumentCount: 2, horizon: 1),
-            board: SnapshotBoard(),
+            latestSnapshot: LatestSnapshot(),
             barCloseDuration: Histogram(ExporterMetrics.barCloseDuration, bounds: ExporterMetrics.durationBounds)
         )
     }
@@ -41,7 +41,7 @@ import TradeStore
         let service = EfficacyService(
             minimumFill: 0.9,
             store: store,
-            loop: Self.loop([definition], second),
+            market: Self.loop([definition], second),
             failures: failures,
             logger: log.logger
         )
@@ -70,7 +70,7 @@ import TradeStore
         _ = try await store.write(StoreBatch(bars: y + x))
         let expected = definition.windows.map { window in
             let slots = PairAnalysis.slots(y: y, x: x, price: .log)
-            var replay = PairReplay(
+            var replay = WindowReplay(
                 timeframe: second,
                 window: window,
                 minimumFill: 0.9,
@@ -84,7 +84,7 @@ import TradeStore
         let service = EfficacyService(
             minimumFill: 0.9,
             store: store,
-            loop: Self.loop([definition], second),
+            market: Self.loop([definition], second),
             failures: Counter(StoreMetrics.readFailures),
             logger: CapturedLog().logger
         )
@@ -92,7 +92,7 @@ import TradeStore
         #expect(store.longestRead == Int(EfficacyService.pageLength))
     }
 
-    /// Bars of a spread that reverts. Holes lie within pages and across their ends, and each leg begins and ends alone.
+    /// Bars of a spread that reverts. Gaps lie within pages and across their ends, and each leg begins and ends alone.
     private static func legs(_ timeframe: Timeframe, count: Int64) -> (y: [Bar], x: [Bar]) {
         var random = SeededRandom(seed: 18)
         var (common, spread) = (0.0, 0.0)

@@ -22,8 +22,8 @@ import TradeStore
         second = try #require(Timeframe("1s"))
     }
 
-    private func tape() -> VenueTape {
-        VenueTape(instruments: 0..<2, timeframes: [second], lateness: 250_000, carryLimit: 20)
+    private func pipeline() -> VenuePipeline {
+        VenuePipeline(instruments: 0..<2, timeframes: [second], lateness: 250_000, carryLimit: 20)
     }
 
     private func trades() -> [Trade] {
@@ -47,11 +47,11 @@ import TradeStore
         start: WarmStartOutcome = WarmStartOutcome(),
         refresh: @escaping @Sendable () async throws -> Void = { Issue.record("nothing was fetched") }
     ) -> FeedService {
-        let loop = MarketLoop(
-            tapes: [tape()],
+        let market = MarketEngine(
+            pipelines: [pipeline()],
             engine: PairEngine(definitions: [], settings: EngineSettings()),
             correlator: TickCorrelator(definitions: [], instrumentCount: 2, horizon: 1),
-            board: SnapshotBoard(),
+            latestSnapshot: LatestSnapshot(),
             barCloseDuration: Histogram(ExporterMetrics.barCloseDuration, bounds: ExporterMetrics.durationBounds)
         )
         return FeedService(
@@ -59,10 +59,10 @@ import TradeStore
             feed: feed,
             instruments: 0..<2,
             start: start,
-            loop: loop,
+            market: market,
             writer: writer,
             tests: TestRunner(
-                loop: loop,
+                market: market,
                 writer: writer,
                 duration: Histogram(ExporterMetrics.testsDuration, bounds: ExporterMetrics.durationBounds)
             ),
@@ -138,17 +138,17 @@ import TradeStore
         running.cancel()
         try await running.value
 
-        var undisturbed = TapeOutput()
-        var tape = tape()
+        var undisturbed = PipelineOutput()
+        var pipeline = pipeline()
         for trade in trades {
-            tape.append(TradeBatch(trades: [trade], receivedAt: trade.time), into: &undisturbed)
+            pipeline.append(TradeBatch(trades: [trade], receivedAt: trade.time), into: &undisturbed)
         }
         for id in streams.ids {
             #expect(
                 try await store.trades(of: id, from: Timestamp(microseconds: .min))
                     == trades.filter { $0.instrument == id }
             )
-            #expect(try await store.openHoles(of: id).isEmpty)
+            #expect(try await store.openGaps(of: id).isEmpty)
             #expect(
                 try await store.bars(of: id, timeframe: second, slots: .min...Int64.max)
                     == undisturbed.bars.filter { $0.instrument == id }

@@ -25,14 +25,14 @@ import Testing
         }
     }
 
-    @Test("holes by the hundred thousand are compared with missing ids within seconds", .timeLimit(.minutes(1)))
-    func manyHoles() {
+    @Test("gaps by the hundred thousand are compared with missing ids within seconds", .timeLimit(.minutes(1)))
+    func manyGaps() {
         let count: Int64 = 100_000
         let missing = (0..<count).map { $0 * 2 + 1...$0 * 2 + 1 }
         let recorded = missing.map { ids in
-            Hole(instrument: InstrumentID(0), firstID: ids.lowerBound, lastID: ids.upperBound, state: .unrepairable)
+            IDGap(instrument: InstrumentID(0), firstID: ids.lowerBound, lastID: ids.upperBound, state: .unrepairable)
         }
-        let none = HoleSettlement.changes(
+        let none = IDGapSettlement.changes(
             instrument: InstrumentID(0),
             ids: 0...(2 * count),
             missing: missing,

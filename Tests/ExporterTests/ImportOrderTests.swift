@@ -22,7 +22,7 @@ import TradeStore
     private struct Contents: Hashable {
         var trades: [String]
         var bars: [String]
-        var holes: Set<String>
+        var gaps: Set<String>
     }
 
     private static let start: Int64 = 1_723_075_200_000
@@ -93,7 +93,7 @@ import TradeStore
             for outcome in try await Importer(settings: settings).run(paths) { _ = try outcome.result.get() }
         }
         let reader = try SQLiteReader(path: database)
-        var contents = Contents(trades: [], bars: [], holes: [])
+        var contents = Contents(trades: [], bars: [], gaps: [])
         for stream in try await reader.streams() {
             try await reader.trades(
                 of: stream,

@@ -55,9 +55,9 @@ import TradeStore
         }
     }
 
-    private func holes() async throws -> [String] {
+    private func gaps() async throws -> [String] {
         try await withStore { store in
-            try await store.holes(of: InstrumentID(0), overlapping: 0...1_000_000).map {
+            try await store.gaps(of: InstrumentID(0), overlapping: 0...1_000_000).map {
                 "\($0.firstID)-\($0.lastID) \($0.state.rawValue)"
             }
         }
@@ -77,29 +77,29 @@ import TradeStore
     }
 
     @Test("missing ids are listed, recorded and make gaps; a file that has them repairs all of it")
-    func holesAndRepair() async throws {
+    func gapsAndRepair() async throws {
         let ids = Array(Int64(0)..<50) + Array(Int64(53)..<100)
         let holed = try await Importer(settings: settings).run(csv(ids))
         #expect(holed.missing.map(\.ids) == [50...52])
         #expect(holed.text.contains("ids 50 to 52 (3)"))
-        #expect(try await holes() == ["50-52 unrepairable"])
+        #expect(try await gaps() == ["50-52 unrepairable"])
         let states = try await states()
         #expect((50...52).allSatisfy { states[$0] == .gap } && states[49] == .gap && states[54] == .traded)
 
         let repaired = try await Importer(settings: settings).run(csv(50..<53, name: "rest.csv"))
         #expect(repaired.newTrades == 3 && repaired.missing.isEmpty)
-        #expect(try await holes() == ["50-52 repaired"])
+        #expect(try await gaps() == ["50-52 repaired"])
         #expect(try await self.states().values.allSatisfy { $0 == .traded })
         #expect(try await self.states().count == 99)
     }
 
-    @Test("what lies between two imports is a hole, and the bar that both have a part of is whole")
+    @Test("what lies between two imports is a gap, and the bar that both have a part of is whole")
     func joining() async throws {
         _ = try await Importer(settings: settings).run(csv(0..<90))
         _ = try await Importer(settings: settings).run(csv(200..<300, name: "later.csv"))
-        #expect(try await holes() == ["90-199 unrepairable"])
+        #expect(try await gaps() == ["90-199 unrepairable"])
         _ = try await Importer(settings: settings).run(csv(90..<200, name: "between.csv"))
-        #expect(try await holes() == ["90-199 repaired"])
+        #expect(try await gaps() == ["90-199 repaired"])
         #expect(try await states().count == 299)
         #expect(try await states().values.allSatisfy { $0 == .traded })
         #expect(try await states("1m").values.allSatisfy { $0 == .traded })
@@ -117,7 +117,7 @@ import TradeStore
         #expect(summary.newTrades == 19 && summary.missing.isEmpty)
         let text = summary.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(text.contains("20 rows read, 19 new, 0 on disk already, 1 no market trades,"))
-        #expect(try await holes() == ["7-7 discarded"])
+        #expect(try await gaps() == ["7-7 discarded"])
         #expect(try await states()[7] == .carried)
     }
 
@@ -193,7 +193,7 @@ import TradeStore
         #expect(summary.refused.first.map(\.line) == [12, 13, 32, 61])
         #expect(summary.rows == 60 && summary.newTrades == 56)
         #expect(summary.missing.map(\.ids) == [10...11, 30...30])
-        #expect(try await holes() == ["10-11 unrepairable", "30-30 unrepairable"])
+        #expect(try await gaps() == ["10-11 unrepairable", "30-30 unrepairable"])
         #expect(summary.text.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.hasPrefix(folder.path) })
         let words = summary.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(words.contains("60 rows read, 56 new, 0 on disk already"))
@@ -201,18 +201,18 @@ import TradeStore
         #expect(words.contains("2023-11-14T22:13:20Z to 2023-11-14T22:14:18Z"))
     }
 
-    @Test("a hole is repaired only by ids on disk, also where an earlier version recorded otherwise")
+    @Test("a gap is repaired only by ids on disk, also where an earlier version recorded otherwise")
     func noFalseRepair() async throws {
         _ = try await withStore { store in
-            let holes: [(Int64, Int64, HoleState)] = [(5, 5, .repaired), (8, 9, .unrepairable), (70, 72, .open)]
-            let changes = holes.map { first, last, state in
-                HoleChange.put(Hole(instrument: InstrumentID(0), firstID: first, lastID: last, state: state))
+            let gaps: [(Int64, Int64, IDGapState)] = [(5, 5, .repaired), (8, 9, .unrepairable), (70, 72, .open)]
+            let changes = gaps.map { first, last, state in
+                IDGapChange.put(IDGap(instrument: InstrumentID(0), firstID: first, lastID: last, state: state))
             }
-            return try await store.write(StoreBatch(holeChanges: changes))
+            return try await store.write(StoreBatch(gapChanges: changes))
         }
         let ids = (Int64(0)..<60).filter { ![5, 9].contains($0) }
         _ = try await Importer(settings: settings).run(csv(ids))
-        #expect(try await holes() == ["5-5 unrepairable", "8-8 repaired", "9-9 unrepairable", "70-72 open"])
+        #expect(try await gaps() == ["5-5 unrepairable", "8-8 repaired", "9-9 unrepairable", "70-72 open"])
     }
 
     @Test("a second numbered stream of the same time is refused before anything is written")
@@ -305,6 +305,6 @@ import TradeStore
             try await $0.bars(of: InstrumentID(0), timeframe: second, slots: .min...Int64.max)
         }
         #expect(bars.map { $0.prices?.close } == (1..<300).map { Double($0) })
-        #expect(try await holes().isEmpty)
+        #expect(try await gaps().isEmpty)
     }
 }

@@ -208,7 +208,7 @@ import Testing
     )
     func unusualHedgeRatio(slope: Double, price: PriceScale, isUnusual: Bool) throws {
         var random = SeededRandom(seed: 5)
-        var replay = PairReplay(timeframe: try .sample("1s"), window: 60, price: price)
+        var replay = WindowReplay(timeframe: try .sample("1s"), window: 60, price: price)
         for (bar, step) in random.walk(80).enumerated() {
             let x = 10 + 1e-3 * step
             replay.append((x: x, y: slope * (x + 3e-4 * sin(Double(bar))), isCarried: false))

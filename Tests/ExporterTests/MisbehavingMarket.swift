@@ -88,20 +88,20 @@ struct MisbehavingMarket: Sendable {
         )
     }
 
-    /// That every id is on disk, no hole is open, and bars are those of the trades as they happened.
+    /// That every id is on disk, no gap is open, and bars are those of the trades as they happened.
     func expectWhole() async throws {
         let store = try store()
-        var tape = VenueTape(instruments: 0..<2, timeframes: [second], lateness: 250_000, carryLimit: 20)
-        var output = TapeOutput()
+        var pipeline = VenuePipeline(instruments: 0..<2, timeframes: [second], lateness: 250_000, carryLimit: 20)
+        var output = PipelineOutput()
         for trade in trades {
-            tape.append(TradeBatch(trades: [Self.trade(trade)], receivedAt: trade.time), into: &output)
+            pipeline.append(TradeBatch(trades: [Self.trade(trade)], receivedAt: trade.time), into: &output)
         }
         let end = second.slot(of: trades[trades.count - 1].time)
         for id in store.streams.ids {
             let stored = try await store.trades(of: id, from: trades[0].time)
             #expect(stored == output.trades.filter { $0.instrument == id })
-            #expect(try await store.openHoles(of: id).isEmpty)
-            #expect(try await store.unrepairableHoles(of: id).isEmpty)
+            #expect(try await store.openGaps(of: id).isEmpty)
+            #expect(try await store.unrepairableGaps(of: id).isEmpty)
             let bars = try await store.bars(of: id, timeframe: second, slots: firstSlot...(end - 2))
             #expect(bars == output.bars.filter { $0.instrument == id && $0.slot < end - 1 })
         }

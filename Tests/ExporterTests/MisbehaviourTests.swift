@@ -60,7 +60,7 @@ import VenueSimulator
         try await market.expectWhole()
     }
 
-    @Test("ids that the venue never tells are gap bars, an open hole and a gauge")
+    @Test("ids that the venue never tells are gap bars, an open gap and a gauge")
     func neverTold() async throws {
         let market = try MisbehavingMarket(trades: 600)
         defer { market.remove() }
@@ -80,8 +80,8 @@ import VenueSimulator
         await venue.stop()
         let store = try market.store()
         for id in store.streams.ids {
-            #expect(try await store.openHoles(of: id).map(\.hole.firstID) == [51])
-            #expect(try await store.openHoles(of: id).map(\.hole.lastID) == [150])
+            #expect(try await store.openGaps(of: id).map(\.gap.firstID) == [51])
+            #expect(try await store.openGaps(of: id).map(\.gap.lastID) == [150])
             let bars = try await store.bars(of: id, timeframe: market.second, slots: market.firstSlot...Int64.max)
             let gaps = bars.filter { $0.state == .gap }.map { $0.slot - market.firstSlot }
             #expect(gaps == Array(9...30))
@@ -116,7 +116,7 @@ import VenueSimulator
         try await market.expectWhole()
     }
 
-    @Test("ids from before the horizon stay an open hole that is not asked for, and those within it are fetched")
+    @Test("ids from before the horizon stay an open gap that is not asked for, and those within it are fetched")
     func horizon() async throws {
         let market = try MisbehavingMarket(trades: 600)
         defer { market.remove() }
@@ -136,7 +136,7 @@ import VenueSimulator
         // Id 1 is on disk since the run before, id 201 is the first that was sent.
         #expect(repaired < 199)
         #expect(
-            try await store.openHoles(of: bitcoin).map { $0.hole.firstID...$0.hole.lastID } == [2...(200 - repaired)]
+            try await store.openGaps(of: bitcoin).map { $0.gap.firstID...$0.gap.lastID } == [2...(200 - repaired)]
         )
         let ids = try await store.trades(of: bitcoin, from: Timestamp(microseconds: 0)).map(\.id)
         #expect(ids == [1] + Array((201 - repaired)...300))
@@ -163,9 +163,9 @@ import VenueSimulator
         let store = try market.store()
         for id in store.streams.ids {
             // The venue tells the last 1,000 of 3,000.
-            let holes = try await store.unrepairableHoles(of: id)
-            #expect(holes.map { $0.hole.firstID...$0.hole.lastID } == [51...2000])
-            #expect(try await store.openHoles(of: id).isEmpty)
+            let gaps = try await store.unrepairableGaps(of: id)
+            #expect(gaps.map { $0.gap.firstID...$0.gap.lastID } == [51...2000])
+            #expect(try await store.openGaps(of: id).isEmpty)
         }
         try await store.close()
     }

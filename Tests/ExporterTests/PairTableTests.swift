@@ -45,10 +45,10 @@ import Testing
         let count = (readings.map(\.pair).max() ?? 0) + 1
         let names = try (0..<count).map { String(UnicodeScalar(try #require(UInt8(exactly: 97 + $0)))) }
         let (y, x) = (try #require(Instrument("okx:ETH-USDT")), try #require(Instrument("okx:BTC-USDT")))
-        let board = SnapshotBoard()
+        let latestSnapshot = LatestSnapshot()
         var feed = FeedSnapshot()
         feed.now = Timestamp(microseconds: Self.now)
-        board.publish(MarketSnapshot(readings: readings, feeds: [feed]))
+        latestSnapshot.publish(MarketSnapshot(readings: readings, feeds: [feed]))
         return PairTable(
             pairs: names.map { PairConfiguration(name: $0, y: y, x: x, settings: PairSettings(), line: nil) },
             staleness: StalenessRule(
@@ -59,7 +59,7 @@ import Testing
                 isLive: [true],
                 carryLimit: 20
             ),
-            board: board,
+            latestSnapshot: latestSnapshot,
             wallClock: { Timestamp(microseconds: Self.now) }
         ).table
     }

@@ -50,11 +50,11 @@ import TradeFeeds
         return engine
     }
 
-    private func board(isWarm: Bool, _ feed: FeedSnapshot, isStreamUp: [Bool]) throws -> SnapshotBoard {
-        let board = SnapshotBoard()
+    private func latestSnapshot(isWarm: Bool, _ feed: FeedSnapshot, isStreamUp: [Bool]) throws -> LatestSnapshot {
+        let latestSnapshot = LatestSnapshot()
         let readings = try engine(isWarm: isWarm).readings
-        board.publish(MarketSnapshot(readings: readings, isStreamUp: isStreamUp, feeds: [feed]))
-        return board
+        latestSnapshot.publish(MarketSnapshot(readings: readings, isStreamUp: isStreamUp, feeds: [feed]))
+        return latestSnapshot
     }
 
     private func readiness(
@@ -67,7 +67,7 @@ import TradeFeeds
             configuration: try #require(Self.configuration),
             streams: streams,
             history: HistoryProgress(feeds: pending, start: .now - age),
-            board: try board(isWarm: isWarm, FeedSnapshot(), isStreamUp: isStreamUp)
+            latestSnapshot: try latestSnapshot(isWarm: isWarm, FeedSnapshot(), isStreamUp: isStreamUp)
         ).readiness
     }
 
@@ -83,7 +83,7 @@ import TradeFeeds
             venues: [.binanceUSDM],
             streams: streams,
             minimumRatio: ratio,
-            board: try board(isWarm: false, feed, isStreamUp: isStreamUp)
+            latestSnapshot: try latestSnapshot(isWarm: false, feed, isStreamUp: isStreamUp)
         ).flow
     }
 
@@ -152,7 +152,7 @@ import TradeFeeds
         let many = StreamTable(
             (0..<100).map { TradeStream(instrument: Instrument(venue: .okx, symbol: "S\($0)"), name: "trades-all") }
         )
-        let flow = FlowCheck(venues: [.okx], streams: many, minimumRatio: 1, board: SnapshotBoard()).flow
+        let flow = FlowCheck(venues: [.okx], streams: many, minimumRatio: 1, latestSnapshot: LatestSnapshot()).flow
         guard case .notReady(let reasons) = flow else {
             Issue.record("flows without data")
             return

@@ -100,7 +100,7 @@ enum SimulatedReadings {
             let law = SimulatedMarketLaw.all[index % SimulatedMarketLaw.all.count]
             let relation = relations[index % relations.count]
             let pair = SimulatedPair(law, relation, bars: bars, change: change, seed: seed)
-            var replay = PairReplay(timeframe: try .sample("1m"), window: window, tests: tests)
+            var replay = WindowReplay(timeframe: try .sample("1m"), window: window, tests: tests)
             for bar in 0..<bars {
                 // Of some pairs a bar is lost now and then, of others a stretch.
                 let isLost = (index % 4 == 2 && bar % 97 == 96) || (index % 4 == 1 && (300..<330).contains(bar))

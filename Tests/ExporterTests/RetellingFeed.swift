@@ -11,7 +11,7 @@ struct RetellingFeed: TradeFeed {
 
     func run(
         resuming positions: [InstrumentID: StreamPosition],
-        missing: @escaping @Sendable () async -> [MissingTrades],
+        missing: @escaping @Sendable () async -> [RepairRequest],
         into sink: @Sendable (FeedEvent) async throws -> Void
     ) async throws {
         for (index, trade) in trades.enumerated() {

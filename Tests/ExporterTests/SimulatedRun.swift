@@ -3,11 +3,11 @@ import PairEngine
 import Testing
 import TradeFeeds
 
-/// A simulated market through tapes and engine, second by second in its own time, as fast as it goes.
+/// A simulated market through pipelines and engine, second by second in its own time, as fast as it goes.
 struct SimulatedRun {
     private(set) var engine: PairEngine
     private var market: SimulatedMarket
-    private var tape: VenueTape
+    private var pipeline: VenuePipeline
     private let instruments: Range<Int>
     private var second = 0
 
@@ -41,7 +41,7 @@ struct SimulatedRun {
         }
         engine = PairEngine(definitions: definitions, settings: EngineSettings())
         instruments = configuration.instruments.indices
-        tape = VenueTape(
+        pipeline = VenuePipeline(
             instruments: instruments,
             timeframes: [timeframe],
             lateness: 250_000,
@@ -57,11 +57,11 @@ struct SimulatedRun {
     /// Lets the market go on for one second; whatever closes is read and tested at once.
     mutating func step() {
         second += 1
-        var output = TapeOutput()
-        tape.append(TradeBatch(trades: market.trades(until: now), receivedAt: now), into: &output)
-        tape.advanceClock(to: now, isFlowing: true, into: &output)
+        var output = PipelineOutput()
+        pipeline.append(TradeBatch(trades: market.trades(until: now), receivedAt: now), into: &output)
+        pipeline.advanceClock(to: now, isFlowing: true, into: &output)
         for bar in output.bars { engine.append(bar) }
-        guard let watermark = tape.watermark, let clock = tape.now else { return }
+        guard let watermark = pipeline.watermark, let clock = pipeline.now else { return }
         for job in engine.advance(instruments: instruments, watermark: watermark, now: clock) {
             _ = engine.complete(job, job.run())
         }

@@ -13,7 +13,7 @@ import TradeStore
         ["Y", "X"].map { TradeStream(instrument: Instrument(venue: .replay, symbol: $0), name: "trade") }
     )
 
-    private func loop(_ board: SnapshotBoard) throws -> MarketLoop {
+    private func loop(_ latestSnapshot: LatestSnapshot) throws -> MarketEngine {
         let second = Timeframe.second
         let definition = PairDefinition(
             name: "p",
@@ -23,11 +23,11 @@ import TradeStore
             windows: [40],
             tests: TestSettings(everyBars: 2, minimumObservations: 40)
         )
-        return MarketLoop(
-            tapes: [VenueTape(instruments: 0..<2, timeframes: [second], lateness: 0, carryLimit: 20)],
+        return MarketEngine(
+            pipelines: [VenuePipeline(instruments: 0..<2, timeframes: [second], lateness: 0, carryLimit: 20)],
             engine: PairEngine(definitions: [definition], settings: EngineSettings()),
             correlator: TickCorrelator(definitions: [], instrumentCount: 2, horizon: 1),
-            board: board,
+            latestSnapshot: latestSnapshot,
             barCloseDuration: Histogram(ExporterMetrics.barCloseDuration, bounds: ExporterMetrics.durationBounds)
         )
     }
@@ -52,59 +52,59 @@ import TradeStore
         "A feed that brings bars faster than tests run waits for them: the backlog of one reading is bounded, none is lost"
     )
     func backlog() async throws {
-        let board = SnapshotBoard()
-        let loop = try loop(board)
+        let latestSnapshot = LatestSnapshot()
+        let market = try loop(latestSnapshot)
         let store = MemoryTradeStore(streams: streams)
         let writer = StoreWriter(store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let runner = TestRunner(
-            loop: loop,
+            market: market,
             writer: writer,
             duration: Histogram(ExporterMetrics.testsDuration, bounds: ExporterMetrics.durationBounds),
             waitingLimit: 8
         )
         var most = 0
         for second in 0..<400 {
-            await runner.enqueue(loop.handle(trades(second), from: 0))
-            most = max(most, await loop.waitingTests)
+            await runner.enqueue(market.handle(trades(second), from: 0))
+            most = max(most, await market.waitingTests)
         }
         #expect(most == 8)
-        #expect(board.latest.oldestWaitingTest != nil)
+        #expect(latestSnapshot.value.oldestWaitingTest != nil)
 
         let running = Task { await runner.run() }
         // The queue is not empty: the runner begins at once.
-        await runner.enqueue(loop.handle(trades(400), from: 0))
-        while await loop.waitingTests > 0 { try await Task.sleep(for: .milliseconds(5)) }
+        await runner.enqueue(market.handle(trades(400), from: 0))
+        while await market.waitingTests > 0 { try await Task.sleep(for: .milliseconds(5)) }
         running.cancel()
         await running.value
-        #expect(board.latest.oldestWaitingTest == nil)
-        let reading = board.latest.readings[0]
+        #expect(latestSnapshot.value.oldestWaitingTest == nil)
+        let reading = latestSnapshot.value.readings[0]
         let closeTime = try #require(reading.closeTime)
         #expect(try reading.tests.get().closeTime >= closeTime - 2_000_000)
-        let memory = try #require(await loop.memories.values.first)
+        let memory = try #require(await market.memories.values.first)
         #expect(memory.slot == Timeframe.second.slot(of: try reading.tests.get().closeTime) - 1)
     }
 
     @Test("A feed that ends while tests wait is not held up")
     func cancellation() async throws {
-        let loop = try loop(SnapshotBoard())
+        let market = try loop(LatestSnapshot())
         let writer = StoreWriter(
             store: MemoryTradeStore(streams: streams),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         let runner = TestRunner(
-            loop: loop,
+            market: market,
             writer: writer,
             duration: Histogram(ExporterMetrics.testsDuration, bounds: ExporterMetrics.durationBounds),
             waitingLimit: 1
         )
         // The tests are released to nobody, so that those that wait never come.
-        var consequences = MarketLoop.Consequences()
-        for second in 0..<100 { consequences.waitingTests = await loop.handle(trades(second), from: 0).waitingTests }
-        #expect(consequences.waitingTests > 4)
-        let feed = Task { [consequences] in await runner.enqueue(consequences) }
+        var effects = MarketEngine.Effects()
+        for second in 0..<100 { effects.waitingTests = await market.handle(trades(second), from: 0).waitingTests }
+        #expect(effects.waitingTests > 4)
+        let feed = Task { [effects] in await runner.enqueue(effects) }
         try await Task.sleep(for: .milliseconds(20))
         feed.cancel()
         await feed.value
-        #expect(await loop.waitingTests > 4)
+        #expect(await market.waitingTests > 4)
     }
 }

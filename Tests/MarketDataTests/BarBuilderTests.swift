@@ -145,7 +145,7 @@ import Testing
     func gaps() throws {
         var builder = try builder("1s")
         var sequence = TradeSequence(instrument: instrument)
-        var changes: [HoleChange] = []
+        var changes: [IDGapChange] = []
         for trade in [Trade.sample(1, at: 500), .sample(2, at: 1500), .sample(5, at: 3500), .sample(6, at: 4500)] {
             _ = sequence.admit(id: trade.id, time: trade.time, changes: &changes)
             _ = builder.add(trade, price: 1)
@@ -160,7 +160,7 @@ import Testing
     func carriesFromGap() throws {
         var builder = try builder("1s")
         var sequence = TradeSequence(instrument: instrument)
-        var changes: [HoleChange] = []
+        var changes: [IDGapChange] = []
         for trade in [Trade.sample(1, at: 100, price: 10), .sample(3, at: 200, price: 30)] {
             _ = sequence.admit(id: trade.id, time: trade.time, changes: &changes)
             _ = builder.add(trade, price: trade.price.doubleValue)

@@ -7,32 +7,32 @@ import Testing
 @Suite struct NumberingTests {
     @Test("Ids that begin again with new times are a new numbering, of which no trade is lost", arguments: [0, 1, 17])
     func reset(firstID: Int64) throws {
-        var run = try tape()
+        var run = try pipeline()
         run.send((0..<20).map { .sample(5_000_000 + $0, at: 1000 + 100 * $0) })
         run.send((0..<20).map { .sample(firstID + $0, at: 3000 + 100 * $0) })
         #expect(run.counts().numberingResets == 1)
         #expect(run.counts().trades == 40)
         #expect(run.counts().duplicates == 0)
-        #expect(run.tape.numbering(of: InstrumentID(0)) == 1)
+        #expect(run.pipeline.numbering(of: InstrumentID(0)) == 1)
         let ids = run.output.trades.suffix(20).map(\.id)
         #expect(ids.map(TradeNumbering.venueID) == (0..<20).map { firstID + $0 })
         #expect(ids.allSatisfy { TradeNumbering.numbering(of: $0) == 1 })
         // What lies before the first id may exist.
-        #expect(run.tape.missing.map(\.ids) == (firstID > 1 ? [0...(firstID - 1)] : []))
-        #expect(run.tape.missing.allSatisfy { $0.mayBeginLater && $0.numbering == 1 })
+        #expect(run.pipeline.missing.map(\.ids) == (firstID > 1 ? [0...(firstID - 1)] : []))
+        #expect(run.pipeline.missing.allSatisfy { $0.mayBeginLater && $0.numbering == 1 })
     }
 
     @Test("Trades that come again are no reset, whatever their number, also after a restart")
     func replays() throws {
-        var run = try tape()
+        var run = try pipeline()
         let trades: [Trade] = (0..<50).map { .sample(100 + $0, at: 1000 + 100 * $0) }
         run.send(trades)
         run.interrupt()
         run.send(trades)
         #expect(run.counts().duplicates == 50)
-        var store = StoredTape()
+        var store = StoredPipeline()
         store.write(run.output)
-        run = try tape()
+        run = try pipeline()
         store.resume(&run, instrument: 0)
         run.send(trades + [.sample(150, at: 7000)])
         #expect(run.counts().duplicates == 50)
@@ -42,7 +42,7 @@ import Testing
 
     @Test("One or two old ids with new times begin no numbering; they are discarded and counted", arguments: [1, 2])
     func strays(count: Int64) throws {
-        var run = try tape()
+        var run = try pipeline()
         run.send((0..<10).map { .sample(500 + $0, at: 1000 + 100 * $0) })
         run.send((0..<count).map { .sample(20 + $0, at: 2000 + $0) })
         run.send((10..<20).map { .sample(500 + $0, at: 1100 + 100 * $0) })
@@ -53,11 +53,11 @@ import Testing
 
     @Test("A reset while the program was down is found, and the time before the first new trade is a gap")
     func whileDown() throws {
-        var run = try tape()
+        var run = try pipeline()
         run.send((0..<20).map { .sample(5_000_000 + $0, at: 1000 + 100 * $0) })
-        var store = StoredTape()
+        var store = StoredPipeline()
         store.write(run.output)
-        run = try tape()
+        run = try pipeline()
         store.resume(&run, instrument: 0)
         run.send((0..<30).map { .sample(17 + $0, at: 9000 + 100 * $0) })
         run.tick(13_000)
@@ -69,9 +69,9 @@ import Testing
         store.write(run.output)
 
         // The next run goes on in the new numbering.
-        run = try tape()
+        run = try pipeline()
         store.resume(&run, instrument: 0)
-        #expect(run.tape.numbering(of: InstrumentID(0)) == 1)
+        #expect(run.pipeline.numbering(of: InstrumentID(0)) == 1)
         run.send(.sample(47, at: 14_000), .sample(48, at: 14_100))
         #expect(run.counts().numberingResets == 0)
         #expect(run.counts().trades == 2)
@@ -79,11 +79,11 @@ import Testing
     }
 
     @Test("What was missing of the numbering before is given up, and what the new one does not have is forgotten")
-    func holes() throws {
-        var run = try tape()
+    func gaps() throws {
+        var run = try pipeline()
         run.send(.sample(100, at: 1000), .sample(110, at: 1100), .sample(111, at: 1200))
         run.send((0..<5).map { .sample(30 + $0, at: 3000 + 100 * $0) })
-        #expect(run.tape.missing.map(\.ids) == [0...29])
+        #expect(run.pipeline.missing.map(\.ids) == [0...29])
         #expect(run.counts().unrepaired == 30)
         // An answer that was asked for in the numbering before is of no use.
         run.repair([.sample(105, at: 1050)], numbering: 0)
@@ -93,8 +93,8 @@ import Testing
         run.dismiss(0...9, numbering: 1)
         #expect(run.counts().unrepaired == 0)
         var ledger = HoleLedger()
-        ledger.apply(run.output.holeChanges)
-        let states = ledger.holes().filter { TradeNumbering.numbering(of: $0.firstID) == 0 }
+        ledger.apply(run.output.gapChanges)
+        let states = ledger.gaps().filter { TradeNumbering.numbering(of: $0.firstID) == 0 }
         #expect(states.map(\.state) == [.unrepairable])
     }
 
@@ -103,13 +103,13 @@ import Testing
         arguments: [(1 << 44) - 1, 1 << 43, 10_000_000] as [Int64]
     )
     func absurdID(id: Int64) throws {
-        var run = try tape()
+        var run = try pipeline()
         run.send((0..<10).map { .sample(100 + $0, at: 1000 + 100 * $0) })
         run.send(.sample(id, at: 2000))
         run.send((10..<30).map { .sample(100 + $0, at: 1100 + 100 * $0) })
         run.send(.sample(135, at: 4000))
         #expect(run.counts().missing == 5)
-        #expect(run.tape.missing.map(\.ids) == [130...134])
+        #expect(run.pipeline.missing.map(\.ids) == [130...134])
         #expect(run.counts().discarded[.id] == 1)
         #expect(run.counts().trades == 31)
         #expect(!run.output.trades.contains { $0.id == id })
@@ -117,7 +117,7 @@ import Testing
 
     @Test("Ids that really jump are used once others confirm them")
     func jump() throws {
-        var run = try tape()
+        var run = try pipeline()
         run.send((0..<10).map { .sample(100 + $0, at: 1000 + 100 * $0) })
         run.send((0..<10).map { .sample(7_000_000_000 + $0, at: 2000 + 100 * $0) })
         #expect(run.counts().trades == 20)
@@ -129,7 +129,7 @@ import Testing
 
     @Test("After a long silence as many ids may be missing as a venue can have given")
     func longSilence() throws {
-        var run = try tape()
+        var run = try pipeline()
         run.send(.sample(100, at: 1000), .sample(3_000_000, at: 3_601_000))
         #expect(run.counts().trades == 2)
         #expect(run.counts().missing == 2_999_899)
@@ -137,7 +137,7 @@ import Testing
 
     @Test("A time of later makes no more ids plausible than an hour does")
     func laterTime() throws {
-        var run = try tape()
+        var run = try pipeline()
         let month: Int64 = 51 * 86_400_000
         run.send(.sample(100, at: 1000), .sample(4_400_000_000, at: month))
         run.send((1..<10).map { .sample(100 + $0, at: 1000 + 100 * $0) })
@@ -148,7 +148,7 @@ import Testing
 
     @Test("A venue that mixes two numberings begins no new one each moment")
     func mixed() throws {
-        var run = try tape()
+        var run = try pipeline()
         for step in Int64(0)..<200 {
             run.send(.sample(1_000_000 + step, at: 1000 + 10 * step))
             run.send(.sample(10 + step, at: 1005 + 10 * step))
@@ -156,19 +156,19 @@ import Testing
         #expect(run.counts().numberingResets <= 1)
     }
 
-    @Test("Holes close together are asked for as one span, and no more than a thousand spans at a time")
+    @Test("Gaps close together are asked for as one span, and no more than a thousand spans at a time")
     func spans() throws {
-        var run = try tape()
+        var run = try pipeline()
         run.send((0..<2000).map { .sample(2 * $0, at: 1000 + $0) })
-        let missing = run.tape.missing
+        let missing = run.pipeline.missing
         #expect(missing.count == 4)
-        #expect(missing.reduce(0) { $0 + $1.holes.count } == 1999)
+        #expect(missing.reduce(0) { $0 + $1.gaps.count } == 1999)
         #expect(missing.first?.ids == 3001...3997)
         run.send((0..<1100).map { .sample(10_000 + 2000 * $0, at: 4000 + 2000 * $0) })
-        #expect(run.tape.missing.count == 1000)
+        #expect(run.pipeline.missing.count == 1000)
     }
 
-    private func tape() throws -> TapeRun {
-        TapeRun(timeframes: try ["1s", "1m"].map { try .sample($0) }, carryLimit: 100)
+    private func pipeline() throws -> PipelineRun {
+        PipelineRun(timeframes: try ["1s", "1m"].map { try .sample($0) }, carryLimit: 100)
     }
 }

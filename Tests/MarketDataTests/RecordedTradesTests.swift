@@ -6,12 +6,12 @@ import Testing
 struct RecordedTradesTests {
     private static let symbols: [Substring] = ["BTCUSDT", "ETHUSDT"]
 
-    @Test("Bars of the tape equal a plain resampling of the file", arguments: ["1s", "7s", "1m"])
+    @Test("Bars of the pipeline equal a plain resampling of the file", arguments: ["1s", "7s", "1m"])
     func resampling(text: String) throws {
         let timeframe = try Timeframe.sample(text)
         let rows = try RecordedTrades.rows()
         #expect(rows.count == 35_389)
-        var run = TapeRun(instruments: 2, timeframes: [timeframe])
+        var run = PipelineRun(instruments: 2, timeframes: [timeframe])
         run.send(try rows.map(Self.trade))
         let greatest = try #require(rows.map(\.milliseconds).max())
         run.finish(at: greatest)

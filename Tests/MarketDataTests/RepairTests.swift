@@ -4,18 +4,18 @@ import Testing
 
 /// What was missing and comes after all leaves nothing behind.
 @Suite struct RepairTests {
-    @Test("Bars and holes after a repair equal those of a run that missed nothing", arguments: 0..<60)
+    @Test("Bars and gaps after a repair equal those of a run that missed nothing", arguments: 0..<60)
     func repair(seed: Int) throws {
         var generator = SeededRandom(seed: 900 + seed)
         let interval: Int64 = [15, 120, 800][seed % 3]
         let market = RandomMarket(instruments: 2, trades: 400, meanInterval: interval, using: &generator)
-        var undisturbed = try tape()
+        var undisturbed = try pipeline()
         undisturbed.send(market.trades)
-        var expected = StoredTape()
+        var expected = StoredPipeline()
         expected.write(undisturbed.output)
 
-        var store = StoredTape()
-        var run = try tape()
+        var store = StoredPipeline()
+        var run = try pipeline()
         var missing: [Trade] = []
         let outage = Int.random(in: 50..<150, using: &generator)..<Int.random(in: 150..<350, using: &generator)
         for (index, trade) in market.trades.enumerated() {
@@ -25,7 +25,7 @@ import Testing
             if isLost, index > 10, index < 390 { missing.append(trade) } else { run.send(trade) }
             if index == 300, seed.isMultiple(of: 2) {
                 store.write(run.output)
-                run = try tape()
+                run = try pipeline()
                 for instrument in 0..<2 { store.resume(&run, instrument: instrument) }
             }
         }
@@ -34,10 +34,10 @@ import Testing
             run.repair(Array(page))
         }
         store.write(run.output)
-        #expect(run.tape.missing.isEmpty)
+        #expect(run.pipeline.missing.isEmpty)
         for instrument in 0..<2 { #expect(run.counts(of: instrument).unrepaired == 0) }
         #expect(Set(store.bars).symmetricDifference(expected.bars).isEmpty)
-        let states = (0..<2).flatMap { store.holes.holes(of: $0).map(\.state) }
+        let states = (0..<2).flatMap { store.gaps.gaps(of: $0).map(\.state) }
         #expect(states.allSatisfy { $0 == .repaired })
     }
 
@@ -48,14 +48,14 @@ import Testing
     func foundLater(page: Int) throws {
         let silent: [Trade] = (2...100).map { .sample($0, at: $0 * 100) }
         let other: [Trade] = (1...9).map { .sample($0, at: $0 * 1000 + 50, of: 1) }
-        var undisturbed = try tape()
+        var undisturbed = try pipeline()
         undisturbed.send(.sample(1, at: 100))
         undisturbed.send((silent + other).sorted { $0.time < $1.time })
         undisturbed.send(.sample(101, at: 30_000), .sample(10, at: 30_000, of: 1))
-        var expected = StoredTape()
+        var expected = StoredPipeline()
         expected.write(undisturbed.output)
 
-        var run = try tape()
+        var run = try pipeline()
         run.send(.sample(1, at: 100))
         run.send(other)
         run.interrupt(0)
@@ -66,36 +66,36 @@ import Testing
             run.repair(Array(page))
         }
         run.send(.sample(101, at: 30_000), .sample(10, at: 30_000, of: 1))
-        var store = StoredTape()
+        var store = StoredPipeline()
         store.write(run.output)
         #expect(run.counts().unrepaired == 0)
         #expect(Set(store.bars).symmetricDifference(expected.bars).isEmpty)
     }
 
-    @Test("A page of repaired ids changes few rows of holes")
+    @Test("A page of repaired ids changes few rows of gaps")
     func mergedChanges() throws {
-        var run = try tape()
+        var run = try pipeline()
         run.send(.sample(1, at: 100), .sample(5000, at: 9000))
-        let before = run.output.holeChanges.count
+        let before = run.output.gapChanges.count
         run.repair((4001...4999).map { .sample($0, at: 8000) })
-        #expect(run.output.holeChanges.count - before <= 3)
+        #expect(run.output.gapChanges.count - before <= 3)
         run.repair((2...4000).map { .sample($0, at: 7000) })
         #expect(run.counts().unrepaired == 0)
     }
 
     @Test("Ids that are given up stay a gap, no longer count as asked for, and are used if they come after all")
     func givenUp() throws {
-        var run = try tape()
+        var run = try pipeline()
         var ledger = HoleLedger()
         run.send(.sample(1, at: 100), .sample(9, at: 2100), .sample(10, at: 6000))
         run.giveUp(3...5)
-        ledger.apply(run.output.holeChanges)
+        ledger.apply(run.output.gapChanges)
         #expect(
             ledger.statesByID() == [
                 2: .open, 6: .open, 7: .open, 8: .open, 3: .unrepairable, 4: .unrepairable, 5: .unrepairable,
             ]
         )
-        #expect(run.tape.missing.flatMap(\.holes) == [6...8, 2...2])
+        #expect(run.pipeline.missing.flatMap(\.gaps) == [6...8, 2...2])
         #expect(run.counts().unrepaired == 4)
         run.repair([.sample(2, at: 300)] + [6, 7, 8].map { .sample($0, at: 1900) })
         #expect(run.counts().unrepaired == 0)
@@ -109,7 +109,7 @@ import Testing
 
     @Test("Trades late for a bar count, though their batch goes on to close hundreds")
     func lateInFlood() throws {
-        var run = TapeRun(timeframes: [try .sample("1s")])
+        var run = PipelineRun(timeframes: [try .sample("1s")])
         run.send(.sample(1, at: 100, price: 5))
         run.tick(1300)
         let rest: [Trade] = [.sample(2, at: 200, price: 7)] + (3...500).map { .sample($0, at: $0 * 1000) }
@@ -122,7 +122,7 @@ import Testing
 
     @Test("Candles fill what trades do not tell, and nothing else")
     func candles() throws {
-        var run = try tape()
+        var run = try pipeline()
         let second = try Timeframe.sample("1s")
         func candle(_ slot: Int64) -> Bar {
             Bar(
@@ -139,7 +139,7 @@ import Testing
         #expect(run.output.revisedBars.map(\.slot) == [0, 1, 2, 3, 4, 6, 7, 8])
     }
 
-    private func tape() throws -> TapeRun {
-        TapeRun(instruments: 2, timeframes: try ["1s", "7s", "1m"].map { try .sample($0) }, carryLimit: 1000)
+    private func pipeline() throws -> PipelineRun {
+        PipelineRun(instruments: 2, timeframes: try ["1s", "7s", "1m"].map { try .sample($0) }, carryLimit: 1000)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 /// A run that was killed and started again ends like one that was not.
 @Suite struct RestartTests {
-    @Test("Bars and holes after a crash equal those of an undisturbed run", arguments: 0..<60)
+    @Test("Bars and gaps after a crash equal those of an undisturbed run", arguments: 0..<60)
     func crash(seed: Int) throws {
         var generator = SeededRandom(seed: 7000 + seed)
         let interval: Int64 = [15, 120, 800][seed % 3]
@@ -12,27 +12,27 @@ import Testing
         let crash = Int.random(in: 20..<400, using: &generator)
         let arrivals = Self.disturbed(market.trades, repairsBefore: crash, using: &generator)
 
-        var undisturbed = try tape()
+        var undisturbed = try pipeline()
         undisturbed.send(arrivals)
-        undisturbed.finish(at: try #require(undisturbed.tape.now).microseconds / 1000)
-        var expected = StoredTape()
+        undisturbed.finish(at: try #require(undisturbed.pipeline.now).microseconds / 1000)
+        var expected = StoredPipeline()
         expected.write(undisturbed.output)
 
-        var first = try tape()
+        var first = try pipeline()
         first.send(Array(arrivals[..<crash]))
-        var store = StoredTape()
+        var store = StoredPipeline()
         store.write(first.output)
-        var second = try tape()
+        var second = try pipeline()
         for instrument in 0..<2 { store.resume(&second, instrument: instrument) }
         // The venue sends again some of what is known already.
         second.send(Array(arrivals[max(0, crash - 10)...]))
-        second.finish(at: try #require(undisturbed.tape.now).microseconds / 1000)
+        second.finish(at: try #require(undisturbed.pipeline.now).microseconds / 1000)
         store.write(second.output)
 
         #expect(store.bars == expected.bars)
         for instrument in 0..<2 {
-            let states = try #require(store.holes.statesByID(of: instrument), "two rows name one id")
-            #expect(states == expected.holes.statesByID(of: instrument))
+            let states = try #require(store.gaps.statesByID(of: instrument), "two rows name one id")
+            #expect(states == expected.gaps.statesByID(of: instrument))
             #expect(second.counts(of: instrument).unrepaired == undisturbed.counts(of: instrument).unrepaired)
         }
     }
@@ -41,25 +41,25 @@ import Testing
     func crashesTwice() throws {
         var generator = SeededRandom(seed: 5)
         let market = RandomMarket(instruments: 2, trades: 300, meanInterval: 300, using: &generator)
-        var undisturbed = try tape()
+        var undisturbed = try pipeline()
         undisturbed.send(market.trades)
-        var store = StoredTape()
-        var run = try tape()
+        var store = StoredPipeline()
+        var run = try pipeline()
         run.send(Array(market.trades[..<150]))
         for rest in [market.trades[150..<150], market.trades[150..<151], market.trades[151...]] {
             store.write(run.output)
-            run = try tape()
+            run = try pipeline()
             for instrument in 0..<2 { store.resume(&run, instrument: instrument) }
             run.send(Array(rest))
         }
         store.write(run.output)
-        var expected = StoredTape()
+        var expected = StoredPipeline()
         expected.write(undisturbed.output)
         #expect(store.bars == expected.bars)
     }
 
-    private func tape() throws -> TapeRun {
-        TapeRun(instruments: 2, timeframes: try ["1s", "7s", "1m"].map { try .sample($0) }, carryLimit: 1000)
+    private func pipeline() throws -> PipelineRun {
+        PipelineRun(instruments: 2, timeframes: try ["1s", "7s", "1m"].map { try .sample($0) }, carryLimit: 1000)
     }
 
     /// Trades as a bad line delivers them: some lost for good, some lost and fetched later, the rest a little out of

@@ -9,7 +9,7 @@ import Testing
         var generator = SeededRandom(seed: seed)
         let interval: Int64 = [20, 150, 900][seed % 3]
         let market = RandomMarket(instruments: 2, trades: 400, meanInterval: interval, using: &generator)
-        // The first trade of each instrument stays first: ids below it would be unknown to the tape, not out of order.
+        // The first trade of each instrument stays first: ids below it would be unknown to the pipeline, not out of order.
         var begun: Set<InstrumentID> = []
         let shuffled =
             market.trades
@@ -51,10 +51,10 @@ import Testing
         #expect(counted == doubled.count - market.trades.count)
     }
 
-    private func run(_ trades: [Trade]) throws -> TapeRun {
-        var run = TapeRun(instruments: 2, timeframes: try ["1s", "7s", "1m"].map { try .sample($0) })
+    private func run(_ trades: [Trade]) throws -> PipelineRun {
+        var run = PipelineRun(instruments: 2, timeframes: try ["1s", "7s", "1m"].map { try .sample($0) })
         run.send(trades)
-        run.finish(at: try #require(run.tape.now).microseconds / 1000)
+        run.finish(at: try #require(run.pipeline.now).microseconds / 1000)
         return run
     }
 

@@ -10,13 +10,13 @@ import Testing
     func admissions() {
         let steps: [(Int64, TradeSequence.Admission, missing: Int64)] = [
             (100, .next, 0), (101, .next, 0), (101, .duplicate, 0), (100, .duplicate, 0), (99, .duplicate, 0),
-            (0, .duplicate, 0), (105, .afterHole(missing: 3), 3), (103, .fillsHole, 2), (103, .duplicate, 2),
-            (102, .fillsHole, 1), (104, .fillsHole, 0), (104, .duplicate, 0), (106, .next, 0),
-            (1_000_000_000_106, .afterHole(missing: 999_999_999_999), 999_999_999_999),
-            (500_000, .fillsHole, 999_999_999_998), (1_000_000_000_107, .next, 999_999_999_998),
+            (0, .duplicate, 0), (105, .afterGap(missing: 3), 3), (103, .fillsGap, 2), (103, .duplicate, 2),
+            (102, .fillsGap, 1), (104, .fillsGap, 0), (104, .duplicate, 0), (106, .next, 0),
+            (1_000_000_000_106, .afterGap(missing: 999_999_999_999), 999_999_999_999),
+            (500_000, .fillsGap, 999_999_999_998), (1_000_000_000_107, .next, 999_999_999_998),
         ]
         var sequence = TradeSequence(instrument: instrument)
-        var changes: [HoleChange] = []
+        var changes: [IDGapChange] = []
         for (id, expected, missing) in steps {
             #expect(sequence.admit(id: id, time: .milliseconds(id), changes: &changes) == expected, "id \(id)")
             #expect(sequence.openCount == missing, "after id \(id)")
@@ -24,19 +24,19 @@ import Testing
         #expect(sequence.lastID == 1_000_000_000_107)
     }
 
-    @Test("A hole is put before anything else is known of the trade beyond it")
-    func holeChanges() {
+    @Test("A gap is put before anything else is known of the trade beyond it")
+    func gapChanges() {
         var sequence = TradeSequence(instrument: instrument)
         #expect(changes(&sequence, 10).isEmpty)
-        #expect(changes(&sequence, 15) == [.put(hole(11, 14, .open))])
+        #expect(changes(&sequence, 15) == [.put(gap(11, 14, .open))])
         #expect(
             changes(&sequence, 12) == [
-                remove(11), .put(hole(12, 12, .repaired)), .put(hole(11, 11, .open)), .put(hole(13, 14, .open)),
+                remove(11), .put(gap(12, 12, .repaired)), .put(gap(11, 11, .open)), .put(gap(13, 14, .open)),
             ]
         )
-        #expect(changes(&sequence, 13) == [remove(13), .put(hole(12, 13, .repaired)), .put(hole(14, 14, .open))])
-        #expect(changes(&sequence, 11) == [remove(11), .put(hole(11, 11, .repaired))])
-        #expect(changes(&sequence, 14) == [remove(14), .put(hole(14, 14, .repaired))])
+        #expect(changes(&sequence, 13) == [remove(13), .put(gap(12, 13, .repaired)), .put(gap(14, 14, .open))])
+        #expect(changes(&sequence, 11) == [remove(11), .put(gap(11, 11, .repaired))])
+        #expect(changes(&sequence, 14) == [remove(14), .put(gap(14, 14, .repaired))])
         #expect(changes(&sequence, 14).isEmpty)
     }
 
@@ -44,37 +44,37 @@ import Testing
     func discards() {
         var sequence = TradeSequence(instrument: instrument)
         _ = changes(&sequence, 10)
-        #expect(changes(&sequence, 11, .orderType) == [.put(hole(11, 11, .discarded))])
-        #expect(changes(&sequence, 12, .price) == [.put(hole(11, 12, .discarded))])
-        #expect(changes(&sequence, 13, .decimalOverflow) == [.put(hole(13, 13, .unrepairable))])
-        #expect(changes(&sequence, 15) == [.put(hole(14, 14, .open))])
-        #expect(changes(&sequence, 14, .quantity) == [remove(14), .put(hole(14, 14, .discarded))])
+        #expect(changes(&sequence, 11, .orderType) == [.put(gap(11, 11, .discarded))])
+        #expect(changes(&sequence, 12, .price) == [.put(gap(11, 12, .discarded))])
+        #expect(changes(&sequence, 13, .decimalOverflow) == [.put(gap(13, 13, .unrepairable))])
+        #expect(changes(&sequence, 15) == [.put(gap(14, 14, .open))])
+        #expect(changes(&sequence, 14, .quantity) == [remove(14), .put(gap(14, 14, .discarded))])
         #expect(sequence.openCount == 0)
     }
 
-    @Test("Ids of which only the existence is known make one hole, which ends with the next trade")
+    @Test("Ids of which only the existence is known make one gap, which ends with the next trade")
     func expects() {
         var sequence = TradeSequence(instrument: instrument)
-        var changes: [HoleChange] = []
+        var changes: [IDGapChange] = []
         #expect(sequence.expect(5, changes: &changes) == 0)
         _ = self.changes(&sequence, 10, at: 1000)
         #expect(sequence.expect(12, changes: &changes) == 2)
         #expect(sequence.expect(13, changes: &changes) == 1)
         #expect(sequence.expect(12, changes: &changes) == 0)
-        #expect(changes == [.put(hole(11, 12, .open)), .put(hole(11, 13, .open))])
+        #expect(changes == [.put(gap(11, 12, .open)), .put(gap(11, 13, .open))])
         #expect(sequence.openCount == 3)
-        #expect(sequence.hasOpenHole(from: .milliseconds(900_000), to: .milliseconds(901_000)))
+        #expect(sequence.hasOpenGap(from: .milliseconds(900_000), to: .milliseconds(901_000)))
         #expect(sequence.missing(atMost: 9).isEmpty)
         _ = self.changes(&sequence, 14, at: 2000)
-        #expect(!sequence.hasOpenHole(from: .milliseconds(2001), to: .milliseconds(3000)))
+        #expect(!sequence.hasOpenGap(from: .milliseconds(2001), to: .milliseconds(3000)))
         #expect(sequence.missing(atMost: 9).map(\.ids) == [11...13])
-        #expect(self.changes(&sequence, 12, at: 1500).contains(.put(hole(12, 12, .repaired))))
+        #expect(self.changes(&sequence, 12, at: 1500).contains(.put(gap(12, 12, .repaired))))
     }
 
     @Test("An id far beyond those known is not expected")
     func expectsNothingAbsurd() {
         var sequence = TradeSequence(instrument: instrument)
-        var changes: [HoleChange] = []
+        var changes: [IDGapChange] = []
         _ = self.changes(&sequence, 10)
         #expect(sequence.expect(.max, changes: &changes) == 0)
         #expect(sequence.expect(1_000_000, changes: &changes) == 0)
@@ -95,12 +95,12 @@ import Testing
 
         var sequence = TradeSequence(instrument: instrument)
         var ledger = HoleLedger()
-        var expected: [Int64: HoleState] = [:]
+        var expected: [Int64: IDGapState] = [:]
         var admitted: Set<Int64> = []
         var (lowest, highest) = (Int64.max, Int64.min)
         for id in arrivals {
             let reason = reasonByID[Int(id)]
-            var changes: [HoleChange] = []
+            var changes: [IDGapChange] = []
             let admission = sequence.admit(id: id, time: .milliseconds(id), discard: reason, changes: &changes)
             ledger.apply(changes)
             let isNew = admitted.isEmpty || id > lowest && !admitted.contains(id)
@@ -135,7 +135,7 @@ import Testing
         #expect(seconds(sequence, 8...15) == [])
     }
 
-    @Test("A hole between trades whose times run backward is no less a hole")
+    @Test("A gap between trades whose times run backward is no less a gap")
     func backwardTimes() {
         var sequence = TradeSequence(instrument: instrument)
         _ = changes(&sequence, 1, at: 11_100)
@@ -143,11 +143,11 @@ import Testing
         #expect(seconds(sequence, 8...15) == [10, 11])
     }
 
-    @Test("A time that is not believed neither ends a hole nor hides the next one")
+    @Test("A time that is not believed neither ends a gap nor hides the next one")
     func implausibleTime() {
         var sequence = TradeSequence(instrument: instrument)
         _ = changes(&sequence, 1, at: 10_500)
-        var changes: [HoleChange] = []
+        var changes: [IDGapChange] = []
         #expect(sequence.expect(3, changes: &changes) == 2)
         #expect(seconds(sequence, 8...15) == [10, 11, 12, 13, 14, 15])
         _ = self.changes(&sequence, 4, at: 11_500)
@@ -165,43 +165,43 @@ import Testing
         _ = changes(&sequence, 1, at: 10_500)
         _ = changes(&sequence, TradeSequence.validIDs.upperBound - 1, at: 10_600)
         for id in 2...Int64(6) {
-            var changes: [HoleChange] = []
+            var changes: [IDGapChange] = []
             let time = Timestamp.milliseconds(10_000 + id * 1000)
-            #expect(sequence.admit(id: id, time: time, changes: &changes) == .fillsHole)
+            #expect(sequence.admit(id: id, time: time, changes: &changes) == .fillsGap)
         }
         #expect(seconds(sequence, 8...20) == [10])
     }
 
-    @Test("A resumed sequence knows the last id and the holes, and names the rest alike")
+    @Test("A resumed sequence knows the last id and the gaps, and names the rest alike")
     func resumes() {
         var sequence = TradeSequence(instrument: instrument)
-        let holes = [
-            OpenHole(firstID: 18, lastID: 18, after: .milliseconds(17_000), before: .milliseconds(19_000)),
-            OpenHole(firstID: 11, lastID: 14, after: .milliseconds(10_000), before: .milliseconds(15_000)),
+        let gaps = [
+            TimedIDGap(firstID: 18, lastID: 18, after: .milliseconds(17_000), before: .milliseconds(19_000)),
+            TimedIDGap(firstID: 11, lastID: 14, after: .milliseconds(10_000), before: .milliseconds(15_000)),
         ]
-        sequence.resume(lastID: 20, lastTime: .milliseconds(20_500), openHoles: holes)
+        sequence.resume(lastID: 20, lastTime: .milliseconds(20_500), openGaps: gaps)
         #expect(sequence.openCount == 5)
         #expect(seconds(sequence, 9...21) == [10, 11, 12, 13, 14, 15, 17, 18, 19])
         #expect(changes(&sequence, 16).isEmpty)
         #expect(
             changes(&sequence, 12, at: 12_000) == [
-                remove(11), .put(hole(12, 12, .repaired)), .put(hole(11, 11, .open)), .put(hole(13, 14, .open)),
+                remove(11), .put(gap(12, 12, .repaired)), .put(gap(11, 11, .open)), .put(gap(13, 14, .open)),
             ]
         )
-        #expect(changes(&sequence, 23, at: 23_500) == [.put(hole(21, 22, .open))])
+        #expect(changes(&sequence, 23, at: 23_500) == [.put(gap(21, 22, .open))])
         #expect(seconds(sequence, 20...24) == [20, 21, 22, 23])
     }
 
-    @Test("A hole on disk beyond the last trade is known, too, and is not named twice")
-    func resumesWithHoleBeyond() {
+    @Test("A gap on disk beyond the last trade is known, too, and is not named twice")
+    func resumesWithGapBeyond() {
         var sequence = TradeSequence(instrument: instrument)
-        let hole = OpenHole(firstID: 21, lastID: 24, after: .milliseconds(20_000), before: .milliseconds(25_000))
-        sequence.resume(lastID: 20, lastTime: .milliseconds(20_000), openHoles: [hole])
-        #expect(changes(&sequence, 26, at: 26_000) == [.put(self.hole(25, 25, .open))])
+        let gap = TimedIDGap(firstID: 21, lastID: 24, after: .milliseconds(20_000), before: .milliseconds(25_000))
+        sequence.resume(lastID: 20, lastTime: .milliseconds(20_000), openGaps: [gap])
+        #expect(changes(&sequence, 26, at: 26_000) == [.put(self.gap(25, 25, .open))])
         #expect(sequence.openCount == 5)
     }
 
-    private static func state(_ reason: DiscardReason?) -> HoleState? {
+    private static func state(_ reason: DiscardReason?) -> IDGapState? {
         switch reason {
         case nil: nil
         case .orderType, .price, .quantity: .discarded
@@ -215,23 +215,23 @@ import Testing
         _ id: Int64,
         _ discard: DiscardReason? = nil,
         at milliseconds: Int64? = nil
-    ) -> [HoleChange] {
-        var changes: [HoleChange] = []
+    ) -> [IDGapChange] {
+        var changes: [IDGapChange] = []
         let time = Timestamp.milliseconds(milliseconds ?? id * 1000)
         _ = sequence.admit(id: id, time: time, discard: discard, changes: &changes)
         return changes
     }
 
-    private func hole(_ firstID: Int64, _ lastID: Int64, _ state: HoleState) -> Hole {
-        Hole(instrument: instrument, firstID: firstID, lastID: lastID, state: state)
+    private func gap(_ firstID: Int64, _ lastID: Int64, _ state: IDGapState) -> IDGap {
+        IDGap(instrument: instrument, firstID: firstID, lastID: lastID, state: state)
     }
 
-    private func remove(_ firstID: Int64) -> HoleChange {
+    private func remove(_ firstID: Int64) -> IDGapChange {
         .remove(instrument: instrument, firstID: firstID)
     }
 
-    /// The seconds that overlap an open hole.
+    /// The seconds that overlap an open gap.
     private func seconds(_ sequence: TradeSequence, _ range: ClosedRange<Int64>) -> [Int64] {
-        range.filter { sequence.hasOpenHole(from: .milliseconds($0 * 1000), to: .milliseconds($0 * 1000 + 1000)) }
+        range.filter { sequence.hasOpenGap(from: .milliseconds($0 * 1000), to: .milliseconds($0 * 1000 + 1000)) }
     }
 }

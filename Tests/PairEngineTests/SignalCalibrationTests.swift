@@ -27,7 +27,7 @@ import Testing
     /// Replays a pair with all tests.
     static func record(_ pair: SimulatedPair) throws -> Record {
         var record = Record()
-        var replay = PairReplay(timeframe: try #require(Timeframe("1m")), window: window, tests: TestSettings())
+        var replay = WindowReplay(timeframe: try #require(Timeframe("1m")), window: window, tests: TestSettings())
         let position = try #require(Signal.allCases.firstIndex(of: .stationarityRisk))
         var (entries, last): (UInt32, TestOutcome?) = (0, nil)
         for bar in pair.x.indices {
@@ -153,7 +153,7 @@ import Testing
                 bars: bars,
                 seed: 1_000 + number
             )
-            var replay = PairReplay(timeframe: try #require(Timeframe("1m")), window: Self.window)
+            var replay = WindowReplay(timeframe: try #require(Timeframe("1m")), window: Self.window)
             for bar in pair.x.indices {
                 replay.append((x: pair.x[bar], y: pair.y[bar], isCarried: false))
                 for (index, signal) in Signal.allCases.enumerated() where replay.reading.holds(signal) == true {
@@ -193,7 +193,7 @@ import Testing
                 change: (change, start),
                 seed: 2_000 + number
             )
-            var replay = PairReplay(timeframe: try #require(Timeframe("1m")), window: window)
+            var replay = WindowReplay(timeframe: try #require(Timeframe("1m")), window: window)
             var before: UInt32 = 0
             for bar in pair.x.indices {
                 if bar == start { before = replay.reading.signals.entries[position] }

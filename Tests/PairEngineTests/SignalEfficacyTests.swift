@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct SignalEfficacyTests {
     /// A reverting pair in log prices.
-    private func values(_ count: Int, seed: Int) -> [PairReplay.Slot?] {
+    private func values(_ count: Int, seed: Int) -> [WindowReplay.Slot?] {
         var generator = SeededRandom(seed: seed)
         return MarketSlot.random(count, using: &generator).map { slot in
             guard let x = slot.x.price, let y = slot.y.price else { return nil }
@@ -13,8 +13,8 @@ import Testing
         }
     }
 
-    private func replay(_ values: [PairReplay.Slot?]) throws -> PairReplay {
-        var replay = PairReplay(timeframe: try .sample("1s"), window: 60)
+    private func replay(_ values: [WindowReplay.Slot?]) throws -> WindowReplay {
+        var replay = WindowReplay(timeframe: try .sample("1s"), window: 60)
         for value in values { replay.append(value) }
         return replay
     }
@@ -22,7 +22,7 @@ import Testing
     @Test("What is known at a bar does not depend on the bars after it", arguments: 0..<3)
     func prefixInvariance(seed: Int) throws {
         let values = values(1500, seed: seed)
-        var whole = PairReplay(timeframe: try .sample("1s"), window: 60)
+        var whole = WindowReplay(timeframe: try .sample("1s"), window: 60)
         for (index, value) in values.enumerated() {
             whole.append(value)
             guard index.isMultiple(of: 250) else { continue }
@@ -47,7 +47,7 @@ import Testing
         #expect(back == quiet)
     }
 
-    private func values(of offsets: [Double?], _ x: Double, _ y: Double) -> [PairReplay.Slot?] {
+    private func values(of offsets: [Double?], _ x: Double, _ y: Double) -> [WindowReplay.Slot?] {
         offsets.map { offset in offset.map { (x: x, y: y * (1 + $0), isCarried: false) } }
     }
 }

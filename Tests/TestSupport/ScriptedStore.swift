@@ -72,12 +72,12 @@ package final class ScriptedStore: TradeStore {
         try await base.lastKnownID(of: instrument)
     }
 
-    package func unrepairableHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
-        try await base.unrepairableHoles(of: instrument)
+    package func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
+        try await base.unrepairableGaps(of: instrument)
     }
 
-    package func openHoles(of instrument: InstrumentID) async throws -> [StoredHole] {
-        try await base.openHoles(of: instrument)
+    package func openGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
+        try await base.openGaps(of: instrument)
     }
 
     package func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {

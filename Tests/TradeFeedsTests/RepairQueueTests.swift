@@ -62,11 +62,11 @@ import Testing
 
     @Test("Of an answer only what is missing is of use")
     func answers() {
-        let span = MissingTrades(
+        let span = RepairRequest(
             instrument: InstrumentID(0),
             ids: 10...30,
             before: horizon,
-            holes: [28...30, 20...20, 10...12]
+            gaps: [28...30, 20...20, 10...12]
         )
         let trades = (Int64(5)...35).map { id in
             Trade(
@@ -81,8 +81,8 @@ import Testing
         #expect(span.missing(of: trades).map(\.id) == [10, 11, 12, 20, 28, 29, 30])
     }
 
-    private func span(_ ids: ClosedRange<Int64>, before seconds: Int64, numbering: Int64 = 0) -> MissingTrades {
-        MissingTrades(
+    private func span(_ ids: ClosedRange<Int64>, before seconds: Int64, numbering: Int64 = 0) -> RepairRequest {
+        RepairRequest(
             instrument: InstrumentID(0),
             ids: ids,
             before: Timestamp(microseconds: seconds * 1_000_000),

@@ -68,10 +68,10 @@ import TradeFeeds
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                let missing: @Sendable () async -> [MissingTrades] = {
+                let missing: @Sendable () async -> [RepairRequest] = {
                     guard !collector.events.health.isEmpty else { return [] }
                     let next = (ids().max() ?? 0) + 1
-                    return [MissingTrades(instrument: silent, ids: next...next, before: Timestamp(microseconds: .max))]
+                    return [RepairRequest(instrument: silent, ids: next...next, before: Timestamp(microseconds: .max))]
                 }
                 try? await feed.run(resuming: [:], missing: missing) { collector.take($0) }
             }
@@ -92,8 +92,8 @@ import TradeFeeds
         let collector = EventCollector()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                let missing: @Sendable () async -> [MissingTrades] = {
-                    [MissingTrades(instrument: InstrumentID(1), ids: -9...(-5), before: Timestamp(microseconds: 0))]
+                let missing: @Sendable () async -> [RepairRequest] = {
+                    [RepairRequest(instrument: InstrumentID(1), ids: -9...(-5), before: Timestamp(microseconds: 0))]
                 }
                 try? await feed.run(resuming: [:], missing: missing) { collector.take($0) }
             }

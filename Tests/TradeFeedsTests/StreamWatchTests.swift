@@ -20,7 +20,7 @@ import VenueSimulator
         await venue.stop()
         #expect(feed.counters.snapshot().resubscribes >= 1)
         #expect(venue.log.requests.first == #"{"method":"UNSUBSCRIBE","params":["btcusdt@aggTrade"],"id":1}"#)
-        // What the venue has is handed over, so that the hole shows.
+        // What the venue has is handed over, so that the gap shows.
         #expect(events.trades.contains { $0.instrument == InstrumentID(0) && $0.id == 10_000 })
         #expect(!events.health.contains { $0.0 == InstrumentID(1) && $0.1 == .dead })
     }

@@ -52,23 +52,23 @@ import Testing
         #expect(try await store.write(batch) == 3)
         let late = StoreBatch(
             trades: [try Samples.trade(3)],
-            holeChanges: [
-                .put(Hole(instrument: Samples.btc, firstID: 2, lastID: 2, state: .open)),
-                .put(Hole(instrument: Samples.btc, firstID: 5, lastID: 9, state: .open)),
+            gapChanges: [
+                .put(IDGap(instrument: Samples.btc, firstID: 2, lastID: 2, state: .open)),
+                .put(IDGap(instrument: Samples.btc, firstID: 5, lastID: 9, state: .open)),
             ]
         )
         #expect(try await store.write(late) == 0)
         #expect(try await ids(store) == [6, 7, 8])
-        let holes = try await DatabaseQueue(path: path).read { db in
+        let gaps = try await DatabaseQueue(path: path).read { db in
             try Int64.fetchAll(db, sql: "SELECT first_id FROM raw_hole")
         }
-        #expect(holes == [6])
+        #expect(gaps == [6])
         #expect(changes.withLock { $0 } == 1)
         try await store.close()
         #expect(try await ids(self.store()) == [6, 7, 8])
     }
 
-    @Test("An older copy goes on with what it lacks as missing, which the writer asks for and records as a hole")
+    @Test("An older copy goes on with what it lacks as missing, which the writer asks for and records as a gap")
     func olderCopy() async throws {
         let first = try await store()
         _ = try await first.write(StoreBatch(trades: try Samples.trades(1...5)))
@@ -82,14 +82,14 @@ import Testing
         await writer.enqueue(StoreBatch(trades: try Samples.trades(8...12)))
         try await writer.flush(within: .seconds(10))
         #expect(try await ids(store) == [1, 2, 3, 4, 5, 8, 9, 10, 11, 12])
-        let hole = Hole(instrument: Samples.btc, firstID: 6, lastID: 7, state: .open)
-        #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [hole])
+        let gap = IDGap(instrument: Samples.btc, firstID: 6, lastID: 7, state: .open)
+        #expect(try await store.openGaps(of: Samples.btc).map(\.gap) == [gap])
         #expect(await writer.missing(of: 0..<2).map(\.ids) == [6...7])
         #expect(writer.metrics.droppedIDs[Samples.btc]?.count == 2)
         #expect(try await writer.restore(Samples.trades(6...7)).isEmpty)
         try await writer.flush(within: .seconds(10))
         #expect(try await ids(store) == Array(1...12))
-        #expect(try await store.openHoles(of: Samples.btc).isEmpty)
+        #expect(try await store.openGaps(of: Samples.btc).isEmpty)
         #expect(writer.metrics.droppedIDs[Samples.btc]?.count == 0)
         try await writer.shutdown(within: .seconds(10))
     }
@@ -169,7 +169,7 @@ import Testing
             StoreBatch(
                 trades: try Samples.trades(1...5) + Samples.trades(11...15, of: Samples.eth),
                 bars: [try Samples.bar(1), try Samples.bar(2, of: Samples.eth)],
-                holeChanges: [.put(Hole(instrument: Samples.eth, firstID: 16, lastID: 16, state: .open))]
+                gapChanges: [.put(IDGap(instrument: Samples.eth, firstID: 16, lastID: 16, state: .open))]
             )
         )
         let streams = StreamTable([
@@ -180,7 +180,7 @@ import Testing
         let (ether, sol) = (InstrumentID(0), InstrumentID(1))
         #expect(try await other.trades(of: ether, from: Samples.time(0)).map(\.id) == Array(11...15))
         #expect(try await other.trades(of: ether, from: Samples.time(0)).allSatisfy { $0.instrument == ether })
-        #expect(try await other.openHoles(of: ether).map(\.hole.firstID) == [16])
+        #expect(try await other.openGaps(of: ether).map(\.gap.firstID) == [16])
         #expect(try await other.bars(of: ether, timeframe: Samples.minute(), last: 5).map(\.slot) == [2])
         #expect(try await other.lastTrade(of: sol) == nil)
         #expect(try await other.write(StoreBatch(trades: try Samples.trades(1...2, of: sol))) == 2)

@@ -20,14 +20,14 @@ import Testing
         var store = try Samples.store(path)
         let first = StoreBatch(
             trades: try Samples.trades(10...20),
-            holeChanges: [.put(Samples.hole(5...9)), .put(Samples.hole(13...13))]
+            gapChanges: [.put(Samples.gap(5...9)), .put(Samples.gap(13...13))]
         )
         #expect(try await store.write(first) == 11)
         let second = StoreBatch(
             trades: try (Int64(1)...5).map { try Samples.trade(base + $0, at: 100 + $0) },
-            holeChanges: [
-                .put(Samples.hole(base...base)), .remove(instrument: Samples.btc, firstID: 13),
-                .put(Samples.hole(5...9, state: .unrepairable)),
+            gapChanges: [
+                .put(Samples.gap(base...base)), .remove(instrument: Samples.btc, firstID: 13),
+                .put(Samples.gap(5...9, state: .unrepairable)),
             ]
         )
         #expect(try await store.write(second) == 5)
@@ -37,8 +37,8 @@ import Testing
         store = try Samples.store(path)
         #expect(try await store.lastTrade(of: Samples.btc)?.id == base + 5)
         #expect(try await store.lastKnownID(of: Samples.btc) == base + 5)
-        #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(base...base)])
-        #expect(try await store.unrepairableHoles(of: Samples.btc).map(\.hole.firstID) == [5])
+        #expect(try await store.openGaps(of: Samples.btc).map(\.gap) == [Samples.gap(base...base)])
+        #expect(try await store.unrepairableGaps(of: Samples.btc).map(\.gap.firstID) == [5])
         let ids = try await store.trades(of: Samples.btc, from: Samples.time(15)).map(\.id)
         #expect(ids == Array(15...20) + (1...5).map { base + $0 })
         try await store.close()
@@ -48,10 +48,10 @@ import Testing
             try String.fetchAll(db, sql: "SELECT stream || ' ' || trade_id FROM trade ORDER BY time_us, trade_id")
         }
         #expect(rows == (10...20).map { "aggTrade \($0)" } + (1...5).map { "aggTrade-2 \($0)" })
-        let holes = try await database.read { db in
+        let gaps = try await database.read { db in
             try String.fetchAll(db, sql: "SELECT stream || ' ' || first_id || ' ' || state FROM hole ORDER BY 1")
         }
-        #expect(holes == ["aggTrade 5 unrepairable", "aggTrade-2 0 open"])
+        #expect(gaps == ["aggTrade 5 unrepairable", "aggTrade-2 0 open"])
         try database.close()
     }
 
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(
-        "A hole that cannot be right is named and left out, and the others are read",
+        "A gap that cannot be right is named and left out, and the others are read",
         arguments: [
             "UPDATE raw_hole SET last_id = first_id - 5 WHERE first_id = 15",
             "UPDATE raw_hole SET last_id = 9223372036854775807 WHERE first_id = 15",
@@ -81,14 +81,14 @@ import Testing
             "UPDATE raw_hole SET first_id = 9223372036854775807, last_id = 9223372036854775807 WHERE first_id = 15",
         ]
     )
-    func damagedHoles(sql: String) async throws {
+    func damagedGaps(sql: String) async throws {
         let store = try Samples.store(folder.file())
         let trades = try Samples.trades(1...40).filter { ![15, 30].contains($0.id) }
-        let changes: [HoleChange] = [.put(Samples.hole(15...15)), .put(Samples.hole(30...30))]
-        _ = try await store.write(StoreBatch(trades: trades, holeChanges: changes))
+        let changes: [IDGapChange] = [.put(Samples.gap(15...15)), .put(Samples.gap(30...30))]
+        _ = try await store.write(StoreBatch(trades: trades, gapChanges: changes))
         try await store.writing { db in try db.execute(sql: sql) }
         for _ in 0..<2 {
-            #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(30...30)])
+            #expect(try await store.openGaps(of: Samples.btc).map(\.gap) == [Samples.gap(30...30)])
             #expect(try await store.lastKnownID(of: Samples.btc) == 40)
         }
         #expect(store.damagedRows.count == 1)

@@ -50,16 +50,16 @@ import Testing
     @Test("another stream of the instrument has its own ids and the same bars")
     func otherStream() async throws {
         let first = try Samples.store(folder.file())
-        let hole = HoleChange.put(Samples.hole(2...3))
+        let gap = IDGapChange.put(Samples.gap(2...3))
         _ = try await first.write(
-            StoreBatch(trades: [try Samples.trade(5)], bars: [try Samples.bar(1)], holeChanges: [hole])
+            StoreBatch(trades: [try Samples.trade(5)], bars: [try Samples.bar(1)], gapChanges: [gap])
         )
         try await first.close()
 
         let streams = StreamTable([TradeStream(instrument: Samples.bitcoin, name: "trade")])
         let second = try SQLiteTradeStore(path: folder.file(), synchronous: .normal, streams: streams)
         #expect(try await second.lastTrade(of: Samples.btc) == nil)
-        #expect(try await second.openHoles(of: Samples.btc) == [])
+        #expect(try await second.openGaps(of: Samples.btc) == [])
         #expect(try await second.bars(of: Samples.btc, timeframe: try Samples.minute(), last: 5).count == 1)
         try await second.close()
     }
@@ -67,9 +67,9 @@ import Testing
     @Test("what a write has returned from survives the process, without a close")
     func crash() async throws {
         let store = try Samples.store(folder.file())
-        let hole = HoleChange.put(Samples.hole(101...110))
+        let gap = IDGapChange.put(Samples.gap(101...110))
         _ = try await store.write(StoreBatch(trades: try Samples.trades(1...100)))
-        _ = try await store.write(StoreBatch(trades: try Samples.trades(111...120), holeChanges: [hole]))
+        _ = try await store.write(StoreBatch(trades: try Samples.trades(111...120), gapChanges: [gap]))
 
         // The files as a killed process leaves them.
         let crashed = try TemporaryFolder()
@@ -79,7 +79,7 @@ import Testing
         let recovered = try Samples.store(crashed.file())
         let ids = try await recovered.trades(of: Samples.btc, from: Samples.time(0)).map(\.id)
         #expect(ids == Array(1...100) + Array(111...120))
-        #expect(try await recovered.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(101...110)])
+        #expect(try await recovered.openGaps(of: Samples.btc).map(\.gap) == [Samples.gap(101...110)])
         try await recovered.close()
         try await store.close()
     }
@@ -112,11 +112,11 @@ import Testing
         }
         let batch = StoreBatch(
             trades: try Samples.trades(101...2000),
-            holeChanges: [.put(Samples.hole(2001...2002))]
+            gapChanges: [.put(Samples.gap(2001...2002))]
         )
         await #expect(throws: StoreError.diskFull(path: path)) { try await store.write(batch) }
         #expect(try await store.lastTrade(of: Samples.btc)?.id == 100)
-        #expect(try await store.openHoles(of: Samples.btc) == [])
+        #expect(try await store.openGaps(of: Samples.btc) == [])
 
         try await store.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 100000") }
         #expect(try await store.write(batch) == 1900)

@@ -76,8 +76,8 @@ enum Samples {
         )
     }
 
-    static func hole(_ ids: ClosedRange<Int64>, of instrument: InstrumentID = btc, state: HoleState = .open) -> Hole {
-        Hole(instrument: instrument, firstID: ids.lowerBound, lastID: ids.upperBound, state: state)
+    static func gap(_ ids: ClosedRange<Int64>, of instrument: InstrumentID = btc, state: IDGapState = .open) -> IDGap {
+        IDGap(instrument: instrument, firstID: ids.lowerBound, lastID: ids.upperBound, state: state)
     }
 
     static func memoryStore() throws -> SQLiteTradeStore {

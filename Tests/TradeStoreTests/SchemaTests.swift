@@ -114,10 +114,10 @@ import Testing
         try await store.close()
     }
 
-    @Test("a hole shows with its state", arguments: HoleState.allCases)
-    func holeView(state: HoleState) async throws {
+    @Test("a gap shows with its state", arguments: IDGapState.allCases)
+    func gapView(state: IDGapState) async throws {
         let store = try Samples.memoryStore()
-        _ = try await store.write(StoreBatch(holeChanges: [.put(Samples.hole(3...9, of: Samples.eth, state: state))]))
+        _ = try await store.write(StoreBatch(gapChanges: [.put(Samples.gap(3...9, of: Samples.eth, state: state))]))
         #expect(
             try await rows("SELECT * FROM hole", in: store) == [
                 "\"binance-usdm\" \"ETHUSDT\" \"aggTrade\" 3 9 \"\(state.rawValue)\""

@@ -61,7 +61,7 @@ import Testing
     @Test("a batch larger than a transaction stays whole")
     func largeBatch() async throws {
         let writer = makeWriter(queueLimit: 50, transactionLimit: 10)
-        await writer.enqueue(StoreBatch(trades: try Samples.trades(1...500), holeChanges: [.put(Samples.hole(0...0))]))
+        await writer.enqueue(StoreBatch(trades: try Samples.trades(1...500), gapChanges: [.put(Samples.gap(0...0))]))
         try await writer.flush(within: Self.patience)
         #expect(store.committed.map(\.recordCount) == [501])
     }
@@ -127,38 +127,38 @@ import Testing
         }
     }
 
-    @Test("what a failing store has no room for is dropped, counted and recorded as a hole before the next trade")
+    @Test("what a failing store has no room for is dropped, counted and recorded as a gap before the next trade")
     func dropping() async throws {
         let writer = makeWriter(queueLimit: 100)
         store.fail(true)
         await writer.enqueue(StoreBatch(trades: try Samples.trades(1...90)))
         try await until { writer.metrics.isFailing }
-        let given = HoleChange.put(Samples.hole(1...4, of: Samples.eth, state: .unrepairable))
+        let given = IDGapChange.put(Samples.gap(1...4, of: Samples.eth, state: .unrepairable))
         await writer.enqueue(
             StoreBatch(
                 trades: try Samples.trades(91...150) + Samples.trades(5...6, of: Samples.eth),
                 bars: [try Samples.bar(1)],
-                holeChanges: [given]
+                gapChanges: [given]
             )
         )
         #expect(writer.metrics.droppedTrades == 62)
         #expect(writer.metrics.droppedIDs.mapValues(\.count) == [Samples.btc: 60, Samples.eth: 2])
         store.fail(false)
         try await until { writer.metrics.queuedTrades == 0 }
-        #expect(try await store.openHoles(of: Samples.btc) == [])
+        #expect(try await store.openGaps(of: Samples.btc) == [])
         await writer.enqueue(
             StoreBatch(trades: try Samples.trades(151...160) + [try Samples.trade(7, of: Samples.eth)])
         )
         try await writer.flush(within: Self.patience)
 
         #expect(try await storedIDs() == Array(1...90) + Array(151...160))
-        #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(91...150)])
-        #expect(try await store.openHoles(of: Samples.eth).map(\.hole) == [Samples.hole(5...6, of: Samples.eth)])
-        #expect(store.committed.flatMap(\.holeChanges).contains(given))
+        #expect(try await store.openGaps(of: Samples.btc).map(\.gap) == [Samples.gap(91...150)])
+        #expect(try await store.openGaps(of: Samples.eth).map(\.gap) == [Samples.gap(5...6, of: Samples.eth)])
+        #expect(store.committed.flatMap(\.gapChanges).contains(given))
         #expect(try await store.bars(of: Samples.btc, timeframe: try Samples.minute(), last: 1) == [try Samples.bar(1)])
         #expect(writer.metrics.droppedBars == 0)
         let last = try #require(store.committed.last)
-        #expect(last.trades.contains { $0.id > 150 } && last.holeChanges.contains(.put(Samples.hole(91...150))))
+        #expect(last.trades.contains { $0.id > 150 } && last.gapChanges.contains(.put(Samples.gap(91...150))))
     }
 
     @Test("dropped trades are asked for once the store is well, and written when they are told again")
@@ -174,7 +174,7 @@ import Testing
         try await writer.flush(within: Self.patience)
         await writer.enqueue(StoreBatch(trades: try Samples.trades(21...22)))
         try await writer.flush(within: Self.patience)
-        #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(11...20)])
+        #expect(try await store.openGaps(of: Samples.btc).map(\.gap) == [Samples.gap(11...20)])
 
         #expect(await writer.missing(of: 1..<2).isEmpty)
         #expect(await writer.missing(of: 0..<2).map(\.ids) == [11...20])
@@ -184,10 +184,10 @@ import Testing
         #expect(writer.metrics.droppedIDs.mapValues(\.count) == [Samples.btc: 1])
         try await writer.flush(within: Self.patience)
         #expect(try await storedIDs() == Array(1...18) + [21, 22])
-        #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(20...20)])
+        #expect(try await store.openGaps(of: Samples.btc).map(\.gap) == [Samples.gap(20...20)])
         #expect(
-            try await store.unrepairableHoles(of: Samples.btc).map(\.hole)
-                == [Samples.hole(19...19, state: .unrepairable)]
+            try await store.unrepairableGaps(of: Samples.btc).map(\.gap)
+                == [Samples.gap(19...19, state: .unrepairable)]
         )
         #expect(writer.metrics.tradesWritten == 20)
     }
@@ -210,10 +210,10 @@ import Testing
         try await writer.flush(within: Self.patience)
         await writer.enqueue(StoreBatch(trades: [try Samples.trade(21)]))
         try await writer.flush(within: Self.patience)
-        #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(11...20)])
+        #expect(try await store.openGaps(of: Samples.btc).map(\.gap) == [Samples.gap(11...20)])
     }
 
-    @Test("whatever fails when, every id is on disk or in an open hole, at each moment", arguments: 0..<8)
+    @Test("whatever fails when, every id is on disk or in an open gap, at each moment", arguments: 0..<8)
     func nothingSilent(seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
         let writer = makeWriter(queueLimit: 60, transactionLimit: 20)
@@ -234,13 +234,13 @@ import Testing
         var greatest: Int64 = 0
         for batch in store.committed {
             known.formUnion(batch.trades.map(\.id))
-            for case .put(let hole) in batch.holeChanges { known.formUnion(hole.firstID...hole.lastID) }
+            for case .put(let gap) in batch.gapChanges { known.formUnion(gap.firstID...gap.lastID) }
             greatest = max(greatest, batch.trades.map(\.id).max() ?? 0)
             #expect((1...max(greatest, 1)).allSatisfy { known.contains($0) || greatest == 0 })
         }
         let metrics = writer.metrics
-        let holes = try await store.openHoles(of: Samples.btc).map(\.hole)
-        let missing = holes.reduce(0) { $0 + $1.lastID - $1.firstID + 1 }
+        let gaps = try await store.openGaps(of: Samples.btc).map(\.gap)
+        let missing = gaps.reduce(0) { $0 + $1.lastID - $1.firstID + 1 }
         #expect(Int64(metrics.droppedTrades) == missing)
         #expect(Int64(metrics.tradesWritten) + missing == next)
         #expect(try await storedIDs().count == metrics.tradesWritten)
@@ -250,7 +250,7 @@ import Testing
         }
         try await writer.flush(within: Self.patience)
         #expect(try await storedIDs() == Array(1...next))
-        #expect(try await store.openHoles(of: Samples.btc).isEmpty)
+        #expect(try await store.openGaps(of: Samples.btc).isEmpty)
         #expect(writer.metrics.droppedIDs.values.allSatisfy { $0.count == 0 })
     }
 

@@ -57,13 +57,13 @@ import Testing
         try await store.close()
     }
 
-    @Test("an id inside a hole of any state is known", arguments: Kind.allCases)
+    @Test("an id inside a gap of any state is known", arguments: Kind.allCases)
     func knownIDs(kind: Kind) async throws {
         let store = try makeStore(kind)
         #expect(try await store.lastKnownID(of: Samples.btc) == nil)
         _ = try await store.write(StoreBatch(trades: try Samples.trades(1...5)))
         #expect(try await store.lastKnownID(of: Samples.btc) == 5)
-        _ = try await store.write(StoreBatch(holeChanges: [.put(Samples.hole(6...9, state: .discarded))]))
+        _ = try await store.write(StoreBatch(gapChanges: [.put(Samples.gap(6...9, state: .discarded))]))
         #expect(try await store.lastKnownID(of: Samples.btc) == 9)
         #expect(try await store.lastKnownID(of: Samples.eth) == nil)
         try await store.close()
@@ -154,47 +154,47 @@ import Testing
         try await store.close()
     }
 
-    @Test("open holes come with the times of their neighbours", arguments: Kind.allCases)
-    func holes(kind: Kind) async throws {
+    @Test("open gaps come with the times of their neighbours", arguments: Kind.allCases)
+    func gaps(kind: Kind) async throws {
         let store = try makeStore(kind)
         let batch = StoreBatch(
             trades: try Samples.trades(10...12) + Samples.trades(20...21) + Samples.trades(1...40, of: Samples.eth),
-            holeChanges: [
-                .put(Samples.hole(22...30)), .put(Samples.hole(13...19)), .put(Samples.hole(1...9)),
-                .put(Samples.hole(5...6, of: Samples.eth)), .put(Samples.hole(31...31, state: .discarded)),
+            gapChanges: [
+                .put(Samples.gap(22...30)), .put(Samples.gap(13...19)), .put(Samples.gap(1...9)),
+                .put(Samples.gap(5...6, of: Samples.eth)), .put(Samples.gap(31...31, state: .discarded)),
             ]
         )
         _ = try await store.write(batch)
         #expect(
-            try await store.openHoles(of: Samples.btc) == [
-                StoredHole(hole: Samples.hole(1...9), precedingTime: nil, followingTime: Samples.time(10)),
-                StoredHole(
-                    hole: Samples.hole(13...19),
+            try await store.openGaps(of: Samples.btc) == [
+                StoredIDGap(gap: Samples.gap(1...9), precedingTime: nil, followingTime: Samples.time(10)),
+                StoredIDGap(
+                    gap: Samples.gap(13...19),
                     precedingTime: Samples.time(12),
                     followingTime: Samples.time(20)
                 ),
-                StoredHole(hole: Samples.hole(22...30), precedingTime: Samples.time(21), followingTime: nil),
+                StoredIDGap(gap: Samples.gap(22...30), precedingTime: Samples.time(21), followingTime: nil),
             ]
         )
         try await store.close()
     }
 
-    @Test("hole changes are applied in their order", arguments: Kind.allCases)
-    func holeChanges(kind: Kind) async throws {
+    @Test("gap changes are applied in their order", arguments: Kind.allCases)
+    func gapChanges(kind: Kind) async throws {
         let store = try makeStore(kind)
-        let repair: [HoleChange] = [
-            .put(Samples.hole(13...19)), .remove(instrument: Samples.btc, firstID: 13),
-            .put(Samples.hole(13...15, state: .repaired)), .put(Samples.hole(16...19)),
+        let repair: [IDGapChange] = [
+            .put(Samples.gap(13...19)), .remove(instrument: Samples.btc, firstID: 13),
+            .put(Samples.gap(13...15, state: .repaired)), .put(Samples.gap(16...19)),
         ]
-        _ = try await store.write(StoreBatch(holeChanges: repair))
-        #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(16...19)])
-        _ = try await store.write(StoreBatch(holeChanges: [.put(Samples.hole(16...18, state: .unrepairable))]))
-        #expect(try await store.openHoles(of: Samples.btc) == [])
+        _ = try await store.write(StoreBatch(gapChanges: repair))
+        #expect(try await store.openGaps(of: Samples.btc).map(\.gap) == [Samples.gap(16...19)])
+        _ = try await store.write(StoreBatch(gapChanges: [.put(Samples.gap(16...18, state: .unrepairable))]))
+        #expect(try await store.openGaps(of: Samples.btc) == [])
         try await store.close()
     }
 
     @Test(
-        "pruning removes what is too old, keeps the last trade and the holes above the first",
+        "pruning removes what is too old, keeps the last trade and the gaps above the first",
         arguments: Kind.allCases
     )
     func prune(kind: Kind) async throws {
@@ -208,20 +208,20 @@ import Testing
             StoreBatch(
                 trades: trades + (try Samples.trades(1...50, of: Samples.eth)),
                 bars: try (0..<5000).map { try Samples.bar($0) } + [try Samples.bar(1, of: Samples.eth)],
-                holeChanges: [.put(Samples.hole(5...6)), .put(Samples.hole(6011...6020))]
+                gapChanges: [.put(Samples.gap(5...6)), .put(Samples.gap(6011...6020))]
             )
         )
         let outcome = try await store.prune(
             tradesBefore: Samples.time(5001),
             bars: [(minute, before: minute.openTime(of: 4500))]
         )
-        #expect(outcome == PruneOutcome(trades: 5000 + 1 + 49, bars: 4501, holes: 1))
+        #expect(outcome == PruneOutcome(trades: 5000 + 1 + 49, bars: 4501, gaps: 1))
         let left = try await store.trades(of: Samples.btc, from: Timestamp(microseconds: .min))
         #expect(left.map(\.id) == Array(5001...6000) + Array(6002...6010))
         #expect(try await store.lastTrade(of: Samples.eth)?.id == 50)
         let bars = try await store.bars(of: Samples.btc, timeframe: minute, slots: .min...Int64.max)
         #expect(bars.map(\.slot) == Array(4500..<5000))
-        #expect(try await store.openHoles(of: Samples.btc).map(\.hole) == [Samples.hole(6011...6020)])
+        #expect(try await store.openGaps(of: Samples.btc).map(\.gap) == [Samples.gap(6011...6020)])
         let again = try await store.prune(tradesBefore: Samples.time(5001), bars: [])
         #expect(again == PruneOutcome())
         try await store.close()

@@ -24,7 +24,7 @@ import Testing
     func room() throws {
         var queue = WriteQueue(limit: 10, transactionLimit: 10)
         let large = StoreBatch(trades: try Samples.trades(1...11))
-        let small = StoreBatch(bars: [try Samples.bar(1)], holeChanges: [.put(Samples.hole(1...2))])
+        let small = StoreBatch(bars: [try Samples.bar(1)], gapChanges: [.put(Samples.gap(1...2))])
         #expect(queue.hasRoom(for: large))
         queue.append(large)
         let next = queue.next()

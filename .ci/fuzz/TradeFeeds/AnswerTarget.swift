@@ -9,16 +9,16 @@ enum AnswerTarget {
         let instrument = InstrumentID(3)
         // An answer that cannot be read is an error, which is no fault of the reader.
         switch first % 11 {
-        case 0: check(try? BinanceAnswers.aggregateTrades(body, as: instrument))
-        case 1: check(try? BinanceAnswers.trades(body, as: instrument))
-        case 2: check(try? BinanceAnswers.candles(body))
-        case 3: check(try? BinanceAnswers.serverTime(body))
-        case 4: check(try? OKXAnswers.trades(body, as: instrument))
-        case 5: check(try? OKXAnswers.candles(body))
-        case 6: check(try? OKXAnswers.serverTime(body))
-        case 7: check(try? CoinbaseAnswers.trades(body, as: instrument))
-        case 8: check(try? CoinbaseAnswers.candles(body))
-        case 9: check(try? CoinbaseAnswers.serverTime(body))
+        case 0: check(try? BinanceResponses.aggregateTrades(body, as: instrument))
+        case 1: check(try? BinanceResponses.trades(body, as: instrument))
+        case 2: check(try? BinanceResponses.candles(body))
+        case 3: check(try? BinanceResponses.serverTime(body))
+        case 4: check(try? OKXResponses.trades(body, as: instrument))
+        case 5: check(try? OKXResponses.candles(body))
+        case 6: check(try? OKXResponses.serverTime(body))
+        case 7: check(try? CoinbaseResponses.trades(body, as: instrument))
+        case 8: check(try? CoinbaseResponses.candles(body))
+        case 9: check(try? CoinbaseResponses.serverTime(body))
         default: checkHeader(String(decoding: input.dropFirst(), as: UTF8.self))
         }
     }

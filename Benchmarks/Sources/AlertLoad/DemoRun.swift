@@ -2,7 +2,7 @@ import MarketData
 import PairEngine
 import TradeFeeds
 
-/// The market of the demo through tape and engine, second by second, as its feed delivers it.
+/// The market of the demo through pipeline and engine, second by second, as its feed delivers it.
 struct DemoRun {
     /// 2024-08-09T00:00:00Z.
     private static let start = Timestamp(microseconds: 1_723_161_600_000_000)
@@ -12,7 +12,7 @@ struct DemoRun {
 
     private let configuration: SimulatedMarketConfiguration
     private var market: SimulatedMarket
-    private var tape: VenueTape
+    private var pipeline: VenuePipeline
     private var engine: PairEngine
     private var log: ChangeLog
     private var isStreamUp: [Bool]
@@ -47,7 +47,7 @@ struct DemoRun {
             },
             settings: EngineSettings()
         )
-        tape = VenueTape(
+        pipeline = VenuePipeline(
             instruments: symbols.indices,
             timeframes: options.timeframes,
             lateness: 250_000,
@@ -105,7 +105,7 @@ struct DemoRun {
 
     /// What `SimulatedFeed` and the program's market loop do within a second.
     private mutating func step(to now: Timestamp) {
-        var output = TapeOutput()
+        var output = PipelineOutput()
         deliver(TradeBatch(trades: market.trades(until: now), receivedAt: now), into: &output)
         let silent = Set(
             configuration.instruments.indices.map { InstrumentID($0) }
@@ -113,16 +113,16 @@ struct DemoRun {
         )
         for id in silent.subtracting(dead).sorted(by: { $0.index < $1.index }) {
             isStreamUp[Int(id.index)] = false
-            tape.interrupt(id)
+            pipeline.interrupt(id)
         }
         dead = silent
-        tape.advanceClock(to: now, isFlowing: true, into: &output)
+        pipeline.advanceClock(to: now, isFlowing: true, into: &output)
         advance(output)
-        for gap in tape.missing {
-            var output = TapeOutput()
+        for gap in pipeline.missing {
+            var output = PipelineOutput()
             let trades = market.undelivered(of: gap.instrument, ids: gap.ids)
             if trades.isEmpty {
-                tape.giveUp(gap.ids, of: gap.instrument, into: &output)
+                pipeline.giveUp(gap.ids, of: gap.instrument, into: &output)
             } else {
                 deliver(TradeBatch(trades: trades, receivedAt: now, isRepair: true), into: &output)
             }
@@ -130,17 +130,17 @@ struct DemoRun {
         }
     }
 
-    private mutating func deliver(_ batch: TradeBatch, into output: inout TapeOutput) {
-        tape.append(batch, into: &output)
+    private mutating func deliver(_ batch: TradeBatch, into output: inout PipelineOutput) {
+        pipeline.append(batch, into: &output)
         guard !batch.isRepair else { return }
         for trade in batch.trades { isStreamUp[Int(trade.instrument.index)] = true }
     }
 
-    private mutating func advance(_ output: TapeOutput) {
+    private mutating func advance(_ output: PipelineOutput) {
         for bar in output.bars { engine.append(bar) }
         for bar in output.revisedBars { engine.revise(bar) }
-        guard let watermark = tape.watermark, let clock = tape.now else { return }
-        var jobs = engine.advance(instruments: tape.instruments, watermark: watermark, now: clock)
+        guard let watermark = pipeline.watermark, let clock = pipeline.now else { return }
+        var jobs = engine.advance(instruments: pipeline.instruments, watermark: watermark, now: clock)
         while let job = jobs.popLast() {
             if let next = engine.complete(job, job.run()) { jobs.append(next) }
         }

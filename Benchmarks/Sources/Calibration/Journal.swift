@@ -27,7 +27,7 @@ struct Journal: Sendable {
     /// Replays a pair from its first bar to its last.
     init(_ pair: SimulatedPair) {
         mostVolatileBar = Self.mostVolatileBar(of: pair.x)
-        var replay = PairReplay(timeframe: Study.timeframe, window: Population.window, tests: TestSettings())
+        var replay = WindowReplay(timeframe: Study.timeframe, window: Population.window, tests: TestSettings())
         var last: TestOutcome?
         var begun: UInt32 = 0
         let position = Signal.allCases.firstIndex(of: .stationarityRisk) ?? 0

@@ -41,7 +41,7 @@ enum ProgramCheck {
     static func writeReadings() {
         print("close_time_us,pair," + columns.map(\.name).joined(separator: ","))
         for (number, pair) in pairs().enumerated() {
-            var replay = PairReplay(
+            var replay = WindowReplay(
                 timeframe: Study.timeframe,
                 window: Population.window,
                 tests: TestSettings(),

@@ -20,7 +20,7 @@ struct Watch: Sendable {
 
     /// Replays a pair from its first bar to its last.
     init(_ pair: SimulatedPair, window: Int = Population.window) {
-        var replay = PairReplay(timeframe: Study.timeframe, window: window)
+        var replay = WindowReplay(timeframe: Study.timeframe, window: window)
         var before = SIMD4<UInt32>.zero
         for bar in pair.x.indices {
             replay.append((x: pair.x[bar], y: pair.y[bar], isCarried: pair.isCarried[bar]))
@@ -54,7 +54,7 @@ struct Watch: Sendable {
 
     /// Whether a signal begins within some bars of a change; nil where it holds when the change comes.
     static func finds(_ signal: Signal, _ pair: SimulatedPair, changeBar: Int, within bars: Int) -> Bool? {
-        var replay = PairReplay(timeframe: Study.timeframe, window: Population.window)
+        var replay = WindowReplay(timeframe: Study.timeframe, window: Population.window)
         var before: UInt32 = 0
         for bar in 0..<min(changeBar + bars, pair.x.count) {
             if bar == changeBar {

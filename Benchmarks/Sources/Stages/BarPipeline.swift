@@ -8,11 +8,11 @@ final class BarPipeline {
 
     private let frames: AggTradeFrames
     private var decoder = BinanceTradeDecoder(stream: .aggTrade, symbols: AggTradeFrames.symbols)
-    private var tape = BarPipeline.emptyTape
+    private var pipeline = BarPipeline.emptyPipeline
     private var next = 0
 
-    private static var emptyTape: VenueTape {
-        VenueTape(
+    private static var emptyPipeline: VenuePipeline {
+        VenuePipeline(
             instruments: AggTradeFrames.instruments.indices,
             timeframes: ["1s", "1m", "5m"].compactMap(Timeframe.init),
             lateness: 250_000,
@@ -28,7 +28,7 @@ final class BarPipeline {
     func read(_ count: Int) -> Int {
         if next + count > frames.ranges.count {
             next = 0
-            tape = Self.emptyTape
+            pipeline = Self.emptyPipeline
         }
         let text = frames.bytes
         let bytes = text.span.bytes
@@ -43,8 +43,8 @@ final class BarPipeline {
             }
             next = following
             guard let last = trades.last else { continue }
-            var output = TapeOutput()
-            tape.append(TradeBatch(trades: trades, receivedAt: last.time), into: &output)
+            var output = PipelineOutput()
+            pipeline.append(TradeBatch(trades: trades, receivedAt: last.time), into: &output)
             taken += output.trades.count
         }
         return taken

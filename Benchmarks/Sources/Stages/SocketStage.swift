@@ -13,7 +13,7 @@ enum SocketStage {
     ]
 
     private struct Progress {
-        var tape: VenueTape
+        var pipeline: VenuePipeline
         var taken = 0
         var start = 0.0
         var allocations = 0
@@ -35,8 +35,8 @@ enum SocketStage {
     }
 
     /// The bars of that feed's instruments, of three timeframes.
-    static var tape: VenueTape {
-        VenueTape(
+    static var pipeline: VenuePipeline {
+        VenuePipeline(
             instruments: symbols.indices,
             timeframes: ["1s", "1m", "5m"].compactMap(Timeframe.init),
             lateness: 250_000,
@@ -46,7 +46,7 @@ enum SocketStage {
 
     static func run(port: String, count: Int) async throws {
         let feed = try Self.feed(port: port)
-        let progress = Mutex(Progress(tape: tape))
+        let progress = Mutex(Progress(pipeline: pipeline))
         do {
             try await feed.run(resuming: [:]) { event in
                 guard case .trades(let batch) = event else { return }
@@ -54,8 +54,8 @@ enum SocketStage {
                     if progress.start == 0 {
                         (progress.start, progress.allocations) = (Measurement.processorTime, allocation_count())
                     }
-                    var output = TapeOutput()
-                    progress.tape.append(batch, into: &output)
+                    var output = PipelineOutput()
+                    progress.pipeline.append(batch, into: &output)
                     progress.taken += output.trades.count
                     return progress.taken >= count
                 }

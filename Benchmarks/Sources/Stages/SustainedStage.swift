@@ -6,7 +6,7 @@ import TradeFeeds
 /// Socket → bars for a while, at the rate of the server: what arrives, what it costs of a core, and whether memory grows.
 enum SustainedStage {
     private struct Progress {
-        var tape = SocketStage.tape
+        var pipeline = SocketStage.pipeline
         var taken = 0
         var start = 0.0
         var processorStart = 0.0
@@ -25,8 +25,8 @@ enum SustainedStage {
                     if progress.start == 0 {
                         (progress.start, progress.processorStart) = (now, Measurement.processorTime)
                     }
-                    var output = TapeOutput()
-                    progress.tape.append(batch, into: &output)
+                    var output = PipelineOutput()
+                    progress.pipeline.append(batch, into: &output)
                     progress.taken += output.trades.count
                     let passed = now - progress.start
                     if passed > seconds / 5, progress.earlyMemory == 0 { progress.earlyMemory = residentBytes }
@@ -37,7 +37,7 @@ enum SustainedStage {
         } catch is CancellationError {}
         progress.withLock { progress in
             let passed = ProcessInfo.processInfo.systemUptime - progress.start
-            let missing = progress.tape.tapes.reduce(0) { $0 + $1.counts.missing }
+            let missing = progress.pipeline.pipelines.reduce(0) { $0 + $1.counts.missing }
             print(
                 #"{"name": "sustained", "trades_per_second": \#(Double(progress.taken) / passed), "seconds": \#(passed), "#
                     + #""cpu_share": \#((Measurement.processorTime - progress.processorStart) / passed), "#

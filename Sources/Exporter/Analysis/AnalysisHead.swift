@@ -98,7 +98,7 @@ struct AnalysisHead: Sendable {
     private var leftOut: [AnalysisSource.LeftOut] {
         switch source.origin {
         case .database: [.beforeHole]
-        case .file: AnalysisSource.LeftOut.allCases.filter { $0 != .beforeHole }
+        case .file: AnalysisSource.LeftOut.allCases.filter { $0 != .beforeGap }
         }
     }
 

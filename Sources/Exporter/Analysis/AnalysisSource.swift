@@ -20,8 +20,8 @@ struct AnalysisSource: Sendable {
         case oneLeg = "one_leg"
         /// The row is of a symbol that is not analysed.
         case otherSymbol = "other_symbol"
-        /// The bar lies before a hole that is too long for one window over both sides of it.
-        case beforeHole = "before_hole"
+        /// The bar lies before a gap that is too long for one window over both sides of it.
+        case beforeGap = "before_hole"
 
         /// What text calls such rows.
         var words: String {
@@ -30,7 +30,7 @@ struct AnalysisSource: Sendable {
             case .repeated: "that repeat another row"
             case .oneLeg: "with one leg alone"
             case .otherSymbol: "of other symbols"
-            case .beforeHole: "before a hole that is too long"
+            case .beforeGap: "before a gap that is too long"
             }
         }
     }

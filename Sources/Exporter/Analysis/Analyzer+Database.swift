@@ -22,7 +22,7 @@ extension Analyzer {
             settings.efficacy
             ? nil
             : settings.window.map {
-                PairReplay.historyLength(window: min($0, Self.mostBars), thresholds: settings.thresholds) + Self.slack
+                WindowReplay.historyLength(window: min($0, Self.mostBars), thresholds: settings.thresholds) + Self.slack
             }
         let count = min(needed ?? Self.mostBars, Self.mostBars)
         let (ys, xs): ([Bar], [Bar])

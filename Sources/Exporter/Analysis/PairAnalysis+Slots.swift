@@ -37,8 +37,8 @@ extension PairAnalysis {
         )
     }
 
-    /// The newest slots that have values enough for a window over all of them: all, where the holes are few, otherwise
-    /// those behind a hole that is too long.
+    /// The newest slots that have values enough for a window over all of them: all, where the gaps are few, otherwise
+    /// those behind a gap that is too long.
     static func filled(_ slots: [PlacedSlot], minimumFill: Double) -> ArraySlice<PlacedSlot> {
         guard let last = slots.last?.slot else { return slots[...] }
         var values = slots.count { $0.value != nil }

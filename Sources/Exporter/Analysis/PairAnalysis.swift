@@ -8,7 +8,7 @@ import PairStatistics
 /// may not be due.
 struct PairAnalysis: Sendable {
     /// One slot of the grid, or a gap.
-    typealias Slot = PairReplay.Slot?
+    typealias Slot = WindowReplay.Slot?
 
     /// The reading after the last slot.
     let reading: PairReading
@@ -41,13 +41,13 @@ struct PairAnalysis: Sendable {
         let (first, last) = (slots.first?.slot ?? 0, slots.last?.slot ?? -1)
         let span = Int(last - first + 1)
         let window = settings.window ?? span
-        let length = PairReplay.historyLength(window: window, thresholds: settings.thresholds)
+        let length = WindowReplay.historyLength(window: window, thresholds: settings.thresholds)
         let start = settings.efficacy || length >= span ? first : last - Int64(length) + 1
         let history = slots.drop { $0.slot < start }
         // Of the tests before the last only the evidence is needed.
         var tests = settings.tests
         tests.hedgeRatios = []
-        var replay = PairReplay(
+        var replay = WindowReplay(
             timeframe: timeframe,
             window: window,
             price: settings.price ?? .log,

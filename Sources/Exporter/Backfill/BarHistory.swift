@@ -69,7 +69,7 @@ struct BarHistory {
     ) async throws -> [Bar] {
         let own = streams.filter { $0.instrument == instrument }
         guard let stream = own.first else { return [] }
-        var tape = VenueTape(
+        var pipeline = VenuePipeline(
             instruments: 0..<1,
             timeframes: [timeframe],
             lateness: settings.configuration.bars.lateness,
@@ -80,9 +80,9 @@ struct BarHistory {
         let start = slot == .min ? Timestamp(microseconds: .min) : timeframe.openTime(of: slot)
         let last = end ?? Timestamp(microseconds: .max)
         func add(_ trades: [Trade]) {
-            var output = TapeOutput()
+            var output = PipelineOutput()
             let latest = trades.map(\.time).max() ?? start
-            tape.append(TradeBatch(trades: trades, receivedAt: latest), into: &output)
+            pipeline.append(TradeBatch(trades: trades, receivedAt: latest), into: &output)
             bars += output.bars
             count += trades.count
         }
@@ -93,13 +93,13 @@ struct BarHistory {
             try await reader.sortedTrades(of: instrument, from: start, through: last) { add($0) }
         }
         trades += count
-        if let now = tape.now {
-            var output = TapeOutput()
+        if let now = pipeline.now {
+            var output = PipelineOutput()
             // Whether bars that ended before the cut were complete then is not for later trades to say.
             if let cut {
-                tape.advanceClock(to: cut + settings.configuration.bars.lateness, isFlowing: true, into: &output)
+                pipeline.advanceClock(to: cut + settings.configuration.bars.lateness, isFlowing: true, into: &output)
             }
-            tape.finish(at: now, into: &output)
+            pipeline.finish(at: now, into: &output)
             bars += output.bars
         }
         return bars

@@ -47,7 +47,7 @@ struct SampleHistory: Sendable {
     }
 
     /// When there are readings, in order: of each as long as it is valid, adjacent ones joined. What the program would have
-    /// shown in a hole of the bars is not known.
+    /// shown in a gap of the bars is not known.
     var validSpans: [ClosedRange<Timestamp>] {
         var spans: [ClosedRange<Timestamp>] = []
         for (position, start) in starts.enumerated() {

@@ -100,7 +100,7 @@ public struct HistoryExport: Sendable {
                 if timeframe.openTime(of: first) < from { first += 1 }
                 let last = timeframe.slot(of: min(through, timeframe.openTime(of: slots.upperBound)))
                 guard first <= last else { continue }
-                // From one bar on to the next: a hole of years between two of them costs one look.
+                // From one bar on to the next: a gap of years between two of them costs one look.
                 var next = try await reader.firstSlot(of: instrument, timeframe: timeframe, from: first)
                 while let start = next, start <= last {
                     let end = min(last, start + 50_000)

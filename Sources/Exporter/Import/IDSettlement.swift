@@ -1,7 +1,7 @@
 import MarketData
 import TradeStore
 
-/// Which ids of a numbered stream are missing after an import, on record as holes.
+/// Which ids of a numbered stream are missing after an import, on record as gaps.
 struct IDSettlement {
     /// What was found.
     struct Outcome {
@@ -19,7 +19,7 @@ struct IDSettlement {
     /// How many runs of missing ids are listed.
     let limit: Int
 
-    /// Records holes around what was imported, from the trade before to the one behind it.
+    /// Records gaps around what was imported, from the trade before to the one behind it.
     /// - Parameter imported: the ids of each imported file.
     func run(_ imported: [ClosedRange<Int64>]) async throws -> Outcome {
         var outcome = Outcome()
@@ -59,53 +59,53 @@ struct IDSettlement {
         among ids: ClosedRange<Int64>,
         into outcome: inout Outcome
     ) async throws {
-        let holes = try await store.holes(of: stream, overlapping: ids)
-        let discarded = IDRuns(holes.filter { $0.state == .discarded }.map { $0.firstID...$0.lastID })
+        let gaps = try await store.gaps(of: stream, overlapping: ids)
+        let discarded = IDRuns(gaps.filter { $0.state == .discarded }.map { $0.firstID...$0.lastID })
         let runs = missing.flatMap(discarded.subtracted)
         let listed = runs.prefix(max(0, limit - outcome.runs.count))
         outcome.runs += listed
         outcome.furtherRuns += runs.count - listed.count
-        var changes = HoleSettlement.changes(instrument: stream, ids: ids, missing: missing, recorded: holes)[...]
+        var changes = IDGapSettlement.changes(instrument: stream, ids: ids, missing: missing, recorded: gaps)[...]
         while !changes.isEmpty {
-            _ = try await store.write(StoreBatch(holeChanges: Array(changes.prefix(Self.changesPerTransaction))))
+            _ = try await store.write(StoreBatch(gapChanges: Array(changes.prefix(Self.changesPerTransaction))))
             changes = changes.dropFirst(Self.changesPerTransaction)
             try await Task.sleep(for: TransactionPace.pause)
         }
     }
 }
 
-/// How recorded holes change when it is known which ids are missing.
-enum HoleSettlement {
+/// How recorded gaps change when it is known which ids are missing.
+enum IDGapSettlement {
     /// - Parameters:
     ///   - instrument: whose ids.
     ///   - ids: the ids in question; each of them is on disk or missing.
     ///   - missing: those that are not on disk, ascending and apart.
-    ///   - recorded: the holes that overlap the ids in question, ascending.
-    /// - Returns: changes after which each missing id is in a hole, and each id of a repaired hole is on disk. An id that
-    ///   no hole had is `unrepairable`: the files do not have it, and the venue's past does not reach that far.
+    ///   - recorded: the gaps that overlap the ids in question, ascending.
+    /// - Returns: changes after which each missing id is in a gap, and each id of a repaired gap is on disk. An id that
+    ///   no gap had is `unrepairable`: the files do not have it, and the venue's past does not reach that far.
     static func changes(
         instrument: InstrumentID,
         ids: ClosedRange<Int64>,
         missing: [ClosedRange<Int64>],
-        recorded: [Hole]
-    ) -> [HoleChange] {
-        func put(_ ids: ClosedRange<Int64>, _ state: HoleState) -> HoleChange {
-            .put(Hole(instrument: instrument, firstID: ids.lowerBound, lastID: ids.upperBound, state: state))
+        recorded: [IDGap]
+    ) -> [IDGapChange] {
+        func put(_ ids: ClosedRange<Int64>, _ state: IDGapState) -> IDGapChange {
+            .put(IDGap(instrument: instrument, firstID: ids.lowerBound, lastID: ids.upperBound, state: state))
         }
         let missingRuns = IDRuns(missing)
-        var changes: [HoleChange] = []
+        var changes: [IDGapChange] = []
         var known: [ClosedRange<Int64>] = []
-        for hole in recorded {
-            let all = hole.firstID...hole.lastID
-            if hole.state != .repaired { known.append(all) }
-            guard hole.state != .discarded, all.overlaps(ids) else { continue }
+        for gap in recorded {
+            let all = gap.firstID...gap.lastID
+            if gap.state != .repaired { known.append(all) }
+            guard gap.state != .discarded, all.overlaps(ids) else { continue }
             let present = missingRuns.subtracted(from: all.clamped(to: ids))
-            // Of a repaired hole the missing ids change, of any other those that are on disk.
-            let changed = hole.state == .repaired ? all.clamped(to: ids).subtracting(present) : present
+            // Of a repaired gap the missing ids change, of any other those that are on disk.
+            let changed = gap.state == .repaired ? all.clamped(to: ids).subtracting(present) : present
             guard !changed.isEmpty else { continue }
-            changes.append(.remove(instrument: instrument, firstID: hole.firstID))
-            if hole.state != .repaired { changes += present.map { put($0, .repaired) } }
-            changes += all.subtracting(changed).map { put($0, hole.state) }
+            changes.append(.remove(instrument: instrument, firstID: gap.firstID))
+            if gap.state != .repaired { changes += present.map { put($0, .repaired) } }
+            changes += all.subtracting(changed).map { put($0, gap.state) }
         }
         let knownRuns = IDRuns(known)
         changes += missing.flatMap(knownRuns.subtracted).map { put($0, .unrepairable) }

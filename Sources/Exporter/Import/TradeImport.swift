@@ -125,7 +125,7 @@ struct TradeImport {
                 if let checked = try await filters[index]?.check(outcome.trades) { outcome = checked }
                 outcomes.append(outcome)
             }
-            try await put(outcomes, batches.holeChanges, &counts, &pace, store)
+            try await put(outcomes, batches.gapChanges, &counts, &pace, store)
             rows += records.count
             onProgress(ImportProgress(subject: name, phase: .writing, share: share, rows: rows))
         }
@@ -138,13 +138,13 @@ struct TradeImport {
     /// Writes what is to be written of each content, in one transaction: a file may have some hundred instruments.
     private func put(
         _ outcomes: [OverlapFilter.Outcome],
-        _ holeChanges: [[HoleChange]],
+        _ gapChanges: [[IDGapChange]],
         _ counts: inout [Count],
         _ pace: inout TransactionPace,
         _ store: SQLiteTradeStore
     ) async throws {
-        let batches = zip(outcomes, holeChanges).map { outcome, changes in
-            ReplacingBatch(StoreBatch(trades: outcome.trades, holeChanges: changes), inPlaceOf: outcome.replaced)
+        let batches = zip(outcomes, gapChanges).map { outcome, changes in
+            ReplacingBatch(StoreBatch(trades: outcome.trades, gapChanges: changes), inPlaceOf: outcome.replaced)
         }
         let rows = batches.reduce(0) { $0 + $1.batch.recordCount + $1.replaced.count }
         guard rows > 0 else { return }
@@ -158,13 +158,13 @@ struct TradeImport {
     private struct Batches {
         var trades: [[Trade]]
         /// That the ids of records of no market trade need no repair.
-        var holeChanges: [[HoleChange]]
+        var gapChanges: [[IDGapChange]]
         /// How many records are no market trades.
         var others: [Int]
 
         init(count: Int) {
             trades = Array(repeating: [], count: count)
-            holeChanges = Array(repeating: [], count: count)
+            gapChanges = Array(repeating: [], count: count)
             others = Array(repeating: 0, count: count)
         }
 
@@ -177,8 +177,8 @@ struct TradeImport {
             others[index] += 1
             guard reason == .orderType, isNumbered else { return }
             let id = record.id
-            let hole = Hole(instrument: record.instrument, firstID: id, lastID: id, state: .discarded)
-            holeChanges[index].append(.put(hole))
+            let gap = IDGap(instrument: record.instrument, firstID: id, lastID: id, state: .discarded)
+            gapChanges[index].append(.put(gap))
         }
     }
 }

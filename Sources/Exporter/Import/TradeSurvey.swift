@@ -61,8 +61,8 @@ struct TradeSurvey {
     }
 
     private func discards(in source: TradeSource, _ ids: ClosedRange<Int64>) async throws -> IDRuns {
-        let holes = try await store.holes(of: instrument, in: source, overlapping: ids)
-        return IDRuns(holes.filter { $0.state == .discarded }.map { $0.firstID...$0.lastID })
+        let gaps = try await store.gaps(of: instrument, in: source, overlapping: ids)
+        return IDRuns(gaps.filter { $0.state == .discarded }.map { $0.firstID...$0.lastID })
     }
 
     /// What is left of gaps where other sources have all trades. Where the rest is short, it is only the time between the

@@ -4,7 +4,7 @@ import PrometheusExposition
 struct ExporterCollector: MetricCollector {
     let seriesLimit: Int
     let metrics: ProgramMetrics
-    let board: SnapshotBoard
+    let latestSnapshot: LatestSnapshot
 
     private static let buildLabels: LabelSet = [
         "version": BuildInformation.version, "revision": BuildInformation.revision,
@@ -18,7 +18,7 @@ struct ExporterCollector: MetricCollector {
         writer.write(metrics.reloads.lastSuccess, ExporterMetrics.reloadTimestamp)
         metrics.barCloseDuration.collect(into: &writer)
         metrics.testsDuration.collect(into: &writer)
-        let delay = board.latest.oldestWaitingTest.map { ContinuousClock().now - $0 }
+        let delay = latestSnapshot.value.oldestWaitingTest.map { ContinuousClock().now - $0 }
         writer.write(delay.map { $0 / .seconds(1) } ?? 0, ExporterMetrics.testsDelay)
         metrics.clockSteps.collect(into: &writer)
         writer.write(Double(LogWriter.standardError.dropped), ExporterMetrics.logLinesDropped)

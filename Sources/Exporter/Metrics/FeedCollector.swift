@@ -10,9 +10,9 @@ struct FeedCollector: MetricCollector {
     private let disconnectLabels: LabelTable
     private let decodeFailureLabels: LabelTable
     private let repairLabels: LabelTable
-    private let board: SnapshotBoard
+    private let latestSnapshot: LatestSnapshot
 
-    init(feeds: [any TradeFeed], board: SnapshotBoard) {
+    init(feeds: [any TradeFeed], latestSnapshot: LatestSnapshot) {
         self.feeds = feeds
         let labels: [LabelSet] = feeds.map { ["venue": $0.venue.rawValue] }
         self.labels = labels
@@ -20,11 +20,11 @@ struct FeedCollector: MetricCollector {
         disconnectLabels = Self.table(labels, "reason", DisconnectReason.self)
         decodeFailureLabels = Self.table(labels, "reason", DecodeFailure.self)
         repairLabels = Self.table(labels, "outcome", RequestOutcome.self)
-        self.board = board
+        self.latestSnapshot = latestSnapshot
     }
 
     func collect(into writer: inout MetricsWriter) {
-        let snapshots = board.latest.feeds
+        let snapshots = latestSnapshot.value.feeds
         let counts = feeds.map { $0.counters.snapshot() }
         writer.family(FeedMetrics.up) { samples in
             for (labels, feed) in zip(labels, snapshots) {

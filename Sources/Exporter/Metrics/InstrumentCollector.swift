@@ -10,7 +10,7 @@ struct InstrumentCollector: MetricCollector {
     /// For each instrument one per reason.
     private let discardLabels: LabelTable
     private let timeframes: [Timeframe]
-    private let board: SnapshotBoard
+    private let latestSnapshot: LatestSnapshot
     private let writer: StoreWriter
     /// Of each instrument, the position of its feed and how far back that asks for missing trades.
     private let repairs: [(feed: Int, horizon: Int64)]
@@ -20,7 +20,7 @@ struct InstrumentCollector: MetricCollector {
     init(
         streams: StreamTable,
         timeframes: [Timeframe],
-        board: SnapshotBoard,
+        latestSnapshot: LatestSnapshot,
         writer: StoreWriter,
         repairs: [(feed: Int, horizon: Int64)]
     ) {
@@ -40,13 +40,13 @@ struct InstrumentCollector: MetricCollector {
             labels.flatMap { labels in DiscardReason.allCases.map { labels.appending("reason", $0.rawValue) } }
         )
         self.timeframes = timeframes
-        self.board = board
+        self.latestSnapshot = latestSnapshot
         self.writer = writer
         self.repairs = repairs
     }
 
     func collect(into writer: inout MetricsWriter) {
-        let snapshot = board.latest
+        let snapshot = latestSnapshot.value
         let counts = snapshot.counts
         write(InstrumentMetrics.trades, counts.count, into: &writer) { Double(counts[$0].trades) }
         write(InstrumentMetrics.volume, counts.count, into: &writer) { counts[$0].volume }

@@ -18,13 +18,13 @@ struct PairCollector: MetricCollector {
     private let undefined: LatestLabels<UndefinedReason>
     private let signals: SignalCollector
     private let staleness: StalenessRule
-    private let board: SnapshotBoard
+    private let latestSnapshot: LatestSnapshot
 
     init(
         configuration: Configuration,
         definitions: [PairDefinition],
         staleness: StalenessRule,
-        board: SnapshotBoard
+        latestSnapshot: LatestSnapshot
     ) {
         self.definitions = definitions
         isFull = configuration.pairs.map { $0.settings.export == .full }
@@ -37,7 +37,7 @@ struct PairCollector: MetricCollector {
         undefined = LatestLabels(count: labels.isFull.count * UndefinedStatistics.names.count)
         signals = SignalCollector(labels: labels, configuration: configuration)
         self.staleness = staleness
-        self.board = board
+        self.latestSnapshot = latestSnapshot
     }
 
     /// The labels of `pairs_pair_info`.
@@ -49,7 +49,7 @@ struct PairCollector: MetricCollector {
     }
 
     func collect(into writer: inout MetricsWriter) {
-        let snapshot = board.latest
+        let snapshot = latestSnapshot.value
         let isStale = staleness.isStale(in: snapshot)
         let readings = snapshot.readings
         writer.family(PairMetrics.info) { $0.write(infos) { _ in 1 } }

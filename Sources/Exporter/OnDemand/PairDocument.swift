@@ -11,7 +11,7 @@ enum PairDocument {
     private static let readingLabels = PairMetric.labelNames
 
     /// An array of one object per pair, in the order of the configuration; each is a part by the name of its pair.
-    static func all(_ market: MarketView) throws(MetricsError) -> SharedDocument.Text {
+    static func all(_ market: ServingContext) throws(MetricsError) -> SharedDocument.Text {
         let registry = try MetricsRegistry(families: PairMetrics.families, collectors: [market.pairs])
         let samples = Dictionary(grouping: try registry.gather()) { sample in
             sample.labels.pairs.first { $0.name == "pair" }?.value ?? ""

@@ -5,7 +5,7 @@ import PrometheusExposition
 /// The routes about pairs: readings as JSON, any pair and window on demand, and the list of pairs for Prometheus.
 struct PairEndpoints: Sendable {
     /// The market at the moment of the request.
-    let market: @Sendable () -> MarketView
+    let market: @Sendable () -> ServingContext
 
     /// Where the routes of the server begin.
     var prefix = RoutePrefix.none

@@ -26,7 +26,7 @@ struct PairProbe: Sendable {
 
     /// Reads the bars and computes.
     /// - Throws: ``EndpointError`` with status 400 where there are no such bars, or the store's error.
-    init(_ pair: PairConfiguration, _ market: MarketView) async throws {
+    init(_ pair: PairConfiguration, _ market: ServingContext) async throws {
         self.pair = pair
         var single = market.configuration
         single.pairs = [pair]
@@ -47,13 +47,13 @@ struct PairProbe: Sendable {
         let snapshot = Self.snapshot(readings, pair, market)
         let staleness = Self.staleness(definitions, pair, market, feedCount: snapshot.feeds.count - 1)
         isStale = staleness.isStale(in: snapshot)
-        let board = SnapshotBoard()
-        board.publish(snapshot)
+        let latestSnapshot = LatestSnapshot()
+        latestSnapshot.publish(snapshot)
         collector = PairCollector(
             configuration: single,
             definitions: definitions,
             staleness: staleness,
-            board: board
+            latestSnapshot: latestSnapshot
         )
     }
 
@@ -61,7 +61,7 @@ struct PairProbe: Sendable {
     private static func memories(
         of engine: PairEngine,
         _ pair: PairConfiguration,
-        _ market: MarketView
+        _ market: ServingContext
     ) async throws -> [ReadingKey: ReadingMemory] {
         guard let y = market.streams.id(of: pair.y), let x = market.streams.id(of: pair.x) else { return [:] }
         var memories: [ReadingKey: ReadingMemory] = [:]
@@ -81,9 +81,9 @@ struct PairProbe: Sendable {
     private static func snapshot(
         _ readings: [PairReading],
         _ pair: PairConfiguration,
-        _ market: MarketView
+        _ market: ServingContext
     ) -> MarketSnapshot {
-        let latest = market.board.latest
+        let latest = market.latestSnapshot.value
         var snapshot = MarketSnapshot()
         snapshot.readings = readings
         for leg in [pair.y, pair.x] {
@@ -99,7 +99,7 @@ struct PairProbe: Sendable {
     private static func staleness(
         _ definitions: [PairDefinition],
         _ pair: PairConfiguration,
-        _ market: MarketView,
+        _ market: ServingContext,
         feedCount: Int
     ) -> StalenessRule {
         let venues = market.configuration.feeds.map(\.venue)
@@ -118,7 +118,7 @@ struct PairProbe: Sendable {
         as id: InstrumentID,
         _ timeframe: Timeframe,
         _ count: Int,
-        _ market: MarketView
+        _ market: ServingContext
     ) async throws -> [Bar] {
         let found: [Bar]
         if let known = market.streams.id(of: instrument), market.configuration.timeframes.contains(timeframe) {

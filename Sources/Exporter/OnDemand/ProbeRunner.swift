@@ -22,7 +22,7 @@ actor ProbeRunner {
 
     /// Computes a probe's answer when those before it have ended; one whose task is cancelled leaves the queue.
     /// - Parameter accept: the `Accept` header, which decides the format of metrics.
-    func run(_ request: ProbeRequest, _ market: MarketView, _ accept: String?) async throws -> EndpointResponse {
+    func run(_ request: ProbeRequest, _ market: ServingContext, _ accept: String?) async throws -> EndpointResponse {
         try await waitForTurn()
         defer { endTurn() }
         try Task.checkCancellation()
@@ -59,7 +59,7 @@ actor ProbeRunner {
 
     private static func answer(
         _ request: ProbeRequest,
-        _ market: MarketView,
+        _ market: ServingContext,
         _ accept: String?
     ) async throws -> EndpointResponse {
         let clock = ContinuousClock()

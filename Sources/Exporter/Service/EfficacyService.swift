@@ -18,7 +18,7 @@ struct EfficacyService: Service {
 
     let minimumFill: Double
     let store: any TradeStore
-    let loop: MarketLoop
+    let market: MarketEngine
     let failures: Counter
     let logger: Logger
 
@@ -28,8 +28,8 @@ struct EfficacyService: Service {
             while true {
                 let start = clock.now
                 do {
-                    let definitions = await loop.definitions
-                    await loop.complete(try await efficacies(of: definitions), of: definitions)
+                    let definitions = await market.definitions
+                    await market.complete(try await efficacies(of: definitions), of: definitions)
                 } catch is CancellationError {
                     return
                 } catch {
@@ -61,7 +61,7 @@ struct EfficacyService: Service {
         guard let y = try await store.bars(of: definition.y, timeframe: timeframe, last: 1).last?.slot,
             let x = try await store.bars(of: definition.x, timeframe: timeframe, last: 1).last?.slot
         else { return none }
-        var replays: [PairReplay] = []
+        var replays: [WindowReplay] = []
         for start in stride(from: max(y, x) - Self.historyLimit + 1, through: min(y, x), by: Int(Self.pageLength)) {
             let page = start...min(start + Self.pageLength - 1, y, x)
             let slots = try await slots(definition, timeframe, page)
@@ -80,9 +80,9 @@ struct EfficacyService: Service {
         of definition: PairDefinition,
         _ timeframe: Timeframe,
         from slot: Int64
-    ) -> [PairReplay] {
+    ) -> [WindowReplay] {
         definition.windows.map { window in
-            PairReplay(
+            WindowReplay(
                 timeframe: timeframe,
                 window: window,
                 minimumFill: minimumFill,

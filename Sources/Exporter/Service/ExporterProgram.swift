@@ -4,7 +4,7 @@ import PrometheusExposition
 import ServiceLifecycle
 import UnixSignals
 
-/// All rooms wired into one program: feeds, market loop, store, tests and HTTP under one service group.
+/// All rooms wired into one program: feeds, market engine, store, tests and HTTP under one service group.
 public struct ExporterProgram: Sendable {
     private let configuration: Configuration
     private let source: ConfigurationSource?
@@ -49,7 +49,7 @@ public struct ExporterProgram: Sendable {
         }
         let metrics = ProgramMetrics(reloads: ReloadStatus(security: security))
         let opening = MarketOpening { [configuration, logger] in
-            try await MarketSession.open(configuration, metrics: metrics, logger: logger)
+            try await FeedSession.open(configuration, metrics: metrics, logger: logger)
         }
         guard let session = try await opening.session else {
             return logger.info("Stopped before every window was warm")

@@ -4,7 +4,7 @@ import ServiceLifecycle
 import TradeFeeds
 import TradeStore
 
-/// One feed at work: its events go to the market loop, what follows from them to the store and the tests.
+/// One feed at work: its events go to the market engine, what follows from them to the store and the tests.
 struct FeedService: Service {
     /// How long a flush of all candles may take before it is tried again; short, as a shutdown waits for it.
     private static let flushTime = Duration.seconds(2)
@@ -16,7 +16,7 @@ struct FeedService: Service {
     /// The positions of the feed's streams in the run's table.
     let instruments: Range<Int>
     let start: WarmStartOutcome
-    let loop: MarketLoop
+    let market: MarketEngine
     let writer: StoreWriter
     let tests: TestRunner
     let history: HistoryProgress
@@ -29,14 +29,14 @@ struct FeedService: Service {
     /// its readings on show.
     func run() async throws {
         // After an earlier run it is unknown what has been traded meanwhile.
-        await take(loop.handle(.state(.stopped), from: index))
+        await take(market.handle(.state(.stopped), from: index))
         do {
             try await cancelWhenGracefulShutdown {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     defer { group.cancelAll() }
                     group.addTask { try await fetchCandles() }
                     try await feed.run(resuming: await positions, missing: missing) { event in
-                        if let event = await news(in: event) { await take(loop.handle(event, from: index)) }
+                        if let event = await news(in: event) { await take(market.handle(event, from: index)) }
                     }
                 }
                 logger.info("The feed's source has ended", metadata: ["venue": "\(feed.venue)"])
@@ -50,23 +50,23 @@ struct FeedService: Service {
     /// The last known trade of each stream: what the warm start found, or what has come since.
     private var positions: [InstrumentID: StreamPosition] {
         get async {
-            await loop.positions(of: index).merging(start.positions) { now, then in
+            await market.positions(of: index).merging(start.positions) { now, then in
                 now.lastTime > then.lastTime ? now : then
             }
         }
     }
 
     /// What the market has not seen, and what it has seen and the store had to drop.
-    private func missing() async -> [MissingTrades] {
-        var missing = await loop.missing(of: index)
+    private func missing() async -> [RepairRequest] {
+        var missing = await market.missing(of: index)
         for lost in await writer.missing(of: instruments)
-        where lost.numbering == (await loop.numbering(of: lost.instrument, feed: index)) {
+        where lost.numbering == (await market.numbering(of: lost.instrument, feed: index)) {
             missing.append(lost)
         }
         return missing
     }
 
-    /// What of an event the market loop does not know yet: trades that only the store lacks go no further than there.
+    /// What of an event the market engine does not know yet: trades that only the store lacks go no further than there.
     private func news(in event: FeedEvent) async -> FeedEvent? {
         switch event {
         case .trades(var batch) where batch.isRepair:
@@ -80,14 +80,14 @@ struct FeedService: Service {
         }
     }
 
-    private func take(_ consequences: MarketLoop.Consequences) async {
-        for notice in consequences.notices { await heed(notice) }
-        if !consequences.batch.isEmpty { await writer.enqueue(consequences.batch) }
-        await tests.enqueue(consequences)
+    private func take(_ effects: MarketEngine.Effects) async {
+        for notice in effects.notices { await heed(notice) }
+        if !effects.batch.isEmpty { await writer.enqueue(effects.batch) }
+        await tests.enqueue(effects)
     }
 
     /// Logs what an operator should know of ids, and gives up what cannot be asked for.
-    private func heed(_ notice: TapeNotice) async {
+    private func heed(_ notice: PipelineNotice) async {
         notices.log(notice)
         guard case .numberingReset(let instrument, _, _, let numbering) = notice else { return }
         // The venue has other trades under the ids of the numbering before.
@@ -100,7 +100,7 @@ struct FeedService: Service {
         let fetch = CandleFetch(feed: feed, logger: logger, onFailure: { history.finish(feed: index) })
         try await fetch.run(start.wantedCandles) { instrument, bars in
             hasCandles = true
-            await take(loop.adopt([instrument: bars], from: index))
+            await take(market.adopt([instrument: bars], from: index))
         }
         if hasCandles { try await remakeWindows() }
         history.finish(feed: index)

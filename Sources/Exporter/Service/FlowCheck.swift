@@ -13,11 +13,11 @@ struct FlowCheck: Sendable {
     let streams: StreamTable
     /// The share of streams that must flow, from 0 to 1.
     let minimumRatio: Double
-    let board: SnapshotBoard
+    let latestSnapshot: LatestSnapshot
 
     /// Whether the share is reached, or which streams are silent.
     var flow: Readiness {
-        let snapshot = board.latest
+        let snapshot = latestSnapshot.value
         let silent = streams.ids.filter { !isFlowing($0, in: snapshot) }
         let count = streams.streams.count
         let flowing = count - silent.count

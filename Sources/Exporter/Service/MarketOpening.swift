@@ -5,16 +5,16 @@ struct MarketOpening: Sendable {
     /// How long an opening that is to end is waited for: reading one large file cannot be interrupted.
     private static let patience = Duration.seconds(2)
 
-    let open: @Sendable () async throws -> MarketSession
+    let open: @Sendable () async throws -> FeedSession
 
-    init(_ open: @escaping @Sendable () async throws -> MarketSession) {
+    init(_ open: @escaping @Sendable () async throws -> FeedSession) {
         self.open = open
     }
 
     /// The session once it is open; nil when the program is to stop before that.
-    var session: MarketSession? {
+    var session: FeedSession? {
         get async throws {
-            let (outcomes, sink) = AsyncStream.makeStream(of: Result<MarketSession, any Error>?.self)
+            let (outcomes, sink) = AsyncStream.makeStream(of: Result<FeedSession, any Error>?.self)
             let opening = Task {
                 do {
                     sink.yield(.success(try await open()))

@@ -22,14 +22,14 @@ actor MarketService: Service {
     private let market: CurrentMarket
     private let metrics: ProgramMetrics
     private let logger: Logger
-    private var session: MarketSession
+    private var session: FeedSession
     private var group: ServiceGroup?
     /// Whether an import has been read in this session.
     private var hasImports = false
     private var lastReplacement: Task<Void, any Error>?
     private var next: Successor?
 
-    init(session: MarketSession, market: CurrentMarket, metrics: ProgramMetrics, logger: Logger) {
+    init(session: FeedSession, market: CurrentMarket, metrics: ProgramMetrics, logger: Logger) {
         self.session = session
         self.market = market
         self.metrics = metrics
@@ -134,7 +134,7 @@ actor MarketService: Service {
             _ = await lastReplacement?.result
             try await session.flush(within: Self.flushTime)
             let store = try await session.store(for: successor.sources.streams)
-            session = try await MarketSession(
+            session = try await FeedSession(
                 successor.configuration,
                 successor.sources,
                 store: store,

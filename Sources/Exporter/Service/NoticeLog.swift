@@ -22,7 +22,7 @@ final class NoticeLog: Sendable {
     }
 
     /// Logs a notice, unless one like it was logged shortly before.
-    func log(_ notice: TapeNotice) {
+    func log(_ notice: PipelineNotice) {
         switch notice {
         case .numberingReset(let instrument, let lastID, let firstID, let numbering):
             warn(
@@ -42,11 +42,11 @@ final class NoticeLog: Sendable {
                 of: instrument,
                 ["id": "\(id)", "last_id": "\(lastID)"]
             )
-        case .holesMerged(let instrument):
+        case .gapsMerged(let instrument):
             warn(
                 "more gaps than are kept apart: the oldest are given up",
                 of: instrument,
-                ["limit": "\(TradeSequence.maximumHoles)"]
+                ["limit": "\(TradeSequence.maximumGaps)"]
             )
         }
     }

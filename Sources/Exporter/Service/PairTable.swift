@@ -9,13 +9,13 @@ import TradeFeeds
 struct PairTable: Sendable {
     let pairs: [PairConfiguration]
     let staleness: StalenessRule
-    let board: SnapshotBoard
+    let latestSnapshot: LatestSnapshot
     /// What the age of a bar is measured by where no venue's clock is known.
     var wallClock: @Sendable () -> Timestamp = { WallClock.now() }
 
     /// A row per pair, in the order of attention.
     var table: LandingPage.Table {
-        let snapshot = board.latest
+        let snapshot = latestSnapshot.value
         let now = snapshot.feeds.lazy.compactMap(\.venueTime).first ?? wallClock()
         var readings: [[ShownReading]] = Array(repeating: [], count: pairs.count)
         for (reading, isStale) in zip(snapshot.readings, staleness.isStale(in: snapshot)) {

@@ -13,7 +13,7 @@ struct ReadinessCheck: Sendable {
     let configuration: Configuration
     let streams: StreamTable
     let history: HistoryProgress
-    let board: SnapshotBoard
+    let latestSnapshot: LatestSnapshot
 
     /// Ready, or what is missing.
     var readiness: Readiness {
@@ -21,7 +21,7 @@ struct ReadinessCheck: Sendable {
             "feed \(configuration.feeds[index].venue): the past of its windows is being fetched"
         }
         if !pending.isEmpty { return .notReady(reasons: pending) }
-        let snapshot = board.latest
+        let snapshot = latestSnapshot.value
         guard let fullest = fullestColdWindow(of: snapshot) else { return .ready }
         if ContinuousClock.now - history.start > Self.patience, !canFill(snapshot) { return .ready }
         let percent = Int(exactly: (fullest * 100).rounded(.down)) ?? 0

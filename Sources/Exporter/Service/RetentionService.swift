@@ -30,7 +30,7 @@ struct RetentionService: Service {
 
     private func prune(_ clocks: inout [RetentionClock]) async {
         let view = market.view
-        for (index, (instruments, feed)) in zip(instruments, view.board.latest.feeds).enumerated() {
+        for (index, (instruments, feed)) in zip(instruments, view.latestSnapshot.value.feeds).enumerated() {
             guard let time = feed.now, !instruments.isEmpty else { continue }
             let now = clocks[index].time(feed: time, wallClock: WallClock.now(), at: .now)
             await writer.prune(

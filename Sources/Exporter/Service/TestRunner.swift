@@ -5,9 +5,9 @@ import ServiceLifecycle
 import Synchronization
 import TradeStore
 
-/// Runs the periodic tests outside the market loop and returns their results to it.
+/// Runs the periodic tests outside the market engine and returns their results to it.
 ///
-/// No test is left out, so that the same bars give the same readings at every speed. The market loop releases the tests of
+/// No test is left out, so that the same bars give the same readings at every speed. The market engine releases the tests of
 /// one reading one after another; a feed that brings bars faster than tests can be run helps to run them before it goes
 /// on.
 final class TestRunner: Service {
@@ -18,32 +18,32 @@ final class TestRunner: Service {
         var wakeUp: AsyncStream<Void>.Continuation?
     }
 
-    private let loop: MarketLoop
+    private let market: MarketEngine
     private let writer: StoreWriter
     private let duration: Histogram
     private let waitingLimit: Int
     private let waiting = Mutex(Waiting())
 
     /// - Parameter waitingLimit: tests that may wait before a feed must help, at least four of each reading.
-    init(loop: MarketLoop, writer: StoreWriter, duration: Histogram, waitingLimit: Int = 1_000) {
-        self.loop = loop
+    init(market: MarketEngine, writer: StoreWriter, duration: Histogram, waitingLimit: Int = 1_000) {
+        self.market = market
         self.waitingLimit = waitingLimit
         self.writer = writer
         self.duration = duration
     }
 
     /// Puts tests in the queue. Where too many wait, it returns only after enough of them have been run.
-    func enqueue(_ consequences: MarketLoop.Consequences) async {
-        add(consequences)
-        var waiting = consequences.waitingTests
-        let limit = max(waitingLimit, 4 * consequences.readingCount)
+    func enqueue(_ effects: MarketEngine.Effects) async {
+        add(effects)
+        var waiting = effects.waitingTests
+        let limit = max(waitingLimit, 4 * effects.readingCount)
         while waiting > limit, !Task.isCancelled {
             if let (job, generation) = next() {
                 waiting = await run(job, generation).waitingTests
             } else {
                 // The tests that wait follow those that run elsewhere now.
                 try? await Task.sleep(for: .milliseconds(1))
-                waiting = await loop.waitingTests
+                waiting = await market.waitingTests
             }
         }
     }
@@ -62,26 +62,26 @@ final class TestRunner: Service {
     /// Runs one test.
     /// - Returns: what follows from it, of which the tests are in the queue already.
     @discardableResult
-    private func run(_ job: TestJob, _ generation: Int) async -> MarketLoop.Consequences {
+    private func run(_ job: TestJob, _ generation: Int) async -> MarketEngine.Effects {
         let clock = ContinuousClock()
         let start = clock.now
         let result = job.run()
         duration.observe((clock.now - start) / .seconds(1))
-        let consequences = await loop.complete(job, result, generation: generation)
-        if !consequences.batch.isEmpty { await writer.enqueue(consequences.batch) }
-        add(consequences)
-        return consequences
+        let effects = await market.complete(job, result, generation: generation)
+        if !effects.batch.isEmpty { await writer.enqueue(effects.batch) }
+        add(effects)
+        return effects
     }
 
-    private func add(_ consequences: MarketLoop.Consequences) {
-        if consequences.tests.isEmpty { return }
+    private func add(_ effects: MarketEngine.Effects) {
+        if effects.tests.isEmpty { return }
         waiting.withLock { waiting in
-            guard consequences.generation >= waiting.generation else { return }
-            if consequences.generation > waiting.generation {
+            guard effects.generation >= waiting.generation else { return }
+            if effects.generation > waiting.generation {
                 waiting.tests = []
-                waiting.generation = consequences.generation
+                waiting.generation = effects.generation
             }
-            waiting.tests += consequences.tests
+            waiting.tests += effects.tests
             waiting.wakeUp?.yield()
         }
     }

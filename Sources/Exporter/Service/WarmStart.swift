@@ -5,7 +5,7 @@ import PrometheusExposition
 import TradeFeeds
 import TradeStore
 
-/// Brings tapes and pairs to where the last run left them, and fills what it never had from the feeds' own past.
+/// Brings pipelines and pairs to where the last run left them, and fills what it never had from the feeds' own past.
 struct WarmStart {
     let store: any TradeStore
     let feeds: [any TradeFeed]
@@ -18,19 +18,19 @@ struct WarmStart {
 
     /// Resumes everything.
     /// - Parameters:
-    ///   - tapes: one per feed, still empty.
+    ///   - pipelines: one per feed, still empty.
     ///   - engine: still empty.
     ///   - correlator: still empty.
     /// - Returns: the last known trade of each stream, and what to ask the venues for once their feeds run.
     func run(
-        _ tapes: inout [VenueTape],
+        _ pipelines: inout [VenuePipeline],
         _ engine: inout PairEngine,
         _ correlator: inout TickCorrelator
     ) async throws -> WarmStartOutcome {
         var outcome = WarmStartOutcome()
         var bars: [Bar] = []
         for (index, feed) in feeds.enumerated() {
-            for instrument in tapes[index].instruments.map({ InstrumentID($0) }) {
+            for instrument in pipelines[index].instruments.map({ InstrumentID($0) }) {
                 try Task.checkCancellation()
                 let last = try await store.lastTrade(of: instrument)
                 if let last {
@@ -43,7 +43,7 @@ struct WarmStart {
                 }
                 let barsByTimeframe = try await self.bars(of: instrument, feed: feed, engine: engine)
                 let horizon = repairHorizons[index]
-                try await resume(&tapes[index], instrument, last: last, bars: barsByTimeframe, repairHorizon: horizon)
+                try await resume(&pipelines[index], instrument, last: last, bars: barsByTimeframe, repairHorizon: horizon)
                 outcome.wantedCandles += wanted(of: instrument, having: barsByTimeframe, engine: engine)
                 bars += barsByTimeframe.values.flatMap(\.self)
             }
@@ -132,35 +132,35 @@ struct WarmStart {
     }
 
     private func resume(
-        _ tape: inout VenueTape,
+        _ pipeline: inout VenuePipeline,
         _ instrument: InstrumentID,
         last: Trade?,
         bars: [Timeframe: [Bar]],
         repairHorizon: Int64
     ) async throws {
-        let stored = try await store.openHoles(of: instrument) + store.unrepairableHoles(of: instrument)
-        let holes = stored.map { stored in
-            OpenHole(
-                firstID: stored.hole.firstID,
-                lastID: stored.hole.lastID,
+        let stored = try await store.openGaps(of: instrument) + store.unrepairableGaps(of: instrument)
+        let gaps = stored.map { stored in
+            TimedIDGap(
+                firstID: stored.gap.firstID,
+                lastID: stored.gap.lastID,
                 after: stored.precedingTime ?? Timestamp(microseconds: .min),
                 before: stored.followingTime ?? Timestamp(microseconds: .max),
-                state: stored.hole.state
+                state: stored.gap.state
             )
         }
         let lastKnownID = try await store.lastKnownID(of: instrument)
-        let openTime = tape.withTape(of: instrument) { tape in
-            tape.resume(
+        let openTime = pipeline.withPipeline(of: instrument) { pipeline in
+            pipeline.resume(
                 last: last,
                 lastKnownID: lastKnownID,
-                openHoles: holes,
+                openGaps: gaps,
                 bars: bars,
                 repairHorizon: repairHorizon
             )
-            return tape.openTime
+            return pipeline.openTime
         }
         guard last != nil, let openTime = openTime ?? nil else { return }
         let trades = try await store.trades(of: instrument, from: openTime)
-        tape.withTape(of: instrument) { $0.rebuild(from: trades) }
+        pipeline.withPipeline(of: instrument) { $0.rebuild(from: trades) }
     }
 }

@@ -81,7 +81,7 @@ final class ConnectionTable: Sendable {
     /// meanwhile: clients that never agree would use up the files of the process.
     private static func close(_ channel: any Channel) {
         guard channel.eventLoop.inEventLoop else { return channel.eventLoop.execute { close(channel) } }
-        guard let first = try? channel.pipeline.syncOperations.context(handlerType: ByteWatcher.self) else {
+        guard let first = try? channel.pipeline.syncOperations.context(handlerType: InboundByteCounter.self) else {
             return channel.close(promise: nil)
         }
         first.close(promise: nil)

@@ -10,8 +10,8 @@ struct Authentication: RouterMiddleware {
 
     func handle(
         _ request: Request,
-        context: ServingContext,
-        next: (Request, ServingContext) async throws -> Response
+        context: ConnectionContext,
+        next: (Request, ConnectionContext) async throws -> Response
     ) async throws -> Response {
         let configuration = security().configuration
         var response = try await answer(request, context, configuration.users, next)
@@ -23,9 +23,9 @@ struct Authentication: RouterMiddleware {
 
     private func answer(
         _ request: Request,
-        _ context: ServingContext,
+        _ context: ConnectionContext,
         _ users: [String: String],
-        _ next: (Request, ServingContext) async throws -> Response
+        _ next: (Request, ConnectionContext) async throws -> Response
     ) async throws -> Response {
         if users.isEmpty || isOpen(request.uri.path) { return try await next(request, context) }
         guard let credentials = request.headers[.authorization].flatMap(Credentials.init) else {

@@ -21,7 +21,7 @@ struct BinanceSpotAdapter: VenueAdapter {
 
     var subscribesByMessage: Bool { false }
 
-    func isUnknownInstrument(_ failure: RequestFailure) -> Bool { BinanceAnswers.isUnknownSymbol(failure) }
+    func isUnknownInstrument(_ failure: RequestFailure) -> Bool { BinanceResponses.isUnknownSymbol(failure) }
 
     func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String {
         stream.message(request, streams)
@@ -35,11 +35,11 @@ struct BinanceSpotAdapter: VenueAdapter {
         RequestLimits(weightPerMinute: 6000, usedWeightHeader: "X-MBX-USED-WEIGHT-1M")
     }
 
-    func serverTime() -> VenueQuery<Timestamp>? {
-        VenueQuery(target: "/api/v3/time", weight: 1, read: BinanceAnswers.serverTime)
+    func serverTime() -> RESTRequest<Timestamp>? {
+        RESTRequest(target: "/api/v3/time", weight: 1, read: BinanceResponses.serverTime)
     }
 
-    func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> VenueQuery<[Trade]>? {
+    func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> RESTRequest<[Trade]>? {
         page(of: stream, as: instrument, "limit=1")
     }
 
@@ -48,37 +48,37 @@ struct BinanceSpotAdapter: VenueAdapter {
         of stream: TradeStream,
         as instrument: InstrumentID,
         ids: ClosedRange<Int64>
-    ) -> VenueQuery<[Trade]>? {
+    ) -> RESTRequest<[Trade]>? {
         let first = max(ids.lowerBound, ids.upperBound - 999)
         return page(of: stream, as: instrument, "fromId=\(first)&limit=\(ids.upperBound - first + 1)")
     }
 
-    func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> VenueQuery<[Candle]>? {
+    func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> RESTRequest<[Candle]>? {
         let isSecond = timeframe.microseconds == 1_000_000
-        guard let interval = isSecond ? "1s" : BinanceAnswers.interval(of: timeframe), !slots.isEmpty else {
+        guard let interval = isSecond ? "1s" : BinanceResponses.interval(of: timeframe), !slots.isEmpty else {
             return nil
         }
         let first = max(slots.lowerBound, slots.upperBound - 1000)
         let (start, end) = (timeframe.openTime(of: first), timeframe.openTime(of: slots.upperBound))
-        return VenueQuery(
+        return RESTRequest(
             target: "/api/v3/klines?symbol=\(instrument.escapedSymbol)&interval=\(interval)"
                 + "&startTime=\(start.microseconds / 1000)&endTime=\(end.microseconds / 1000 - 1)"
                 + "&limit=\(slots.upperBound - first)",
             weight: 2,
-            read: BinanceAnswers.candles
+            read: BinanceResponses.candles
         )
     }
 
-    private func page(of stream: TradeStream, as instrument: InstrumentID, _ page: String) -> VenueQuery<[Trade]> {
+    private func page(of stream: TradeStream, as instrument: InstrumentID, _ page: String) -> RESTRequest<[Trade]> {
         let query = "symbol=\(stream.instrument.escapedSymbol)&\(page)"
         switch self.stream {
         case .aggTrade:
-            return VenueQuery(target: "/api/v3/aggTrades?\(query)", weight: 4) {
-                try BinanceAnswers.aggregateTrades($0, as: instrument)
+            return RESTRequest(target: "/api/v3/aggTrades?\(query)", weight: 4) {
+                try BinanceResponses.aggregateTrades($0, as: instrument)
             }
         case .trade:
-            return VenueQuery(target: "/api/v3/historicalTrades?\(query)", weight: 25) {
-                try BinanceAnswers.trades($0, as: instrument)
+            return RESTRequest(target: "/api/v3/historicalTrades?\(query)", weight: 25) {
+                try BinanceResponses.trades($0, as: instrument)
             }
         }
     }

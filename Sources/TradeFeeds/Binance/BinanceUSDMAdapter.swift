@@ -28,7 +28,7 @@ struct BinanceUSDMAdapter: VenueAdapter {
 
     var subscribesByMessage: Bool { false }
 
-    func isUnknownInstrument(_ failure: RequestFailure) -> Bool { BinanceAnswers.isUnknownSymbol(failure) }
+    func isUnknownInstrument(_ failure: RequestFailure) -> Bool { BinanceResponses.isUnknownSymbol(failure) }
 
     func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String {
         stream.message(request, streams)
@@ -43,11 +43,11 @@ struct BinanceUSDMAdapter: VenueAdapter {
         RequestLimits(weightPerMinute: 2400, usedWeightHeader: "X-MBX-USED-WEIGHT-1M")
     }
 
-    func serverTime() -> VenueQuery<Timestamp>? {
-        VenueQuery(target: "/fapi/v1/time", weight: 1, read: BinanceAnswers.serverTime)
+    func serverTime() -> RESTRequest<Timestamp>? {
+        RESTRequest(target: "/fapi/v1/time", weight: 1, read: BinanceResponses.serverTime)
     }
 
-    func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> VenueQuery<[Trade]>? {
+    func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> RESTRequest<[Trade]>? {
         switch self.stream {
         case .aggTrade: aggregateTrades(of: stream, as: instrument, "limit=1")
         case .trade: recentTrades(of: stream, as: instrument, limit: 1)
@@ -58,7 +58,7 @@ struct BinanceUSDMAdapter: VenueAdapter {
         of stream: TradeStream,
         as instrument: InstrumentID,
         ids: ClosedRange<Int64>
-    ) -> VenueQuery<[Trade]>? {
+    ) -> RESTRequest<[Trade]>? {
         switch self.stream {
         case .aggTrade:
             let first = max(ids.lowerBound, ids.upperBound - 999)
@@ -71,17 +71,17 @@ struct BinanceUSDMAdapter: VenueAdapter {
     /// Single trades are numbered for `/historicalTrades`, which wants a key; without one there are the last 1,000.
     func findsTradesByID(of stream: TradeStream) -> Bool { self.stream == .aggTrade }
 
-    func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> VenueQuery<[Candle]>? {
-        guard let interval = BinanceAnswers.interval(of: timeframe), !slots.isEmpty else { return nil }
+    func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> RESTRequest<[Candle]>? {
+        guard let interval = BinanceResponses.interval(of: timeframe), !slots.isEmpty else { return nil }
         let first = max(slots.lowerBound, slots.upperBound - 1500)
         let (start, end) = (timeframe.openTime(of: first), timeframe.openTime(of: slots.upperBound))
         let count = slots.upperBound - first
-        return VenueQuery(
+        return RESTRequest(
             target: "/fapi/v1/klines?symbol=\(instrument.escapedSymbol)"
                 + "&interval=\(interval)&startTime=\(start.microseconds / 1000)"
                 + "&endTime=\(end.microseconds / 1000 - 1)&limit=\(count)",
             weight: count < 100 ? 1 : count < 500 ? 2 : count <= 1000 ? 5 : 10,
-            read: BinanceAnswers.candles
+            read: BinanceResponses.candles
         )
     }
 
@@ -89,15 +89,15 @@ struct BinanceUSDMAdapter: VenueAdapter {
         of stream: TradeStream,
         as instrument: InstrumentID,
         _ page: String
-    ) -> VenueQuery<[Trade]> {
-        VenueQuery(target: "/fapi/v1/aggTrades?symbol=\(stream.instrument.escapedSymbol)&\(page)", weight: 20) {
-            try BinanceAnswers.aggregateTrades($0, as: instrument)
+    ) -> RESTRequest<[Trade]> {
+        RESTRequest(target: "/fapi/v1/aggTrades?symbol=\(stream.instrument.escapedSymbol)&\(page)", weight: 20) {
+            try BinanceResponses.aggregateTrades($0, as: instrument)
         }
     }
 
-    private func recentTrades(of stream: TradeStream, as instrument: InstrumentID, limit: Int) -> VenueQuery<[Trade]> {
-        VenueQuery(target: "/fapi/v1/trades?symbol=\(stream.instrument.escapedSymbol)&limit=\(limit)", weight: 5) {
-            try BinanceAnswers.trades($0, as: instrument)
+    private func recentTrades(of stream: TradeStream, as instrument: InstrumentID, limit: Int) -> RESTRequest<[Trade]> {
+        RESTRequest(target: "/fapi/v1/trades?symbol=\(stream.instrument.escapedSymbol)&limit=\(limit)", weight: 5) {
+            try BinanceResponses.trades($0, as: instrument)
         }
     }
 }

@@ -40,13 +40,13 @@ struct CoinbaseAdapter: VenueAdapter {
         RequestLimits(weightPerMinute: 600, usedWeightHeader: nil, interval: .milliseconds(110))
     }
 
-    func serverTime() -> VenueQuery<Timestamp>? {
-        VenueQuery(target: "/time", weight: 1, read: CoinbaseAnswers.serverTime)
+    func serverTime() -> RESTRequest<Timestamp>? {
+        RESTRequest(target: "/time", weight: 1, read: CoinbaseResponses.serverTime)
     }
 
-    func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> VenueQuery<[Trade]>? {
-        VenueQuery(target: "/products/\(stream.instrument.escapedSymbol)/trades?limit=1", weight: 1) {
-            try CoinbaseAnswers.trades($0, as: instrument)
+    func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> RESTRequest<[Trade]>? {
+        RESTRequest(target: "/products/\(stream.instrument.escapedSymbol)/trades?limit=1", weight: 1) {
+            try CoinbaseResponses.trades($0, as: instrument)
         }
     }
 
@@ -55,27 +55,27 @@ struct CoinbaseAdapter: VenueAdapter {
         of stream: TradeStream,
         as instrument: InstrumentID,
         ids: ClosedRange<Int64>
-    ) -> VenueQuery<[Trade]>? {
+    ) -> RESTRequest<[Trade]>? {
         let limit = min(ids.upperBound - ids.lowerBound + 1, 1000)
-        return VenueQuery(
+        return RESTRequest(
             target: "/products/\(stream.instrument.escapedSymbol)/trades?after=\(ids.upperBound + 1)&limit=\(limit)",
             weight: 1
         ) {
-            try CoinbaseAnswers.trades($0, as: instrument)
+            try CoinbaseResponses.trades($0, as: instrument)
         }
     }
 
     /// At most 300 candles; `start` and `end` in seconds, both included.
-    func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> VenueQuery<[Candle]>? {
+    func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> RESTRequest<[Candle]>? {
         let seconds = timeframe.microseconds / 1_000_000
         guard Self.granularities.contains(seconds), !slots.isEmpty else { return nil }
         let slots = max(slots.lowerBound, slots.upperBound - 300)..<slots.upperBound
-        return VenueQuery(
+        return RESTRequest(
             target: "/products/\(instrument.escapedSymbol)/candles?granularity=\(seconds)"
                 + "&start=\(slots.lowerBound * seconds)&end=\((slots.upperBound - 1) * seconds)",
             weight: 1
         ) {
-            let candles = try CoinbaseAnswers.candles($0)
+            let candles = try CoinbaseResponses.candles($0)
             return candles.filter { slots.contains(timeframe.slot(of: $0.openTime)) }
         }
     }

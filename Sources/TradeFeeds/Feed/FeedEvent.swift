@@ -13,9 +13,9 @@ public enum FeedEvent: Sendable {
     case streams([InstrumentID], StreamHealth)
     /// The venue has no trade of this stream that was not handed over: its silence is calm.
     case quiet(InstrumentID)
-    /// The venue does not have these missing ids. They are given as ``MissingTrades/knownIDs(_:)``.
+    /// The venue does not have these missing ids. They are given as ``RepairRequest/knownIDs(_:)``.
     case unrepairable(InstrumentID, ids: ClosedRange<Int64>)
-    /// The venue never gave these ids, which were taken for missing; they are given as ``MissingTrades/knownIDs(_:)``.
+    /// The venue never gave these ids, which were taken for missing; they are given as ``RepairRequest/knownIDs(_:)``.
     case nonexistent(InstrumentID, ids: ClosedRange<Int64>)
     /// Microseconds by which the venue's clock is ahead of ``SteadyClock``; nil when the measurement is out of date.
     case clockOffset(Int64?)

@@ -53,7 +53,7 @@ public protocol TradeFeed: Sendable {
     ///   cannot be read at all. A lost connection is not an error: the feed reconnects.
     func run(
         resuming positions: [InstrumentID: StreamPosition],
-        missing: @escaping @Sendable () async -> [MissingTrades],
+        missing: @escaping @Sendable () async -> [RepairRequest],
         into sink: @Sendable (FeedEvent) async throws -> Void
     ) async throws
 }

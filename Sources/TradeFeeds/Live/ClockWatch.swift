@@ -33,10 +33,10 @@ final class ClockWatch: Sendable {
     }
 
     /// Asks once.
-    func measure(_ query: VenueQuery<Timestamp>, _ client: VenueClient) async throws {
+    func measure(_ query: RESTRequest<Timestamp>, _ client: VenueClient) async throws {
         let sent = SteadyClock.now()
         let (time, received) = try await client.ask(
-            VenueQuery(target: query.target, weight: query.weight) { (try query.read($0), SteadyClock.now()) }
+            RESTRequest(target: query.target, weight: query.weight) { (try query.read($0), SteadyClock.now()) }
         )
         state.withLock { $0.offset.take(venueTime: time, sent: sent, received: received) }
     }
@@ -53,7 +53,7 @@ final class ClockWatch: Sendable {
     }
 
     private func measureRepeatedly<Adapter: VenueAdapter>(
-        _ query: VenueQuery<Timestamp>,
+        _ query: RESTRequest<Timestamp>,
         _ shared: LiveFeedShared<Adapter>
     ) async throws {
         var answers = 0

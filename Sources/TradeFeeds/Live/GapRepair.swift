@@ -9,11 +9,11 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
     private static var pollInterval: Duration { .milliseconds(250) }
     private static var longestWait: Duration { .seconds(30) }
     private static var longestRefusedWait: Duration { .seconds(2) }
-    /// How many ids one question about the oldest of a hole spans; no venue answers with more.
+    /// How many ids one question about the oldest of a gap spans; no venue answers with more.
     private static var page: Int64 { 1000 }
 
     let shared: LiveFeedShared<Adapter>
-    let missing: @Sendable () async -> [MissingTrades]
+    let missing: @Sendable () async -> [RepairRequest]
     let clock: ClockWatch
 
     /// Runs until cancelled.
@@ -26,7 +26,7 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
                 try await Task.sleep(for: Self.pollInterval)
                 continue
             }
-            let hole = request.span
+            let gap = request.span
             do {
                 let isNew = try await repair(request, &queue)
                 failures = 0
@@ -38,7 +38,7 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
                 shared.logger.warning(
                     "missing trades not fetched, asking again",
                     metadata: [
-                        "stream": name(of: hole), "ids": "\(hole.ids)", "reason": "\(failure)", "wait": "\(wait)",
+                        "stream": name(of: gap), "ids": "\(gap.ids)", "reason": "\(failure)", "wait": "\(wait)",
                     ]
                 )
                 // What the venue refuses, as the ids of an instrument that it has no more, may not keep others waiting.
@@ -90,18 +90,18 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
         return true
     }
 
-    /// Asks for the oldest page of a long hole before all of it is given up: where ids jump ahead, only those before the
+    /// Asks for the oldest page of a long gap before all of it is given up: where ids jump ahead, only those before the
     /// jump exist.
     private func findsOldest(
         of stream: TradeStream,
-        _ span: MissingTrades,
+        _ span: RepairRequest,
         _ queue: inout RepairQueue
     ) async throws -> Bool {
         let oldest = span.ids.lowerBound...min(span.ids.upperBound, span.ids.lowerBound + Self.page - 1)
         guard let query = shared.adapter.trades(of: stream, as: span.instrument, ids: oldest) else { return false }
         let answer = try await shared.client.ask(query).sorted { $0.id < $1.id }
         guard try await hand(answer, of: span, &queue) else { return false }
-        // An answer that goes on beyond the hole has all that lies in it.
+        // An answer that goes on beyond the gap has all that lies in it.
         if let last = answer.last(where: { $0.id <= span.ids.upperBound })?.id, last < span.ids.upperBound,
             answer.contains(where: { $0.id > span.ids.upperBound })
         {
@@ -112,7 +112,7 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
 
     /// Hands over the missing trades of an answer.
     /// - Returns: whether any of it was of use.
-    private func hand(_ answer: [Trade], of span: MissingTrades, _ queue: inout RepairQueue) async throws -> Bool {
+    private func hand(_ answer: [Trade], of span: RepairRequest, _ queue: inout RepairQueue) async throws -> Bool {
         let receivedAt = SteadyClock.now()
         let horizon = horizon
         let page = span.missing(of: answer)
@@ -127,7 +127,7 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
         return leftCount < inTime.count
     }
 
-    private func giveUp(_ span: MissingTrades, _ ids: ClosedRange<Int64>) async throws {
+    private func giveUp(_ span: RepairRequest, _ ids: ClosedRange<Int64>) async throws {
         shared.logger.warning(
             "missing trades cannot be repaired: the venue does not tell them",
             metadata: ["stream": name(of: span), "ids": "\(ids)"]
@@ -135,7 +135,7 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
         try await shared.hand([.unrepairable(span.instrument, ids: span.knownIDs(ids))])
     }
 
-    private func dismiss(_ span: MissingTrades, _ ids: ClosedRange<Int64>) async throws {
+    private func dismiss(_ span: RepairRequest, _ ids: ClosedRange<Int64>) async throws {
         shared.logger.info(
             "the venue's numbering begins later: no trades were missing",
             metadata: ["stream": name(of: span), "ids": "\(ids)"]
@@ -143,7 +143,7 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
         try await shared.hand([.nonexistent(span.instrument, ids: span.knownIDs(ids))])
     }
 
-    private func name(of hole: MissingTrades) -> Logger.MetadataValue {
-        "\(shared.streams[hole.instrument].map { "\($0)" } ?? "?")"
+    private func name(of gap: RepairRequest) -> Logger.MetadataValue {
+        "\(shared.streams[gap.instrument].map { "\($0)" } ?? "?")"
     }
 }

@@ -49,7 +49,7 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
     /// See ``TradeFeed/run(resuming:missing:into:)``.
     func run(
         resuming positions: [InstrumentID: StreamPosition],
-        missing: @escaping @Sendable () async -> [MissingTrades],
+        missing: @escaping @Sendable () async -> [RepairRequest],
         into sink: @Sendable (FeedEvent) async throws -> Void
     ) async throws {
         let (queue, signals) = FeedSignalQueue.make()

@@ -13,7 +13,7 @@ struct RepairQueue {
 
     /// The ids to ask for, and how often they were asked for in vain.
     struct Request: Equatable {
-        var span: MissingTrades
+        var span: RepairRequest
         var vainAttempts: Int
         /// Ids beyond it were found missing since the first of these attempts.
         var through: Int64
@@ -24,7 +24,7 @@ struct RepairQueue {
         var numbering: Int64
         var firstID: Int64
 
-        init(_ span: MissingTrades) {
+        init(_ span: RepairRequest) {
             (instrument, numbering, firstID) = (span.instrument, span.numbering, span.ids.lowerBound)
         }
     }
@@ -50,7 +50,7 @@ struct RepairQueue {
     ///   - horizon: what was traded before it is not asked for.
     ///   - now: the present.
     mutating func next(
-        of known: [MissingTrades],
+        of known: [RepairRequest],
         from horizon: Timestamp,
         at now: ContinuousClock.Instant
     ) -> Request? {
@@ -78,32 +78,32 @@ struct RepairQueue {
     }
 
     /// Notes that ids of a stream below one were traded before the horizon.
-    mutating func setFloor(_ id: Int64, of span: MissingTrades) {
+    mutating func setFloor(_ id: Int64, of span: RepairRequest) {
         let stream = Stream(instrument: span.instrument, numbering: span.numbering)
         floors[stream] = max(id, floors[stream] ?? id)
     }
 
     /// What of a span lies within the horizon, as far as that is known.
-    private func wanted(_ span: MissingTrades, from horizon: Timestamp) -> MissingTrades? {
+    private func wanted(_ span: RepairRequest, from horizon: Timestamp) -> RepairRequest? {
         guard span.before >= horizon else { return nil }
         let floor = floors[Stream(instrument: span.instrument, numbering: span.numbering)] ?? .min
         guard floor > span.ids.lowerBound else { return span }
-        let holes = span.holes.filter { $0.upperBound >= floor }.map { max($0.lowerBound, floor)...$0.upperBound }
-        guard let first = holes.map(\.lowerBound).min() else { return nil }
+        let gaps = span.gaps.filter { $0.upperBound >= floor }.map { max($0.lowerBound, floor)...$0.upperBound }
+        guard let first = gaps.map(\.lowerBound).min() else { return nil }
         var span = span
-        (span.ids, span.holes) = (first...max(first, span.ids.upperBound), holes)
+        (span.ids, span.gaps) = (first...max(first, span.ids.upperBound), gaps)
         return span
     }
 }
 
-extension MissingTrades {
+extension RepairRequest {
     /// Those of some trades, by ascending id, whose ids are missing.
     func missing(of trades: [Trade]) -> [Trade] {
-        let holes = holes.sorted { $0.lowerBound < $1.lowerBound }
+        let gaps = gaps.sorted { $0.lowerBound < $1.lowerBound }
         var position = 0
         return trades.filter { trade in
-            while position < holes.count, holes[position].upperBound < trade.id { position += 1 }
-            return position < holes.count && holes[position].contains(trade.id)
+            while position < gaps.count, gaps[position].upperBound < trade.id { position += 1 }
+            return position < gaps.count && gaps[position].contains(trade.id)
         }
     }
 }

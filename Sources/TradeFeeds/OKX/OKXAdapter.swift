@@ -45,13 +45,13 @@ struct OKXAdapter: VenueAdapter {
         RequestLimits(weightPerMinute: 600, usedWeightHeader: nil, interval: .milliseconds(110))
     }
 
-    func serverTime() -> VenueQuery<Timestamp>? {
-        VenueQuery(target: "/api/v5/public/time", weight: 2, read: OKXAnswers.serverTime)
+    func serverTime() -> RESTRequest<Timestamp>? {
+        RESTRequest(target: "/api/v5/public/time", weight: 2, read: OKXResponses.serverTime)
     }
 
-    func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> VenueQuery<[Trade]>? {
-        VenueQuery(target: "/api/v5/market/trades?instId=\(stream.instrument.escapedSymbol)&limit=1", weight: 1) {
-            try OKXAnswers.trades($0, as: instrument)
+    func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> RESTRequest<[Trade]>? {
+        RESTRequest(target: "/api/v5/market/trades?instId=\(stream.instrument.escapedSymbol)&limit=1", weight: 1) {
+            try OKXResponses.trades($0, as: instrument)
         }
     }
 
@@ -60,28 +60,28 @@ struct OKXAdapter: VenueAdapter {
         of stream: TradeStream,
         as instrument: InstrumentID,
         ids: ClosedRange<Int64>
-    ) -> VenueQuery<[Trade]>? {
+    ) -> RESTRequest<[Trade]>? {
         let limit = min(ids.upperBound - ids.lowerBound + 1, 100)
-        return VenueQuery(
+        return RESTRequest(
             target: "/api/v5/market/history-trades?instId=\(stream.instrument.escapedSymbol)&type=1"
                 + "&after=\(ids.upperBound + 1)&limit=\(limit)",
             weight: 1
         ) {
-            try OKXAnswers.trades($0, as: instrument)
+            try OKXResponses.trades($0, as: instrument)
         }
     }
 
     /// `after` and `before` exclude the times that they name; a page holds 300 since August 2025, before that 100.
-    func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> VenueQuery<[Candle]>? {
+    func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> RESTRequest<[Candle]>? {
         guard let bar = Self.bars[timeframe.microseconds / 1_000_000], !slots.isEmpty else { return nil }
         let slots = max(slots.lowerBound, slots.upperBound - 300)..<slots.upperBound
         let start = timeframe.openTime(of: slots.lowerBound).microseconds / 1000
         let end = timeframe.openTime(of: slots.upperBound).microseconds / 1000
-        return VenueQuery(
+        return RESTRequest(
             target: "/api/v5/market/history-candles?instId=\(instrument.escapedSymbol)&bar=\(bar)"
                 + "&after=\(end)&before=\(start - 1)&limit=\(slots.count)",
             weight: 1,
-            read: OKXAnswers.candles
+            read: OKXResponses.candles
         )
     }
 

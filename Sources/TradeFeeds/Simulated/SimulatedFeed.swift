@@ -61,7 +61,7 @@ public final class SimulatedFeed: TradeFeed {
     /// Delivers trades as they happen until cancelled, beginning with those since the feed was made.
     public func run(
         resuming positions: [InstrumentID: StreamPosition],
-        missing: @escaping @Sendable () async -> [MissingTrades],
+        missing: @escaping @Sendable () async -> [RepairRequest],
         into sink: @Sendable (FeedEvent) async throws -> Void
     ) async throws {
         market.withLock { market in
@@ -118,7 +118,7 @@ public final class SimulatedFeed: TradeFeed {
     }
 
     /// Answers for missing trades as a venue's REST interface does: with what it still has, and that it has no more.
-    private func repair(_ gap: MissingTrades, into sink: @Sendable (FeedEvent) async throws -> Void) async throws {
+    private func repair(_ gap: RepairRequest, into sink: @Sendable (FeedEvent) async throws -> Void) async throws {
         guard let index = ids.firstIndex(of: gap.instrument) else { return }
         var trades = market.withLock { $0.undelivered(of: InstrumentID(index), ids: gap.ids) }
         for position in trades.indices { trades[position].instrument = gap.instrument }

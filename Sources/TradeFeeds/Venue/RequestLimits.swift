@@ -1,6 +1,6 @@
 /// What a venue's REST interface allows one address.
 struct RequestLimits: Sendable {
-    /// The most weight in any minute; a request's weight is its ``VenueQuery/weight``.
+    /// The most weight in any minute; a request's weight is its ``RESTRequest/weight``.
     var weightPerMinute: Int
     /// The header in which an answer tells the weight used within this minute, nil where there is none.
     var usedWeightHeader: String?

@@ -39,9 +39,9 @@ protocol VenueAdapter: Sendable {
     /// What the venue allows within a minute.
     var requestLimits: RequestLimits { get }
     /// The present time of the venue.
-    func serverTime() -> VenueQuery<Timestamp>?
+    func serverTime() -> RESTRequest<Timestamp>?
     /// The newest trades of a stream, at least the very last one.
-    func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> VenueQuery<[Trade]>?
+    func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> RESTRequest<[Trade]>?
     /// A page of trades that holds as many as fit of the *newest* of these ids; it may hold others too, in any order.
     ///
     /// Ids are asked for from the newest back, so that windows fill where it matters most.
@@ -49,12 +49,12 @@ protocol VenueAdapter: Sendable {
         of stream: TradeStream,
         as instrument: InstrumentID,
         ids: ClosedRange<Int64>
-    ) -> VenueQuery<[Trade]>?
+    ) -> RESTRequest<[Trade]>?
     /// Whether ``trades(of:as:ids:)`` finds ids of any age, or only what is among the newest.
     func findsTradesByID(of stream: TradeStream) -> Bool
     /// Closed candles of these slots, oldest first, at most one page with the newest of them; nil for a timeframe that the
     /// venue does not have.
-    func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> VenueQuery<[Candle]>?
+    func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> RESTRequest<[Candle]>?
 }
 
 extension VenueAdapter {

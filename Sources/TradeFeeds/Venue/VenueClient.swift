@@ -38,7 +38,7 @@ actor VenueClient {
     /// Sends a query as soon as the venue allows, and reads the answer.
     /// - Parameter patience: the longest that the caller waits where the venue has asked for patience; nil for any time.
     /// - Throws: ``RequestFailure``, or that the task was cancelled.
-    func ask<Answer>(_ query: VenueQuery<Answer>, patience: Duration? = nil) async throws -> Answer {
+    func ask<Answer>(_ query: RESTRequest<Answer>, patience: Duration? = nil) async throws -> Answer {
         if let patience, heldUntil - .now > patience { throw RequestFailure.notAsked(wait: heldUntil - .now) }
         let start = budget.reserve(query.weight, notBefore: max(.now, heldUntil))
         try await Task.sleep(until: start, clock: .continuous)

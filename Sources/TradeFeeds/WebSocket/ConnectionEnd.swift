@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// How one connection came to its end: the first cause wins, later ones are its consequences.
+/// How one connection came to its end: the first cause wins, later ones are its effects.
 final class ConnectionEnd: Sendable {
     private struct State {
         var channels: [any Channel] = []

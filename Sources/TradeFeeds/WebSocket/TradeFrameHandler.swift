@@ -17,7 +17,7 @@ final class TradeFrameHandler: ChannelDuplexHandler {
     private let end: ConnectionEnd
     private let idleTimeout: TimeAmount
     private var reader = WebSocketMessageReader()
-    private var intake: FrameIntake
+    private var intake: FrameAccumulator
 
     private var isFlowing = false
     private var isClosing = false
@@ -38,7 +38,7 @@ final class TradeFrameHandler: ChannelDuplexHandler {
         end: ConnectionEnd,
         logger: Logger
     ) {
-        intake = FrameIntake(decoder: decoder, setup: setup, logger: logger)
+        intake = FrameAccumulator(decoder: decoder, setup: setup, logger: logger)
         self.setup = setup
         self.queue = queue
         self.counters = counters
@@ -81,7 +81,7 @@ final class TradeFrameHandler: ChannelDuplexHandler {
     private static func read(
         _ bytes: ByteBuffer,
         with reader: inout WebSocketMessageReader,
-        into intake: inout FrameIntake
+        into intake: inout FrameAccumulator
     ) throws(WebSocketViolation) {
         try reader.read(bytes) { intake.take($0, $1) }
     }

@@ -34,9 +34,9 @@ struct RetiredPathFeed: TradeFeed {
             documented.makeDecoder(for: streams)
         }
 
-        func serverTime() -> VenueQuery<Timestamp>? { nil }
-        func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> VenueQuery<[Trade]>? { nil }
-        func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> VenueQuery<[Candle]>? {
+        func serverTime() -> RESTRequest<Timestamp>? { nil }
+        func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> RESTRequest<[Trade]>? { nil }
+        func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> RESTRequest<[Candle]>? {
             nil
         }
 
@@ -44,7 +44,7 @@ struct RetiredPathFeed: TradeFeed {
             of stream: TradeStream,
             as instrument: InstrumentID,
             ids: ClosedRange<Int64>
-        ) -> VenueQuery<[Trade]>? { nil }
+        ) -> RESTRequest<[Trade]>? { nil }
     }
 
     private let feed: LiveFeed<Adapter>
@@ -68,7 +68,7 @@ struct RetiredPathFeed: TradeFeed {
 
     func run(
         resuming positions: [InstrumentID: StreamPosition],
-        missing: @escaping @Sendable () async -> [MissingTrades],
+        missing: @escaping @Sendable () async -> [RepairRequest],
         into sink: @Sendable (FeedEvent) async throws -> Void
     ) async throws {
         try await feed.run(resuming: positions, missing: missing, into: sink)

@@ -34,7 +34,7 @@ public struct ReplayFeed: TradeFeed {
     /// - Throws: ``ReplayError`` when the file can no longer be read, `CancellationError`, or what the sink throws.
     public func run(
         resuming positions: [InstrumentID: StreamPosition],
-        missing: @escaping @Sendable () async -> [MissingTrades],
+        missing: @escaping @Sendable () async -> [RepairRequest],
         into sink: @Sendable (FeedEvent) async throws -> Void
     ) async throws {
         let source = try ReplaySource(path: file.path)

@@ -1,0 +1,39 @@
+import ExporterHTTP
+import MarketData
+import PairEngine
+import PrometheusExposition
+import TradeStore
+
+/// What requests may look at: the configuration in force, the latest readings, the store, and the metrics of all that.
+struct ServingContext: Sendable {
+    let configuration: Configuration
+    let streams: StreamTable
+    let staleness: StalenessRule
+    let latestSnapshot: LatestSnapshot
+    let history: HistoryProgress
+    let store: any TradeStore
+    /// Writes the pairs of the configuration.
+    let pairs: PairCollector
+    /// All metrics.
+    let registry: MetricsRegistry
+
+    /// The rows of the landing page.
+    var table: LandingPage.Table {
+        PairTable(pairs: configuration.pairs, staleness: staleness, latestSnapshot: latestSnapshot).table
+    }
+
+    /// What `/-/ready` says.
+    var readiness: Readiness {
+        ReadinessCheck(configuration: configuration, streams: streams, history: history, latestSnapshot: latestSnapshot).readiness
+    }
+
+    /// What `/-/flowing` says.
+    var flow: Readiness {
+        FlowCheck(
+            venues: configuration.feeds.map(\.venue),
+            streams: streams,
+            minimumRatio: configuration.minimumFlowingRatio,
+            latestSnapshot: latestSnapshot
+        ).flow
+    }
+}

@@ -1,0 +1,283 @@
+import Logging
+import MarketData
+import PairEngine
+import PrometheusExposition
+import ServiceLifecycle
+import TradeFeeds
+import TradeStore
+
+/// One run of feeds, market engine, store and tests: everything that trades go through.
+///
+/// Pairs, windows and thresholds may be replaced while it runs; other instruments or further timeframes need another
+/// session on the same store. Its services may end and start again: what is known stays.
+struct FeedSession: Sendable {
+    private let configuration: Configuration
+    private let metrics: ProgramMetrics
+    private let logger: Logger
+    private let ranges: [Range<Int>]
+    private let streams: StreamTable
+    private let feeds: [any TradeFeed]
+    private let store: any TradeStore
+    /// The last import that the warm start has seen.
+    private let importRevision: Int64
+    private let writer: StoreWriter
+    private let market: MarketEngine
+    private let tests: TestRunner
+    private let start: WarmStartOutcome
+    private let history: HistoryProgress
+
+    /// The market as it stands once every window is warm.
+    let firstView: ServingContext
+
+    /// Opens the store and warms every window.
+    /// - Throws: what prevents the start, such as a store in use.
+    static func open(
+        _ configuration: Configuration,
+        metrics: ProgramMetrics,
+        logger: Logger
+    ) async throws -> FeedSession {
+        let feeds = try SessionFeeds(configuration, logger: logger)
+        let store = try await openStore(configuration.storage, feeds.streams, metrics, logger)
+        do {
+            return try await FeedSession(configuration, feeds, store: store, metrics: metrics, logger: logger)
+        } catch {
+            try? await store.close()
+            throw error
+        }
+    }
+
+    /// Warms every window from a store, which stays open when that fails.
+    init(
+        _ configuration: Configuration,
+        _ sources: SessionFeeds,
+        store: any TradeStore,
+        metrics: ProgramMetrics,
+        logger: Logger
+    ) async throws {
+        self.configuration = configuration
+        self.metrics = metrics
+        self.logger = logger
+        (ranges, streams, feeds) = (sources.ranges, sources.streams, sources.feeds)
+        self.store = store
+        var pipelines = ranges.map { range in
+            VenuePipeline(
+                instruments: range,
+                timeframes: configuration.timeframes,
+                lateness: configuration.bars.lateness,
+                carryLimit: configuration.bars.carryLimit
+            )
+        }
+        let definitions = configuration.definitions(streams: streams)
+        var engine = PairEngine(definitions: definitions, settings: configuration.engineSettings)
+        var correlator = TickCorrelator(
+            definitions: definitions,
+            instrumentCount: streams.streams.count,
+            horizon: configuration.tickCorrelationHorizon
+        )
+        let warmStart = WarmStart(
+            store: store,
+            feeds: feeds,
+            streams: streams,
+            repairHorizons: configuration.feeds.map(\.repairHorizon),
+            damagedRows: metrics.damagedRows,
+            logger: logger
+        )
+        importRevision = try await (store as? GuardedTradeStore)?.imports(after: 0).revision ?? 0
+        let start = try await warmStart.run(&pipelines, &engine, &correlator)
+        self.start = start
+        history = HistoryProgress(
+            feeds: Set(sources.ranges.indices.filter { !start.part(of: sources.ranges[$0]).wantedCandles.isEmpty })
+        )
+        let latestSnapshot = LatestSnapshot()
+        market = MarketEngine(
+            pipelines: pipelines,
+            engine: engine,
+            correlator: correlator,
+            latestSnapshot: latestSnapshot,
+            barCloseDuration: metrics.barCloseDuration
+        )
+        await market.publish()
+        let commitDuration = metrics.commitDuration
+        writer = StoreWriter(store: store, logger: logger, onCommit: { commitDuration.observe($0) })
+        // What the tests of the warm start have left; those of the next bars may be long in coming.
+        await writer.enqueue(StoreBatch(states: market.states))
+        tests = TestRunner(market: market, writer: writer, duration: metrics.testsDuration)
+        firstView = try ServingContext(
+            configuration,
+            streams: streams,
+            ranges: ranges,
+            feeds: feeds,
+            store: store,
+            writer: writer,
+            latestSnapshot: latestSnapshot,
+            history: history,
+            metrics: metrics
+        )
+    }
+
+    /// What must run, in the order of starting. Ended in reverse order: feeds first, so that what they brought can be
+    /// written after that. The store stays open; see ``close(within:)``.
+    /// - Parameter refresh: replaces the windows by those of what is stored, for this reason.
+    func services(
+        _ market: CurrentMarket,
+        refresh: @escaping @Sendable (WindowRefresh) async throws -> Void
+    ) -> [any Service] {
+        let feedServices = feeds.enumerated().map { index, feed in
+            FeedService(
+                index: index,
+                feed: feed,
+                instruments: ranges[index],
+                start: start.part(of: ranges[index]),
+                market: market,
+                writer: writer,
+                tests: tests,
+                history: history,
+                refresh: { try await refresh(.candles) },
+                notices: NoticeLog(streams: streams, logger: logger),
+                logger: logger
+            )
+        }
+        let retention = RetentionService(
+            configuration: configuration,
+            instruments: ranges.map { $0.map { InstrumentID($0) } },
+            writer: writer,
+            market: market
+        )
+        let efficacy = EfficacyService(
+            minimumFill: configuration.bars.minimumFill,
+            store: store,
+            market: market,
+            failures: metrics.readFailures,
+            logger: logger
+        )
+        var imports: [any Service] = []
+        if let store = store as? GuardedTradeStore {
+            imports.append(
+                ImportWatch(
+                    store: store,
+                    firstRevision: importRevision,
+                    oldest: { Self.oldest(in: market) },
+                    refresh: { try await refresh(.imports) },
+                    failures: metrics.readFailures,
+                    logger: logger
+                )
+            )
+        }
+        return [retention, efficacy, tests] + imports + feedServices
+    }
+
+    /// Waits until everything that the feeds have brought is on disk.
+    /// - Throws: ``ReloadError/storeFailing(reason:)`` when the store fails; what waits stays in its queue.
+    func flush(within timeout: Duration) async throws(ReloadError) {
+        if writer.metrics.isFailing { throw .storeFailing(reason: "the last transaction has failed") }
+        do {
+            try await writer.flush(within: timeout)
+        } catch {
+            throw .storeFailing(reason: "\(writer.metrics.queuedTrades) trades wait")
+        }
+    }
+
+    /// The same store for the streams of the next session.
+    func store(for streams: StreamTable) async throws -> any TradeStore {
+        try await store.serving(streams)
+    }
+
+    /// Writes what waits and closes the store.
+    func close(within timeout: Duration) async throws {
+        try await writer.shutdown(within: timeout)
+        logger.info("Store closed", metadata: ["trades_written": "\(writer.metrics.tradesWritten)"])
+    }
+
+    /// The first moment that a window can reach back to.
+    private static func oldest(in market: CurrentMarket) -> Timestamp? {
+        let view = market.view
+        let spans = view.configuration.timeframes.map { view.configuration.historySpan(of: $0) }
+        return view.latestSnapshot.value.feeds.compactMap(\.now).max().map { $0 - (spans.max() ?? 0) }
+    }
+
+    /// Whether this session follows exactly the instruments that a configuration needs, and has its timeframes. An
+    /// instrument that no pair needs is followed no further, which takes another session.
+    func canServe(_ next: Configuration) -> Bool {
+        next.bars == configuration.bars
+            && Set(next.timeframes).isSubset(of: configuration.timeframes)
+            && Set(next.pairs.flatMap { [$0.y, $0.x] }) == Set(streams.streams.map(\.instrument))
+    }
+
+    /// Goes on with the pairs of another configuration that this session can serve, without a pause in the feeds.
+    /// - Parameter refresh: why pairs that stay are replaced too, because the store holds more of the past now; nil where
+    ///   they go on as they are.
+    /// - Throws: when the store cannot be read in time; nothing has changed then.
+    func replacePairs(with next: Configuration, refresh: WindowRefresh? = nil) async throws -> ServingContext {
+        let definitions = next.definitions(streams: streams)
+        var engine = PairEngine(definitions: definitions, settings: next.engineSettings)
+        let closed = await market.beginReplacement()
+        do {
+            try await writer.flush(within: .seconds(10))
+            let bars = try await storedBars(for: engine)
+            let isClosed = { (bar: Bar) in closed.map { bar.closeTime <= $0 } ?? true }
+            let memories: [ReadingKey: ReadingMemory] =
+                switch refresh {
+                case nil: await market.memories
+                // Candles follow what tests left when the program stopped.
+                case .candles: start.memories
+                // An import may have changed the bars before.
+                case .imports: [:]
+                }
+            engine.warm(with: bars.filter(isClosed), memories: memories)
+            let latestSnapshot = LatestSnapshot()
+            let view = try ServingContext(
+                next,
+                streams: streams,
+                ranges: ranges,
+                feeds: feeds,
+                store: store,
+                writer: writer,
+                latestSnapshot: latestSnapshot,
+                history: history,
+                metrics: metrics
+            )
+            let effects = await market.replace(
+                with: engine,
+                later: bars.filter { !isClosed($0) },
+                horizon: next.tickCorrelationHorizon,
+                latestSnapshot: latestSnapshot,
+                isAnew: refresh != nil
+            )
+            if !effects.batch.isEmpty { await writer.enqueue(effects.batch) }
+            await tests.enqueue(effects)
+            return view
+        } catch {
+            await market.abandonReplacement()
+            throw error
+        }
+    }
+
+    private func storedBars(for engine: PairEngine) async throws -> [Bar] {
+        var bars: [Bar] = []
+        for instrument in Set(engine.definitions.flatMap { [$0.y, $0.x] }).sorted() {
+            for timeframe in engine.timeframes(of: instrument) {
+                let count = engine.historyLength(timeframe: timeframe)
+                bars += try await store.bars(of: instrument, timeframe: timeframe, last: count)
+            }
+        }
+        return bars
+    }
+
+    private static func openStore(
+        _ storage: StorageConfiguration,
+        _ streams: StreamTable,
+        _ metrics: ProgramMetrics,
+        _ logger: Logger
+    ) async throws -> any TradeStore {
+        if storage.path == StorageConfiguration.memoryPath { return MemoryTradeStore(streams: streams) }
+        let replacements = metrics.fileReplacements
+        return try await GuardedTradeStore(
+            path: storage.path,
+            synchronous: storage.synchronous,
+            onReplacement: storage.onFileReplaced,
+            streams: streams,
+            logger: logger,
+            onChange: { replacements.increment() }
+        )
+    }
+}

@@ -1,0 +1,399 @@
+/// Everything that one instrument's trades are turned into: checked ids, bars of every timeframe, and counts.
+public struct BarPipeline: Sendable {
+    /// The instrument of the pipeline.
+    public let instrument: InstrumentID
+    /// What has happened so far. Missing ids count whatever their age; see ``VenuePipeline/counts(at:)``.
+    public private(set) var counts = InstrumentCounts()
+    /// Up to where bars have closed.
+    private(set) var closedTime = Timestamp(microseconds: .min)
+    /// Whether bars that ended before the watermark wait for what is missing in them to be known.
+    private(set) var isBehind = false
+    /// Up to where trades are known, after an interruption in which some may have been lost: until a trade of the present
+    /// tells by its id, silence proves nothing. Nil while every trade is heard.
+    private var knownTime: Timestamp?
+    /// Where bars must be looked at again that had closed before a gap was found that may overlap them.
+    private var revision: Range<Timestamp>?
+    /// The watermark when bars closed last.
+    private var settledTime = Timestamp(microseconds: .min)
+    /// Where trades came late while ids were missing of which it was not yet sure that they would not come by themselves.
+    private var lateTimes: Range<Timestamp>?
+    /// Where bars must be told again because trades came for them after they had closed.
+    private var lateSpans: [Range<Timestamp>] = []
+    /// How far back missing trades are asked for, in microseconds; nil without a limit.
+    private var repairHorizon: Int64?
+    private var sequence: TradeSequence
+    /// Trades whose ids may be wrong.
+    private var quarantine = QuarantinedTrades()
+    /// When the venue began to number its trades again.
+    private var lastReset: Timestamp?
+    private var builders: [BarBuilder]
+
+    /// An empty pipeline.
+    public init(instrument: InstrumentID, timeframes: [Timeframe], carryLimit: Int) {
+        self.instrument = instrument
+        sequence = TradeSequence(instrument: instrument)
+        builders = timeframes.sorted().map {
+            BarBuilder(instrument: instrument, timeframe: $0, carryLimit: carryLimit)
+        }
+        for timeframe in timeframes {
+            counts.bars[timeframe] = Dictionary(uniqueKeysWithValues: BarState.allCases.map { ($0, 0) })
+        }
+        for reason in DiscardReason.allCases {
+            counts.discarded[reason] = 0
+        }
+    }
+
+    /// The moment from which trades still matter to bars to come, nil before the first trade: after
+    /// ``resume(last:openGaps:bars:)``, where the trades for ``rebuild(from:)`` begin.
+    public var openTime: Timestamp? {
+        builders.compactMap(\.openTime).min()
+    }
+
+    /// The greatest id that is known and the time of its trade; nil before the first trade.
+    public var lastKnown: (id: Int64, time: Timestamp)? {
+        sequence.lastID.map { (TradeNumbering.venueID($0), sequence.lastTime) }
+    }
+
+    /// Goes on where an earlier run stopped: ids, then the bars it closed per timeframe, in ascending order. What was
+    /// traded meanwhile is unknown, so this is an interruption too.
+    /// - Parameters:
+    ///   - last: the trade with the greatest id on disk.
+    ///   - lastKnownID: the greatest id that is on disk or inside a gap of any state, nil when that is the trade's.
+    ///   - openGaps: gaps still open, and those given up.
+    ///   - bars: what it closed.
+    ///   - repairHorizon: how far back, in microseconds before the last trade, missing trades are still asked for.
+    public mutating func resume(
+        last: Trade?,
+        lastKnownID: Int64? = nil,
+        openGaps: [TimedIDGap],
+        bars: [Timeframe: [Bar]],
+        repairHorizon: Int64 = 0
+    ) {
+        self.repairHorizon = repairHorizon
+        if let last {
+            let lastID = max(last.id, lastKnownID ?? last.id)
+            sequence.resume(lastID: lastID, lastTime: last.time, openGaps: openGaps)
+            counts.unrepaired = sequence.openCount
+            counts.lastPrice = last.price.doubleValue
+            counts.lastTradeTime = last.time
+        }
+        let earliest = (last?.time).map { $0 - repairHorizon }
+        // Of a gap that begins beyond the horizon only the end can be repaired.
+        let reopening = earliest.flatMap { sequence.earliestRepair(from: $0) }
+        for index in builders.indices {
+            builders[index].resume(
+                after: bars[builders[index].timeframe] ?? [],
+                lastTradeTime: last?.time,
+                reopening: reopening
+            )
+        }
+        closedTime = bars.values.compactMap(\.last?.closeTime).max() ?? closedTime
+        interrupt()
+    }
+
+    /// Puts trades of an earlier run, from ``openTime`` on, back into the bars that had not closed when it ended. A
+    /// trade of a closed bar only tells what later bars carry.
+    public mutating func rebuild(from trades: [Trade]) {
+        for trade in trades {
+            sequence.noteKnown(trade.time)
+            let price = trade.price.doubleValue
+            for index in builders.indices {
+                _ = builders[index].add(trade, price: price)
+            }
+        }
+    }
+
+    /// Hears that trades may have been lost from now on, until a trade shows by its id whether any were.
+    mutating func interrupt() {
+        guard sequence.lastID != nil, knownTime == nil else { return }
+        knownTime = sequence.lastTime
+        isBehind = true
+    }
+
+    /// Hears that every trade up to the watermark is known, and every one from now on will be.
+    mutating func rejoin() {
+        knownTime = nil
+    }
+
+    /// Takes one record in order of arrival.
+    /// - Parameters:
+    ///   - trade: the record.
+    ///   - output: receives the trade when it is new, and what became of gaps.
+    /// - Returns: whether the record's time may move the watermark.
+    public mutating func append(_ trade: Trade, into output: inout PipelineOutput) -> Bool {
+        guard TradeSequence.validIDs.contains(trade.id) else {
+            counts.discarded[.id, default: 0] += 1
+            return false
+        }
+        var trade = trade
+        trade.id += TradeNumbering.base(of: sequence.numbering)
+        guard trade.discard != .time else {
+            expect(trade.id, into: &output)
+            return false
+        }
+        if trade.discard == nil { trade.discard = DiscardReason(faultOf: trade) }
+        if quarantine.isEmpty, sequence.isNext(trade.id) { return take(trade, into: &output) }
+        guard let last = sequence.lastID, isStrange(trade, after: last) else {
+            if !quarantine.isEmpty, trade.id > sequence.lastID ?? .min { contradict(into: &output) }
+            return take(trade, into: &output)
+        }
+        return quarantine(trade, into: &output)
+    }
+
+    /// Whether an id does not go on from those before: it is too far ahead, or it was seen before and yet the trade is
+    /// newer than all that is known.
+    private func isStrange(_ trade: Trade, after last: Int64) -> Bool {
+        if trade.id > last {
+            return !QuarantinedTrades.isPlausible(trade.id, at: trade.time, after: last, at: sequence.lastTime)
+        }
+        // A trade that was missing may be a little newer than those that came.
+        let isMissing = sequence.span(aroundMissing: trade.id) != nil
+        return trade.time > sequence.greatestTime + (isMissing ? Self.disorder : 0)
+    }
+
+    /// Microseconds by which ids that were missing may be newer than all that is known.
+    private static let disorder: Int64 = 1_000_000
+    /// Microseconds between two numberings, at least: a venue that mixes two must not begin another one each second.
+    private static let leastNumbering: Int64 = 10_000_000
+
+    /// Keeps a trade back until others confirm it.
+    private mutating func quarantine(_ trade: Trade, into output: inout PipelineOutput) -> Bool {
+        if quarantine.contains(trade) {
+            counts.duplicates += 1
+            return false
+        }
+        refuse(quarantine.keep(trade), into: &output)
+        guard let confirmed = quarantine.confirmed(), let first = confirmed.first, let last = sequence.lastID else {
+            return false
+        }
+        let base = TradeNumbering.base(of: sequence.numbering)
+        if first.id > last {
+            output.notices.append(.jumpConfirmed(instrument, lastID: last - base, firstID: first.id - base))
+        } else if let lastReset, first.time < lastReset + Self.leastNumbering {
+            refuse(confirmed, into: &output)
+            return false
+        } else {
+            let firstID = first.id - base
+            let hasBegun = sequence.beginNumbering(
+                firstID: firstID,
+                at: first.time,
+                knownTime: knownTime,
+                changes: &output.gapChanges
+            )
+            guard hasBegun else {
+                refuse(confirmed, into: &output)
+                return false
+            }
+            lastReset = first.time
+            counts.numberingResets += 1
+            counts.unrepaired = sequence.openCount
+            let numbering = sequence.numbering
+            output.notices.append(
+                .numberingReset(instrument, lastID: last - base, firstID: firstID, numbering: numbering)
+            )
+        }
+        let shift = TradeNumbering.base(of: sequence.numbering) - base
+        var isUsed = false
+        for var trade in confirmed {
+            trade.id += shift
+            if take(trade, into: &output) { isUsed = true }
+        }
+        return isUsed
+    }
+
+    /// Notes that a trade went on from those before the ones that are kept back.
+    private mutating func contradict(into output: inout PipelineOutput) {
+        refuse(quarantine.contradict(), into: &output)
+    }
+
+    /// Discards trades that nothing has confirmed.
+    private mutating func refuse(_ trades: [Trade], into output: inout PipelineOutput) {
+        for trade in trades {
+            counts.discarded[.id, default: 0] += 1
+            output.notices.append(
+                .idRefused(
+                    instrument,
+                    id: TradeNumbering.venueID(trade.id),
+                    lastID: TradeNumbering.venueID(sequence.lastID ?? 0)
+                )
+            )
+        }
+    }
+
+    /// Uses a record whose id can be right.
+    private mutating func take(_ trade: Trade, into output: inout PipelineOutput) -> Bool {
+        let span = sequence.span(aroundMissing: trade.id)
+        let hadMerged = sequence.hasMerged
+        let admission = sequence.admit(
+            id: trade.id,
+            time: trade.time,
+            discard: trade.discard,
+            changes: &output.gapChanges
+        )
+        switch admission {
+        case .next: break
+        case .duplicate:
+            counts.duplicates += 1
+            return false
+        case .afterGap(let missing):
+            if sequence.hasMerged, !hadMerged { output.notices.append(.gapsMerged(instrument)) }
+            counts.gaps += 1
+            counts.missing += missing
+            counts.unrepaired = sequence.openCount
+            reviseFromNewestGap()
+        case .fillsGap:
+            counts.repaired += 1
+            counts.unrepaired = sequence.openCount
+            if let span { markFilled(trade, within: span) }
+        }
+        knownTime = knownTime.map { max($0, trade.time) }
+        if let reason = trade.discard {
+            counts.discarded[reason, default: 0] += 1
+            return true
+        }
+        output.trades.append(trade)
+        record(trade, fillsGap: admission == .fillsGap)
+        return true
+    }
+
+    /// Counts a record whose time is not believed: that its id exists is all that it shows, so the id is missing.
+    private mutating func expect(_ id: Int64, into output: inout PipelineOutput) {
+        counts.discarded[.time, default: 0] += 1
+        let missing = sequence.expect(id, changes: &output.gapChanges)
+        guard missing > 0 else { return }
+        counts.gaps += 1
+        counts.missing += missing
+        counts.unrepaired = sequence.openCount
+        reviseFromNewestGap()
+    }
+
+    /// Looks again at the bars that closed after the newest gap began.
+    private mutating func reviseFromNewestGap() {
+        guard let start = sequence.newestGapStart, start < closedTime else { return }
+        revision = min(revision?.lowerBound ?? start, start)..<closedTime
+        isBehind = true
+    }
+
+    /// Closes every bar that ends at or before the watermark, unless what is missing in it is still to be known.
+    /// - Parameters:
+    ///   - watermark: no trade before it is still expected.
+    ///   - lateness: microseconds by which the watermark runs behind the feed.
+    ///   - output: receives the bars.
+    /// - Returns: the moment of the watermark at which bars that wait can close, nil when none wait for that.
+    mutating func close(
+        upTo watermark: Timestamp,
+        lateness: Int64,
+        into output: inout PipelineOutput
+    ) -> Timestamp? {
+        // Before old bars are let go: a batch of a flood may close hundreds.
+        settle(into: &output)
+        settledTime = watermark
+        let unsettled = sequence.unsettled(at: watermark)
+        if unsettled == nil { lateTimes = nil }
+        let limit = min(watermark, unsettled?.start ?? watermark, knownTime.map { $0 - lateness } ?? watermark)
+        isBehind = knownTime != nil || limit < watermark
+        closedTime = max(closedTime, limit)
+        for index in builders.indices {
+            let first = output.bars.count
+            builders[index].close(upTo: limit, sequence: sequence, into: &output.bars)
+            for bar in output.bars[first...] {
+                counts.bars[bar.timeframe, default: [:]][bar.state, default: 0] += 1
+            }
+        }
+        if unsettled == nil, let span = revision {
+            revision = nil
+            for builder in builders { output.revisedBars += builder.gaps(in: span, sequence: sequence) }
+        }
+        return unsettled?.firstEnd
+    }
+
+    /// Tells again, once a batch has been taken, what became of closed bars for which trades came.
+    mutating func settle(into output: inout PipelineOutput) {
+        guard !lateSpans.isEmpty else { return }
+        for span in lateSpans {
+            for builder in builders { output.revisedBars += builder.revised(in: span, sequence: sequence) }
+        }
+        lateSpans = []
+    }
+
+    /// Gives missing ids up; see ``TradeSequence/giveUp(_:changes:)``.
+    mutating func giveUp(_ ids: ClosedRange<Int64>, into output: inout PipelineOutput) {
+        sequence.giveUp(ids, changes: &output.gapChanges)
+        counts.unrepaired = sequence.openCount
+    }
+
+    /// Forgets missing ids that the venue never gave; bars over them are whole.
+    mutating func dismiss(_ ids: ClosedRange<Int64>, into output: inout PipelineOutput) {
+        guard let span = sequence.dismiss(ids, changes: &output.gapChanges) else { return }
+        counts.unrepaired = sequence.openCount
+        if span.lowerBound < closedTime { markLate(span) }
+        settle(into: &output)
+    }
+
+    /// ``counts``, of whose missing ids those from before the repair horizon are left out.
+    func counts(at now: Timestamp) -> InstrumentCounts {
+        guard let repairHorizon, counts.unrepaired > 0 else { return counts }
+        var counts = counts
+        counts.unrepaired = sequence.openCount(from: now - repairHorizon)
+        return counts
+    }
+
+    /// Ids worth asking the venue for: the newest of them, before a trade whose time is believed.
+    var missing: [RepairRequest] { sequence.missing(atMost: Self.missingLimit) }
+
+    /// How many spans of ids one answer about missing ids holds.
+    private static let missingLimit = 1000
+
+    /// The venue's numbering that ids belong to.
+    var numbering: Int64 { sequence.numbering }
+
+    /// Takes the venue's own candles where they say more than the trades that are known.
+    mutating func adopt(_ candles: [Bar], into output: inout PipelineOutput) {
+        for index in builders.indices {
+            let own = candles.filter { $0.timeframe == builders[index].timeframe }
+            if !own.isEmpty { output.revisedBars += builders[index].adopt(own, sequence: sequence) }
+        }
+    }
+
+    /// Marks the bars that are whole again now that a missing id has come: those up to the ids beside it that are known.
+    private mutating func markFilled(_ trade: Trade, within span: Range<Timestamp>) {
+        let time = min(max(trade.time, span.lowerBound), span.upperBound - 1)
+        let isLowest = sequence.span(aroundMissing: trade.id - 1) == nil
+        let isHighest = sequence.span(aroundMissing: trade.id + 1) == nil
+        let start = isLowest ? span.lowerBound : time
+        let end = isHighest ? span.upperBound : time + 1
+        guard start < closedTime else { return }
+        // Before the watermark has passed the end of a gap its bars have not been told as gaps, and matter only where
+        // trades came late for them.
+        if span.upperBound <= settledTime + 1 || lateTimes?.overlaps(start..<end) == true { markLate(start..<end) }
+    }
+
+    private mutating func markLate(_ span: Range<Timestamp>) {
+        guard let index = lateSpans.lastIndex(where: { $0.overlaps(span) }) else {
+            lateSpans.append(span)
+            return
+        }
+        let known = lateSpans[index]
+        lateSpans[index] = min(known.lowerBound, span.lowerBound)..<max(known.upperBound, span.upperBound)
+    }
+
+    private mutating func record(_ trade: Trade, fillsGap: Bool) {
+        let (price, quantity) = (trade.price.doubleValue, trade.quantity.doubleValue)
+        counts.trades += 1
+        counts.volume += quantity
+        if trade.time >= counts.lastTradeTime ?? trade.time {
+            counts.lastPrice = price
+            counts.lastTradeTime = trade.time
+        }
+        var isLate = false
+        for index in builders.indices where !builders[index].add(trade, price: price, fillsGap: fillsGap) {
+            isLate = true
+        }
+        if isLate {
+            counts.late += 1
+            markLate(trade.time..<(trade.time + 1))
+            let known = lateTimes ?? trade.time..<(trade.time + 1)
+            lateTimes = min(known.lowerBound, trade.time)..<max(known.upperBound, trade.time + 1)
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/// Something about the ids of a stream that its operator should know.
+public enum PipelineNotice: Hashable, Sendable {
+    /// The venue began to number its trades again: after `lastID` came `firstID`, both as the venue numbers them.
+    case numberingReset(InstrumentID, lastID: Int64, firstID: Int64, numbering: Int64)
+    /// Ids that jumped further than is plausible were confirmed by the next trades.
+    case jumpConfirmed(InstrumentID, lastID: Int64, firstID: Int64)
+    /// A record was discarded because nothing confirmed its id, which is far from those before and after.
+    case idRefused(InstrumentID, id: Int64, lastID: Int64)
+    /// There are more gaps than are kept apart, so that the oldest are given up.
+    case gapsMerged(InstrumentID)
+}

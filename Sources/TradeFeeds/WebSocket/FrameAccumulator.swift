@@ -1,0 +1,109 @@
+import Logging
+import MarketData
+import NIOCore
+
+/// What the messages of one read are turned into, until it is handed over.
+///
+/// All that a message changes is in one value: Swift then asks once per read whether it is in use, not for each field of
+/// each message.
+struct FrameAccumulator {
+    /// A frame that the connection must answer.
+    struct Request {
+        let opcode: WebSocketFrameHead.Opcode
+        let payload: ByteBuffer
+    }
+
+    private(set) var counts = ReadCounts()
+    private var trades: [Trade] = []
+    private var requests: [Request] = []
+    private var isClosed = false
+    private var decoder: any FrameDecoder
+    private var failureLog = LogLimiter<DecodeFailure>()
+    private let setup: ConnectionSetup
+    private let logger: Logger
+
+    init(decoder: any FrameDecoder, setup: ConnectionSetup, logger: Logger) {
+        self.decoder = decoder
+        self.setup = setup
+        self.logger = logger
+    }
+
+    /// Takes a message or a control frame; nothing counts after one that closes the connection.
+    mutating func take(_ opcode: WebSocketFrameHead.Opcode, _ payload: RawSpan) {
+        guard !isClosed else { return }
+        switch opcode {
+        case .text, .binary:
+            decode(payload)
+        case .ping, .close:
+            isClosed = opcode == .close
+            requests.append(Request(opcode: opcode, payload: payload.withUnsafeBytes { ByteBuffer(bytes: $0) }))
+        case .pong, .continuation:
+            break
+        }
+    }
+
+    /// Hands over what must be answered.
+    mutating func takeRequests() -> [Request] {
+        if requests.isEmpty { return [] }
+        defer { requests = [] }
+        return requests
+    }
+
+    /// Hands over what has come since the last time.
+    mutating func takeRead() -> (counts: ReadCounts, trades: [Trade]) {
+        let read = (counts, trades)
+        counts = ReadCounts()
+        trades = []
+        // The next read will be much like this one.
+        trades.reserveCapacity(read.1.count)
+        return read
+    }
+
+    private mutating func decode(_ message: RawSpan) {
+        counts.frames += 1
+        counts.bytes += message.byteCount
+        let outcome: FrameOutcome
+        if message.byteCount > WebSocketLimits.largestMessage {
+            outcome = .failed(.oversized)
+        } else {
+            outcome = decoder.decode(message, into: &trades)
+        }
+        switch outcome {
+        case .trades:
+            counts.tradeFrames += 1
+        case .heartbeat(let instrument, let lastID):
+            setup.activity.recordHeartbeat(of: instrument, lastID: lastID, at: .now)
+        case .shutdownNotice:
+            logger.info("the venue is about to close the connection")
+            setup.events.yield(.replace(generation: setup.id.generation, .serverShutdown))
+        case .acknowledgement:
+            if setup.dialogue.acknowledge(message) { setup.events.yield(.accepted(generation: setup.id.generation)) }
+        case .lastTrade:
+            break
+        case .ignored:
+            counts.ignored += 1
+        case .failed(let failure):
+            counts.failures.append(failure)
+            if failure == .refused, let refusal = setup.dialogue.refuse(message) {
+                setup.events.yield(.refused(generation: setup.id.generation, refusal))
+            } else {
+                log(failure, of: message)
+            }
+        }
+    }
+
+    private mutating func log(_ failure: DecodeFailure, of message: RawSpan) {
+        guard let skipped = failureLog.shouldLog(failure, at: .now) else { return }
+        let excerpt = message.extracting(first: 200).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        if failure == .refused, let words = message.withUnsafeBytes({ VenueWords.text(of: $0) }) {
+            logger.warning("the venue reports an error", metadata: ["words": "\(words)", "since_last": "\(skipped)"])
+            return
+        }
+        logger.warning(
+            "frame not decoded, going on without it",
+            metadata: [
+                "reason": "\(failure.rawValue)", "since_last": "\(skipped)", "frame": "\(excerpt.printable)",
+            ]
+        )
+    }
+}

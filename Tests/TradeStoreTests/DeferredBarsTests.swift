@@ -1,0 +1,17 @@
+import MarketData
+import Testing
+
+@testable import TradeStore
+
+@Suite struct DeferredBarsTests {
+    @Test("the last bar of each slot waits, as long as there is room")
+    func keeping() throws {
+        var bars = DeferredBars(limit: 2)
+        #expect(bars.isEmpty)
+        #expect(bars.keep([try Samples.bar(1), try Samples.bar(2), try Samples.bar(3)]) == 1)
+        #expect(bars.keep([try Samples.bar(2, close: 5)]) == 0)
+        let taken = bars.take().sorted { $0.slot < $1.slot }
+        #expect(taken == [try Samples.bar(1), try Samples.bar(2, close: 5)])
+        #expect(bars.isEmpty)
+    }
+}
