@@ -47,7 +47,7 @@ exporter=$!
 
 metrics() {
     local address
-    address=$(sed -n 's/.*Listening on.*address="\{0,1\}\([^" ]*\).*/\1/p' "$folder/log")
+    address=$(sed -n 's/.*listening.*address="\{0,1\}\([^" ]*\).*/\1/p' "$folder/log")
     [ -n "$address" ] && curl --silent --show-error --fail "http://$address/metrics"
 }
 

@@ -36,7 +36,8 @@ def digits(values: numpy.ndarray, width: int) -> numpy.ndarray:
 class FloodingVenue(Server):
     """The symbols trade in turn, `rate` times a second together from the first connection on; after so many seconds calmly.
 
-    Symbols have the length of those of the template. Who connects later hears what happens from then on. After `cut_after` seconds every connection is reset, once.
+    Symbols have the length of those of the template. A later connection gets what happens from then on. After `cut_after`
+    seconds every connection is reset, once. A connection gets the symbols that it has subscribed to.
     """
 
     CALM_RATE = 20
@@ -52,6 +53,7 @@ class FloodingVenue(Server):
         self.connections = 0
         self.cut = 0
         self._writers: set[asyncio.StreamWriter] = set()
+        self.subscriptions: dict[asyncio.StreamWriter, set[str]] = {}
 
     @property
     def present(self) -> int:
@@ -74,10 +76,12 @@ class FloodingVenue(Server):
             "cents": numpy.asarray(FIRST_PRICE)[symbols % len(FIRST_PRICE)] + numbers * 7919 % 1000,
         }
 
-    def frames(self, first: int, last: int) -> bytes:
+    def frames(self, first: int, last: int, symbols: set[str]) -> bytes:
         trades = self.trades(first, last)
+        followed = numpy.array([symbol in symbols for symbol in self.symbols])[trades["symbol"]]
+        trades = {name: values[followed] for name, values in trades.items()}
         header = bytes([0x81, 0x7E]) + len(TEMPLATE).to_bytes(2, "big")
-        rows = numpy.tile(numpy.frombuffer(header + TEMPLATE, numpy.uint8), (last - first, 1))
+        rows = numpy.tile(numpy.frombuffer(header + TEMPLATE, numpy.uint8), (int(followed.sum()), 1))
 
         def put(marker: bytes, columns: numpy.ndarray):
             begin = len(header) + TEMPLATE.index(marker) + len(marker)
@@ -138,24 +142,43 @@ class FloodingVenue(Server):
         if self.start is None:
             self.start = time.time()
         self._writers.add(writer)
-        listening = asyncio.create_task(self._listen(reader, writer))
+        followed = self.subscriptions[writer] = set()
+        listening = asyncio.create_task(self._listen(reader, writer, followed))
         try:
             while not listening.done():
                 present = min(self.present, sent + 2000)
                 if present > sent:
-                    writer.write(self.frames(sent, present))
+                    writer.write(self.frames(sent, present, followed))
                     sent = present
                 await writer.drain()
                 await asyncio.sleep(0.001)
         finally:
             listening.cancel()
             self._writers.discard(writer)
+            del self.subscriptions[writer]
 
     @staticmethod
-    async def _listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
-        """Until the client closes; what it says does not matter."""
-        while await reader.read(4096):
-            pass
+    async def _listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, followed: set[str]):
+        """Subscribes and unsubscribes until the client closes."""
+        while head := await reader.read(2):
+            head += await reader.readexactly(2 - len(head))
+            opcode, length = head[0] & 0x0F, head[1] & 0x7F
+            if length == 126:
+                length = int.from_bytes(await reader.readexactly(2), "big")
+            mask = await reader.readexactly(4)
+            payload = bytes(byte ^ mask[index % 4] for index, byte in enumerate(await reader.readexactly(length)))
+            if opcode == 8:
+                break
+            if opcode != 1:
+                continue
+            request = json.loads(payload)
+            symbols = {stream.partition("@")[0].upper() for stream in request["params"]}
+            if request["method"] == "SUBSCRIBE":
+                followed |= symbols
+            else:
+                followed -= symbols
+            answer = json.dumps({"result": None, "id": request["id"]}).encode()
+            writer.write(bytes([0x81, len(answer)]) + answer)
         writer.close()
 
     def _answer(self, target: str):
@@ -163,7 +186,7 @@ class FloodingVenue(Server):
         query = {name: values[0] for name, values in parse_qs(url.query).items()}
         if url.path.endswith("/time"):
             return {"serverTime": int(time.time() * 1000)}
-        if not url.path.endswith("/aggTrades") or query["symbol"] not in SYMBOLS or self.start is None:
+        if not url.path.endswith("/aggTrades") or query["symbol"] not in self.symbols or self.start is None:
             return []
         symbol, limit = self.symbols.index(query["symbol"]), int(query.get("limit", 500))
         known = (self.present - symbol + len(self.symbols) - 1) // len(self.symbols)

@@ -86,7 +86,7 @@ def test_a_broken_configuration_keeps_the_old_one_and_says_so(running):
     assert answer.status_code == 500 and "windows[0]" in answer.text, answer.text
     assert exporter.value("pairs_config_last_reload_successful") == 0
     assert exporter.value("pairs_window_fill_ratio", pair="first", **LABELS) == 1
-    assert "Configuration refused" in exporter.log and "windows[0]" in exporter.log
+    assert "configuration refused" in exporter.log and "windows[0]" in exporter.log
     setup.write(windows=[60])
     assert reload(exporter).status_code == 200
     assert exporter.value("pairs_config_last_reload_successful") == 1

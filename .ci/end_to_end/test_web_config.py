@@ -69,7 +69,7 @@ MUTUAL = TLS + "  client_ca_file: authority.crt\n  client_auth_type: RequireAndV
 
 
 def wait_for_tls(exporter):
-    wait_until(lambda: "Listening on" in exporter.log, 180, "the socket")
+    wait_until(lambda: "listening" in exporter.log, 180, "the socket")
 
 
 def get(exporter, pki, path="/-/healthy", client=None, **options):
@@ -149,7 +149,7 @@ def test_a_changed_certificate_or_password_is_taken_and_a_broken_one_is_not(star
     (tmp_path / "web.yml").write_text("basic_auth_users: {alice: secret}\n")
     wait_until(lambda: reload_successful(0), 60, "the refusal")
     assert status("alice") == 401
-    assert exporter.log.count("Web configuration refused") == 1
+    assert exporter.log.count("web configuration refused") == 1
     write(tmp_path, pki, TLS + users)
     wait_until(lambda: status("alice") == 200, 60, "the first user")
     (tmp_path / "web.yml").write_text(TLS + users + users.splitlines()[1].replace("alice", "carol"))

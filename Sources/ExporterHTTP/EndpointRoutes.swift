@@ -26,7 +26,7 @@ struct EndpointRoutes: Sendable {
                 } catch is CancellationError {
                     return .plainText(.serviceUnavailable, "The exporter is stopping.")
                 } catch {
-                    logger.error("Request failed", metadata: ["path": "\(endpoint.path)", "reason": "\(error)"])
+                    logger.error("request failed", metadata: ["path": "\(endpoint.path)", "reason": "\(error)"])
                     return .plainText(.internalServerError, "The request failed; the exporter's log says why.")
                 }
             }

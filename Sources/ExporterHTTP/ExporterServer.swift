@@ -177,8 +177,8 @@ public struct ExporterServer: Service {
                 let port = channel.localAddress?.port.flatMap(UInt16.init(exactly:)) ?? 0
                 let bound = ListenAddress(host: address.host, port: port)
                 logger.info(
-                    "Listening on",
-                    metadata: ["address": "\(bound)", "tls": "\(security().context != nil)"]
+                    "listening",
+                    metadata: ["address": "\(bound)", "tls": .stringConvertible(security().context != nil)]
                 )
                 onListening(bound)
             },

@@ -63,7 +63,7 @@ struct ScrapeRoutes: Sendable {
             return .shared(body, coding, headers)
         } catch {
             metrics.requests[500].increment()
-            logger.error("Scrape failed", metadata: ["error": "\(error)"])
+            logger.error("scrape failed", metadata: ["error": "\(error)"])
             return .plainText(.internalServerError, "An error has occurred while serving metrics:\n\n\(error)")
         }
     }

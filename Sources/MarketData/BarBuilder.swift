@@ -2,8 +2,8 @@
 ///
 /// Bars are right-open and aligned to the epoch. A bar closes when the watermark passes its end; until then trades join
 /// it in any order. A bar without trades carries the price of the last trade before its end, for at most `carryLimit`
-/// bars after that trade's; a bar that overlaps missing trades is a gap and has no value. Trades that come for a bar that
-/// has closed still join it, and ``revised(in:sequence:)`` tells what became of it.
+/// bars after that trade's; a bar that overlaps missing trades is a gap and has no value. Trades of a bar that has
+/// closed still join it, and ``revised(in:sequence:)`` returns its new value.
 public struct BarBuilder: Sendable {
     /// The instrument whose bars these are.
     public let instrument: InstrumentID
@@ -12,16 +12,16 @@ public struct BarBuilder: Sendable {
     private let carryLimit: Int
     private var forming: [FormingBar] = []
     private var closed = RecentBars()
-    /// The venue's own candles of slots that have not closed, told where trades are missing.
+    /// The venue's own candles of slots that have not closed, used where trades are missing.
     private var candles: [Int64: BarPrices] = [:]
     /// The first slot still open to trades, nil before the first close.
     private var nextSlot: Int64?
     /// The newest trade before ``nextSlot``.
     private var last: (time: Timestamp, id: Int64, price: Double)?
-    /// Where a run that goes on needs the trades on disk from.
+    /// From where on a resumed run needs the trades on disk.
     private var resumeTime: Timestamp?
 
-    /// A builder that has seen nothing.
+    /// An empty builder.
     public init(instrument: InstrumentID, timeframe: Timeframe, carryLimit: Int) {
         self.instrument = instrument
         self.timeframe = timeframe
@@ -34,7 +34,7 @@ public struct BarBuilder: Sendable {
         resumeTime ?? (nextSlot ?? forming.first?.slot).map(timeframe.openTime(of:))
     }
 
-    /// Goes on behind bars that an earlier run closed, in ascending order.
+    /// Continues after bars that an earlier run closed, in ascending order.
     /// - Parameters:
     ///   - bars: the bars, without which the bar before the last trade's is the first to close.
     ///   - lastTradeTime: the time of the last trade on disk.
@@ -48,10 +48,10 @@ public struct BarBuilder: Sendable {
             return
         }
         nextSlot = newest.slot + 1
-        // Trades that came late, or into a bar that is a gap, are newer than any price that the bars tell.
+        // Late trades, or those of a bar that is a gap, are newer than any price of the bars.
         let start = bars.last { $0.state == .traded }?.closeTime ?? bars[0].openTime
         let begin = min(start, reopened.map(timeframe.openTime(of:)) ?? start)
-        // The last trade on disk, or a candle behind it.
+        // The last trade on disk, or a candle after it.
         let isNewest = lastTradeTime.map { $0 < start && timeframe.closeTime(of: timeframe.slot(of: $0)) == start }
         let time = isNewest == true ? lastTradeTime : start - 1
         last = bars.last { $0.prices != nil }?.prices.map { (time ?? start - 1, isNewest == true ? 0 : .max, $0.close) }
@@ -59,7 +59,7 @@ public struct BarBuilder: Sendable {
         closed.markComplete(since: timeframe.slot(of: begin))
     }
 
-    /// Takes a trade.
+    /// Adds a trade.
     /// - Parameter fillsGap: whether its id was known to be missing.
     /// - Returns: false when its bar has closed already: the trade is late.
     public mutating func add(_ trade: Trade, price: Double, fillsGap: Bool = false) -> Bool {
@@ -86,7 +86,7 @@ public struct BarBuilder: Sendable {
     /// Closes every bar that ends at or before the watermark.
     /// - Parameters:
     ///   - watermark: no trade before it is still expected.
-    ///   - sequence: knows which trades are missing.
+    ///   - sequence: which trades are missing.
     ///   - bars: receives the closed bars, in order.
     public mutating func close(upTo watermark: Timestamp, sequence: TradeSequence, into bars: inout [Bar]) {
         let end = timeframe.slot(of: watermark)
@@ -131,8 +131,8 @@ public struct BarBuilder: Sendable {
         }
     }
 
-    /// Bars that closed in a span, and bars behind it that carry the last close of it, as they stand now that trades came
-    /// late: those that have a value.
+    /// The values, with late trades, of the bars that closed in a span, and of the bars after it that carry its last close:
+    /// those that have a value.
     public func revised(in span: Range<Timestamp>, sequence: TradeSequence) -> [Bar] {
         guard let nextSlot else { return [] }
         let end = min(nextSlot, timeframe.slot(of: span.upperBound - 1) + 1)
@@ -145,8 +145,8 @@ public struct BarBuilder: Sendable {
                 if slot >= end { break }
                 bars.append(bar(slot: slot, state: .traded, prices: closed.bars[position].prices, sequence: sequence))
                 position += 1
-            } else if slot >= end, slot < closed.wholeFrom {
-                // What was traded here is not remembered.
+            } else if slot >= end, slot < closed.completeSince {
+                // The trades of this bar are not kept.
                 break
             } else if slot - closed.bars[position - 1].slot <= carryLimit {
                 let prices = BarPrices.carried(closed.bars[position - 1].close)
@@ -162,8 +162,8 @@ public struct BarBuilder: Sendable {
         return bars.filter { $0.state != .gap }
     }
 
-    /// Which of the venue's own candles say more than this builder does: those before its first bar, and those of bars
-    /// that are gaps or were never told because trades are missing. Later ones are told when their bar closes as a gap.
+    /// The venue's own candles that add to the trades: those before the first bar, and those of bars that are gaps or were
+    /// never published because trades are missing. Later ones are used when their bar closes as a gap.
     mutating func adopt(_ candles: [Bar], sequence: TradeSequence) -> [Bar] {
         guard let first = nextSlot ?? forming.first?.slot else {
             if let newest = candles.last {

@@ -1,25 +1,25 @@
-/// Everything that one instrument's trades are turned into: checked ids, bars of every timeframe, and counts.
+/// Turns the trades of one instrument into checked ids, bars of every timeframe, and counts.
 public struct BarPipeline: Sendable {
     /// The instrument of the pipeline.
     public let instrument: InstrumentID
-    /// What has happened so far. Missing ids count whatever their age; see ``VenuePipeline/counts(at:)``.
+    /// What has happened so far. Missing ids count whatever their age; see ``VenuePipeline/forEachCounts(at:_:)``.
     public private(set) var counts = InstrumentCounts()
     /// Up to where bars have closed.
     private(set) var closedTime = Timestamp(microseconds: .min)
     /// Whether bars that ended before the watermark wait for what is missing in them to be known.
     private(set) var isBehind = false
-    /// Up to where trades are known, after an interruption in which some may have been lost: until a trade of the present
-    /// tells by its id, silence proves nothing. Nil while every trade is heard.
+    /// Up to where trades are known, after an interruption in which some may have been lost: until the id of a present
+    /// trade shows it, silence proves nothing. Nil while every trade is received.
     private var knownTime: Timestamp?
-    /// Where bars must be looked at again that had closed before a gap was found that may overlap them.
+    /// The span of closed bars that may overlap a gap found later, and must be examined again.
     private var revision: Range<Timestamp>?
     /// The watermark when bars closed last.
     private var settledTime = Timestamp(microseconds: .min)
-    /// Where trades came late while ids were missing of which it was not yet sure that they would not come by themselves.
+    /// The span of late trades while some missing ids may only be out of order.
     private var lateTimes: Range<Timestamp>?
-    /// Where bars must be told again because trades came for them after they had closed.
+    /// Spans of closed bars that have got late trades and must be published again.
     private var lateSpans: [Range<Timestamp>] = []
-    /// How far back missing trades are asked for, in microseconds; nil without a limit.
+    /// How far back missing trades are requested, in microseconds; nil without a limit.
     private var repairHorizon: Int64?
     private var sequence: TradeSequence
     /// Trades whose ids may be wrong.
@@ -54,14 +54,14 @@ public struct BarPipeline: Sendable {
         sequence.lastID.map { (TradeNumbering.venueID($0), sequence.lastTime) }
     }
 
-    /// Goes on where an earlier run stopped: ids, then the bars it closed per timeframe, in ascending order. What was
-    /// traded meanwhile is unknown, so this is an interruption too.
+    /// Continues from what an earlier run has stored: ids, then the bars it closed per timeframe, in ascending order. What
+    /// was traded meanwhile is unknown, so this is an interruption too.
     /// - Parameters:
     ///   - last: the trade with the greatest id on disk.
     ///   - lastKnownID: the greatest id that is on disk or inside a gap of any state, nil when that is the trade's.
     ///   - openGaps: gaps still open, and those given up.
     ///   - bars: what it closed.
-    ///   - repairHorizon: how far back, in microseconds before the last trade, missing trades are still asked for.
+    ///   - repairHorizon: how far back, in microseconds before the last trade, missing trades are still requested.
     public mutating func resume(
         last: Trade?,
         lastKnownID: Int64? = nil,
@@ -91,11 +91,11 @@ public struct BarPipeline: Sendable {
         interrupt()
     }
 
-    /// Puts trades of an earlier run, from ``openTime`` on, back into the bars that had not closed when it ended. A
-    /// trade of a closed bar only tells what later bars carry.
+    /// Adds trades of an earlier run, from ``openTime`` on, to the bars that had not closed when it ended. A trade of a
+    /// closed bar only matters for the price that later bars carry.
     public mutating func rebuild(from trades: [Trade]) {
         for trade in trades {
-            sequence.noteKnown(trade.time)
+            sequence.recordKnown(trade.time)
             let price = trade.price.doubleValue
             for index in builders.indices {
                 _ = builders[index].add(trade, price: price)
@@ -103,19 +103,19 @@ public struct BarPipeline: Sendable {
         }
     }
 
-    /// Hears that trades may have been lost from now on, until a trade shows by its id whether any were.
+    /// Records that trades may be lost from now on, until the id of a trade shows whether any were.
     mutating func interrupt() {
         guard sequence.lastID != nil, knownTime == nil else { return }
         knownTime = sequence.lastTime
         isBehind = true
     }
 
-    /// Hears that every trade up to the watermark is known, and every one from now on will be.
+    /// Records that every trade up to the watermark is known, and every one from now on will be.
     mutating func rejoin() {
         knownTime = nil
     }
 
-    /// Takes one record in order of arrival.
+    /// Processes one record, in order of arrival.
     /// - Parameters:
     ///   - trade: the record.
     ///   - output: receives the trade when it is new, and what became of gaps.
@@ -132,21 +132,21 @@ public struct BarPipeline: Sendable {
             return false
         }
         if trade.discard == nil { trade.discard = DiscardReason(faultOf: trade) }
-        if quarantine.isEmpty, sequence.isNext(trade.id) { return take(trade, into: &output) }
+        if quarantine.isEmpty, sequence.isNext(trade.id) { return accept(trade, into: &output) }
         guard let last = sequence.lastID, isStrange(trade, after: last) else {
             if !quarantine.isEmpty, trade.id > sequence.lastID ?? .min { contradict(into: &output) }
-            return take(trade, into: &output)
+            return accept(trade, into: &output)
         }
         return quarantine(trade, into: &output)
     }
 
-    /// Whether an id does not go on from those before: it is too far ahead, or it was seen before and yet the trade is
+    /// Whether an id does not follow those before: it is too far ahead, or it was received before and yet the trade is
     /// newer than all that is known.
     private func isStrange(_ trade: Trade, after last: Int64) -> Bool {
         if trade.id > last {
             return !QuarantinedTrades.isPlausible(trade.id, at: trade.time, after: last, at: sequence.lastTime)
         }
-        // A trade that was missing may be a little newer than those that came.
+        // A trade that was missing may be a little newer than those that arrived.
         let isMissing = sequence.span(aroundMissing: trade.id) != nil
         return trade.time > sequence.greatestTime + (isMissing ? Self.disorder : 0)
     }
@@ -196,12 +196,12 @@ public struct BarPipeline: Sendable {
         var isUsed = false
         for var trade in confirmed {
             trade.id += shift
-            if take(trade, into: &output) { isUsed = true }
+            if accept(trade, into: &output) { isUsed = true }
         }
         return isUsed
     }
 
-    /// Notes that a trade went on from those before the ones that are kept back.
+    /// Records that a trade follows those before the ones that are kept back.
     private mutating func contradict(into output: inout PipelineOutput) {
         refuse(quarantine.contradict(), into: &output)
     }
@@ -221,7 +221,7 @@ public struct BarPipeline: Sendable {
     }
 
     /// Uses a record whose id can be right.
-    private mutating func take(_ trade: Trade, into output: inout PipelineOutput) -> Bool {
+    private mutating func accept(_ trade: Trade, into output: inout PipelineOutput) -> Bool {
         let span = sequence.span(aroundMissing: trade.id)
         let hadMerged = sequence.hasMerged
         let admission = sequence.admit(
@@ -256,7 +256,7 @@ public struct BarPipeline: Sendable {
         return true
     }
 
-    /// Counts a record whose time is not believed: that its id exists is all that it shows, so the id is missing.
+    /// Counts a record whose time is not accepted: it only shows that its id exists, so the id is missing.
     private mutating func expect(_ id: Int64, into output: inout PipelineOutput) {
         counts.discarded[.time, default: 0] += 1
         let missing = sequence.expect(id, changes: &output.gapChanges)
@@ -267,7 +267,7 @@ public struct BarPipeline: Sendable {
         reviseFromNewestGap()
     }
 
-    /// Looks again at the bars that closed after the newest gap began.
+    /// Examines the bars again that closed after the newest gap began.
     private mutating func reviseFromNewestGap() {
         guard let start = sequence.newestGapStart, start < closedTime else { return }
         revision = min(revision?.lowerBound ?? start, start)..<closedTime
@@ -277,7 +277,7 @@ public struct BarPipeline: Sendable {
     /// Closes every bar that ends at or before the watermark, unless what is missing in it is still to be known.
     /// - Parameters:
     ///   - watermark: no trade before it is still expected.
-    ///   - lateness: microseconds by which the watermark runs behind the feed.
+    ///   - lateness: microseconds by which the watermark is behind the feed.
     ///   - output: receives the bars.
     /// - Returns: the moment of the watermark at which bars that wait can close, nil when none wait for that.
     mutating func close(
@@ -285,7 +285,7 @@ public struct BarPipeline: Sendable {
         lateness: Int64,
         into output: inout PipelineOutput
     ) -> Timestamp? {
-        // Before old bars are let go: a batch of a flood may close hundreds.
+        // Before old bars are removed: a batch of a flood may close hundreds.
         settle(into: &output)
         settledTime = watermark
         let unsettled = sequence.unsettled(at: watermark)
@@ -307,7 +307,7 @@ public struct BarPipeline: Sendable {
         return unsettled?.firstEnd
     }
 
-    /// Tells again, once a batch has been taken, what became of closed bars for which trades came.
+    /// Publishes the closed bars again that have got late trades, once a batch is complete.
     mutating func settle(into output: inout PipelineOutput) {
         guard !lateSpans.isEmpty else { return }
         for span in lateSpans {
@@ -322,7 +322,7 @@ public struct BarPipeline: Sendable {
         counts.unrepaired = sequence.openCount
     }
 
-    /// Forgets missing ids that the venue never gave; bars over them are whole.
+    /// Removes missing ids that the venue never gave; bars over them are complete.
     mutating func dismiss(_ ids: ClosedRange<Int64>, into output: inout PipelineOutput) {
         guard let span = sequence.dismiss(ids, changes: &output.gapChanges) else { return }
         counts.unrepaired = sequence.openCount
@@ -338,7 +338,7 @@ public struct BarPipeline: Sendable {
         return counts
     }
 
-    /// Ids worth asking the venue for: the newest of them, before a trade whose time is believed.
+    /// Ids worth requesting from the venue: the newest of them, before a trade whose time is accepted.
     var missing: [RepairRequest] { sequence.missing(atMost: Self.missingLimit) }
 
     /// How many spans of ids one answer about missing ids holds.
@@ -347,7 +347,7 @@ public struct BarPipeline: Sendable {
     /// The venue's numbering that ids belong to.
     var numbering: Int64 { sequence.numbering }
 
-    /// Takes the venue's own candles where they say more than the trades that are known.
+    /// Uses the venue's own candles where trades are missing.
     mutating func adopt(_ candles: [Bar], into output: inout PipelineOutput) {
         for index in builders.indices {
             let own = candles.filter { $0.timeframe == builders[index].timeframe }
@@ -355,7 +355,7 @@ public struct BarPipeline: Sendable {
         }
     }
 
-    /// Marks the bars that are whole again now that a missing id has come: those up to the ids beside it that are known.
+    /// Marks the bars that a missing id has completed: those up to the known ids beside it.
     private mutating func markFilled(_ trade: Trade, within span: Range<Timestamp>) {
         let time = min(max(trade.time, span.lowerBound), span.upperBound - 1)
         let isLowest = sequence.span(aroundMissing: trade.id - 1) == nil
@@ -363,8 +363,8 @@ public struct BarPipeline: Sendable {
         let start = isLowest ? span.lowerBound : time
         let end = isHighest ? span.upperBound : time + 1
         guard start < closedTime else { return }
-        // Before the watermark has passed the end of a gap its bars have not been told as gaps, and matter only where
-        // trades came late for them.
+        // Before the watermark has passed the end of a gap its bars are not published as gaps, and matter only where
+        // they have got late trades.
         if span.upperBound <= settledTime + 1 || lateTimes?.overlaps(start..<end) == true { markLate(start..<end) }
     }
 

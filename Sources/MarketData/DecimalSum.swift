@@ -2,7 +2,7 @@
 struct DecimalSum: Sendable {
     private var mantissa: Int128 = 0
     private var scale = 0
-    /// What no longer fitted 127 bits; zero for every quantity of a real market.
+    /// What did not fit 127 bits; zero for every quantity of a real market.
     private var spilled = 0.0
 
     init(_ first: FixedDecimal) {

@@ -10,8 +10,8 @@ public enum DiscardReason: String, Sendable, CaseIterable {
     case decimalOverflow = "decimal_overflow"
     /// An id outside ``TradeSequence/validIDs``, or one far from all others that no other trade confirms.
     case id
-    /// A trade time that the venue's clock had not reached: believing it would close every bar until then. The id stays
-    /// missing, so that the venue is asked for it.
+    /// A trade time that the venue's clock had not reached: using it would close every bar until then. The id stays
+    /// missing, so that it is requested from the venue.
     case time
 
     /// What keeps a record from being a trade, whatever its source made of it; nil where nothing does.

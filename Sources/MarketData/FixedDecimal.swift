@@ -1,6 +1,6 @@
 /// A price or quantity exactly as the venue wrote it: an integer and the number of its decimals.
 ///
-/// `61800.30` is 6180030 with scale 2, so the text comes back to the letter, trailing zeros included. Where the digits of
+/// `61800.30` is 6180030 with scale 2, so that the same text can be written again, trailing zeros included. Where the digits of
 /// a text do not fit but those of its value do, the trailing zeros are counted: `55000.100000000000000000` is 550001 with
 /// scale 1 and 17 further zeros.
 ///
@@ -73,9 +73,9 @@ public struct FixedDecimal: Hashable, Sendable, CustomStringConvertible {
         self.init(mantissa: negative ? -mantissa : mantissa, scale: scale)
     }
 
-    /// Reads digits of which too many stand in the text: the value is that of the text without its trailing zeros, which
+    /// Reads a text with too many digits: the value is that of the text without its trailing zeros, which
     /// are counted.
-    /// - Parameter point: where the point stands; below 0 where there is none.
+    /// - Parameter point: the position of the point; below 0 where there is none.
     @usableFromInline
     @inline(never)
     static func withFurtherZeros(_ bytes: RawSpan, point: Int) throws(DecimalError) -> FixedDecimal {

@@ -6,7 +6,7 @@ public struct FollowedID: Sendable {
     public private(set) var lastTime: Timestamp
     private var quarantine = QuarantinedTrades()
 
-    /// Goes on from the last trade known.
+    /// Begins at the last trade known.
     public init(lastID: Int64? = nil, lastTime: Timestamp = Timestamp(microseconds: .min)) {
         self.lastID = lastID
         self.lastTime = lastTime
@@ -28,7 +28,7 @@ public struct FollowedID: Sendable {
         if let newest = quarantine.confirmed()?.last { move(to: newest) }
     }
 
-    /// Notes that the venue stated an id, and the time of its trade where that is known.
+    /// Records an id that the venue has stated, and the time of its trade where that is known.
     public mutating func raise(to id: Int64, at time: Timestamp?) {
         lastID = max(lastID ?? id, id)
         lastTime = max(lastTime, time ?? lastTime)

@@ -39,7 +39,7 @@ struct FormingBar: Sendable {
         trades += 1
     }
 
-    /// The value of the bar as it stands.
+    /// The value of the bar so far.
     var prices: BarPrices {
         BarPrices(open: open, high: high, low: low, close: close, volume: volume.doubleValue, trades: trades)
     }

@@ -1,4 +1,4 @@
-/// One step in the life of gaps, in the order in which a store must apply them.
+/// One change of the recorded gaps; a store applies them in order.
 public enum IDGapChange: Hashable, Sendable {
     /// Insert the gap, or replace the one of this stream with the same first id.
     case put(IDGap)

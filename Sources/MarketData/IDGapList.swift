@@ -1,4 +1,4 @@
-/// Missing ids of one stream, by ascending id, in short runs: no change looks at more than one run and the list of runs,
+/// Missing ids of one stream, by ascending id, in short runs: no change examines more than one run and the list of runs,
 /// whatever the number of gaps.
 struct IDGapList: Sendable {
     /// A run is split when it is twice as long.
@@ -18,15 +18,15 @@ struct IDGapList: Sendable {
 
         init(_ gaps: [TimedIDGap]) {
             self.gaps = gaps
-            for gap in gaps { note(gap) }
+            for gap in gaps { count(gap) }
         }
 
         mutating func append(_ gap: TimedIDGap) {
             gaps.append(gap)
-            note(gap)
+            count(gap)
         }
 
-        private mutating func note(_ gap: TimedIDGap) {
+        private mutating func count(_ gap: TimedIDGap) {
             span = (min(span.start, gap.start), max(span.end, gap.end))
             if gap.hasEnd { known = (min(known.start, gap.start), min(known.end, gap.end)) }
             guard gap.state == .open else { return }
@@ -72,7 +72,7 @@ struct IDGapList: Sendable {
         if gap.state == .open { openCount += gap.count }
     }
 
-    /// Puts others in the place of the gaps that overlap a range of ids.
+    /// Replaces the gaps that overlap a range of ids.
     mutating func replace(overlapping ids: ClosedRange<Int64>, with parts: (TimedIDGap) -> [TimedIDGap]) {
         var index = firstRun(endingFrom: ids.lowerBound)
         while index < runs.count, let first = runs[index].gaps.first, first.firstID <= ids.upperBound {
@@ -170,7 +170,7 @@ struct IDGapList: Sendable {
         }
     }
 
-    /// The length of the longest run, which bounds what a change looks at.
+    /// The length of the longest run, which bounds the cost of a change.
     var longestRun: Int { runs.map(\.gaps.count).max() ?? 0 }
 
     private mutating func removeFirst() {

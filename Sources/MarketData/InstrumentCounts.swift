@@ -18,9 +18,9 @@ public struct InstrumentCounts: Sendable, Equatable {
     public var repaired = 0
     /// How often the venue began to number its trades again.
     public var numberingResets = 0
-    /// Ids seen before.
+    /// Trades whose id has been received before.
     public var duplicates = 0
-    /// Trades that came after their shortest bar had closed.
+    /// Trades that arrived after their shortest bar had closed.
     public var late = 0
     /// Ids in open gaps now, those of earlier runs included; ids that were given up do not count.
     public var unrepaired: Int64 = 0

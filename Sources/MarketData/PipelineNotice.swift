@@ -1,6 +1,6 @@
 /// Something about the ids of a stream that its operator should know.
 public enum PipelineNotice: Hashable, Sendable {
-    /// The venue began to number its trades again: after `lastID` came `firstID`, both as the venue numbers them.
+    /// The venue began to number its trades again: `firstID` follows `lastID`, both as the venue numbers them.
     case numberingReset(InstrumentID, lastID: Int64, firstID: Int64, numbering: Int64)
     /// Ids that jumped further than is plausible were confirmed by the next trades.
     case jumpConfirmed(InstrumentID, lastID: Int64, firstID: Int64)

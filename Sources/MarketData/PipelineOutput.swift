@@ -4,7 +4,7 @@ public struct PipelineOutput: Sendable {
     public var trades: [Trade] = []
     /// Bars that closed.
     public var bars: [Bar] = []
-    /// Closed bars that turned out to overlap missing trades: gaps now, in place of what was told before.
+    /// Closed bars that turned out to overlap missing trades: each is a gap in place of the bar before.
     public var revisedBars: [Bar] = []
     /// What became of missing ids.
     public var gapChanges: [IDGapChange] = []

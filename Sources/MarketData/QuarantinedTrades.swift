@@ -1,11 +1,11 @@
-/// Trades kept back because their ids do not go on from those before, until the next ones show whether they are right.
+/// Trades kept back because their ids do not follow those before, until the next ones show whether they are right.
 ///
 /// One absurd id must not make billions of ids missing, and one old record must not start a numbering; what several
 /// trades in a row agree on is what the venue does.
 struct QuarantinedTrades: Sendable {
     /// The number of trades in ascending order that confirm each other.
     static let confirmations = 3
-    /// The number of trades that go on from those before and so contradict the ones kept back.
+    /// The number of trades that follow those before and so contradict the ones kept back.
     static let contradictions = 3
 
     /// Ids that may be missing between two trades whatever their times.
@@ -30,13 +30,13 @@ struct QuarantinedTrades: Sendable {
         return id - lastID <= plausibleGap + seconds * plausiblePerSecond
     }
 
-    /// Whether a trade that is kept back has come again.
+    /// Whether a trade that is kept back has arrived again.
     func contains(_ trade: Trade) -> Bool {
         trades.contains { $0.id == trade.id && $0.time == trade.time }
     }
 
     /// Keeps a trade back.
-    /// - Returns: the trades that are refused for it, because it does not go on from them.
+    /// - Returns: the trades that are refused for it, because it does not follow them.
     mutating func keep(_ trade: Trade) -> [Trade] {
         var refused: [Trade] = []
         if let last = trades.last, !Self.follows(trade, last) { refused = empty() }
@@ -44,7 +44,7 @@ struct QuarantinedTrades: Sendable {
         return refused
     }
 
-    /// Notes a trade that goes on from those before the ones that are kept back.
+    /// Records a trade that follows those before the ones that are kept back.
     /// - Returns: the trades that are refused now.
     mutating func contradict() -> [Trade] {
         contradictionCount += 1

@@ -1,27 +1,27 @@
-/// Bars that have closed and may still get trades: the newest ones, for what comes late, and those of missing trades until
+/// Bars that have closed and may still get trades: the newest ones, for late trades, and those of missing trades until
 /// these are found.
 struct RecentBars: Sendable {
     /// How many of the newest bars are kept, missing trades or not.
     private static let kept = 32
-    /// How many older ones are kept because trades are missing in them.
+    /// How many older bars are kept because trades are missing in them.
     private static let keptGaps = 10_000
 
     /// By ascending slot.
     private(set) var bars: [FormingBar] = []
-    /// Bars from this slot on hold all their trades that were seen.
-    private(set) var wholeFrom = Int64.min
+    /// Bars from this slot on have all their trades that were received.
+    private(set) var completeSince = Int64.min
 
-    /// Bars before this slot take no more trades: what they held is gone.
-    private var forgottenUntil = Int64.min
-    /// At how many bars old ones are looked at: of those that have to stay, each is looked at few times.
+    /// Bars before this slot get no further trades, because their own are not kept.
+    private var discardedBefore = Int64.min
+    /// At how many bars ``trim(unless:)`` examines the old ones, so that each is examined few times.
     private var trimCount = 2 * kept
 
     /// The first slot that a bar was closed of, nil before the first.
     private(set) var firstSlot: Int64?
 
-    /// Notes that an earlier run has closed bars before this slot, whose trades are not here.
+    /// Records that an earlier run has closed the bars before this slot, whose trades are not here.
     mutating func markComplete(since slot: Int64) {
-        wholeFrom = slot
+        completeSince = slot
         firstSlot = .min
     }
 
@@ -31,13 +31,13 @@ struct RecentBars: Sendable {
         bars.insert(bar, at: index)
     }
 
-    /// Puts a trade into its bar, unless that bar holds trades that are no longer here.
+    /// Adds a trade to its bar, unless other trades of that bar are not kept.
     mutating func add(_ trade: Trade, price: Double, slot: Int64, fillsGap: Bool) {
-        guard slot >= forgottenUntil else { return }
+        guard slot >= discardedBefore else { return }
         let index = firstIndex(from: slot)
         if index < bars.count, bars[index].slot == slot {
             bars[index].add(trade, price: price)
-        } else if slot >= wholeFrom || fillsGap {
+        } else if slot >= completeSince || fillsGap {
             // A bar that overlaps a gap is kept while it holds trades, so one that is not here had none.
             bars.insert(FormingBar(slot: slot, trade: trade, price: price), at: index)
         }
@@ -53,14 +53,14 @@ struct RecentBars: Sendable {
         return range.lowerBound
     }
 
-    /// Lets old bars go, except those that overlap missing trades.
+    /// Removes old bars, except those that overlap missing trades.
     mutating func trim(unless isGap: (Int64) -> Bool) {
         guard bars.count >= trimCount else { return }
         let old = bars.dropLast(Self.kept)
         guard let newestOld = old.last else { return }
-        wholeFrom = max(wholeFrom, newestOld.slot + 1)
+        completeSince = max(completeSince, newestOld.slot + 1)
         let gaps = old.filter { isGap($0.slot) }
-        if gaps.count > Self.keptGaps { forgottenUntil = gaps[gaps.count - Self.keptGaps].slot }
+        if gaps.count > Self.keptGaps { discardedBefore = gaps[gaps.count - Self.keptGaps].slot }
         bars = gaps.suffix(Self.keptGaps) + bars.suffix(Self.kept)
         trimCount = max(2 * Self.kept, bars.count + bars.count / 2)
     }

@@ -1,30 +1,51 @@
-/// The streams of one run, numbered once at start so that everything per trade works with integers.
-public struct StreamTable: Sendable {
-    /// All streams; a stream's position is its ``InstrumentID``.
-    public let streams: [TradeStream]
-    private let idsByInstrument: [Instrument: InstrumentID]
+import Synchronization
 
-    /// Numbers streams in the order given. A second stream of the same instrument is dropped: an instrument has one
-    /// stream in a run, because its bars must not count a trade twice.
-    public init(_ streams: [TradeStream]) {
-        var kept: [TradeStream] = []
+/// The streams of the program, numbered so that everything per trade works with integers.
+///
+/// Streams are added while others run; a number is never given to another stream.
+public final class StreamTable: Sendable {
+    private struct State {
+        var streams: [TradeStream] = []
         var ids: [Instrument: InstrumentID] = [:]
-        for stream in streams where ids[stream.instrument] == nil {
-            ids[stream.instrument] = InstrumentID(kept.count)
-            kept.append(stream)
+
+        mutating func add(_ stream: TradeStream) -> InstrumentID {
+            if let id = ids[stream.instrument] { return id }
+            let id = InstrumentID(streams.count)
+            ids[stream.instrument] = id
+            streams.append(stream)
+            return id
         }
-        self.streams = kept
-        idsByInstrument = ids
+    }
+
+    private let state: Mutex<State>
+
+    /// Numbers streams in the order given, as ``add(_:)`` does.
+    public init(_ streams: [TradeStream] = []) {
+        var state = State()
+        for stream in streams { _ = state.add(stream) }
+        self.state = Mutex(state)
+    }
+
+    /// Gives a stream its number. An instrument has one stream, because its bars must not count a trade twice: a second
+    /// one is left out, and the number of the first is returned.
+    @discardableResult
+    public func add(_ stream: TradeStream) -> InstrumentID {
+        state.withLock { $0.add(stream) }
+    }
+
+    /// All streams; a stream's position is its ``InstrumentID``.
+    public var streams: [TradeStream] {
+        state.withLock { $0.streams }
     }
 
     /// The stream with this number.
     public subscript(id: InstrumentID) -> TradeStream {
-        streams[Int(id.index)]
+        state.withLock { $0.streams[Int(id.index)] }
     }
 
-    /// The number of an instrument's stream, or nil when it is not part of this run.
+    /// The number of an instrument's stream, nil where it has none.
     public func id(of instrument: Instrument) -> InstrumentID? {
-        idsByInstrument[instrument]
+        state.withLock { $0.ids[instrument] }
     }
 
     /// All numbers, in order.

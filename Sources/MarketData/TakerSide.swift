@@ -1,8 +1,8 @@
 /// Who crossed the spread in a trade.
 public enum TakerSide: UInt8, Sendable, CaseIterable, CustomStringConvertible {
-    /// The source does not say.
+    /// Not stated by the source.
     case unknown = 0
-    /// The buyer took a resting offer.
+    /// The buyer matched a resting offer.
     case buy = 1
     /// The seller hit a resting bid.
     case sell = 2

@@ -1,4 +1,4 @@
-/// Missing ids and when they must have been traded.
+/// Missing ids and the times between which they were traded.
 public struct TimedIDGap: Hashable, Sendable {
     /// The first missing id.
     public var firstID: Int64
@@ -8,9 +8,9 @@ public struct TimedIDGap: Hashable, Sendable {
     public var after: Timestamp
     /// The time of the first trade known beyond it; the end of time while none is.
     public var before: Timestamp
-    /// ``IDGapState/open``, or ``IDGapState/unrepairable`` when the venue has said that it cannot give them.
+    /// ``IDGapState/open``, or ``IDGapState/unrepairable`` when the venue does not have them.
     public var state: IDGapState
-    /// Whether it stands for several gaps that were given up, so that ids in it may be on disk.
+    /// Whether it is several gaps that were given up, so that ids in it may be on disk.
     var isMerged = false
 
     /// A gap from its parts.

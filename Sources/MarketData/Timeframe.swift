@@ -50,7 +50,7 @@ public struct Timeframe: Hashable, Sendable, Comparable, CustomStringConvertible
         UInt64(bitPattern: time.microseconds &- slot &* microseconds) < UInt64(microseconds)
     }
 
-    /// The first moment of a bar; stays at the end of time rather than overflow.
+    /// The first moment of a bar; at most the end of time.
     public func openTime(of slot: Int64) -> Timestamp {
         let (time, overflow) = slot.multipliedReportingOverflow(by: microseconds)
         return Timestamp(microseconds: overflow ? (slot < 0 ? .min : .max) : time)

@@ -31,14 +31,14 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
         lhs.microseconds < rhs.microseconds
     }
 
-    /// The moment a number of microseconds later; stays at the end of time rather than overflow.
+    /// The moment a number of microseconds later; at most the end of time.
     @inlinable
     public static func + (lhs: Timestamp, microseconds: Int64) -> Timestamp {
         let (sum, overflow) = lhs.microseconds.addingReportingOverflow(microseconds)
         return Timestamp(microseconds: overflow ? (microseconds < 0 ? .min : .max) : sum)
     }
 
-    /// The moment a number of microseconds earlier; stays at the end of time rather than overflow.
+    /// The moment a number of microseconds earlier; at most the end of time.
     @inlinable
     public static func - (lhs: Timestamp, microseconds: Int64) -> Timestamp {
         let (difference, overflow) = lhs.microseconds.subtractingReportingOverflow(microseconds)

@@ -6,11 +6,11 @@ public struct TradeBatch: Sendable {
     public var receivedAt: Timestamp
     /// The venue's time when they arrived, as far as it is known: nothing that has happened is later.
     public var present: Timestamp?
-    /// Whether they were asked of the venue because they were missing, so that their age tells nothing of the feed.
+    /// Whether they were requested because they were missing, so that their age says nothing about the feed.
     public var isRepair: Bool
-    /// The numbering that the ids were asked for in; nil for that of the present. See ``TradeNumbering``.
+    /// The numbering that the ids were requested in; nil for the present one. See ``TradeNumbering``.
     public var numbering: Int64?
-    /// When they arrived by a clock that is never set, nil where they did not come over a network.
+    /// When they arrived by a clock that is never set, nil where no network delivered them.
     public var arrival: ContinuousClock.Instant?
 
     /// A batch from its parts.
@@ -30,7 +30,7 @@ public struct TradeBatch: Sendable {
         self.present = present
     }
 
-    /// The greatest time of a trade whose time is believed, but not later than ``present``; nil where there is none.
+    /// The greatest time of a trade whose time is accepted, but not later than ``present``; nil where there is none.
     public var greatestTime: Timestamp? {
         var greatest: Timestamp?
         for trade in trades where trade.discard != .time { greatest = max(greatest ?? trade.time, trade.time) }

@@ -1,7 +1,7 @@
 /// Ids of one stream over all numberings that its venue has begun.
 ///
 /// A venue may start its ids again: testnets each month, some venues after maintenance. Inside the program the number of
-/// the numbering stands above the 44 bits of the venue's id, so that ids of a later numbering are greater and nothing
+/// the numbering is above the 44 bits of the venue's id, so that ids of a later numbering are greater and nothing
 /// else has to know of numberings. The first numbering is 0: its ids are the venue's own.
 public enum TradeNumbering {
     private static let idBits: Int64 = 44

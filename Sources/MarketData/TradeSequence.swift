@@ -1,4 +1,4 @@
-/// Completeness by id: which ids of one stream have been seen, and which are known to exist and were not.
+/// Completeness by id: which ids of one stream have been received, and which are known to exist and have not.
 ///
 /// A venue numbers the trades of a stream without gaps, so a jump from 7 to 10 proves that 8 and 9 happened elsewhere.
 public struct TradeSequence: Sendable {
@@ -10,7 +10,7 @@ public struct TradeSequence: Sendable {
         case afterGap(missing: Int64)
         /// An id that was missing.
         case fillsGap
-        /// An id that was seen before, or is older than everything known.
+        /// An id that was received before, or is older than everything known.
         case duplicate
     }
 
@@ -23,16 +23,16 @@ public struct TradeSequence: Sendable {
 
     /// The stream whose ids these are.
     public let instrument: InstrumentID
-    /// The greatest id seen, nil before the first; see ``TradeNumbering`` for ids after the venue began again.
+    /// The greatest id received, nil before the first; see ``TradeNumbering`` for ids after the venue began again.
     public private(set) var lastID: Int64?
     /// The venue's numbering that ids belong to.
     public private(set) var numbering: Int64 = 0
     /// How many ids lie in open gaps; those that were given up do not count.
     public var openCount: Int64 { gaps.openCount }
 
-    /// The time of the record with the greatest id whose time is believed.
+    /// The time of the record with the greatest id whose time is accepted.
     private(set) var lastTime = Timestamp(microseconds: .min)
-    /// The greatest time of a record that is to be believed: no id that was seen before has a later one.
+    /// The greatest accepted time of a record: no id that was received before has a later one.
     private(set) var greatestTime = Timestamp(microseconds: .min)
     private var gaps = IDGapList()
     /// Whether there have been more gaps than are kept apart.
@@ -47,7 +47,7 @@ public struct TradeSequence: Sendable {
         self.instrument = instrument
     }
 
-    /// Goes on where an earlier run stopped.
+    /// Continues from what an earlier run has stored.
     /// - Parameters:
     ///   - lastID: the greatest id on disk; a gap beyond it counts as known too.
     ///   - lastTime: the time of that trade.
@@ -57,12 +57,12 @@ public struct TradeSequence: Sendable {
         self.lastID = last
         numbering = TradeNumbering.numbering(of: last)
         self.lastTime = lastTime
-        noteKnown(lastTime)
+        recordKnown(lastTime)
         let base = TradeNumbering.base(of: numbering)
         gaps = IDGapList(
             openGaps.sorted { $0.firstID < $1.firstID }.map { gap in
                 var gap = gap
-                // Under the ids of an earlier numbering the venue has other trades by now.
+                // Other trades have the ids of an earlier numbering by now.
                 if gap.firstID < base { gap.state = .unrepairable }
                 return gap
             }
@@ -71,14 +71,14 @@ public struct TradeSequence: Sendable {
         while gaps.count > Self.maximumGaps, gaps.mergeOldest() != nil {}
     }
 
-    /// Notes the time of a record that an earlier run has seen.
-    mutating func noteKnown(_ time: Timestamp) {
+    /// Records the time of a record that an earlier run has received.
+    mutating func recordKnown(_ time: Timestamp) {
         greatestTime = max(greatestTime, time)
     }
 
-    /// Goes on with a new numbering of the venue, of which a first record will follow.
+    /// Begins a new numbering of the venue, of which a first record will follow.
     ///
-    /// What is missing of the numbering before is given up: under those ids the venue has other trades.
+    /// What is missing of the numbering before is given up: other trades have those ids.
     /// - Parameters:
     ///   - firstID: the venue's id of that record.
     ///   - time: its time.
@@ -108,11 +108,11 @@ public struct TradeSequence: Sendable {
         return true
     }
 
-    /// Takes the id of a record.
+    /// Records the id of a record.
     /// - Parameters:
     ///   - id: the id, inside ``TradeNumbering/ids``.
     ///   - time: the record's time.
-    ///   - discard: why the record is no trade, so that its id can be named a gap that nobody need repair.
+    ///   - discard: why the record is no trade, so that its id becomes a gap that needs no repair.
     ///   - changes: what the store must write in the same transaction as the trade.
     /// - Returns: what the id is; a record that is ``Admission/duplicate`` must not be used.
     public mutating func admit(
@@ -151,7 +151,7 @@ public struct TradeSequence: Sendable {
         return admission
     }
 
-    /// Notes that an id exists of which nothing else is known: it is missing, and so are those before it. An id so far
+    /// Records that an id exists of which nothing else is known: it is missing, and so are those before it. An id so far
     /// ahead that it may be as wrong as the rest of its record is ignored; the next one shows what is missing.
     /// - Returns: how many more ids are missing.
     mutating func expect(_ id: Int64, changes: inout [IDGapChange]) -> Int64 {
@@ -172,7 +172,7 @@ public struct TradeSequence: Sendable {
         return missing
     }
 
-    /// What is worth asking the venue for, the newest first: spans of ids that one page of most venues holds, each with
+    /// What is worth requesting from the venue, the newest first: spans of ids that one page of most venues holds, each with
     /// the gaps in it. A gap that reaches beyond such a span is one of its own.
     func missing(atMost limit: Int) -> [RepairRequest] {
         let base = TradeNumbering.base(of: numbering)
@@ -180,7 +180,7 @@ public struct TradeSequence: Sendable {
         var block: Int64?
         gaps.visitNewest(onlyOpen: true) { gap in
             guard gap.firstID >= base else { return false }
-            // While no time beyond it is believed, what the venue answers would not be believed either.
+            // While no time beyond it is accepted, the venue's answer would not be accepted either.
             guard gap.hasEnd else { return true }
             let (first, last) = (gap.firstID - base, gap.lastID - base)
             let blocks = (first / Self.spanLength, last / Self.spanLength)
@@ -226,7 +226,7 @@ public struct TradeSequence: Sendable {
         gaps.gap(around: id).flatMap { $0.isMerged ? nil : $0.start..<($0.end + 1) }
     }
 
-    /// Gives missing ids up: the venue cannot tell them any more. Should one arrive after all, it is taken.
+    /// Gives missing ids up: the venue does not have them any longer. One that arrives after all is accepted.
     mutating func giveUp(_ ids: ClosedRange<Int64>, changes: inout [IDGapChange]) {
         gaps.replace(overlapping: ids) { [instrument] gap in
             guard gap.state == .open else { return [gap] }
@@ -239,8 +239,8 @@ public struct TradeSequence: Sendable {
         }
     }
 
-    /// Forgets missing ids of which the venue has shown that it never gave them.
-    /// - Returns: the time in which they were looked for, nil when none of them was missing.
+    /// Removes missing ids of which the venue has shown that it never gave them.
+    /// - Returns: the span of time that they were expected in, nil when none of them was missing.
     mutating func dismiss(_ ids: ClosedRange<Int64>, changes: inout [IDGapChange]) -> Range<Timestamp>? {
         var span: Range<Timestamp>?
         gaps.replace(overlapping: ids) { [instrument] gap in
@@ -271,7 +271,7 @@ public struct TradeSequence: Sendable {
 
     private static let longestExpectation: Int64 = 10_000
 
-    /// How many ids are asked for at once where gaps lie close together.
+    /// How many ids are requested at once where gaps lie close together.
     private static let spanLength: Int64 = 1000
 
     /// Ends the last gaps at a time that has become known.
@@ -284,7 +284,7 @@ public struct TradeSequence: Sendable {
         }
     }
 
-    /// Keeps the number of gaps bounded: the two oldest are kept as one, and ids in it are neither asked for nor accepted.
+    /// Keeps the number of gaps bounded: the two oldest are kept as one, and ids in it are neither requested nor accepted.
     private mutating func mergeOldest(_ changes: inout [IDGapChange]) {
         guard let (first, second) = gaps.mergeOldest() else { return }
         hasMerged = true

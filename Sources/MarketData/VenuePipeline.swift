@@ -1,70 +1,103 @@
 /// The pipelines of all instruments of one feed, and the watermark that closes their bars.
 ///
-/// The watermark is the greatest trade time, as far as the venue's clock has reached it, less `lateness`; it is advanced by any instrument of the feed, and by the
-/// feed's clock while the feed flows, so that a quiet instrument's bars close too. While the feed is down it stands
-/// still: whether the market was calm then, only the next id can tell. So after an interruption each instrument's bars
-/// wait for a trade of its own that is not behind the others.
+/// The watermark is the greatest trade time, as far as the venue's clock has reached it, less `lateness`. A trade of any
+/// instrument of the feed advances it, and so does the feed's clock while the feed flows, so that a quiet instrument's bars
+/// close too. While the feed is down it does not move: only the next id shows whether something traded then. So after an
+/// interruption each instrument's bars wait for a trade of its own that is not older than the watermark.
 public struct VenuePipeline: Sendable {
-    /// The instruments of the feed, which stand side by side in the run's ``StreamTable``.
-    public let instruments: Range<Int>
-    /// The pipelines, in the order of ``instruments``.
-    public private(set) var pipelines: [BarPipeline]
-    /// The feed's clock as it was last heard; nil before the first trade.
+    /// The pipelines, in the order in which they were added.
+    public private(set) var pipelines: [BarPipeline] = []
+    /// The feed's clock, nil before the first trade.
     public private(set) var now: Timestamp?
+    private var positions = InstrumentMap<Int>()
     private let lateness: Int64
     private let timeframes: [Timeframe]
+    private let carryLimit: Int
     private var reached: Timestamp?
     private var nextClose = Timestamp(microseconds: .min)
 
     /// Empty pipelines.
     /// - Parameters:
-    ///   - instruments: the positions of the feed's streams in the run's ``StreamTable``.
+    ///   - instruments: the feed's instruments.
     ///   - timeframes: the bars to build.
-    ///   - lateness: microseconds by which a trade may arrive behind a later one and still join its bar.
+    ///   - lateness: microseconds by which a trade may arrive after a later one and still join its bar.
     ///   - carryLimit: bars without a trade after which nothing more is carried.
-    public init(instruments: Range<Int>, timeframes: [Timeframe], lateness: Int64, carryLimit: Int) {
-        self.instruments = instruments
+    public init(instruments: [InstrumentID], timeframes: [Timeframe], lateness: Int64, carryLimit: Int) {
         self.lateness = lateness
         self.timeframes = timeframes
-        pipelines = instruments.map {
-            BarPipeline(instrument: InstrumentID($0), timeframes: timeframes, carryLimit: carryLimit)
-        }
+        self.carryLimit = carryLimit
+        for instrument in instruments { add(emptyPipeline(of: instrument)) }
     }
 
-    /// No trade before this moment is expected any more, and every bar that ends by then has closed; nil before the first
-    /// trade. An instrument of which it is unknown what it misses holds it back.
+    /// A pipeline with the feed's settings that has seen nothing.
+    public func emptyPipeline(of instrument: InstrumentID) -> BarPipeline {
+        BarPipeline(instrument: instrument, timeframes: timeframes, carryLimit: carryLimit)
+    }
+
+    /// Adds an instrument, in place of one with the same number.
+    public mutating func add(_ pipeline: BarPipeline) {
+        if let position = positions[pipeline.instrument] {
+            pipelines[position] = pipeline
+        } else {
+            positions[pipeline.instrument] = pipelines.count
+            pipelines.append(pipeline)
+        }
+        nextClose = Timestamp(microseconds: .min)
+    }
+
+    /// Removes an instrument; its trades are ignored from then on.
+    public mutating func remove(_ instrument: InstrumentID) {
+        guard let position = positions[instrument] else { return }
+        pipelines.remove(at: position)
+        positions = InstrumentMap()
+        for (position, pipeline) in pipelines.enumerated() { positions[pipeline.instrument] = position }
+    }
+
+    /// The instruments of the feed.
+    public var instruments: [InstrumentID] { pipelines.map(\.instrument) }
+
+    /// The bars of every instrument that end by this moment have closed; nil before the first trade.
     public var watermark: Timestamp? {
-        guard let reached else { return nil }
-        return pipelines.indices.reduce(reached) { watermark, index in
-            guard pipelines[index].isBehind else { return watermark }
-            return min(watermark, pipelines[index].closedTime)
-        }
+        reached.map { reached in pipelines.indices.reduce(reached) { min($0, watermark(at: $1, reached)) } }
     }
 
-    /// What has happened to each instrument up to now.
+    /// Calls `body` with each instrument and the moment up to which its bars have closed, none before the first trade. An
+    /// instrument of which it is unknown what it misses is behind the others.
+    public func forEachWatermark(_ body: (InstrumentID, Timestamp) -> Void) {
+        guard let reached else { return }
+        for position in pipelines.indices { body(pipelines[position].instrument, watermark(at: position, reached)) }
+    }
+
+    private func watermark(at position: Int, _ reached: Timestamp) -> Timestamp {
+        pipelines[position].isBehind ? min(reached, pipelines[position].closedTime) : reached
+    }
+
+    /// Calls `body` with each instrument and what has happened to it up to now.
     /// - Parameter present: the present time, for use until the first trade shows the feed's own.
-    public func counts(at present: @autoclosure () -> Timestamp) -> [InstrumentCounts] {
+    public func forEachCounts(
+        at present: @autoclosure () -> Timestamp,
+        _ body: (InstrumentID, InstrumentCounts) -> Void
+    ) {
         let now = now ?? present()
-        return pipelines.map { $0.counts(at: now) }
+        for position in pipelines.indices { body(pipelines[position].instrument, pipelines[position].counts(at: now)) }
     }
 
-    /// Changes the pipeline of one instrument, which must be among ``instruments``; for the start of a run.
+    /// Changes the pipeline of one instrument; nil where there is none.
     public mutating func withPipeline<Result>(
         of instrument: InstrumentID,
         _ body: (inout BarPipeline) -> Result
     ) -> Result? {
-        guard instruments.contains(Int(instrument.index)) else { return nil }
-        return body(&pipelines[Int(instrument.index) - instruments.lowerBound])
+        guard let position = positions[instrument] else { return nil }
+        return body(&pipelines[position])
     }
 
-    /// Takes one read's records in order of arrival.
+    /// Processes the records of one read, in order of arrival.
     public mutating func append(_ batch: TradeBatch, into output: inout PipelineOutput) {
         if output.trades.isEmpty { output.trades.reserveCapacity(batch.trades.count) }
         let firstChange = output.gapChanges.count
         for trade in batch.trades {
-            let index = Int(trade.instrument.index) - instruments.lowerBound
-            guard pipelines.indices.contains(index) else { continue }
-            // Under the ids that were asked for the venue has other trades since it began to number them again.
+            guard let index = positions[trade.instrument] else { continue }
+            // The venue has begun to number its trades again: other trades have the ids that were asked for.
             if let numbering = batch.numbering, numbering != pipelines[index].numbering { continue }
             if pipelines[index].append(trade, into: &output) {
                 let time = min(trade.time, batch.present ?? trade.time)
@@ -82,7 +115,7 @@ public struct VenuePipeline: Sendable {
     /// The ids that are missing and worth asking the venue for.
     public var missing: [RepairRequest] { pipelines.flatMap(\.missing) }
 
-    /// Hears that the venue cannot tell some missing trades any more.
+    /// Records that the venue does not have some missing trades any longer.
     public mutating func giveUp(
         _ ids: ClosedRange<Int64>,
         of instrument: InstrumentID,
@@ -91,7 +124,7 @@ public struct VenuePipeline: Sendable {
         _ = withPipeline(of: instrument) { $0.giveUp(ids, into: &output) }
     }
 
-    /// Forgets missing ids that the venue never gave.
+    /// Removes missing ids that the venue never gave.
     public mutating func dismiss(
         _ ids: ClosedRange<Int64>,
         of instrument: InstrumentID,
@@ -102,33 +135,31 @@ public struct VenuePipeline: Sendable {
 
     /// The numbering that ids of an instrument belong to; see ``TradeNumbering``.
     public func numbering(of instrument: InstrumentID) -> Int64 {
-        let index = Int(instrument.index) - instruments.lowerBound
-        return pipelines.indices.contains(index) ? pipelines[index].numbering : 0
+        positions[instrument].map { pipelines[$0].numbering } ?? 0
     }
 
-    /// Takes the venue's own candles, oldest first, where they say more than the trades that are known; they are told
-    /// among the revised bars.
+    /// Uses the venue's own candles, oldest first, where trades are missing; the changed bars are among the revised bars.
     public mutating func adopt(_ candles: [Bar], of instrument: InstrumentID, into output: inout PipelineOutput) {
         _ = withPipeline(of: instrument) { $0.adopt(candles, into: &output) }
     }
 
-    /// Hears that the venue has no trade of an instrument that is not known here: its silence is calm.
+    /// Records that the venue has no trade of an instrument that is missing here: silence means that nothing traded.
     public mutating func confirm(_ instrument: InstrumentID) {
         _ = withPipeline(of: instrument) { $0.rejoin() }
     }
 
-    /// Hears that one stream was lost; see ``interrupt()``.
+    /// Records that one stream was lost; see ``interrupt()``.
     public mutating func interrupt(_ instrument: InstrumentID) {
         _ = withPipeline(of: instrument) { $0.interrupt() }
     }
 
-    /// Hears that the connection was lost, or records were dropped: from here on the silence of an instrument proves
+    /// Records that the connection was lost, or records were dropped: from here on the silence of an instrument proves
     /// nothing, until its next trade.
     public mutating func interrupt() {
         for index in pipelines.indices { pipelines[index].interrupt() }
     }
 
-    /// Hears the feed's clock.
+    /// Advances the feed's clock.
     /// - Parameters:
     ///   - time: the feed's event time.
     ///   - isFlowing: whether silence now means that nothing traded; if not, this is an ``interrupt()`` too.
@@ -142,7 +173,7 @@ public struct VenuePipeline: Sendable {
         }
     }
 
-    /// Closes what a finished source leaves behind: bars up to its greatest trade time, none beyond.
+    /// Closes the bars of a source that has ended: those up to its greatest trade time, none beyond.
     public mutating func finish(at time: Timestamp, into output: inout PipelineOutput) {
         now = max(now ?? time, time)
         advance(to: time, into: &output)
@@ -162,7 +193,7 @@ public struct VenuePipeline: Sendable {
         }
     }
 
-    /// Lets an instrument follow the others again when its new trade is not behind them.
+    /// Ends the wait of an instrument when its new trade is not older than the watermark.
     private mutating func catchUp(_ index: Int, with time: Timestamp, into output: inout PipelineOutput) {
         if let reached, time >= reached { pipelines[index].rejoin() }
         close(index, into: &output)

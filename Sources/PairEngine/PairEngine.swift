@@ -14,14 +14,14 @@ public struct PairEngine: Sendable {
     private let settings: EngineSettings
     private var monitors: [PairMonitor] = []
     private var monitorOfReading: [Int] = []
-    /// What watches each instrument, by its position.
-    private var audiences: [Audience]
+    /// What watches each instrument.
+    private var watchers = InstrumentMap<Watchers>()
     /// Monitors that took a bar, or hold one that waits, each once.
     private var touched: [Int] = []
     private var isTouched: [Bool] = []
 
     /// The monitors of one instrument at each timeframe, and how far its feed is.
-    private struct Audience {
+    private struct Watchers {
         var monitors: [(timeframe: Timeframe, positions: [Int])] = []
         var watermark: Timestamp?
         var clock: Timestamp?
@@ -39,8 +39,6 @@ public struct PairEngine: Sendable {
     public init(definitions: [PairDefinition], settings: EngineSettings) {
         self.definitions = definitions
         self.settings = settings
-        let instruments = definitions.flatMap { [$0.y, $0.x] }
-        audiences = Array(repeating: Audience(), count: (instruments.max().map { Int($0.index) } ?? -1) + 1)
         for (pair, definition) in definitions.enumerated() {
             for timeframe in definition.timeframes {
                 let position = monitors.count
@@ -66,7 +64,8 @@ public struct PairEngine: Sendable {
                     monitorOfReading.append(position)
                 }
                 for instrument in Set([definition.y, definition.x]) {
-                    audiences[Int(instrument.index)].add(position, at: timeframe)
+                    if watchers[instrument] == nil { watchers[instrument] = Watchers() }
+                    watchers[instrument]?.add(position, at: timeframe)
                 }
             }
         }
@@ -113,27 +112,41 @@ public struct PairEngine: Sendable {
         touched.append(position)
     }
 
-    /// Completes what the watermarks allow.
+    /// Completes what the watermarks of a feed's instruments allow.
+    /// - Returns: tests that became due and can run, in order; ``complete(_:_:)`` returns those of a reading whose test
+    ///   before still runs.
+    public mutating func advance(_ venue: VenuePipeline) -> [TestJob] {
+        guard let now = venue.now else { return [] }
+        venue.forEachWatermark { setWatermark(of: $0, to: $1, now: now) }
+        return completeSlots()
+    }
+
+    /// The same for instruments whose bars have all closed up to one moment.
     /// - Parameters:
-    ///   - instruments: the positions of the instruments whose feed speaks.
-    ///   - watermark: their bars are closed up to here.
-    ///   - now: their feed's clock, which decides how long a leg is waited for.
-    /// - Returns: tests that became due and can run now, in order; those of a reading whose test before still runs follow
-    ///   from ``complete(_:_:)``.
-    public mutating func advance(instruments: Range<Int>, watermark: Timestamp, now: Timestamp) -> [TestJob] {
-        for index in instruments.clamped(to: audiences.indices) {
-            audiences[index].watermark = watermark
-            audiences[index].clock = now
-        }
+    ///   - instruments: the instruments.
+    ///   - watermark: their bars have closed up to here.
+    ///   - now: their feed's clock, which decides how long a bar waits for the other leg.
+    public mutating func advance(instruments: [InstrumentID], watermark: Timestamp, now: Timestamp) -> [TestJob] {
+        for instrument in instruments { setWatermark(of: instrument, to: watermark, now: now) }
+        return completeSlots()
+    }
+
+    private mutating func setWatermark(of instrument: InstrumentID, to watermark: Timestamp, now: Timestamp) {
+        guard watchers[instrument] != nil else { return }
+        watchers[instrument]?.watermark = watermark
+        watchers[instrument]?.clock = now
+    }
+
+    private mutating func completeSlots() -> [TestJob] {
         var jobs: [TestJob] = []
         touched.sort()
         for position in touched {
-            let y = Int(monitors[position].y.index)
-            let x = Int(monitors[position].x.index)
+            let y = watchers[monitors[position].y]
+            let x = watchers[monitors[position].x]
             let waiting = monitors[position].waitingTests
             monitors[position].advance(
-                watermark: Self.earlier(audiences[y].watermark, audiences[x].watermark),
-                now: Self.later(audiences[y].clock, audiences[x].clock),
+                watermark: Self.earlier(y?.watermark, x?.watermark),
+                now: Self.later(y?.clock, x?.clock),
                 timeout: settings.pairTimeout,
                 readings: &readings,
                 jobs: &jobs
@@ -173,16 +186,19 @@ public struct PairEngine: Sendable {
         )
     }
 
-    /// Goes on with what an earlier engine knows of the pairs and timeframes that both watch alike, so that windows and
-    /// what is remembered of them outlive a change elsewhere. Both must have taken the same bars.
-    public mutating func adopt(_ earlier: PairEngine) {
+    /// Continues with what an earlier engine knows of the pairs and timeframes that both watch alike, so that windows and
+    /// what is remembered of them outlive a change elsewhere. Both must have processed the same bars.
+    /// - Parameter isKept: whether a pair is continued.
+    public mutating func adopt(_ earlier: PairEngine, where isKept: (PairDefinition) -> Bool = { _ in true }) {
         guard settings == earlier.settings else { return }
         let ownReadings = Dictionary(grouping: readings.indices) { monitorOfReading[$0] }
         let otherReadings = Dictionary(grouping: earlier.readings.indices) { earlier.monitorOfReading[$0] }
         var sources: [PairDefinition: Int] = [:]
         for (source, indices) in otherReadings { sources[earlier.essence(of: indices[0])] = source }
         for (position, indices) in ownReadings {
-            guard let source = sources[essence(of: indices[0])] else { continue }
+            guard isKept(definitions[readings[indices[0]].pair]),
+                let source = sources[essence(of: indices[0])]
+            else { continue }
             waitingTests += earlier.monitors[source].waitingTests - monitors[position].waitingTests
             monitors[position].adopt(earlier.monitors[source])
             for (index, other) in zip(indices, otherReadings[source] ?? []) {
@@ -195,9 +211,11 @@ public struct PairEngine: Sendable {
                 touched.append(position)
             }
         }
-        for index in audiences.indices where earlier.audiences.indices.contains(index) {
-            audiences[index].watermark = earlier.audiences[index].watermark ?? audiences[index].watermark
-            audiences[index].clock = earlier.audiences[index].clock ?? audiences[index].clock
+        for instrument in watchers.instruments {
+            guard let known = earlier.watchers[instrument], var own = watchers[instrument] else { continue }
+            own.watermark = known.watermark ?? own.watermark
+            own.clock = known.clock ?? own.clock
+            watchers[instrument] = own
         }
     }
 
@@ -292,9 +310,7 @@ public struct PairEngine: Sendable {
     }
 
     private func monitors(of bar: Bar) -> [Int] {
-        let instrument = Int(bar.instrument.index)
-        guard audiences.indices.contains(instrument) else { return [] }
-        return audiences[instrument].monitors.first { $0.timeframe == bar.timeframe }?.positions ?? []
+        watchers[bar.instrument]?.monitors.first { $0.timeframe == bar.timeframe }?.positions ?? []
     }
 
     /// The earlier of two watermarks, nil unless both are known.

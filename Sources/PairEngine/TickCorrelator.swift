@@ -9,8 +9,8 @@ import RealModule
 /// latency of each market outweigh what the legs share.
 public struct TickCorrelator: Sendable {
     private struct Pair {
-        let y: Int
-        let x: Int
+        let y: InstrumentID
+        let x: InstrumentID
         var estimate: RollingHayashiYoshida
     }
 
@@ -19,7 +19,7 @@ public struct TickCorrelator: Sendable {
     /// Microseconds that ticks are kept.
     public private(set) var horizon: Int64
     private var pairs: [Pair]
-    private var series: [TickSeries]
+    private var series: InstrumentMap<TickSeries>
     /// The block that the clock is in, counted from the epoch.
     private var block = Int64.min
     /// The next pair to renew.
@@ -39,24 +39,27 @@ public struct TickCorrelator: Sendable {
     /// A correlator that has seen nothing.
     /// - Parameters:
     ///   - definitions: the pairs.
-    ///   - instrumentCount: how many instruments the run has.
     ///   - horizon: microseconds that ticks are kept.
-    public init(definitions: [PairDefinition], instrumentCount: Int, horizon: Int64) {
+    public init(definitions: [PairDefinition], horizon: Int64) {
         self.horizon = horizon
         let blockLength = Self.blockLength(horizon: horizon)
         pairs = Self.pairs(definitions, blockLength: blockLength)
         next = pairs.count
-        let empty = TickSeries(blockLength: blockLength, interval: Self.samplingInterval)
-        series = Array(repeating: empty, count: instrumentCount)
+        series = InstrumentMap(Self.instruments(of: definitions), value: Self.emptySeries(blockLength))
         correlations = Array(repeating: .failure(.warmingUp), count: definitions.count)
     }
 
-    /// Goes on with other pairs of the same instruments; what is known of a pair that stays is kept.
+    /// Replaces the pairs; what is known of a pair or an instrument that stays is kept.
     public mutating func replace(definitions: [PairDefinition], horizon: Int64) {
         let known = zip(pairs, correlations).map { (pair: $0, correlation: $1) }
         let isRegrouped = Self.blockLength(horizon: horizon) != blockLength
         self.horizon = horizon
-        if isRegrouped { series = series.map { [blockLength] in $0.regrouped(blockLength: blockLength) } }
+        let instruments = Self.instruments(of: definitions)
+        for instrument in Set(series.instruments).subtracting(instruments) { series[instrument] = nil }
+        for instrument in instruments {
+            if series[instrument] == nil { series[instrument] = Self.emptySeries(blockLength) }
+            if isRegrouped { series[instrument] = series[instrument]?.regrouped(blockLength: blockLength) }
+        }
         pairs = Self.pairs(definitions, blockLength: blockLength)
         correlations = Array(repeating: .failure(.warmingUp), count: definitions.count)
         for index in pairs.indices {
@@ -70,12 +73,12 @@ public struct TickCorrelator: Sendable {
         block = .min
     }
 
-    /// Takes trades of the market, in the order in which they came.
+    /// Adds trades of the market, in the order of arrival.
     public mutating func append(_ trades: [Trade]) {
         for trade in trades {
-            let index = Int(trade.instrument.index)
-            guard series.indices.contains(index) else { continue }
-            series[index].append(TimedValue(time: trade.time.microseconds, value: .log(trade.price.doubleValue)))
+            series[trade.instrument]?.append(
+                TimedValue(time: trade.time.microseconds, value: .log(trade.price.doubleValue))
+            )
         }
     }
 
@@ -90,7 +93,7 @@ public struct TickCorrelator: Sendable {
             let length = (horizon + blockLength - 1) / blockLength
             // A clock far from all trades stays at the end of time.
             let edge = (now - length * blockLength).microseconds / blockLength * blockLength
-            for index in series.indices { series[index].forget(before: edge) }
+            for instrument in series.instruments { series[instrument]?.forget(before: edge) }
             for index in pairs.indices { pairs[index].estimate.forget(before: edge) }
         }
         var budget = budget
@@ -102,10 +105,10 @@ public struct TickCorrelator: Sendable {
 
     /// Renews the correlation of a pair; false where that takes more than the budget.
     private mutating func renew(_ index: Int, _ budget: inout Int) -> Bool {
-        let (x, y) = (pairs[index].x, pairs[index].y)
-        guard pairs[index].estimate.advance(x: series[x], y: series[y], budget: &budget) else { return false }
+        guard let x = series[pairs[index].x], let y = series[pairs[index].y] else { return true }
+        guard pairs[index].estimate.advance(x: x, y: y, budget: &budget) else { return false }
         correlations[index] = measured { () throws(UndefinedStatistic) in
-            let estimate = try pairs[index].estimate.estimate(x: series[x], y: series[y])
+            let estimate = try pairs[index].estimate.estimate(x: x, y: y)
             guard min(estimate.incrementsX, estimate.incrementsY) >= Self.minimumIncrements else { throw .tooFew }
             return estimate.correlation
         }
@@ -115,11 +118,19 @@ public struct TickCorrelator: Sendable {
     private static func pairs(_ definitions: [PairDefinition], blockLength: Int64) -> [Pair] {
         definitions.map { definition in
             Pair(
-                y: Int(definition.y.index),
-                x: Int(definition.x.index),
+                y: definition.y,
+                x: definition.x,
                 estimate: RollingHayashiYoshida(blockLength: blockLength)
             )
         }
+    }
+
+    private static func instruments(of definitions: [PairDefinition]) -> Set<InstrumentID> {
+        Set(definitions.flatMap { [$0.y, $0.x] })
+    }
+
+    private static func emptySeries(_ blockLength: Int64) -> TickSeries {
+        TickSeries(blockLength: blockLength, interval: samplingInterval)
     }
 
     private static func blockLength(horizon: Int64) -> Int64 {

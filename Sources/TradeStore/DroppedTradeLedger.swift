@@ -85,8 +85,8 @@ struct DroppedTradeLedger {
     private static let missingLimit = 1000
 
     /// The lost ids of these streams.
-    func missing(of instruments: Range<Int>) -> [RepairRequest] {
-        losses.filter { instruments.contains(Int($0.key.index)) }.flatMap { instrument, loss in
+    func missing(of instruments: Set<InstrumentID>) -> [RepairRequest] {
+        losses.filter { instruments.contains($0.key) }.flatMap { instrument, loss in
             loss.ids.ranges.suffix(Self.missingLimit).map { range in
                 let numbering = TradeNumbering.numbering(of: range.lowerBound)
                 let base = TradeNumbering.base(of: numbering)

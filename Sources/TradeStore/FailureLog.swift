@@ -15,13 +15,16 @@ struct FailureLog {
         count += 1
         if let lastLine, now - lastLine < interval { return }
         lastLine = now
-        logger.error("the store cannot be written", metadata: ["error": "\(error)", "failures": "\(count)"])
+        logger.error(
+            "the store cannot be written",
+            metadata: ["error": "\(error)", "failures": .stringConvertible(count)]
+        )
     }
 
     mutating func recovered(droppedTrades: Int) {
         logger.notice(
             "the store can be written again",
-            metadata: ["failures": "\(count)", "dropped_trades": "\(droppedTrades)"]
+            metadata: ["failures": .stringConvertible(count), "dropped_trades": .stringConvertible(droppedTrades)]
         )
         count = 0
         lastLine = nil

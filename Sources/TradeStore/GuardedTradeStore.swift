@@ -38,7 +38,7 @@ public final class GuardedTradeStore: TradeStore {
         var isClosed = false
     }
 
-    /// The streams of this run.
+    /// The streams that have been added.
     public let streams: StreamTable
     /// The trade ids that fit.
     public var acceptedIDs: Range<Int64> { store.acceptedIDs }
@@ -55,7 +55,7 @@ public final class GuardedTradeStore: TradeStore {
     ///   - path: a file.
     ///   - synchronous: what a power loss may take back.
     ///   - onReplacement: what happens when the file is removed or replaced.
-    ///   - streams: the streams of this run.
+    ///   - streams: the first streams; see ``add(_:)``.
     ///   - logger: what has happened to the files is reported to it.
     ///   - onChange: called once for each removal or replacement of the database file.
     /// - Throws: ``StoreError``; see ``SQLiteTradeStore``.
@@ -86,15 +86,20 @@ public final class GuardedTradeStore: TradeStore {
         self.streams = streams
         self.logger = logger
         self.onChange = onChange
-        var state = State(store: store, files: store.files)
-        for id in streams.ids {
-            guard let last = try await store.lastTrade(of: id) else { continue }
-            state.positions[id] = Position(id: try await store.lastKnownID(of: id) ?? last.id, time: last.time)
-        }
-        self.state = Mutex(state)
+        state = Mutex(State(store: store, files: store.files))
+        for id in streams.ids { try await notePosition(of: id) }
     }
 
     private var store: SQLiteTradeStore { state.withLock { $0.store } }
+
+    private func notePosition(of id: InstrumentID) async throws {
+        let store = store
+        guard let last = try await store.lastTrade(of: id) else { return }
+        let lastID = try await store.lastKnownID(of: id) ?? last.id
+        state.withLock { state in
+            if state.positions[id] == nil { state.positions[id] = Position(id: lastID, time: last.time) }
+        }
+    }
 
     /// Writes a batch in one transaction into the file at the path.
     /// - Throws: ``StoreError/fileReplaced(path:change:)`` when that is another file than before.
@@ -161,19 +166,12 @@ public final class GuardedTradeStore: TradeStore {
         try await store.close()
     }
 
-    /// The same database for other streams.
-    public func serving(_ streams: StreamTable) async throws -> any TradeStore {
+    /// Adds streams to the table, and to the file at the path those that it does not have.
+    public func add(_ streams: [TradeStream]) async throws -> [InstrumentID] {
         try await renewWhereReplaced()
-        let other = try await store.sharing(streams)
-        let next = try await GuardedTradeStore(other, path, synchronous, onReplacement, streams, logger, onChange)
-        let firstIDs = state.withLock { $0.firstIDs }
-        next.state.withLock { state in
-            for (id, first) in firstIDs {
-                guard let number = streams.id(of: self.streams[id].instrument) else { continue }
-                state.firstIDs[number] = first
-            }
-        }
-        return next
+        let ids = try await store.add(streams)
+        for id in ids { try await notePosition(of: id) }
+        return ids
     }
 
     /// The imports completed after a revision; all that the file has, once it is another one.

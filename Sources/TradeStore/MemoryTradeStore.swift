@@ -22,41 +22,9 @@ public final class MemoryTradeStore: TradeStore {
         var gaps: [InstrumentID: [IDGap]] = [:]
         var states: [ReadingState.Key: ReadingState] = [:]
         var isClosed = false
-
-        /// The same under the numbers that instruments have in another run.
-        func renumbered(_ numbers: [InstrumentID: InstrumentID]) -> State {
-            var other = State()
-            for (instrument, number) in numbers {
-                other.trades[number] = trades[instrument]?.map { trade in
-                    var trade = trade
-                    trade.instrument = number
-                    return trade
-                }
-                other.gaps[number] = gaps[instrument]?.map { gap in
-                    var gap = gap
-                    gap.instrument = number
-                    return gap
-                }
-            }
-            for (key, bars) in bars {
-                guard let number = numbers[key.instrument] else { continue }
-                other.bars[BarKey(instrument: number, timeframe: key.timeframe)] = bars.map { bar in
-                    var bar = bar
-                    bar.instrument = number
-                    return bar
-                }
-            }
-            for state in states.values {
-                guard let y = numbers[state.y], let x = numbers[state.x] else { continue }
-                var state = state
-                (state.y, state.x) = (y, x)
-                other.states[state.key] = state
-            }
-            return other
-        }
     }
 
-    /// The streams of this run.
+    /// The streams that have been added.
     public let streams: StreamTable
     /// The trade ids that fit: those of the other store, so that both take the same trades.
     public var acceptedIDs: Range<Int64> { TradeNumbering.ids }
@@ -68,18 +36,9 @@ public final class MemoryTradeStore: TradeStore {
         self.streams = streams
     }
 
-    /// A copy for other streams: what is kept of streams that are not among them is left out.
-    public func serving(_ streams: StreamTable) async throws -> any TradeStore {
-        let copy = MemoryTradeStore(streams: streams)
-        let numbers = Dictionary(
-            uniqueKeysWithValues: self.streams.ids.compactMap { id in
-                let instrument = self.streams[id].instrument
-                return streams.id(of: instrument).map { (id, $0) }
-            }
-        )
-        let renumbered = try open { $0.renumbered(numbers) }
-        copy.state.withLock { $0 = renumbered }
-        return copy
+    /// Adds streams to the table.
+    public func add(_ streams: [TradeStream]) async throws -> [InstrumentID] {
+        streams.map { self.streams.add($0) }
     }
 
     /// Writes a batch, all of it or nothing, and returns how many of its trades were new.

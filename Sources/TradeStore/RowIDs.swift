@@ -1,7 +1,7 @@
 import GRDB
 import MarketData
 
-/// The numbers that the database gives to the run's streams and instruments, by ``InstrumentID``.
+/// The numbers that the database gives to streams and instruments, by ``InstrumentID``.
 ///
 /// Ids are one space per stream only as long as the venue does not begin them again. So each numbering is a stream of its
 /// own: `aggTrade`, `aggTrade-2`, `aggTrade-3`.
@@ -17,10 +17,15 @@ struct RowIDs {
     /// Streams of later numberings that have been used.
     private var laterNumbers: [Later: Int64] = [:]
 
-    /// Looks the streams up and adds those that are new, inside the caller's transaction.
+    /// Finds the streams and adds those that are new, inside the caller's transaction.
     init(of streams: StreamTable, in db: Database) throws {
         self.streams = streams
-        for stream in streams.streams {
+        try update(in: db)
+    }
+
+    /// Finds the streams that were added to the table since, and adds those that are new to the database.
+    mutating func update(in db: Database) throws {
+        for stream in streams.streams.dropFirst(streamNumbers.count) {
             let names = [stream.instrument.venue.rawValue, stream.instrument.symbol]
             let instrument = try Self.number(
                 in: db,
@@ -33,8 +38,7 @@ struct RowIDs {
         }
     }
 
-    /// Looks the streams up that the ids of a batch belong to and adds those that are new, inside the caller's
-    /// transaction.
+    /// Finds the streams that the ids of a batch belong to and adds those that are new, inside the caller's transaction.
     mutating func prepare(for batch: StoreBatch, in db: Database) throws {
         for trade in batch.trades { try prepare(trade.instrument, TradeNumbering.numbering(of: trade.id), in: db) }
         for case .put(let gap) in batch.gapChanges {
@@ -73,7 +77,7 @@ struct RowIDs {
         numbering == 0 ? name : "\(name)-\(numbering + 1)"
     }
 
-    /// The stream that an id belongs to, which ``prepare(for:in:)`` has looked up.
+    /// The stream that an id belongs to, which ``prepare(for:in:)`` has found.
     func stream(_ instrument: InstrumentID, of id: Int64) -> Int64 {
         let numbering = TradeNumbering.numbering(of: id)
         if numbering == 0 { return stream(instrument) }

@@ -16,7 +16,7 @@ public final class SQLiteTradeStore: TradeStore {
     /// The trade ids of one numbering, which fit beside the stream's number in a key.
     public static let acceptedIDs = TradeKey.ids
 
-    /// The streams of this run.
+    /// The streams that have been added.
     public let streams: StreamTable
     /// The trade ids that fit, of all numberings.
     public var acceptedIDs: Range<Int64> { TradeNumbering.ids }
@@ -24,11 +24,10 @@ public final class SQLiteTradeStore: TradeStore {
     public let path: String
 
     let database: any DatabaseWriter
-    let numbers: RowIDs
+    /// Of streams that are committed, also of those that later numberings have begun.
+    private let rowIDs: Mutex<RowIDs>
     let lock: DatabaseLock?
     private let gate: CloseGate
-    /// The numbers of streams, also of those that later numberings have begun.
-    private let usedNumbers: Mutex<RowIDs>
     let damage = DamagedRows()
 
     /// How many trades in a row must be too old before a look back ends.
@@ -38,7 +37,7 @@ public final class SQLiteTradeStore: TradeStore {
     /// - Parameters:
     ///   - path: a file, or `:memory:` for a store that ends with the process.
     ///   - synchronous: what a power loss may take back.
-    ///   - streams: the streams of this run.
+    ///   - streams: the first streams; see ``add(_:)``.
     ///   - access: whether other processes may write too.
     /// - Throws: ``StoreError`` naming the path and what to do: the database is in use, newer than this program, not a
     ///   database, not ours, read-only, or the disk is full.
@@ -74,40 +73,36 @@ public final class SQLiteTradeStore: TradeStore {
         }
         let database = try DatabaseFile.openForWriting(path: path, synchronous: synchronous)
         do {
-            numbers = try database.write { db in
-                try Schema.create(in: db, path: path)
-                try DatabaseFile.setCacheSize(streams: access == .exclusive ? streams.streams.count : nil, in: db)
-                return try RowIDs(of: streams, in: db)
-            }
+            rowIDs = Mutex(
+                try database.write { db in
+                    try Schema.create(in: db, path: path)
+                    try DatabaseFile.setCacheSize(streams: access == .exclusive ? streams.streams.count : nil, in: db)
+                    return try RowIDs(of: streams, in: db)
+                }
+            )
         } catch {
             throw StoreError(error, path: path)
         }
         self.database = database
-        usedNumbers = Mutex(numbers)
     }
 
-    /// - Parameter other: what holds the database, its lock and the gate to it.
-    private init(sharing other: SQLiteTradeStore, streams: StreamTable, numbers: RowIDs) {
-        self.streams = streams
-        self.numbers = numbers
-        path = other.path
-        database = other.database
-        lock = other.lock
-        gate = other.gate
-        usedNumbers = Mutex(numbers)
-    }
+    var numbers: RowIDs { rowIDs.withLock { $0 } }
 
-    /// The same database for other streams, which get their numbers here.
-    public func serving(_ streams: StreamTable) async throws -> any TradeStore {
-        try await sharing(streams)
-    }
-
-    func sharing(_ streams: StreamTable) async throws -> SQLiteTradeStore {
-        let numbers = try await writing { db in
-            try DatabaseFile.setCacheSize(streams: streams.streams.count, in: db)
-            return try RowIDs(of: streams, in: db)
+    /// Adds streams to the table, and to the database those that it does not have.
+    public func add(_ streams: [TradeStream]) async throws -> [InstrumentID] {
+        let ids = streams.map { self.streams.add($0) }
+        try await writing { [self] db in
+            try DatabaseFile.setCacheSize(streams: self.streams.streams.count, in: db)
+            var numbers = numbers
+            try numbers.update(in: db)
+            commit(numbers, with: db)
         }
-        return SQLiteTradeStore(sharing: self, streams: streams, numbers: numbers)
+        return ids
+    }
+
+    /// Uses row ids once the transaction that has written them is committed.
+    private func commit(_ numbers: RowIDs, with db: Database) {
+        db.afterNextTransaction { [self] _ in rowIDs.withLock { $0 = numbers } }
     }
 
     /// Writes a batch in one transaction and returns how many of its trades were new.
@@ -115,19 +110,16 @@ public final class SQLiteTradeStore: TradeStore {
         if let trade = batch.trades.first(where: { !acceptedIDs.contains($0.id) }) {
             throw StoreError.idOutOfRange(stream: streams[trade.instrument], id: trade.id)
         }
-        let known = usedNumbers.withLock { $0 }
-        let (new, numbers) = try await writing { db in
-            var numbers = known
+        return try await writing { [self] db in
+            var numbers = numbers
             try numbers.prepare(for: batch, in: db)
+            commit(numbers, with: db)
             let new = try TradeTable.insert(batch.trades, numbers: numbers, in: db)
             try BarTable.put(batch.bars, numbers: numbers, in: db)
             try IDGapTable.apply(batch.gapChanges, numbers: numbers, in: db)
             try ReadingStateTable.put(batch.states, numbers: numbers, in: db)
-            return (new, numbers)
+            return new
         }
-        // Only what has been committed has its number.
-        usedNumbers.withLock { $0 = numbers }
-        return new
     }
 
     /// The rows that reads have left out so far because they cannot be right.

@@ -3,8 +3,7 @@ import Synchronization
 
 extension StoreWriter {
     /// The ids that were dropped and that the store would take now; none while it fails.
-    /// - Parameter instruments: the positions of the streams in the run's table.
-    public func missing(of instruments: Range<Int>) -> [RepairRequest] {
+    public func missing(of instruments: Set<InstrumentID>) -> [RepairRequest] {
         isFailing || isClosed ? [] : lost.missing(of: instruments)
     }
 

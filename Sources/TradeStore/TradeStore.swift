@@ -79,9 +79,9 @@ public protocol TradeStore: Sendable {
         bars: [(Timeframe, before: Timestamp)]
     ) async throws -> PruneOutcome
 
-    /// The same store for a run of other streams. Both may be used until one of them is closed, which closes the other;
-    /// of a store in memory the other is a copy.
-    func serving(_ streams: StreamTable) async throws -> any TradeStore
+    /// Adds streams while others are in use.
+    /// - Returns: their numbers in ``streams``.
+    func add(_ streams: [TradeStream]) async throws -> [InstrumentID]
 
     /// The rows that reads have left out so far because they cannot be right.
     var damagedRows: [DamagedRow] { get }

@@ -68,7 +68,7 @@ struct Demo: AsyncParsableCommand {
             do {
                 try StandardOutput.write(guide)
             } catch {
-                logger.info("The guide to the demo is not shown", metadata: ["reason": "\(error)"])
+                logger.info("the guide to the demo is not shown", metadata: ["reason": "\(error)"])
             }
         }
     }

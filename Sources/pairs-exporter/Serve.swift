@@ -22,8 +22,10 @@ struct Serve: AsyncParsableCommand {
             var options = try web.options()
             reload.apply(to: &options)
             logger.info(
-                "Starting pairs-exporter",
-                metadata: ["version": "\(BuildInformation.version)", "pairs": "\(configuration.pairs.count)"]
+                "starting pairs-exporter",
+                metadata: [
+                    "version": "\(BuildInformation.version)", "pairs": .stringConvertible(configuration.pairs.count),
+                ]
             )
             configuration.logPairsWithoutAlerts(to: logger)
             let program = ExporterProgram(

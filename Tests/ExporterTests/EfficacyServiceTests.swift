@@ -16,9 +16,9 @@ import TradeStore
 
     private static func loop(_ definitions: [PairDefinition], _ timeframe: Timeframe) -> MarketEngine {
         MarketEngine(
-            pipelines: [VenuePipeline(instruments: 0..<2, timeframes: [timeframe], lateness: 250_000, carryLimit: 20)],
+            pipelines: [VenuePipeline(instruments: [InstrumentID(0), InstrumentID(1)], timeframes: [timeframe], lateness: 250_000, carryLimit: 20)],
             engine: PairEngine(definitions: definitions, settings: EngineSettings()),
-            correlator: TickCorrelator(definitions: definitions, instrumentCount: 2, horizon: 1),
+            correlator: TickCorrelator(definitions: definitions, horizon: 1),
             latestSnapshot: LatestSnapshot(),
             barCloseDuration: Histogram(ExporterMetrics.barCloseDuration, bounds: ExporterMetrics.durationBounds)
         )
@@ -51,7 +51,7 @@ import TradeStore
         running.cancel()
         await running.value
         #expect(failures.value == 1)
-        #expect(log.text.contains("Past extremes could not be read"))
+        #expect(log.text.contains("past extremes could not be read"))
         #expect(log.text.contains("the store has been closed"))
     }
 

@@ -23,7 +23,12 @@ import TradeStore
     }
 
     private func pipeline() -> VenuePipeline {
-        VenuePipeline(instruments: 0..<2, timeframes: [second], lateness: 250_000, carryLimit: 20)
+        VenuePipeline(
+            instruments: [InstrumentID(0), InstrumentID(1)],
+            timeframes: [second],
+            lateness: 250_000,
+            carryLimit: 20
+        )
     }
 
     private func trades() -> [Trade] {
@@ -50,14 +55,13 @@ import TradeStore
         let market = MarketEngine(
             pipelines: [pipeline()],
             engine: PairEngine(definitions: [], settings: EngineSettings()),
-            correlator: TickCorrelator(definitions: [], instrumentCount: 2, horizon: 1),
+            correlator: TickCorrelator(definitions: [], horizon: 1),
             latestSnapshot: LatestSnapshot(),
             barCloseDuration: Histogram(ExporterMetrics.barCloseDuration, bounds: ExporterMetrics.durationBounds)
         )
         return FeedService(
             index: 0,
             feed: feed,
-            instruments: 0..<2,
             start: start,
             market: market,
             writer: writer,
@@ -67,7 +71,14 @@ import TradeStore
                 duration: Histogram(ExporterMetrics.testsDuration, bounds: ExporterMetrics.durationBounds)
             ),
             history: HistoryProgress(feeds: [0]),
-            refresh: refresh,
+            refresh: { refreshed in
+                guard case .candles(let instruments) = refreshed else {
+                    Issue.record("only candles were fetched")
+                    return
+                }
+                #expect(instruments.isSubset(of: start.wantedCandles.map(\.instrument)))
+                try await refresh()
+            },
             notices: NoticeLog(streams: streams, logger: logger),
             logger: logger
         )

@@ -64,6 +64,6 @@ import TradeStore
         while failures.value < 2 { try await Task.sleep(for: .milliseconds(5)) }
         running.cancel()
         await running.value
-        #expect(log.text.contains("An import has not reached the windows yet"))
+        #expect(log.text.contains("an import has not reached the windows yet"))
     }
 }

@@ -12,7 +12,7 @@ import TradeFeeds
     private func liveness(after events: [FeedEvent]) async throws -> [Bool] {
         let latestSnapshot = LatestSnapshot()
         let pipeline = VenuePipeline(
-            instruments: 0..<2,
+            instruments: [InstrumentID(0), InstrumentID(1)],
             timeframes: [try #require(Timeframe("1s"))],
             lateness: 250_000,
             carryLimit: 20
@@ -20,12 +20,12 @@ import TradeFeeds
         let market = MarketEngine(
             pipelines: [pipeline],
             engine: PairEngine(definitions: [], settings: EngineSettings()),
-            correlator: TickCorrelator(definitions: [], instrumentCount: 2, horizon: 1),
+            correlator: TickCorrelator(definitions: [], horizon: 1),
             latestSnapshot: latestSnapshot,
             barCloseDuration: Histogram(ExporterMetrics.barCloseDuration, bounds: ExporterMetrics.durationBounds)
         )
         for event in events { _ = await market.handle(event, from: 0) }
-        return latestSnapshot.value.isStreamUp
+        return [InstrumentID(0), Self.thin].map { latestSnapshot.value.instruments[$0]?.isUp == true }
     }
 
     private static func trade(isRepair: Bool) -> FeedEvent {

@@ -91,7 +91,12 @@ struct MisbehavingMarket: Sendable {
     /// That every id is on disk, no gap is open, and bars are those of the trades as they happened.
     func expectWhole() async throws {
         let store = try store()
-        var pipeline = VenuePipeline(instruments: 0..<2, timeframes: [second], lateness: 250_000, carryLimit: 20)
+        var pipeline = VenuePipeline(
+            instruments: [InstrumentID(0), InstrumentID(1)],
+            timeframes: [second],
+            lateness: 250_000,
+            carryLimit: 20
+        )
         var output = PipelineOutput()
         for trade in trades {
             pipeline.append(TradeBatch(trades: [Self.trade(trade)], receivedAt: trade.time), into: &output)

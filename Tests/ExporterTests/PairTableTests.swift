@@ -55,7 +55,7 @@ import Testing
                 definitions: names.map { name in
                     PairDefinition(name: name, y: InstrumentID(0), x: InstrumentID(1), timeframes: [], windows: [])
                 },
-                feedOfInstrument: [0, 0],
+                feedOfInstrument: InstrumentMap([InstrumentID(0), InstrumentID(1)], value: 0),
                 isLive: [true],
                 carryLimit: 20
             ),

@@ -53,7 +53,9 @@ import TradeFeeds
     private func latestSnapshot(isWarm: Bool, _ feed: FeedSnapshot, isStreamUp: [Bool]) throws -> LatestSnapshot {
         let latestSnapshot = LatestSnapshot()
         let readings = try engine(isWarm: isWarm).readings
-        latestSnapshot.publish(MarketSnapshot(readings: readings, isStreamUp: isStreamUp, feeds: [feed]))
+        var instruments = InstrumentMap<InstrumentStatus>()
+        for (id, isUp) in zip(streams.ids, isStreamUp) { instruments[id] = InstrumentStatus(isUp: isUp) }
+        latestSnapshot.publish(MarketSnapshot(readings: readings, instruments: instruments, feeds: [feed]))
         return latestSnapshot
     }
 
@@ -80,7 +82,7 @@ import TradeFeeds
         feed.state = .flowing
         change(&feed)
         return FlowCheck(
-            venues: [.binanceUSDM],
+            instruments: [streams.ids],
             streams: streams,
             minimumRatio: ratio,
             latestSnapshot: try latestSnapshot(isWarm: false, feed, isStreamUp: isStreamUp)
@@ -152,7 +154,15 @@ import TradeFeeds
         let many = StreamTable(
             (0..<100).map { TradeStream(instrument: Instrument(venue: .okx, symbol: "S\($0)"), name: "trades-all") }
         )
-        let flow = FlowCheck(venues: [.okx], streams: many, minimumRatio: 1, latestSnapshot: LatestSnapshot()).flow
+        let latestSnapshot = LatestSnapshot()
+        latestSnapshot.publish(MarketSnapshot(feeds: [FeedSnapshot()]))
+        let check = FlowCheck(
+            instruments: [many.ids],
+            streams: many,
+            minimumRatio: 1,
+            latestSnapshot: latestSnapshot
+        )
+        let flow = check.flow
         guard case .notReady(let reasons) = flow else {
             Issue.record("flows without data")
             return

@@ -34,7 +34,11 @@ import TradeStore
                 )
             }
             let closeTime = timeframe.closeTime(of: Int64(slot))
-            for job in engine.advance(instruments: 0..<2, watermark: closeTime, now: closeTime) {
+            for job in engine.advance(
+                instruments: [InstrumentID(0), InstrumentID(1)],
+                watermark: closeTime,
+                now: closeTime
+            ) {
                 _ = engine.complete(job, job.run())
                 let memory = try #require(engine.memory(of: 0))
                 isProven.insert(engine.readings[0].isProven)

@@ -8,7 +8,7 @@ struct SimulatedRun {
     private(set) var engine: PairEngine
     private var market: SimulatedMarket
     private var pipeline: VenuePipeline
-    private let instruments: Range<Int>
+    private let instruments: [InstrumentID]
     private var second = 0
 
     /// Bars for which a leg without a trade keeps its last close.
@@ -40,7 +40,7 @@ struct SimulatedRun {
             )
         }
         engine = PairEngine(definitions: definitions, settings: EngineSettings())
-        instruments = configuration.instruments.indices
+        instruments = configuration.instruments.indices.map { InstrumentID($0) }
         pipeline = VenuePipeline(
             instruments: instruments,
             timeframes: [timeframe],
@@ -49,7 +49,7 @@ struct SimulatedRun {
         )
         let count = engine.historyLength(timeframe: timeframe)
         engine.warm(
-            with: instruments.flatMap { market.bars(of: InstrumentID($0), timeframe: timeframe, count: count) }
+            with: instruments.flatMap { market.bars(of: $0, timeframe: timeframe, count: count) }
         )
         self.market = market
     }
@@ -61,8 +61,7 @@ struct SimulatedRun {
         pipeline.append(TradeBatch(trades: market.trades(until: now), receivedAt: now), into: &output)
         pipeline.advanceClock(to: now, isFlowing: true, into: &output)
         for bar in output.bars { engine.append(bar) }
-        guard let watermark = pipeline.watermark, let clock = pipeline.now else { return }
-        for job in engine.advance(instruments: instruments, watermark: watermark, now: clock) {
+        for job in engine.advance(pipeline) {
             _ = engine.complete(job, job.run())
         }
     }

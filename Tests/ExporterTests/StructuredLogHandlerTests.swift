@@ -29,6 +29,22 @@ import Testing
         #expect(object?["msg"] == "x\ny" && object?["k"] == "v" && object?["level"] == "error")
     }
 
+    @Test("In JSON numbers and flags are no strings")
+    func numbers() throws {
+        let text = line(.json) { logger in
+            logger.info(
+                "x",
+                metadata: [
+                    "bars": .stringConvertible(7), "ratio": .stringConvertible(0.5), "tls": .stringConvertible(true),
+                    "symbol": "1000",
+                ]
+            )
+        }
+        #expect(text.contains(#""bars":7,"ratio":0.5,"symbol":"1000","tls":true"#))
+        let plain = line(.logfmt) { $0.info("x", metadata: ["bars": .stringConvertible(7)]) }
+        #expect(plain.hasSuffix("msg=x bars=7\n"))
+    }
+
     @Test("Levels below the least one are not written")
     func level() {
         #expect(line(.logfmt) { $0.debug("quiet") }.isEmpty)

@@ -24,9 +24,16 @@ import TradeStore
             tests: TestSettings(everyBars: 2, minimumObservations: 40)
         )
         return MarketEngine(
-            pipelines: [VenuePipeline(instruments: 0..<2, timeframes: [second], lateness: 0, carryLimit: 20)],
+            pipelines: [
+                VenuePipeline(
+                    instruments: [InstrumentID(0), InstrumentID(1)],
+                    timeframes: [second],
+                    lateness: 0,
+                    carryLimit: 20
+                )
+            ],
             engine: PairEngine(definitions: [definition], settings: EngineSettings()),
-            correlator: TickCorrelator(definitions: [], instrumentCount: 2, horizon: 1),
+            correlator: TickCorrelator(definitions: [], horizon: 1),
             latestSnapshot: latestSnapshot,
             barCloseDuration: Histogram(ExporterMetrics.barCloseDuration, bounds: ExporterMetrics.durationBounds)
         )

@@ -313,4 +313,40 @@ import Testing
         #expect(run.output.revisedBars.isEmpty)
         #expect(run.counts().unrepaired == 0)
     }
+
+    @Test("An instrument is added and removed while the bars of the others close as they would without it")
+    func addedAndRemoved() throws {
+        var run = PipelineRun(instruments: 2, timeframes: [try .sample("1s")])
+        run.remove(0)
+        run.send(.sample(1, at: 500, price: 5, of: 0), .sample(1, at: 600, price: 6, of: 1))
+        run.add(7)
+        run.send(.sample(90, at: 1200, price: 4, of: 7), .sample(2, at: 2400, price: 7, of: 1))
+        #expect(run.bars(of: 0).isEmpty && run.output.trades.map(\.instrument.index) == [1, 7, 1])
+        #expect(run.story(of: 1) == ["0:traded@6", "1:carried@6"])
+        #expect(run.story(of: 7) == ["1:traded@4"])
+        run.remove(1)
+        run.send(.sample(91, at: 3600, price: 3, of: 7), .sample(3, at: 3700, price: 8, of: 1))
+        #expect(run.story(of: 7) == ["1:traded@4", "2:carried@4"])
+        #expect(run.story(of: 1).count == 2 && run.pipeline.instruments == [InstrumentID(7)])
+    }
+
+    @Test("An instrument that is added is behind the others until its own trades have come; they do not wait for it")
+    func addedLater() throws {
+        let second: Timeframe = try .sample("1s")
+        var run = PipelineRun(timeframes: [second])
+        run.send(.sample(1, at: 10_500, price: 5, of: 0))
+        run.add(3) { added in
+            added.resume(last: .sample(40, at: 2500, price: 9, of: 3), openGaps: [], bars: [:])
+        }
+        run.send(.sample(2, at: 12_500, price: 6, of: 0))
+        #expect(run.story(of: 0) == ["10:traded@5", "11:carried@5"])
+        var watermarks: [Int32: Timestamp] = [:]
+        run.pipeline.forEachWatermark { watermarks[$0.index] = $1 }
+        #expect(watermarks[0] == .milliseconds(12_250))
+        #expect(try #require(watermarks[3]) < .milliseconds(3000))
+        run.send(.sample(41, at: 12_600, price: 8, of: 3))
+        run.pipeline.forEachWatermark { watermarks[$0.index] = $1 }
+        #expect(watermarks[3] == .milliseconds(12_350))
+        #expect(run.story(of: 3).last == "11:carried@9")
+    }
 }

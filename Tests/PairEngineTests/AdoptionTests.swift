@@ -25,7 +25,11 @@ import Testing
         for index in engines.indices {
             for bar in slot.bars(timeframe) { engines[index].append(bar) }
             let time = timeframe.closeTime(of: slot.slot)
-            for job in engines[index].advance(instruments: 0..<2, watermark: time, now: time) {
+            for job in engines[index].advance(
+                instruments: [InstrumentID(0), InstrumentID(1)],
+                watermark: time,
+                now: time
+            ) {
                 _ = engines[index].complete(job, job.run())
             }
         }
@@ -90,11 +94,11 @@ import Testing
         let half = slots[50].bars(timeframe)
         engines[0].append(half[0])
         let time = timeframe.closeTime(of: slots[50].slot)
-        _ = engines[0].advance(instruments: 0..<1, watermark: time, now: time)
+        _ = engines[0].advance(instruments: [InstrumentID(0)], watermark: time, now: time)
         var next = Self.engine([definition])
         next.adopt(engines[0])
         next.append(half[1])
-        _ = next.advance(instruments: 0..<2, watermark: time, now: time)
+        _ = next.advance(instruments: [InstrumentID(0), InstrumentID(1)], watermark: time, now: time)
         #expect(next.readings[0].closeTime == time)
         #expect(next.readings[0].gapRatio == 0)
     }

@@ -87,7 +87,7 @@ import Testing
         for slot in slots {
             for bar in slot.bars(second) { engine.append(bar) }
             let end = second.closeTime(of: slot.slot)
-            _ = engine.advance(instruments: 0..<2, watermark: end, now: end)
+            _ = engine.advance(instruments: [InstrumentID(0), InstrumentID(1)], watermark: end, now: end)
         }
         let forward = try engine.readings[0].fit.get()
         let backward = try engine.readings[1].fit.get()
@@ -127,11 +127,11 @@ import Testing
 
         // The y leg's feed speaks, the x leg's does not.
         engine.append(slots[60].bars(second)[0])
-        _ = engine.advance(instruments: 0..<1, watermark: end, now: end + 250_000)
+        _ = engine.advance(instruments: [InstrumentID(0)], watermark: end, now: end + 250_000)
         #expect(try engine.readings[0].fit.get() == filled)
-        _ = engine.advance(instruments: 0..<1, watermark: end + 2_000_000, now: end + 2_249_999)
+        _ = engine.advance(instruments: [InstrumentID(0)], watermark: end + 2_000_000, now: end + 2_249_999)
         #expect(engine.readings[0].closeTime == end - second.microseconds)
-        _ = engine.advance(instruments: 0..<1, watermark: end + 2_000_000, now: end + 2_250_000)
+        _ = engine.advance(instruments: [InstrumentID(0)], watermark: end + 2_000_000, now: end + 2_250_000)
         #expect(engine.readings[0].closeTime == end)
         #expect(engine.readings[0].observations == 59)
         #expect(engine.readings[0].zScore.reason == .stale)
@@ -140,7 +140,11 @@ import Testing
         // What comes after all is too late for that slot and is there for the next.
         engine.append(slots[60].bars(second)[1])
         for bar in slots[61].bars(second) { engine.append(bar) }
-        _ = engine.advance(instruments: 0..<2, watermark: end + second.microseconds, now: end + 2_500_000)
+        _ = engine.advance(
+            instruments: [InstrumentID(0), InstrumentID(1)],
+            watermark: end + second.microseconds,
+            now: end + 2_500_000
+        )
         #expect(engine.readings[0].observations == 59)
         #expect(engine.readings[0].zScore.value != nil)
         let lost = MarketSlot(slot: slots[60].slot, y: slots[60].y, x: .absent)
@@ -164,7 +168,7 @@ import Testing
             for (step, leg) in order.enumerated() {
                 engine.append(slot.bars(second)[leg])
                 let now = end + 250_000 + Int64(step) * 900_000
-                _ = engine.advance(instruments: leg..<(leg + 1), watermark: end, now: now)
+                _ = engine.advance(instruments: [InstrumentID(leg)], watermark: end, now: now)
             }
             #expect(engine.readings[0].closeTime == end)
         }
@@ -182,10 +186,14 @@ import Testing
         let now = run.timeframe.closeTime(of: slots[79].slot) + 250_000
         let old = run.timeframe.closeTime(of: slots[59].slot)
         for slot in slots[60...] { engine.append(slot.bars(run.timeframe)[0]) }
-        _ = engine.advance(instruments: 0..<2, watermark: old, now: now)
+        _ = engine.advance(instruments: [InstrumentID(0), InstrumentID(1)], watermark: old, now: now)
         #expect(engine.readings[0].closeTime == old)
         for slot in slots[60...] { engine.append(slot.bars(run.timeframe)[1]) }
-        _ = engine.advance(instruments: 0..<2, watermark: now - 250_000, now: now + 50_000)
+        _ = engine.advance(
+            instruments: [InstrumentID(0), InstrumentID(1)],
+            watermark: now - 250_000,
+            now: now + 50_000
+        )
         #expect(engine.readings[0].closeTime == now - 250_000)
         #expect(engine.readings[0].observations == 60)
     }

@@ -58,7 +58,7 @@ import Testing
             timeframes: [try .sample("1m")],
             windows: [60]
         )
-        var correlator = TickCorrelator(definitions: [definition], instrumentCount: 2, horizon: 900_000_000)
+        var correlator = TickCorrelator(definitions: [definition], horizon: 900_000_000)
         correlator.append(trades)
         correlator.advance(to: try #require(trades.last).time, budget: .max)
         let sampled = try correlator.correlations[0].get()

@@ -63,7 +63,7 @@ import Testing
     @Test("Renewed at each ninetieth of the horizon, from the trades of the horizon")
     func renewal() throws {
         let definitions = [try definition(0, 1), try definition(2, 1)]
-        var correlator = TickCorrelator(definitions: definitions, instrumentCount: 3, horizon: Self.horizon)
+        var correlator = TickCorrelator(definitions: definitions, horizon: Self.horizon)
         #expect(correlator.correlations == [.failure(.warmingUp), .failure(.warmingUp)])
         let trades = try trades(until: 2 * Self.horizon)
         var taken = 0
@@ -91,7 +91,7 @@ import Testing
     @Test("A renewal that is too much for one call goes on in the next ones")
     func budget() throws {
         let definitions = [try definition(0, 1), try definition(2, 1), try definition(0, 2)]
-        var atOnce = TickCorrelator(definitions: definitions, instrumentCount: 3, horizon: Self.horizon)
+        var atOnce = TickCorrelator(definitions: definitions, horizon: Self.horizon)
         let trades = try trades(until: 300_000_000)
         atOnce.append(trades)
         var inParts = atOnce
@@ -108,7 +108,7 @@ import Testing
 
     /// A correlator that has seen more than its horizon, what it has seen, and when.
     private func warm(_ definition: PairDefinition) throws -> (TickCorrelator, [Trade], Timestamp) {
-        var correlator = TickCorrelator(definitions: [definition], instrumentCount: 3, horizon: Self.horizon)
+        var correlator = TickCorrelator(definitions: [definition], horizon: Self.horizon)
         let now = Timestamp(microseconds: 1_200_000_000)
         let trades = try trades(until: now.microseconds)
         correlator.append(trades)

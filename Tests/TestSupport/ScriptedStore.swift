@@ -122,8 +122,8 @@ package final class ScriptedStore: TradeStore {
         return try await base.prune(instruments, tradesBefore: time, bars: bars)
     }
 
-    package func serving(_ streams: StreamTable) async throws -> any TradeStore {
-        ScriptedStore(try await base.serving(streams))
+    package func add(_ streams: [TradeStream]) async throws -> [InstrumentID] {
+        try await base.add(streams)
     }
 
     package func close() async throws {

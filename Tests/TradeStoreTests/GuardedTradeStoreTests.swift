@@ -20,13 +20,14 @@ import Testing
 
     private func store(
         _ onReplacement: FileReplacement = .begin,
+        streams: StreamTable = Samples.streams,
         onChange: @escaping @Sendable () -> Void = {}
     ) async throws -> GuardedTradeStore {
         try await GuardedTradeStore(
             path: path,
             synchronous: .normal,
             onReplacement: onReplacement,
-            streams: Samples.streams,
+            streams: streams,
             logger: logger,
             onChange: onChange
         )
@@ -84,7 +85,7 @@ import Testing
         #expect(try await ids(store) == [1, 2, 3, 4, 5, 8, 9, 10, 11, 12])
         let gap = IDGap(instrument: Samples.btc, firstID: 6, lastID: 7, state: .open)
         #expect(try await store.openGaps(of: Samples.btc).map(\.gap) == [gap])
-        #expect(await writer.missing(of: 0..<2).map(\.ids) == [6...7])
+        #expect(await writer.missing(of: [Samples.btc, Samples.eth]).map(\.ids) == [6...7])
         #expect(writer.metrics.droppedIDs[Samples.btc]?.count == 2)
         #expect(try await writer.restore(Samples.trades(6...7)).isEmpty)
         try await writer.flush(within: .seconds(10))
@@ -162,29 +163,31 @@ import Testing
         try await store.close()
     }
 
-    @Test("A store serves other streams with what it has of them", arguments: [true, false])
-    func otherStreams(isInMemory: Bool) async throws {
-        let store: any TradeStore = isInMemory ? MemoryTradeStore(streams: Samples.streams) : try await store()
-        _ = try await store.write(
-            StoreBatch(
-                trades: try Samples.trades(1...5) + Samples.trades(11...15, of: Samples.eth),
-                bars: [try Samples.bar(1), try Samples.bar(2, of: Samples.eth)],
-                gapChanges: [.put(IDGap(instrument: Samples.eth, firstID: 16, lastID: 16, state: .open))]
-            )
-        )
-        let streams = StreamTable([
-            TradeStream(instrument: Samples.ether, name: "aggTrade"),
-            TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: "SOLUSDT"), name: "aggTrade"),
-        ])
-        let other = try await store.serving(streams)
-        let (ether, sol) = (InstrumentID(0), InstrumentID(1))
-        #expect(try await other.trades(of: ether, from: Samples.time(0)).map(\.id) == Array(11...15))
-        #expect(try await other.trades(of: ether, from: Samples.time(0)).allSatisfy { $0.instrument == ether })
-        #expect(try await other.openGaps(of: ether).map(\.gap.firstID) == [16])
-        #expect(try await other.bars(of: ether, timeframe: Samples.minute(), last: 5).map(\.slot) == [2])
-        #expect(try await other.lastTrade(of: sol) == nil)
-        #expect(try await other.write(StoreBatch(trades: try Samples.trades(1...2, of: sol))) == 2)
+    @Test("Streams are added while others are in use, with what the store has of them", arguments: [true, false])
+    func addedStreams(isInMemory: Bool) async throws {
+        let store: any TradeStore =
+            isInMemory ? MemoryTradeStore(streams: Samples.streams) : try await store()
+        _ = try await store.write(StoreBatch(trades: try Samples.trades(1...5)))
+        let instrument = Instrument(venue: .binanceUSDM, symbol: "SOLUSDT")
+        let stream = TradeStream(instrument: instrument, name: "aggTrade")
+        let added = try await store.add([stream, store.streams.streams[0]])
+        #expect(added == [InstrumentID(2), Samples.btc], "a stream that is known keeps its number")
+        #expect(store.streams.id(of: instrument) == added[0])
+        #expect(try await store.lastTrade(of: added[0]) == nil)
+        #expect(try await store.write(StoreBatch(trades: try Samples.trades(1...2, of: added[0]))) == 2)
+        #expect(try await store.trades(of: added[0], from: Samples.time(0)).map(\.id) == [1, 2])
         #expect(try await store.trades(of: Samples.btc, from: Samples.time(0)).count == 5)
-        try await other.close()
+        try await store.close()
+    }
+
+    @Test("A stream that is added has what an earlier run has stored of it")
+    func addedAgain() async throws {
+        let first = try await store()
+        _ = try await first.write(StoreBatch(trades: try Samples.trades(11...15, of: Samples.eth)))
+        try await first.close()
+        let again = try await store(streams: StreamTable([Samples.streams.streams[0]]))
+        let ether = try await again.add([Samples.streams.streams[1]])[0]
+        #expect(try await again.trades(of: ether, from: Samples.time(0)).map(\.id) == Array(11...15))
+        try await again.close()
     }
 }

@@ -7,9 +7,11 @@ import Testing
 enum Samples {
     static let bitcoin = Instrument(venue: .binanceUSDM, symbol: "BTCUSDT")
     static let ether = Instrument(venue: .binanceUSDM, symbol: "ETHUSDT")
-    static let streams = StreamTable([
-        TradeStream(instrument: bitcoin, name: "aggTrade"), TradeStream(instrument: ether, name: "aggTrade"),
-    ])
+    static var streams: StreamTable {
+        StreamTable([
+            TradeStream(instrument: bitcoin, name: "aggTrade"), TradeStream(instrument: ether, name: "aggTrade"),
+        ])
+    }
     static let btc = InstrumentID(0)
     static let eth = InstrumentID(1)
 

@@ -85,7 +85,7 @@ def test_a_refused_reload_touches_neither_the_store_nor_the_feeds(start, tmp_pat
         assert answer.status_code == 500 and "line " in answer.text, answer.text
         assert exporter.value("pairs_config_last_reload_successful") == 0
     assert exporter.value("pairs_feed_connects_total", venue="simulated") == 1
-    assert "Store closed" not in exporter.log and "the feeds reconnect" not in exporter.log
+    assert "store closed" not in exporter.log and "the feeds reconnect" not in exporter.log
     assert exporter.log.count(f"{config}:") >= 4, "the log names the file"
     exporter.wait_for_more("pairs_trades_total", "trades after refused reloads")
     config.write_text(text)

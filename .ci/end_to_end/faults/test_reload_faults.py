@@ -99,7 +99,7 @@ def test_a_reload_while_the_database_is_locked_changes_nothing(start, tmp_path):
             connection.execute("BEGIN IMMEDIATE")
             setup.write(["ETHUSDT"])
             answer = reload(exporter)
-            assert answer.status_code == 500 and "Configuration refused" in exporter.log, exporter.log
+            assert answer.status_code == 500 and "configuration refused" in exporter.log, exporter.log
             assert exporter.get("/-/flowing").status_code == 200
             connection.execute("ROLLBACK")
         assert market.subscribed == {"BTCUSDT", "ETHUSDT", "SOLUSDT"}

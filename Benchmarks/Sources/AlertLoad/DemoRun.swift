@@ -48,7 +48,7 @@ struct DemoRun {
             settings: EngineSettings()
         )
         pipeline = VenuePipeline(
-            instruments: symbols.indices,
+            instruments: symbols.indices.map { InstrumentID($0) },
             timeframes: options.timeframes,
             lateness: 250_000,
             carryLimit: Self.carryLimit
@@ -139,8 +139,7 @@ struct DemoRun {
     private mutating func advance(_ output: PipelineOutput) {
         for bar in output.bars { engine.append(bar) }
         for bar in output.revisedBars { engine.revise(bar) }
-        guard let watermark = pipeline.watermark, let clock = pipeline.now else { return }
-        var jobs = engine.advance(instruments: pipeline.instruments, watermark: watermark, now: clock)
+        var jobs = engine.advance(pipeline)
         while let job = jobs.popLast() {
             if let next = engine.complete(job, job.run()) { jobs.append(next) }
         }

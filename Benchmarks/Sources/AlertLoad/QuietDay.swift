@@ -69,7 +69,7 @@ enum QuietDay {
             for timeframe in definition.timeframes where timeframe.openTime(of: timeframe.slot(of: now)) == now {
                 for bar in market.bars(timeframe, endingAt: now, count: 1) { engine.append(bar) }
             }
-            var jobs = engine.advance(instruments: 0..<2, watermark: now, now: now)
+            var jobs = engine.advance(instruments: [InstrumentID(0), InstrumentID(1)], watermark: now, now: now)
             while let job = jobs.popLast() {
                 if let next = engine.complete(job, job.run()) { jobs.append(next) }
             }

@@ -14,7 +14,7 @@ enum FeedStages {
 
     /// Frame → bars: the decoder, the check of ids and the bars of three timeframes, of 20 frames at a time.
     static func bars() {
-        let pipeline = BarPipeline(frames: AggTradeFrames(count: count, order: .idFirst))
+        let pipeline = BarStage(frames: AggTradeFrames(count: count, order: .idFirst))
         Measurement.report("bars", units: count) {
             if pipeline.read(count) != count { fail("bars: not every frame became part of a bar") }
         }

@@ -44,7 +44,11 @@ final class PairMarket {
             engine.append(bar(InstrumentID(1), price.y))
             engine.append(bar(InstrumentID(0), price.x))
             let closeTime = timeframe.closeTime(of: slot)
-            for job in engine.advance(instruments: 0..<2, watermark: closeTime, now: closeTime) {
+            for job in engine.advance(
+                instruments: [InstrumentID(0), InstrumentID(1)],
+                watermark: closeTime,
+                now: closeTime
+            ) {
                 let result = results[job.reading] ?? job.run()
                 results[job.reading] = result
                 _ = engine.complete(job, result)

@@ -37,7 +37,7 @@ enum SocketStage {
     /// The bars of that feed's instruments, of three timeframes.
     static var pipeline: VenuePipeline {
         VenuePipeline(
-            instruments: symbols.indices,
+            instruments: symbols.indices.map { InstrumentID($0) },
             timeframes: ["1s", "1m", "5m"].compactMap(Timeframe.init),
             lateness: 250_000,
             carryLimit: 20

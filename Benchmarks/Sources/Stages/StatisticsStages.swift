@@ -101,7 +101,7 @@ enum StatisticsStages {
             timeframes: timeframes,
             windows: [60]
         )
-        var correlator = TickCorrelator(definitions: [definition], instrumentCount: 2, horizon: 900_000_000)
+        var correlator = TickCorrelator(definitions: [definition], horizon: 900_000_000)
         var time: Int64 = 1_709_164_800_000_000
         let trades = zip(x, y).flatMap { x, y in
             [(0, x), (1, y)].map { instrument, logarithm in

@@ -1,6 +1,6 @@
 /// Why the rows of a file or a database cannot be analysed, where, and what would be right.
 public struct AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The file or database as it was named; nil where the fault is in what was asked for.
+    /// The file or database as it was named; nil where the fault is in the request.
     public let file: String?
     /// The line, from 1; nil when the fault is not in one line.
     public let line: Int?

@@ -5,7 +5,7 @@ public import PairEngine
 public struct AnalysisSettings: Sendable {
     /// Bars of the window, nil for all there are.
     public var window: Int?
-    /// Logarithms or values as they are; nil stands for logarithms of a pair and for values of a single series.
+    /// Logarithms or values as they are; nil means logarithms for a pair and values for a single series.
     public var price: PriceScale?
     /// How the tests run.
     public var tests: TestSettings

@@ -5,7 +5,7 @@ import TradeStore
 
 extension Analyzer {
     /// Regresses one instrument's stored bars on another's, aligned by time, up to the last bar that both have.
-    /// - Parameter end: bars that close later are left out; nil takes all.
+    /// - Parameter end: bars that close later are left out; nil includes all.
     /// - Throws: ``AnalysisError`` for one instrument twice and for instruments without a common bar, `StoreError`.
     public func pair(
         database path: String,
@@ -70,7 +70,7 @@ extension Analyzer {
         )
     }
 
-    /// Refuses a window that the bars cannot fill, where it has no bars or would take memory for nothing.
+    /// Refuses a window that the bars cannot fill, where it has no bars or would need memory for nothing.
     private func check(
         _ window: Int,
         span: Int,
@@ -101,6 +101,6 @@ extension Analyzer {
     /// Bars by which one leg's last bar may lie behind the other's and still be found.
     private static let slack = 1000
 
-    /// No database is asked for more bars of a leg.
+    /// No more bars of a leg are read from a database.
     private static let mostBars = Int(Int32.max)
 }

@@ -50,7 +50,7 @@ enum ColumnChoice {
         }
     }
 
-    /// The name of a column as it can be asked for.
+    /// The name of a column as a user may write it.
     static func label(_ column: TableHeader.Column) -> String {
         RowFault.excerpt(column.ticker.map { "\(column.name) \($0)" } ?? column.name)
     }

@@ -3,6 +3,7 @@ enum JSONValue: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLitera
     case null
     case number(Double)
     case integer(Int)
+    case boolean(Bool)
     case string(String)
     case array([JSONValue])
     case object([(key: String, value: JSONValue)])
@@ -48,6 +49,7 @@ enum JSONValue: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLitera
         case .null: text += "null"
         case .number(let number): text += number.isFinite ? "\(number)" : "null"
         case .integer(let number): text += "\(number)"
+        case .boolean(let value): text += "\(value)"
         case .string(let string): Self.writeQuoted(string, to: &text)
         case .array(let items):
             text += items.isEmpty ? "[" : "[\n"

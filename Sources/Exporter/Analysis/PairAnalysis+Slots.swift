@@ -3,7 +3,7 @@ import PairEngine
 import RealModule
 
 extension PairAnalysis {
-    /// A slot in which a leg has a bar. Slots between two of them have none, which takes no memory, however many they are.
+    /// A slot in which a leg has a bar. Slots between two of them have none and need no memory.
     struct PlacedSlot: Sendable {
         let slot: Int64
         /// Nil where a leg has no value.

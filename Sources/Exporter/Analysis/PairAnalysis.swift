@@ -18,7 +18,7 @@ struct PairAnalysis: Sendable {
     let hacError: Measured<NeweyWest>
     /// The hedge ratio by further methods on the rows that tests see.
     let hedgeRatios: [(method: HedgeRatioMethod, value: Measured<Double>)]
-    /// How past extremes were followed, where asked for.
+    /// How past extremes were followed, where requested.
     let efficacy: SignalEfficacy?
     /// How the analysis is made.
     let settings: AnalysisSettings

@@ -38,7 +38,7 @@ enum ReportBound: String, Sendable {
     /// A p-value of MacKinnon's surfaces as the text shows it.
     static func surfaceText(_ pValue: Double) -> String {
         switch ofSurface(pValue) {
-        // No surface and no simulation knows the digits of a smaller p.
+        // No surface and no simulation gives the digits of a smaller p.
         case .none: pValue < 1e-20 ? "< 1e-20" : pValue.significant
         // Every surface ends at a smaller and at a greater p than these.
         case .below: "< 1e-20"

@@ -62,6 +62,6 @@ struct ReportAbsence: Sendable, Hashable {
         self.explanation = explanation
     }
 
-    /// What JSON says.
+    /// The value in JSON.
     var text: String { "\(code): \(explanation)" }
 }

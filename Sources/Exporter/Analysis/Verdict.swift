@@ -4,7 +4,7 @@
 struct Verdict: Sendable {
     /// Whether the legs are cointegrated, or the series is stationary, and how far to trust that.
     var relation = ""
-    /// Where the last observation stands.
+    /// The position of the last observation.
     var position = ""
     /// How fast distances shrink, and how sure that is.
     var reversion = ""

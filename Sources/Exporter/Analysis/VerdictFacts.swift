@@ -3,7 +3,7 @@ import PairStatistics
 
 /// The figures of a report on a pair that its verdict follows from.
 struct VerdictFacts: Sendable {
-    /// What the calibrated p-value of the newest window says.
+    /// The result of the calibrated p-value of the newest window.
     enum Finding: Sendable, Hashable {
         case cointegration, open, none
         case unknown(UndefinedReason)

@@ -7,7 +7,7 @@ import TradeStore
 /// Writes the readings of stored history as OpenMetrics with timestamps, for
 /// `promtool tsdb create-blocks-from openmetrics`.
 ///
-/// A sample stands at a bar's close plus lateness, when it would have been visible, and is repeated every step while it
+/// A sample has the time of a bar's close plus lateness, when it would have been visible, and is repeated every step while it
 /// was valid, so that queries see what they would have seen.
 public struct Backfill: Sendable {
     /// What was written.
@@ -63,7 +63,7 @@ public struct Backfill: Sendable {
     /// - Parameters:
     ///   - checksItself: whether to prove on the way that no sample looks ahead: readings up to some moments must be the
     ///     same, to the last bit, when nothing that came after is known.
-    ///   - sink: takes the document in pieces.
+    ///   - sink: receives the document in pieces.
     /// - Throws: ``StoreError``, ``BackfillError``, or what `sink` throws.
     public func run(checksItself: Bool = false, _ sink: (Data) throws -> Void) async throws -> Outcome {
         let reader = try SQLiteReader(path: settings.path)

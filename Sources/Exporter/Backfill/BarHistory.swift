@@ -70,7 +70,7 @@ struct BarHistory {
         let own = streams.filter { $0.instrument == instrument }
         guard let stream = own.first else { return [] }
         var pipeline = VenuePipeline(
-            instruments: 0..<1,
+            instruments: [InstrumentID(0)],
             timeframes: [timeframe],
             lateness: settings.configuration.bars.lateness,
             carryLimit: settings.configuration.bars.carryLimit
@@ -95,7 +95,7 @@ struct BarHistory {
         trades += count
         if let now = pipeline.now {
             var output = PipelineOutput()
-            // Whether bars that ended before the cut were complete then is not for later trades to say.
+            // Later trades must not decide whether bars that ended before the cut were complete.
             if let cut {
                 pipeline.advanceClock(to: cut + settings.configuration.bars.lateness, isFlowing: true, into: &output)
             }

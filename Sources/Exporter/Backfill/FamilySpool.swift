@@ -12,7 +12,7 @@ final class FamilySpool {
     private var files: [String: FileHandle] = [:]
     private var order: [String] = []
 
-    /// Lets `body` add lines to a family.
+    /// Adds the lines that `body` writes to a family.
     /// - Throws: `OutputError` when the temporary folder has no room.
     func write(_ family: MetricFamily, _ body: (inout TimedFamilyText) -> Void) throws {
         if texts[family.name] == nil { order.append(family.name) }
@@ -22,7 +22,7 @@ final class FamilySpool {
         texts[family.name] = text
     }
 
-    /// Hands over the whole document in pieces, families in the order in which they were first written.
+    /// Delivers the whole document in pieces, families in the order in which they were first written.
     func finish(_ sink: (Data) throws -> Void) throws {
         for name in order {
             guard var text = texts[name] else { continue }

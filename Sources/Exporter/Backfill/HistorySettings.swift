@@ -6,9 +6,9 @@ public struct HistorySettings: Sendable {
     public var configuration: Configuration
     /// The database.
     public var path: String
-    /// The first moment; nil stands for the first stored bar or trade.
+    /// The first moment; nil means the first stored bar or trade.
     public var from: Timestamp?
-    /// The last moment; nil stands for the last stored bar or trade.
+    /// The last moment; nil means the last stored bar or trade.
     public var through: Timestamp?
 
     /// Settings that follow a configuration, with `path` in place of its database.

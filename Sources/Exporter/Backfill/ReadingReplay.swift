@@ -58,7 +58,7 @@ struct ReadingReplay {
             )
         }
         bars.sort { ($0.slot, $0.instrument) < ($1.slot, $1.instrument) }
-        let instruments = 0..<(definition.y == definition.x ? 1 : 2)
+        let instruments = [definition.y, definition.x]
         var index = bars.startIndex
         while index < bars.endIndex {
             let slot = bars[index].slot

@@ -7,7 +7,7 @@ import PrometheusExposition
 struct ReadingSeries: Sendable {
     let family: MetricFamily
     let labels: LabelSet
-    /// Whether it tells about the window itself, which stays true when the reading is stale.
+    /// Whether it describes the window itself, which stays true when the reading is stale.
     let outlivesStaleness: Bool
     let value: @Sendable (PairReading) -> Double?
 

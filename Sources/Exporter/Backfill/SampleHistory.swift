@@ -36,7 +36,7 @@ struct SampleHistory: Sendable {
         values = Array(repeating: [], count: series.count)
     }
 
-    /// Takes the reading after a bar.
+    /// Records the reading after a bar.
     mutating func append(_ reading: PairReading, closeTime: Timestamp) {
         starts.append(closeTime + lateness)
         // The moment from which `PairReading.isStale` holds.

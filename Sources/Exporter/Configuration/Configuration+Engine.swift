@@ -30,7 +30,7 @@ extension Configuration {
         max(storage.retention(of: timeframe), historySpan(of: timeframe) + 2 * timeframe.microseconds)
     }
 
-    /// The pairs as the engine knows them; every leg must be in the table.
+    /// The pairs in the form that the engine needs; every leg must be in the table.
     func definitions(streams: StreamTable) -> [PairDefinition] {
         pairs.compactMap { pair in
             guard let y = streams.id(of: pair.y), let x = streams.id(of: pair.x) else { return nil }

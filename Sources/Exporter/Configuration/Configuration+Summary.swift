@@ -24,7 +24,7 @@ extension Configuration {
         }.map(\.name)
         guard !names.isEmpty else { return }
         logger.notice(
-            "These pairs never alert, because alerts.timeframes has none of their bars",
+            "these pairs never alert, because alerts.timeframes has none of their bars",
             metadata: ["pairs": "\(names.joined(separator: ", "))"]
         )
     }

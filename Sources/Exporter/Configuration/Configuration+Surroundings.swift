@@ -10,7 +10,7 @@ import TradeFeeds
 
 extension Configuration {
     /// Checks what the document alone cannot show, by the rules of a start and of a reload: that the files and folders that
-    /// it names can be used. Nothing is written, and no venue is asked.
+    /// it names can be used. Nothing is written, and no request is sent to a venue.
     /// - Throws: ``ConfigurationError`` or ``StartError``.
     public func checkSurroundings(logger: Logger) throws {
         try checkStorage()

@@ -1,7 +1,7 @@
 public import MarketData
 import TradeFeeds
 
-/// Everything that a configuration file says, defaults filled in.
+/// The content of a configuration file, defaults filled in.
 public struct Configuration: Sendable {
     /// Where trades come from, one entry per venue.
     public internal(set) var feeds: [FeedConfiguration] = [FeedConfiguration(venue: .binanceUSDM)]
@@ -9,7 +9,7 @@ public struct Configuration: Sendable {
     public internal(set) var bars = BarsConfiguration()
     /// Where trades and bars are kept.
     public internal(set) var storage = StorageConfiguration()
-    /// What holds for every pair that does not say otherwise.
+    /// The settings of every pair that has none of its own.
     public internal(set) var pairDefaults = PairSettings()
     /// The horizon of the tick correlation in microseconds.
     public internal(set) var tickCorrelationHorizon: Int64 = 900_000_000

@@ -1,7 +1,7 @@
 import MarketData
 import Yams
 
-/// A value in a configuration file that knows where it stands, so that every complaint can name file, line and key.
+/// A value in a configuration file with its position, so that every error can name file, line and key.
 struct ConfigurationNode {
     let file: String
     let key: String
@@ -27,7 +27,7 @@ struct ConfigurationNode {
 
     var line: Int? { node.mark?.line }
 
-    /// Whether the value was left out after its key, which stands for the default.
+    /// Whether the value was left out after its key, which means the default.
     var isNull: Bool {
         if case .scalar(let scalar) = node, scalar.style == .plain {
             return ["", "~", "null"].contains(scalar.string)
@@ -95,7 +95,7 @@ struct ConfigurationNode {
         }
     }
 
-    /// The items of a list in which none stands twice, ascending.
+    /// The items of a list without duplicates, ascending.
     func uniqueList<Value: Hashable & Comparable>(
         _ read: (ConfigurationNode) throws(ConfigurationError) -> Value
     ) throws(ConfigurationError) -> [Value] {

@@ -13,13 +13,13 @@ enum ConfigurationText {
 
     /// Reads a regular file or, once, a pipe.
     /// - Parameter isRepeated: whether the text is read again later, which a pipe does not permit.
-    /// - Throws: ``ConfigurationError`` that says what the path leads to instead.
+    /// - Throws: ``ConfigurationError`` that names what is at the path instead.
     static func read(_ file: String, isRepeated: Bool = false) throws(ConfigurationError) -> String {
         func refused(_ problem: String) -> ConfigurationError {
             ConfigurationError(file: file.excerpt, line: nil, key: "", problem: problem)
         }
         var status = stat()
-        // To open a pipe would already take it from another reader.
+        // To open a pipe would already consume it.
         if isRepeated, stat(file, &status) == 0, status.isPipe {
             throw refused("is a pipe, which cannot be read again; name a file")
         }

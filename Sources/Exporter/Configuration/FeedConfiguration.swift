@@ -15,7 +15,7 @@ public struct FeedConfiguration: Sendable, Hashable {
     public internal(set) var idleTimeout: Int64 = 30_000_000
     /// How many connections may be opened within a minute.
     public internal(set) var connectsPerMinute = 10
-    /// How far back missing trades are asked for; older ids become a recorded gap.
+    /// How far back missing trades are requested; older ids become a recorded gap.
     public internal(set) var repairHorizon: Int64 = 3_600_000_000
     /// When a connection gives way to another one, nil for a little before the venue's own limit. No key sets it.
     var connectionLifetime: Int64?

@@ -11,7 +11,7 @@ public struct PairConfiguration: Sendable {
     public let x: Instrument
     /// The defaults with this pair's overrides.
     public internal(set) var settings: PairSettings
-    /// Where the pair stands in its file.
+    /// The line of the pair in its file.
     let line: Int?
 
     init(name: String, y: Instrument, x: Instrument, settings: PairSettings, line: Int?) {

@@ -3,7 +3,7 @@ public import TradeStore
 
 /// Where trades and bars are kept, and for how long; durations in microseconds.
 public struct StorageConfiguration: Sendable, Hashable {
-    /// The path that stands for no database file.
+    /// The path that means no database file.
     static let memoryPath = ":memory:"
 
     /// The database file, or `:memory:` for none.

@@ -7,7 +7,7 @@ import CYaml
 struct YAMLBounds {
     /// The largest document in bytes.
     static let largestDocument = 2 << 20
-    /// The most values, each use of an alias counted as what it stands for.
+    /// The most values, each use of an alias counted with its whole content.
     static let mostValues = 100_000
     /// How deep lists and mappings may lie within each other.
     static let greatestDepth = 32
@@ -15,7 +15,7 @@ struct YAMLBounds {
     static let longestKey = 256
     static let longestText = 4096
 
-    /// What an anchor stands for.
+    /// The content of an anchor.
     private struct Extent {
         var values = 1
         var depth = 0

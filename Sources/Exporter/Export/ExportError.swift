@@ -1,6 +1,6 @@
 public import MarketData
 
-/// What an export was asked for and cannot find. The lists have the nearest first.
+/// What an export cannot find. The lists have the nearest first.
 public enum ExportError: Error, Sendable, CustomStringConvertible {
     /// The database has no trades or bars of the instrument.
     case unknownInstrument(path: String, kind: HistoryExport.Kind, instrument: Instrument, known: [Instrument])
@@ -9,7 +9,7 @@ public enum ExportError: Error, Sendable, CustomStringConvertible {
     /// No configured pair has readings at this length.
     case notConfigured(timeframe: Timeframe, configured: [Timeframe])
 
-    /// What was asked for, and what there is.
+    /// The request, and what there is.
     public var description: String {
         switch self {
         case .unknownInstrument(let path, let kind, let instrument, let known):

@@ -4,9 +4,9 @@ import TradeStore
 /// Which trades, bars or readings an export's options select. A name that selects nothing is an error, so that a slip is
 /// not an empty file.
 struct ExportSelection: Sendable {
-    /// Whose trades or bars; none stands for all.
+    /// Whose trades or bars; none means all.
     let instruments: [Instrument]
-    /// Of which lengths the bars or readings are; none stands for all.
+    /// Of which lengths the bars or readings are; none means all.
     let timeframes: [Timeframe]
 
     /// The streams of the selected instruments.

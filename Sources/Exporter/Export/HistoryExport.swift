@@ -35,8 +35,8 @@ public struct HistoryExport: Sendable {
     ///   - kind: what is written.
     ///   - format: how.
     ///   - settings: which database and time, and for readings which pairs.
-    ///   - instruments: whose trades or bars; none stands for all.
-    ///   - timeframes: of which lengths the bars or readings are; none stands for all.
+    ///   - instruments: whose trades or bars; none means all.
+    ///   - timeframes: of which lengths the bars or readings are; none means all.
     ///   - additions: further columns of readings.
     ///   - hasParameters: whether the parameters stand before the rows; nil is yes for CSV and no for JSON, whose readers
     ///     know no comments.
@@ -58,7 +58,7 @@ public struct HistoryExport: Sendable {
     }
 
     /// Writes the whole.
-    /// - Parameter sink: takes the text in pieces.
+    /// - Parameter sink: receives the text in pieces.
     /// - Throws: ``ExportError``, ``BackfillError``, ``StoreError``, or what `sink` throws.
     public func run(_ sink: (Data) throws -> Void) async throws -> Outcome {
         let reader = try SQLiteReader(path: settings.path)

@@ -27,7 +27,7 @@ struct ReadingColumns {
         let name: String
         var outlivesStaleness = false
         let cell: @Sendable (Row) -> RowWriter.Cell
-        /// Why there is no value; it is asked only where there is none.
+        /// Why there is no value; called only where there is none.
         let reason: @Sendable (Row) -> UndefinedReason?
     }
 

@@ -31,7 +31,7 @@ struct RowWriter {
     private static let flushSize = 1 << 16
 
     private let format: RowFormat
-    /// What stands before each value of a JSON row.
+    /// The text before each value of a JSON row.
     private let prefixes: [String]
     private var text: String
     private var count = 0
@@ -39,7 +39,7 @@ struct RowWriter {
     /// - Parameters:
     ///   - format: how the rows are written.
     ///   - columns: the names of their cells.
-    ///   - parameters: what stands before the rows: comments in CSV, an object in JSON; none is nothing.
+    ///   - parameters: written before the rows: comments in CSV, an object in JSON; none is nothing.
     init(_ format: RowFormat, columns: [String], parameters: [(name: String, value: String)]) {
         self.format = format
         prefixes = columns.enumerated().map { "\($0 == 0 ? "{" : ",")\(JSONValue.string($1).text):" }
@@ -79,12 +79,12 @@ struct RowWriter {
         }
     }
 
-    /// Hands over what has gathered, once it is worth a write.
+    /// Delivers what has been collected, once it is worth a write.
     mutating func flush(_ sink: (Data) throws -> Void) throws {
         if text.utf8.count >= Self.flushSize { try take(sink) }
     }
 
-    /// Hands over the rest; returns how many rows there were.
+    /// Delivers the rest; returns how many rows there were.
     mutating func finish(_ sink: (Data) throws -> Void) throws -> Int {
         try take(sink)
         return count

@@ -6,10 +6,10 @@ import PairEngine
 /// from numbers of that snapshot. All sentences are reviewed and without numbers, so that they can be labels.
 /// Information, never advice.
 struct Interpretation: Sendable, Hashable {
-    /// What the reading says on the whole.
+    /// The state of the reading as a whole.
     let state: PairState
     private let hasReading: Bool
-    /// The condition that answers in each part of the table. Compares fast, and stands for the three texts.
+    /// The condition that holds in each part of the table. It compares fast and determines the three texts.
     private let choices: SIMD16<UInt8>
 
     /// The words for a reading.

@@ -1,6 +1,6 @@
 import PairEngine
 
-/// What a reading says on the whole.
+/// The state of a reading as a whole.
 enum PairState: Sendable, Hashable {
     /// No signal holds and no level is passed.
     case calm

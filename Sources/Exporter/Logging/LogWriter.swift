@@ -145,7 +145,7 @@ package final class LogWriter: Sendable {
         let line = StructuredLogHandler.line(
             [
                 ("level", "warn"), ("source", "Exporter"),
-                ("msg", "Log lines are missing here: they could not be written"), ("lines", "\(count)"),
+                ("msg", "log lines are missing here: they could not be written"), ("lines", .integer(count)),
             ],
             format
         )

@@ -15,7 +15,7 @@ public struct StructuredLogHandler: LogHandler {
     /// - Parameters:
     ///   - level: the least level that is written.
     ///   - format: how lines look.
-    ///   - write: takes a whole line with its newline and does not wait; nil writes to stderr.
+    ///   - write: receives a whole line with its newline and does not wait; nil writes to stderr.
     public init(
         level: Logger.Level,
         format: LogFormat,
@@ -34,25 +34,36 @@ public struct StructuredLogHandler: LogHandler {
 
     /// Writes one line.
     public func log(event: LogEvent) {
-        var fields: [(key: String, value: String)] = [
-            ("level", event.level == .warning ? "warn" : event.level.rawValue),
-            ("source", event.source),
-            ("msg", "\(event.message)"),
+        var fields: [(key: String, value: JSONValue)] = [
+            ("level", .string(event.level == .warning ? "warn" : event.level.rawValue)),
+            ("source", .string(event.source)),
+            ("msg", .string("\(event.message)")),
         ]
         let metadata = metadata.merging(event.metadata ?? [:]) { $1 }
-        fields += metadata.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
-        if let error = event.error { fields.append(("error", "\(error)")) }
+        fields += metadata.sorted { $0.key < $1.key }.map { ($0.key, Self.value($0.value)) }
+        if let error = event.error { fields.append(("error", .string("\(error)"))) }
         write(Self.line(fields, format))
     }
 
     /// A line of now with these fields, with its newline.
-    static func line(_ fields: [(key: String, value: String)], _ format: LogFormat) -> String {
-        let fields = [("time", Date.now.formatted(timeStyle))] + fields
+    static func line(_ fields: [(key: String, value: JSONValue)], _ format: LogFormat) -> String {
+        let fields = [(key: "time", value: JSONValue.string(Date.now.formatted(timeStyle)))] + fields
         switch format {
         case .logfmt:
-            return fields.map { "\($0.0)=\(logfmt($0.1))" }.joined(separator: " ") + "\n"
+            return fields.map { "\($0.key)=\(logfmt($0.value))" }.joined(separator: " ") + "\n"
         case .json:
-            return JSONValue.object(fields.map { ($0.0, .string($0.1)) }).line + "\n"
+            return JSONValue.object(fields).line + "\n"
+        }
+    }
+
+    /// A number stays a number, so that a reader of JSON can compute with it.
+    private static func value(_ metadata: Logger.MetadataValue) -> JSONValue {
+        guard case .stringConvertible(let value) = metadata else { return .string("\(metadata)") }
+        return switch value {
+        case let number as any BinaryInteger: Int(exactly: number).map { .integer($0) } ?? .string("\(number)")
+        case let number as Double where number.isFinite: .number(number)
+        case let flag as Bool: .boolean(flag)
+        default: .string("\(value)")
         }
     }
 
@@ -60,7 +71,8 @@ public struct StructuredLogHandler: LogHandler {
     private static let timeStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
     /// The value, quoted where a reader of logfmt would otherwise split it.
-    private static func logfmt(_ value: String) -> String {
+    private static func logfmt(_ field: JSONValue) -> String {
+        guard case .string(let value) = field else { return field.text }
         let isPlain = !value.isEmpty && value.unicodeScalars.allSatisfy { $0 > " " && $0 != "\"" && $0 != "=" }
         return isPlain ? value : JSONValue.string(value).text
     }

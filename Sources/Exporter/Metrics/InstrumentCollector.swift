@@ -12,20 +12,26 @@ struct InstrumentCollector: MetricCollector {
     private let timeframes: [Timeframe]
     private let latestSnapshot: LatestSnapshot
     private let writer: StoreWriter
-    /// Of each instrument, the position of its feed and how far back that asks for missing trades.
+    /// The instruments in the order of the labels.
+    private let instruments: [InstrumentID]
+    /// Of each instrument, the position of its feed and how far back in microseconds that requests missing trades.
     private let repairs: [(feed: Int, horizon: Int64)]
 
-    /// - Parameter repairs: of each instrument, the position of its feed and how far back in microseconds that asks for
-    ///   missing trades.
+    /// - Parameter feeds: the instruments of each feed, and how far back in microseconds it requests missing trades.
     init(
+        feeds: [(instruments: [InstrumentID], repairHorizon: Int64)],
         streams: StreamTable,
         timeframes: [Timeframe],
         latestSnapshot: LatestSnapshot,
-        writer: StoreWriter,
-        repairs: [(feed: Int, horizon: Int64)]
+        writer: StoreWriter
     ) {
-        let labels: [LabelSet] = streams.streams.map { stream in
-            ["venue": stream.instrument.venue.rawValue, "symbol": stream.instrument.symbol]
+        instruments = feeds.flatMap(\.instruments)
+        repairs = feeds.enumerated().flatMap { index, feed in
+            feed.instruments.map { _ in (feed: index, horizon: feed.repairHorizon) }
+        }
+        let labels: [LabelSet] = instruments.map { id in
+            let instrument = streams[id].instrument
+            return ["venue": instrument.venue.rawValue, "symbol": instrument.symbol]
         }
         self.labels = LabelTable(labels)
         barLabels = LabelTable(
@@ -42,12 +48,12 @@ struct InstrumentCollector: MetricCollector {
         self.timeframes = timeframes
         self.latestSnapshot = latestSnapshot
         self.writer = writer
-        self.repairs = repairs
     }
 
     func collect(into writer: inout MetricsWriter) {
         let snapshot = latestSnapshot.value
-        let counts = snapshot.counts
+        let statuses = instruments.map { snapshot.instruments[$0] ?? InstrumentStatus() }
+        let counts = statuses.map(\.counts)
         write(InstrumentMetrics.trades, counts.count, into: &writer) { Double(counts[$0].trades) }
         write(InstrumentMetrics.volume, counts.count, into: &writer) { counts[$0].volume }
         write(InstrumentMetrics.lastPrice, counts.count, into: &writer) { counts[$0].lastPrice }
@@ -87,18 +93,18 @@ struct InstrumentCollector: MetricCollector {
         let dropped = self.writer.metrics.droppedIDs
         writer.family(InstrumentMetrics.unrepaired) { samples in
             samples.write(labels, upTo: counts.count) { index in
-                let lost = stillWanted(dropped[InstrumentID(index)], of: index, snapshot)
+                let lost = stillWanted(dropped[instruments[index]], of: index, snapshot)
                 return Double(counts[index].unrepaired) + Double(lost)
             }
         }
         writer.family(InstrumentMetrics.streamUp) { samples in
-            samples.write(labels, upTo: snapshot.isStreamUp.count) { snapshot.isStreamUp[$0] ? 1 : 0 }
+            samples.write(labels, upTo: statuses.count) { statuses[$0].isUp ? 1 : 0 }
         }
         let refused = snapshot.feeds.reduce(into: Set<InstrumentID>()) { $0.formUnion($1.refusedStreams) }
-        write(InstrumentMetrics.refused, counts.count, into: &writer) { refused.contains(InstrumentID($0)) ? 1 : 0 }
+        write(InstrumentMetrics.refused, counts.count, into: &writer) { refused.contains(instruments[$0]) ? 1 : 0 }
     }
 
-    /// How many of the ids that the store dropped its feed asks for again.
+    /// How many of the ids that the store dropped its feed requests again.
     private func stillWanted(_ dropped: DroppedIDs?, of instrument: Int, _ snapshot: MarketSnapshot) -> Int {
         guard let dropped else { return 0 }
         let (feed, horizon) = repairs[instrument]

@@ -1,7 +1,7 @@
 import PrometheusExposition
 import Synchronization
 
-/// The label sets of series that say something by their labels, and say the same for most scrapes: the latest of each
+/// The label sets of series whose content is in their labels, and is the same in most scrapes: the latest of each
 /// is kept.
 final class LatestLabels<Content: Equatable & Sendable>: Sendable {
     private struct Entry {
@@ -19,8 +19,8 @@ final class LatestLabels<Content: Equatable & Sendable>: Sendable {
     /// The labels of a series.
     /// - Parameters:
     ///   - position: which one it is.
-    ///   - content: what it says now.
-    ///   - make: the labels that say so.
+    ///   - content: the present content.
+    ///   - make: the labels with this content.
     func labels(at position: Int, saying content: Content, _ make: () -> LabelSet) -> LabelSet {
         entries.withLock { entries in
             if let entry = entries[position], entry.content == content { return entry.labels }

@@ -104,8 +104,7 @@ struct PairCollector: MetricCollector {
         writer.family(PairMetrics.legUp) { samples in
             samples.write(legs) { position in
                 let pair = definitions[position / 2]
-                let leg = Int((position % 2 == 0 ? pair.y : pair.x).index)
-                return snapshot.isStreamUp.indices.contains(leg) && snapshot.isStreamUp[leg] ? 1 : 0
+                return snapshot.instruments[position % 2 == 0 ? pair.y : pair.x]?.isUp == true ? 1 : 0
             }
         }
         signals.collect(snapshot, isStale: isStale, into: &writer)
@@ -136,8 +135,8 @@ struct PairCollector: MetricCollector {
     private func liveZScore(_ index: Int, _ snapshot: MarketSnapshot) -> Double? {
         let pair = snapshot.readings[index].pair
         guard let fit = snapshot.readings[index].fit.value,
-            let y = snapshot.counts[Int(definitions[pair].y.index)].lastPrice,
-            let x = snapshot.counts[Int(definitions[pair].x.index)].lastPrice
+            let y = snapshot.instruments[definitions[pair].y]?.counts.lastPrice,
+            let x = snapshot.instruments[definitions[pair].x]?.counts.lastPrice
         else { return nil }
         return switch definitions[pair].price {
         case .log: try? fit.forecastZScore(x: .log(x), y: .log(y))

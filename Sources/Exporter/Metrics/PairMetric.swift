@@ -8,10 +8,10 @@ struct PairMetric: Sendable {
     let family: MetricFamily
     /// Whether `export: core` keeps it.
     let isCore: Bool
-    /// Whether it tells about the window itself, which stays true when the reading is stale.
+    /// Whether it describes the window itself, which stays true when the reading is stale.
     let outlivesStaleness: Bool
     let value: @Sendable (PairReading) -> Double?
-    /// Why there is no value; it is asked only where there is none.
+    /// Why there is no value; called only where there is none.
     let reason: @Sendable (PairReading) -> UndefinedReason?
 
     init(

@@ -13,13 +13,13 @@ struct PairProbe: Sendable {
         let x: [Bar]
     }
 
-    /// The legs' positions in the probe's own table of instruments.
+    /// The legs' numbers in the probe's own table of instruments.
     private static let legs = [InstrumentID(0), InstrumentID(1)]
 
     let pair: PairConfiguration
     let bars: [Bars]
     let readings: [PairReading]
-    /// Whether each reading no longer speaks of the present.
+    /// Whether each reading is stale.
     let isStale: [Bool]
     /// Writes the readings as metrics.
     let collector: PairCollector
@@ -77,7 +77,7 @@ struct PairProbe: Sendable {
         zip(readings, isStale).allSatisfy { $0.fit.value != nil && !$1 }
     }
 
-    /// The readings, with what the market knows about the legs now.
+    /// The readings, with the present state of the legs.
     private static func snapshot(
         _ readings: [PairReading],
         _ pair: PairConfiguration,
@@ -86,10 +86,8 @@ struct PairProbe: Sendable {
         let latest = market.latestSnapshot.value
         var snapshot = MarketSnapshot()
         snapshot.readings = readings
-        for leg in [pair.y, pair.x] {
-            let position = market.streams.id(of: leg).map { Int($0.index) } ?? .max
-            snapshot.counts.append(position < latest.counts.count ? latest.counts[position] : InstrumentCounts())
-            snapshot.isStreamUp.append(position < latest.isStreamUp.count && latest.isStreamUp[position])
+        for (leg, id) in zip([pair.y, pair.x], legs) {
+            snapshot.instruments[id] = market.streams.id(of: leg).flatMap { latest.instruments[$0] }
         }
         // Behind the feeds of the configuration one without a clock, for instruments that no feed brings.
         snapshot.feeds = latest.feeds + [FeedSnapshot()]
@@ -103,11 +101,16 @@ struct PairProbe: Sendable {
         feedCount: Int
     ) -> StalenessRule {
         let venues = market.configuration.feeds.map(\.venue)
+        var feedOfInstrument = InstrumentMap<Int>()
+        for (leg, id) in zip([pair.y, pair.x], legs) {
+            let feed = market.streams.id(of: leg).flatMap { known in
+                market.instruments.firstIndex { $0.contains(known) }
+            }
+            feedOfInstrument[id] = feed ?? feedCount
+        }
         return StalenessRule(
             definitions: definitions,
-            feedOfInstrument: [pair.y, pair.x].map { leg in
-                market.streams.id(of: leg) == nil ? feedCount : venues.firstIndex(of: leg.venue) ?? feedCount
-            },
+            feedOfInstrument: feedOfInstrument,
             isLive: venues.map { $0 != .replay } + [false],
             carryLimit: market.configuration.bars.carryLimit
         )

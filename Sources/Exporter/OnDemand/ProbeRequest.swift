@@ -2,13 +2,13 @@ import ExporterHTTP
 import MarketData
 import PairEngine
 
-/// What a probe is asked to compute, checked.
+/// What a probe computes: a request that has been checked.
 struct ProbeRequest: Sendable {
     /// The longest window: longer ones would hold up others.
     static let windows = 10...10_000
     static let parameters = ["pair", "y", "x", "timeframe", "window", "price", "debug"]
 
-    /// The pair with the timeframes and windows asked for.
+    /// The pair with the requested timeframes and windows.
     let pair: PairConfiguration
     /// Whether the answer is an explanation for people.
     let isDebugging: Bool

@@ -2,7 +2,7 @@ import DequeModule
 import ExporterHTTP
 import PrometheusExposition
 
-/// Runs probes one after another, so that however many are asked for, one core is left for the market.
+/// Runs probes one after another, so that one core is left for the market, whatever the number of probes.
 actor ProbeRunner {
     private static let success = MetricFamily(
         "probe_success",

@@ -8,6 +8,8 @@ import TradeStore
 struct ServingContext: Sendable {
     let configuration: Configuration
     let streams: StreamTable
+    /// The instruments of each feed, in the order of the configuration's feeds.
+    let instruments: [[InstrumentID]]
     let staleness: StalenessRule
     let latestSnapshot: LatestSnapshot
     let history: HistoryProgress
@@ -22,15 +24,16 @@ struct ServingContext: Sendable {
         PairTable(pairs: configuration.pairs, staleness: staleness, latestSnapshot: latestSnapshot).table
     }
 
-    /// What `/-/ready` says.
+    /// The answer of `/-/ready`.
     var readiness: Readiness {
-        ReadinessCheck(configuration: configuration, streams: streams, history: history, latestSnapshot: latestSnapshot).readiness
+        ReadinessCheck(configuration: configuration, streams: streams, history: history, latestSnapshot: latestSnapshot)
+            .readiness
     }
 
-    /// What `/-/flowing` says.
+    /// The answer of `/-/flowing`.
     var flow: Readiness {
         FlowCheck(
-            venues: configuration.feeds.map(\.venue),
+            instruments: instruments,
             streams: streams,
             minimumRatio: configuration.minimumFlowingRatio,
             latestSnapshot: latestSnapshot

@@ -7,7 +7,7 @@ package import Foundation
 
 /// A file that a command writes, by the path that the user has given.
 ///
-/// - A regular file is written beside its path under a name of its own, and takes the path's place once it is whole. An
+/// - A regular file is written beside its path under a name of its own, and is renamed to the path once it is complete. An
 ///   existing file keeps its mode, and stays as it was where anything fails. Links are followed.
 /// - A device or a pipe is opened and written. Nothing is put in its place, and it is never removed.
 package final class OutputFile {
@@ -47,7 +47,7 @@ package final class OutputFile {
             kind = .replacing(path: file, temporary: temporary)
             writer = DescriptorWriter(descriptor)
             if let existing {
-                // The owner stays where the user may set it. It comes first, as it can take bits of the mode away.
+                // The owner stays where the user may set it. It comes first, as it can remove bits of the mode.
                 _ = fchown(descriptor, existing.st_uid, existing.st_gid)
                 _ = fchmod(descriptor, existing.st_mode & 0o777)
             }
@@ -65,7 +65,7 @@ package final class OutputFile {
         if !outcome.isComplete { throw OutputError(path, errorNumber: outcome.errorNumber) }
     }
 
-    /// Ends the file; a regular one takes its place.
+    /// Ends the file; a regular one is renamed to its path.
     package func finish() throws(OutputError) {
         guard let descriptor = writer?.descriptor else { return }
         if case .replacing(let file, let temporary) = kind {

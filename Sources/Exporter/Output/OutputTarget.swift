@@ -17,7 +17,7 @@ enum OutputTarget {
     /// No more links than the system follows itself.
     private static let maximumLinks = 40
 
-    /// Follows symbolic links to what the path stands for.
+    /// Follows symbolic links to the target of the path.
     static func resolved(_ path: String) throws(OutputError) -> OutputTarget {
         guard !path.isEmpty, !path.utf8.contains(0) else { throw OutputError(path, "it is no path") }
         var current = path
@@ -41,7 +41,7 @@ enum OutputTarget {
         throw OutputError(path, errorNumber: ELOOP)
     }
 
-    /// The number of the descriptor of this process that a link of `/proc/self/fd` stands for.
+    /// The number of the descriptor of this process that a link of `/proc/self/fd` names.
     private static func descriptor(of link: String) -> Int32? {
         let url = URL(fileURLWithPath: link)
         guard let folder = realPath(url.deletingLastPathComponent().path), let number = Int32(url.lastPathComponent)

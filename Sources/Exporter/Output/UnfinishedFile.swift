@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A command writes one output, so there is one such file at most.
 enum UnfinishedFile {
-    /// Read by the signal handler, which may neither take a lock nor allocate.
+    /// Read by the signal handler, which may neither lock nor allocate.
     ///
     /// Safe: a pointer is stored and read as one word. The handler is installed after the first is stored; a text that has
     /// been stored is never freed, as the handler may be reading it.
@@ -27,7 +27,7 @@ enum UnfinishedFile {
         name = nil
     }
 
-    /// Ends the program as the signal would have: whoever started it sees the signal as the cause.
+    /// Ends the program as the signal would have: the parent process gets the signal as the cause.
     private static let removeAndEnd: @convention(c) (Int32) -> Void = { number in
         if let name = UnfinishedFile.name { unlink(name) }
         signal(number, SIG_DFL)

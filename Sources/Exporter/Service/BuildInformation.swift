@@ -7,7 +7,7 @@ public enum BuildInformation {
     /// The name of the program.
     public static let name = "pairs-exporter"
 
-    /// The commit it was built from, as `Package.swift` was told in the environment variable `REVISION`.
+    /// The commit it was built from, from the environment variable `REVISION` at the time of the build.
     public static var revision: String { String(cString: pairs_exporter_revision()) }
 
     /// The compiler's version, as far as a program can know it.

@@ -4,7 +4,7 @@ import TradeFeeds
 
 /// Fetches the candles that windows lack, one instrument and timeframe after another.
 ///
-/// Where a request fails the candles that came are kept and the rest is asked for again, after a pause that doubles.
+/// Where a request fails, the candles that have arrived are kept and the rest is requested again, after a pause that doubles.
 struct CandleFetch {
     /// How many requests in a row may fail before windows are left to fill by themselves.
     static let attempts = 6
@@ -17,19 +17,19 @@ struct CandleFetch {
     var onFailure: @Sendable () -> Void = {}
 
     /// Runs until everything has come, or the venue does not answer.
-    /// - Parameter take: receives the candles of an instrument and timeframe, oldest first; never none.
+    /// - Parameter deliver: receives the candles of an instrument and timeframe, oldest first; never none.
     func run(
         _ wanted: [WarmStartOutcome.WantedCandles],
-        into take: (InstrumentID, [Bar]) async -> Void
+        into deliver: (InstrumentID, [Bar]) async -> Void
     ) async throws {
         var failures = 0
         for item in wanted where failures < Self.attempts {
             let bars = try await candles(item, &failures)
-            if !bars.isEmpty { await take(item.instrument, bars) }
+            if !bars.isEmpty { await deliver(item.instrument, bars) }
         }
     }
 
-    /// Asks until all candles of an item have come, or asking again is of no use.
+    /// Repeats the request until all candles of an item have arrived, or another request is of no use.
     private func candles(_ item: WarmStartOutcome.WantedCandles, _ failures: inout Int) async throws -> [Bar] {
         var bars: [Bar] = []
         while failures < Self.attempts {

@@ -2,7 +2,7 @@ import ExporterHTTP
 import MarketData
 import TradeFeeds
 
-/// What the demo says on the terminal: where everything is, and what is true in its market.
+/// What the demo prints on the terminal: where everything is, and what is true in its market.
 public struct DemoGuide: Sendable {
     private let configuration: Configuration
     private let options: ExporterOptions

@@ -35,7 +35,7 @@ struct EfficacyService: Service {
                 } catch {
                     failures.increment()
                     logger.warning(
-                        "Past extremes could not be read; those of the last round stay",
+                        "past extremes could not be read; those of the last round stay",
                         metadata: ["reason": "\(error)"]
                     )
                 }

@@ -1,6 +1,6 @@
 public import ExporterHTTP
 
-/// What the command line says beside the configuration.
+/// The options of the command line beside the configuration.
 public struct ExporterOptions: Sendable {
     /// Where HTTP is served, at least one address.
     public var listenAddresses: [ListenAddress]

@@ -9,7 +9,7 @@ import TradeFeeds
 struct FeedPlan {
     /// The streams of the feed's instruments, in the order in which pairs name them.
     let streams: [TradeStream]
-    /// The symbols that the source has, nil where only the source itself can say.
+    /// The symbols that the source has, nil where they are not known in advance.
     let symbols: [String]?
     /// Rows of the source that are no trades, by symbol.
     let refused: [String: RefusedRows]

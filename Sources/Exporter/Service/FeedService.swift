@@ -13,15 +13,13 @@ struct FeedService: Service {
 
     let index: Int
     let feed: any TradeFeed
-    /// The positions of the feed's streams in the run's table.
-    let instruments: Range<Int>
     let start: WarmStartOutcome
     let market: MarketEngine
     let writer: StoreWriter
     let tests: TestRunner
     let history: HistoryProgress
     /// Replaces the windows by those of what is stored.
-    let refresh: @Sendable () async throws -> Void
+    let refresh: @Sendable (WindowRefresh) async throws -> Void
     let notices: NoticeLog
     let logger: Logger
 
@@ -34,12 +32,12 @@ struct FeedService: Service {
             try await cancelWhenGracefulShutdown {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     defer { group.cancelAll() }
-                    group.addTask { try await fetchCandles() }
+                    group.addTask { try await fetchCandles(start.wantedCandles) }
                     try await feed.run(resuming: await positions, missing: missing) { event in
                         if let event = await news(in: event) { await take(market.handle(event, from: index)) }
                     }
                 }
-                logger.info("The feed's source has ended", metadata: ["venue": "\(feed.venue)"])
+                logger.info("the feed's source has ended", metadata: ["venue": "\(feed.venue)"])
             }
         } catch is CancellationError {
             return
@@ -59,7 +57,7 @@ struct FeedService: Service {
     /// What the market has not seen, and what it has seen and the store had to drop.
     private func missing() async -> [RepairRequest] {
         var missing = await market.missing(of: index)
-        for lost in await writer.missing(of: instruments)
+        for lost in await writer.missing(of: Set(market.instruments[index]))
         where lost.numbering == (await market.numbering(of: lost.instrument, feed: index)) {
             missing.append(lost)
         }
@@ -86,7 +84,7 @@ struct FeedService: Service {
         await tests.enqueue(effects)
     }
 
-    /// Logs what an operator should know of ids, and gives up what cannot be asked for.
+    /// Logs what an operator should know of ids, and gives up what cannot be requested.
     private func heed(_ notice: PipelineNotice) async {
         notices.log(notice)
         guard case .numberingReset(let instrument, _, _, let numbering) = notice else { return }
@@ -95,31 +93,31 @@ struct FeedService: Service {
     }
 
     /// Fills windows from the venue's candles while the feed already runs.
-    private func fetchCandles() async throws {
-        var hasCandles = false
+    func fetchCandles(_ wanted: [WarmStartOutcome.WantedCandles]) async throws {
+        var instruments: Set<InstrumentID> = []
         let fetch = CandleFetch(feed: feed, logger: logger, onFailure: { history.finish(feed: index) })
-        try await fetch.run(start.wantedCandles) { instrument, bars in
-            hasCandles = true
+        try await fetch.run(wanted) { instrument, bars in
+            instruments.insert(instrument)
             await take(market.adopt([instrument: bars], from: index))
         }
-        if hasCandles { try await remakeWindows() }
+        if !instruments.isEmpty { try await renewWindows(of: instruments) }
         history.finish(feed: index)
     }
 
     /// Treats the candles as stored bars of the past, as after a restart: in the running windows they are revised bars,
     /// on which neither tests nor signals of the past have run.
-    private func remakeWindows() async throws {
+    private func renewWindows(of instruments: Set<InstrumentID>) async throws {
         while true {
             do {
                 // Before windows are replaced, because bars are recorded from then on.
                 try await writer.flush(within: Self.flushTime)
-                try await refresh()
-                logger.info("Windows replaced by those of the venue's candles", metadata: ["venue": "\(feed.venue)"])
+                try await refresh(.candles(instruments))
+                logger.info("windows replaced by those of the venue's candles", metadata: ["venue": "\(feed.venue)"])
                 return
             } catch {
                 try Task.checkCancellation()
                 logger.warning(
-                    "Candles have not reached the windows yet; trying again",
+                    "candles have not reached the windows yet; trying again",
                     metadata: ["venue": "\(feed.venue)", "reason": "\(error)"]
                 )
                 try await Task.sleep(for: Self.refreshPause)

@@ -8,25 +8,26 @@ import TradeStore
 
 /// One run of feeds, market engine, store and tests: everything that trades go through.
 ///
-/// Pairs, windows and thresholds may be replaced while it runs; other instruments or further timeframes need another
-/// session on the same store. Its services may end and start again: what is known stays.
+/// Pairs, windows, thresholds and, of live feeds, instruments may be replaced while it runs; further timeframes need
+/// another session on the same store. Its services may end and start again: what is known stays.
 struct FeedSession: Sendable {
-    private let configuration: Configuration
+    let configuration: Configuration
     private let metrics: ProgramMetrics
     private let logger: Logger
-    private let ranges: [Range<Int>]
-    private let streams: StreamTable
-    private let feeds: [any TradeFeed]
-    private let store: any TradeStore
+    /// Those of the program, also of instruments that are not followed any longer.
+    let streams: StreamTable
+    let feeds: [any TradeFeed]
+    let store: any TradeStore
     /// The last import that the warm start has seen.
     private let importRevision: Int64
     private let writer: StoreWriter
-    private let market: MarketEngine
+    let marketEngine: MarketEngine
     private let tests: TestRunner
+    let warmStart: WarmStart
     private let start: WarmStartOutcome
     private let history: HistoryProgress
 
-    /// The market as it stands once every window is warm.
+    /// The market once every window is warm.
     let firstView: ServingContext
 
     /// Opens the store and warms every window.
@@ -57,11 +58,11 @@ struct FeedSession: Sendable {
         self.configuration = configuration
         self.metrics = metrics
         self.logger = logger
-        (ranges, streams, feeds) = (sources.ranges, sources.streams, sources.feeds)
+        (streams, feeds) = (sources.streams, sources.feeds)
         self.store = store
-        var pipelines = ranges.map { range in
+        var pipelines = sources.instruments.map { instruments in
             VenuePipeline(
-                instruments: range,
+                instruments: instruments,
                 timeframes: configuration.timeframes,
                 lateness: configuration.bars.lateness,
                 carryLimit: configuration.bars.carryLimit
@@ -71,10 +72,9 @@ struct FeedSession: Sendable {
         var engine = PairEngine(definitions: definitions, settings: configuration.engineSettings)
         var correlator = TickCorrelator(
             definitions: definitions,
-            instrumentCount: streams.streams.count,
             horizon: configuration.tickCorrelationHorizon
         )
-        let warmStart = WarmStart(
+        warmStart = WarmStart(
             store: store,
             feeds: feeds,
             streams: streams,
@@ -86,26 +86,26 @@ struct FeedSession: Sendable {
         let start = try await warmStart.run(&pipelines, &engine, &correlator)
         self.start = start
         history = HistoryProgress(
-            feeds: Set(sources.ranges.indices.filter { !start.part(of: sources.ranges[$0]).wantedCandles.isEmpty })
+            feeds: Set(feeds.indices.filter { !start.part(of: sources.instruments[$0]).wantedCandles.isEmpty })
         )
         let latestSnapshot = LatestSnapshot()
-        market = MarketEngine(
+        marketEngine = MarketEngine(
             pipelines: pipelines,
             engine: engine,
             correlator: correlator,
             latestSnapshot: latestSnapshot,
             barCloseDuration: metrics.barCloseDuration
         )
-        await market.publish()
+        await marketEngine.publish()
         let commitDuration = metrics.commitDuration
         writer = StoreWriter(store: store, logger: logger, onCommit: { commitDuration.observe($0) })
         // What the tests of the warm start have left; those of the next bars may be long in coming.
-        await writer.enqueue(StoreBatch(states: market.states))
-        tests = TestRunner(market: market, writer: writer, duration: metrics.testsDuration)
+        await writer.enqueue(StoreBatch(states: marketEngine.states))
+        tests = TestRunner(market: marketEngine, writer: writer, duration: metrics.testsDuration)
         firstView = try ServingContext(
             configuration,
             streams: streams,
-            ranges: ranges,
+            instruments: sources.instruments,
             feeds: feeds,
             store: store,
             writer: writer,
@@ -122,31 +122,18 @@ struct FeedSession: Sendable {
         _ market: CurrentMarket,
         refresh: @escaping @Sendable (WindowRefresh) async throws -> Void
     ) -> [any Service] {
-        let feedServices = feeds.enumerated().map { index, feed in
-            FeedService(
-                index: index,
-                feed: feed,
-                instruments: ranges[index],
-                start: start.part(of: ranges[index]),
-                market: market,
-                writer: writer,
-                tests: tests,
-                history: history,
-                refresh: { try await refresh(.candles) },
-                notices: NoticeLog(streams: streams, logger: logger),
-                logger: logger
-            )
+        let feedServices = feeds.indices.map { index in
+            service(of: index, start.part(of: firstView.instruments[index]), refresh: refresh)
         }
         let retention = RetentionService(
             configuration: configuration,
-            instruments: ranges.map { $0.map { InstrumentID($0) } },
             writer: writer,
             market: market
         )
         let efficacy = EfficacyService(
             minimumFill: configuration.bars.minimumFill,
             store: store,
-            market: market,
+            market: marketEngine,
             failures: metrics.readFailures,
             logger: logger
         )
@@ -166,6 +153,26 @@ struct FeedSession: Sendable {
         return [retention, efficacy, tests] + imports + feedServices
     }
 
+    /// One feed with what is to be fetched for it.
+    func service(
+        of feed: Int,
+        _ start: WarmStartOutcome,
+        refresh: @escaping @Sendable (WindowRefresh) async throws -> Void
+    ) -> FeedService {
+        FeedService(
+            index: feed,
+            feed: feeds[feed],
+            start: start,
+            market: marketEngine,
+            writer: writer,
+            tests: tests,
+            history: history,
+            refresh: refresh,
+            notices: NoticeLog(streams: streams, logger: logger),
+            logger: logger
+        )
+    }
+
     /// Waits until everything that the feeds have brought is on disk.
     /// - Throws: ``ReloadError/storeFailing(reason:)`` when the store fails; what waits stays in its queue.
     func flush(within timeout: Duration) async throws(ReloadError) {
@@ -177,15 +184,10 @@ struct FeedSession: Sendable {
         }
     }
 
-    /// The same store for the streams of the next session.
-    func store(for streams: StreamTable) async throws -> any TradeStore {
-        try await store.serving(streams)
-    }
-
     /// Writes what waits and closes the store.
     func close(within timeout: Duration) async throws {
         try await writer.shutdown(within: timeout)
-        logger.info("Store closed", metadata: ["trades_written": "\(writer.metrics.tradesWritten)"])
+        logger.info("store closed", metadata: ["trades_written": .stringConvertible(writer.metrics.tradesWritten)])
     }
 
     /// The first moment that a window can reach back to.
@@ -195,29 +197,20 @@ struct FeedSession: Sendable {
         return view.latestSnapshot.value.feeds.compactMap(\.now).max().map { $0 - (spans.max() ?? 0) }
     }
 
-    /// Whether this session follows exactly the instruments that a configuration needs, and has its timeframes. An
-    /// instrument that no pair needs is followed no further, which takes another session.
-    func canServe(_ next: Configuration) -> Bool {
-        next.bars == configuration.bars
-            && Set(next.timeframes).isSubset(of: configuration.timeframes)
-            && Set(next.pairs.flatMap { [$0.y, $0.x] }) == Set(streams.streams.map(\.instrument))
-    }
-
-    /// Goes on with the pairs of another configuration that this session can serve, without a pause in the feeds.
+    /// Replaces the pairs, without a pause in the feeds, by those of a configuration whose instruments are followed.
     /// - Parameter refresh: why pairs that stay are replaced too, because the store holds more of the past now; nil where
-    ///   they go on as they are.
+    ///   they keep what is known of them.
     /// - Throws: when the store cannot be read in time; nothing has changed then.
     func replacePairs(with next: Configuration, refresh: WindowRefresh? = nil) async throws -> ServingContext {
-        let definitions = next.definitions(streams: streams)
-        var engine = PairEngine(definitions: definitions, settings: next.engineSettings)
-        let closed = await market.beginReplacement()
+        var engine = engine(for: next)
+        let closed = await marketEngine.beginReplacement()
         do {
             try await writer.flush(within: .seconds(10))
             let bars = try await storedBars(for: engine)
             let isClosed = { (bar: Bar) in closed.map { bar.closeTime <= $0 } ?? true }
             let memories: [ReadingKey: ReadingMemory] =
                 switch refresh {
-                case nil: await market.memories
+                case nil: await marketEngine.memories
                 // Candles follow what tests left when the program stopped.
                 case .candles: start.memories
                 // An import may have changed the bars before.
@@ -228,7 +221,9 @@ struct FeedSession: Sendable {
             let view = try ServingContext(
                 next,
                 streams: streams,
-                ranges: ranges,
+                instruments: next.feeds.map { feed in
+                    next.instruments(of: feed.venue).compactMap { streams.id(of: $0) }
+                },
                 feeds: feeds,
                 store: store,
                 writer: writer,
@@ -236,20 +231,28 @@ struct FeedSession: Sendable {
                 history: history,
                 metrics: metrics
             )
-            let effects = await market.replace(
+            let effects = await marketEngine.replace(
                 with: engine,
                 later: bars.filter { !isClosed($0) },
                 horizon: next.tickCorrelationHorizon,
                 latestSnapshot: latestSnapshot,
-                isAnew: refresh != nil
+                refresh: refresh
             )
             if !effects.batch.isEmpty { await writer.enqueue(effects.batch) }
             await tests.enqueue(effects)
             return view
         } catch {
-            await market.abandonReplacement()
+            await marketEngine.abandonReplacement()
             throw error
         }
+    }
+
+    /// An engine of a configuration's pairs that has seen nothing.
+    func engine(for configuration: Configuration) -> PairEngine {
+        PairEngine(
+            definitions: configuration.definitions(streams: streams),
+            settings: configuration.engineSettings
+        )
     }
 
     private func storedBars(for engine: PairEngine) async throws -> [Bar] {

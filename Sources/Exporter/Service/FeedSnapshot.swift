@@ -4,7 +4,7 @@ import TradeFeeds
 
 /// What is known about one feed at one moment, beside what the feed counts itself.
 struct FeedSnapshot: Sendable {
-    /// The state it told last.
+    /// Its latest state.
     var state = FeedState.stopped
     /// Whether the source has ended, as files do.
     var hasEnded = false
@@ -25,7 +25,7 @@ struct FeedSnapshot: Sendable {
     /// Trades that arrived before they happened.
     var negativeDelays = 0
 
-    /// Takes what the arrival of trades tells of the feed.
+    /// Measures the delay of trades that have arrived.
     mutating func observe(_ batch: TradeBatch) {
         let receivedAt = batch.receivedAt + (clockOffset ?? 0)
         for trade in batch.trades where trade.discard != .time {
@@ -37,7 +37,7 @@ struct FeedSnapshot: Sendable {
         if !refusedStreams.isEmpty { refusedStreams.subtract(batch.trades.map(\.instrument)) }
     }
 
-    /// Records what became known of a stream beside its trades. A lost connection says nothing about a refusal.
+    /// Records the health of a stream. A lost connection does not change a refusal.
     mutating func record(_ health: StreamHealth, of stream: InstrumentID) {
         if health == .dead { deadStreams.insert(stream) } else { deadStreams.remove(stream) }
         switch health {

@@ -8,8 +8,8 @@ struct FlowCheck: Sendable {
     /// How many silent streams are named.
     static let namedStreams = 20
 
-    /// The venue of each feed, in the order of the configuration.
-    let venues: [Venue]
+    /// The instruments of each feed, in the order of the configuration.
+    let instruments: [[InstrumentID]]
     let streams: StreamTable
     /// The share of streams that must flow, from 0 to 1.
     let minimumRatio: Double
@@ -18,12 +18,13 @@ struct FlowCheck: Sendable {
     /// Whether the share is reached, or which streams are silent.
     var flow: Readiness {
         let snapshot = latestSnapshot.value
-        let silent = streams.ids.filter { !isFlowing($0, in: snapshot) }
-        let count = streams.streams.count
+        let followed = zip(instruments, snapshot.feeds).flatMap { ids, feed in ids.map { (id: $0, feed: feed) } }
+        let silent = followed.filter { !isFlowing($0.id, of: $0.feed, in: snapshot) }
+        let count = followed.count
         let flowing = count - silent.count
         if Double(flowing) >= minimumRatio * Double(count) { return .ready }
-        let named = silent.prefix(Self.namedStreams).map { id in
-            "\(streams[id].instrument): \(reason(for: id, in: snapshot))"
+        let named = silent.prefix(Self.namedStreams).map { id, feed in
+            "\(streams[id].instrument): \(reason(for: id, of: feed))"
         }
         let others = silent.count - named.count
         return .notReady(
@@ -32,18 +33,11 @@ struct FlowCheck: Sendable {
         )
     }
 
-    private func isFlowing(_ id: InstrumentID, in snapshot: MarketSnapshot) -> Bool {
-        if let feed = feed(of: id, in: snapshot), feed.hasEnded, feed.now != nil { return true }
-        let index = Int(id.index)
-        return snapshot.isStreamUp.indices.contains(index) && snapshot.isStreamUp[index]
+    private func isFlowing(_ id: InstrumentID, of feed: FeedSnapshot, in snapshot: MarketSnapshot) -> Bool {
+        (feed.hasEnded && feed.now != nil) || snapshot.instruments[id]?.isUp == true
     }
 
-    private func feed(of id: InstrumentID, in snapshot: MarketSnapshot) -> FeedSnapshot? {
-        zip(venues, snapshot.feeds).first { $0.0 == streams[id].instrument.venue }?.1
-    }
-
-    private func reason(for id: InstrumentID, in snapshot: MarketSnapshot) -> String {
-        guard let feed = feed(of: id, in: snapshot) else { return "it has no feed" }
+    private func reason(for id: InstrumentID, of feed: FeedSnapshot) -> String {
         if feed.refusedStreams.contains(id) { return "the venue refuses it" }
         if feed.deadStreams.contains(id) { return "it does not bring what the venue has" }
         if feed.state != .flowing { return "the feed is \(feed.state.rawValue)" }

@@ -9,7 +9,7 @@ final class HistoryProgress: Sendable {
     let start: ContinuousClock.Instant
     private let pending: Mutex<Set<Int>>
 
-    /// - Parameter feeds: the positions of the feeds that are asked for candles.
+    /// - Parameter feeds: the positions of the feeds that fetch candles.
     init(feeds: Set<Int> = [], start: ContinuousClock.Instant = .now) {
         self.start = start
         pending = Mutex(feeds)

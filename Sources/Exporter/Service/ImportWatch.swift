@@ -4,7 +4,7 @@ import PrometheusExposition
 import ServiceLifecycle
 import TradeStore
 
-/// Notices what `import` has brought into the database beside this process, and has the windows made anew from it.
+/// Detects what `import` has written to the database beside this process, and replaces the windows from it.
 struct ImportWatch: Service {
     private static let interval = Duration.seconds(2)
 
@@ -36,13 +36,16 @@ struct ImportWatch: Service {
                 return found.revision
             }
             try await refresh()
-            logger.info("Windows made anew after an import", metadata: ["imports": "\(found.imports.count)"])
+            logger.info(
+                "windows replaced after an import",
+                metadata: ["imports": .stringConvertible(found.imports.count)]
+            )
             return found.revision
         } catch is CancellationError {
             return revision
         } catch {
             failures.increment()
-            logger.warning("An import has not reached the windows yet; trying again", metadata: ["reason": "\(error)"])
+            logger.warning("an import has not reached the windows yet; trying again", metadata: ["reason": "\(error)"])
             return revision
         }
     }

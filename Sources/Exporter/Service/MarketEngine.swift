@@ -6,7 +6,7 @@ import TradeStore
 
 /// The one owner of everything that trades change: ids, bars, pairs.
 ///
-/// It takes events in order, one call per read of a feed, and publishes a snapshot after each. Nothing here waits: the
+/// It processes events in order, one call per read of a feed, and publishes a snapshot after each. Nothing here waits: the
 /// caller writes the returned batch to the store, and runs the returned tests elsewhere.
 actor MarketEngine {
     /// What an event leads to outside the engine.
@@ -25,18 +25,26 @@ actor MarketEngine {
         var generation = 0
     }
 
-    private var pipelines: [VenuePipeline]
+    /// What is known of one feed.
+    private struct Feed {
+        var pipeline: VenuePipeline
+        var snapshot = FeedSnapshot()
+        /// The bars of the last event, which may not have reached the store's queue.
+        var lastOutput = PipelineOutput()
+    }
+
+    /// In the order of the configuration.
+    private var feeds: [Feed]
+    private var isStreamUp = InstrumentMap<Bool>()
     private var engine: PairEngine
     private var correlator: TickCorrelator
     private var efficacies: [SignalEfficacy] = []
-    private var feeds: [FeedSnapshot]
-    private var isStreamUp: [Bool]
     private var latestSnapshot: LatestSnapshot
     private var generation = 0
-    /// The bars of each feed's last event, which may not have reached the store's queue.
-    private var lastOutputs: [PipelineOutput]
     /// The bars since a replacement of pairs began.
     private var recording: PipelineOutput?
+    /// Trades of instruments that were added and that the correlator does not follow yet.
+    private var addedTicks: [Trade] = []
     private var backlog = TestBacklog()
     private let barCloseDuration: Histogram
     private let clock = ContinuousClock()
@@ -52,86 +60,115 @@ actor MarketEngine {
         latestSnapshot: LatestSnapshot,
         barCloseDuration: Histogram
     ) {
-        self.pipelines = pipelines
+        feeds = pipelines.map { Feed(pipeline: $0) }
         self.engine = engine
         self.correlator = correlator
         self.latestSnapshot = latestSnapshot
         self.barCloseDuration = barCloseDuration
-        feeds = pipelines.map { _ in FeedSnapshot() }
-        lastOutputs = pipelines.map { _ in PipelineOutput() }
-        isStreamUp = Array(repeating: false, count: pipelines.reduce(0) { $0 + $1.instruments.count })
+        isStreamUp = InstrumentMap(pipelines.flatMap(\.instruments), value: false)
     }
 
-    /// Takes one event of a feed.
+    /// Processes one event of a feed.
     func handle(_ event: FeedEvent, from feed: Int) -> Effects {
         let start = clock.now
         var output = PipelineOutput()
         var arrival: ContinuousClock.Instant?
         defer {
-            if let arrival { feeds[feed].processing.observe((clock.now - arrival) / .seconds(1)) }
+            if let arrival { feeds[feed].snapshot.processing.observe((clock.now - arrival) / .seconds(1)) }
         }
         switch event {
         case .trades(let batch):
             arrival = batch.isRepair ? nil : batch.arrival
-            pipelines[feed].append(batch, into: &output)
+            feeds[feed].pipeline.append(batch, into: &output)
             if !batch.isRepair { observe(batch, from: feed) }
         case .time(let time, let isFlowing):
-            pipelines[feed].advanceClock(to: time, isFlowing: isFlowing, into: &output)
+            feeds[feed].pipeline.advanceClock(to: time, isFlowing: isFlowing, into: &output)
         case .state(let state):
-            feeds[feed].state = state
+            feeds[feed].snapshot.state = state
             if state == .stopped {
-                for index in pipelines[feed].instruments { isStreamUp[index] = false }
-                pipelines[feed].interrupt()
+                for id in feeds[feed].pipeline.instruments { isStreamUp[id] = false }
+                feeds[feed].pipeline.interrupt()
             }
         case .streams(let ids, let health):
             for id in ids {
-                isStreamUp[Int(id.index)] = false
-                pipelines[feed].interrupt(id)
-                feeds[feed].record(health, of: id)
+                isStreamUp[id] = false
+                feeds[feed].pipeline.interrupt(id)
+                feeds[feed].snapshot.record(health, of: id)
             }
         case .quiet(let id):
             // Nothing has come, and nothing was missed: a thin leg is not a dead one.
-            isStreamUp[Int(id.index)] = true
-            feeds[feed].refusedStreams.remove(id)
-            pipelines[feed].confirm(id)
+            isStreamUp[id] = true
+            feeds[feed].snapshot.refusedStreams.remove(id)
+            feeds[feed].pipeline.confirm(id)
         case .unrepairable(let id, let ids):
-            pipelines[feed].giveUp(ids, of: id, into: &output)
+            feeds[feed].pipeline.giveUp(ids, of: id, into: &output)
         case .nonexistent(let id, let ids):
-            pipelines[feed].dismiss(ids, of: id, into: &output)
+            feeds[feed].pipeline.dismiss(ids, of: id, into: &output)
         case .clockOffset(let microseconds):
-            feeds[feed].clockOffset = microseconds
+            feeds[feed].snapshot.clockOffset = microseconds
         case .ended(let time):
-            feeds[feed].hasEnded = true
-            if let time { pipelines[feed].finish(at: time, into: &output) }
+            feeds[feed].snapshot.hasEnded = true
+            if let time { feeds[feed].pipeline.finish(at: time, into: &output) }
         }
         return effects(of: output, feed: feed, since: start)
     }
 
-    /// Takes a feed's own candles where they say more than the trades that are known.
+    /// Uses a feed's own candles where trades are missing.
     func adopt(_ candles: [InstrumentID: [Bar]], from feed: Int) -> Effects {
         // Windows are replaced by those of the stored candles, so that no replacement needs them from here.
-        let lastOutput = lastOutputs[feed]
-        defer { lastOutputs[feed] = lastOutput }
+        let lastOutput = feeds[feed].lastOutput
+        defer { feeds[feed].lastOutput = lastOutput }
         let start = clock.now
         var output = PipelineOutput()
-        for (instrument, bars) in candles { pipelines[feed].adopt(bars, of: instrument, into: &output) }
+        for (instrument, bars) in candles { feeds[feed].pipeline.adopt(bars, of: instrument, into: &output) }
         return effects(of: output, feed: feed, since: start)
     }
 
+    /// A pipeline with a feed's settings that has seen nothing.
+    func emptyPipeline(of instrument: InstrumentID, feed: Int) -> BarPipeline {
+        feeds[feed].pipeline.emptyPipeline(of: instrument)
+    }
+
+    /// Adds instruments to a feed while it runs.
+    /// - Parameters:
+    ///   - pipelines: resumed from what is stored.
+    ///   - ticks: what the store has of their trades within the horizon of the correlation of ticks.
+    func add(_ pipelines: [BarPipeline], ticks: [Trade], to feed: Int) {
+        for pipeline in pipelines {
+            feeds[feed].pipeline.add(pipeline)
+            isStreamUp[pipeline.instrument] = false
+        }
+        addedTicks += ticks
+    }
+
+    /// Removes instruments that no pair needs.
+    func remove(_ instruments: Set<InstrumentID>) {
+        for index in feeds.indices {
+            for instrument in instruments { feeds[index].pipeline.remove(instrument) }
+            feeds[index].snapshot.deadStreams.subtract(instruments)
+            feeds[index].snapshot.refusedStreams.subtract(instruments)
+        }
+        for instrument in instruments { isStreamUp[instrument] = nil }
+        publish()
+    }
+
+    /// The instruments that each feed follows.
+    var instruments: [[InstrumentID]] { feeds.map(\.pipeline.instruments) }
+
     /// The ids of a feed that are missing now and worth asking the venue for.
     func missing(of feed: Int) -> [RepairRequest] {
-        pipelines[feed].missing
+        feeds[feed].pipeline.missing
     }
 
     /// The numbering that ids of an instrument belong to.
     func numbering(of instrument: InstrumentID, feed: Int) -> Int64 {
-        pipelines[feed].numbering(of: instrument)
+        feeds[feed].pipeline.numbering(of: instrument)
     }
 
     /// The last known trade of each stream of a feed.
     func positions(of feed: Int) -> [InstrumentID: StreamPosition] {
         var positions: [InstrumentID: StreamPosition] = [:]
-        for pipeline in pipelines[feed].pipelines {
+        for pipeline in feeds[feed].pipeline.pipelines {
             guard let last = pipeline.lastKnown else { continue }
             positions[pipeline.instrument] = StreamPosition(lastID: last.id, lastTime: last.time)
         }
@@ -145,7 +182,7 @@ actor MarketEngine {
     ) -> Effects {
         let tests = advance(output, feed: feed)
         correlator.append(output.trades)
-        if let now = pipelines.lazy.compactMap(\.now).max() { correlator.advance(to: now) }
+        if let now = feeds.lazy.compactMap(\.pipeline.now).max() { correlator.advance(to: now) }
         publish()
         if !output.bars.isEmpty {
             barCloseDuration.observe((clock.now - start) / .seconds(1))
@@ -202,7 +239,7 @@ actor MarketEngine {
     /// The pairs that are watched now.
     var definitions: [PairDefinition] { engine.definitions }
 
-    /// Takes how past extremes were followed, one per reading of these pairs.
+    /// Publishes how past extremes were followed, one per reading of these pairs.
     func complete(_ efficacies: [SignalEfficacy], of definitions: [PairDefinition]) {
         guard definitions == engine.definitions else { return }
         self.efficacies = efficacies
@@ -211,16 +248,21 @@ actor MarketEngine {
 
     /// Shows the state of the start, before the first event.
     func publish() {
-        for index in feeds.indices { feeds[index].now = pipelines[index].now }
+        var instruments = InstrumentMap<InstrumentStatus>()
+        for index in feeds.indices {
+            feeds[index].snapshot.now = feeds[index].pipeline.now
+            feeds[index].pipeline.forEachCounts(at: WallClock.now()) { id, counts in
+                instruments[id] = InstrumentStatus(counts: counts, isUp: isStreamUp[id] ?? false)
+            }
+        }
         latestSnapshot.publish(
             MarketSnapshot(
                 readings: engine.readings,
                 efficacies: efficacies,
                 tickCorrelations: correlator.correlations,
                 oldestWaitingTest: backlog.oldest,
-                counts: pipelines.flatMap { $0.counts(at: WallClock.now()) },
-                isStreamUp: isStreamUp,
-                feeds: feeds
+                instruments: instruments,
+                feeds: feeds.map(\.snapshot)
             )
         )
     }
@@ -229,11 +271,11 @@ actor MarketEngine {
     /// - Returns: every bar that ends by then has closed, nil while a feed has brought nothing.
     func beginReplacement() -> Timestamp? {
         recording = PipelineOutput()
-        for output in lastOutputs {
-            recording?.bars += output.bars
-            recording?.revisedBars += output.revisedBars
+        for feed in feeds {
+            recording?.bars += feed.lastOutput.bars
+            recording?.revisedBars += feed.lastOutput.revisedBars
         }
-        let watermarks = pipelines.filter { !$0.instruments.isEmpty }.map(\.watermark)
+        let watermarks = feeds.map(\.pipeline).filter { !$0.pipelines.isEmpty }.map(\.watermark)
         return watermarks.contains { $0 == nil } ? nil : watermarks.compactMap(\.self).min()
     }
 
@@ -242,33 +284,31 @@ actor MarketEngine {
         recording = nil
     }
 
-    /// Goes on with other pairs of the same instruments and timeframes, which take over what is known of those that stay,
-    /// unless they are made anew.
+    /// Replaces the pairs by others of the same instruments and timeframes. What is known of those that stay is kept.
     /// - Parameters:
-    ///   - next: warm with every stored bar up to what ``beginReplacement()`` told.
+    ///   - next: warm with every stored bar up to the moment that ``beginReplacement()`` returned.
     ///   - later: stored bars after that.
     ///   - horizon: of the correlation of ticks.
     ///   - latestSnapshot: where the new readings are shown.
-    ///   - isAnew: whether nothing is taken over, because stored bars of the past have changed.
+    ///   - refresh: which pairs are not continued; nil where all are.
     func replace(
         with next: PairEngine,
         later: [Bar],
         horizon: Int64,
         latestSnapshot: LatestSnapshot,
-        isAnew: Bool = false
+        refresh: WindowRefresh? = nil
     ) -> Effects {
         var next = next
         for bar in RecordedBars(later: later, recording: recording?.bars ?? []).bars { next.append(bar) }
         for bar in recording?.revisedBars ?? [] { next.revise(bar) }
         recording = nil
-        for pipeline in pipelines {
-            guard let watermark = pipeline.watermark, let now = pipeline.now else { continue }
-            _ = next.advance(instruments: pipeline.instruments, watermark: watermark, now: now)
-        }
-        if !isAnew { next.adopt(engine) }
+        for feed in feeds { _ = next.advance(feed.pipeline) }
+        next.adopt(engine) { refresh?.keeps($0) ?? true }
         if next.definitions != engine.definitions { efficacies = [] }
         engine = next
         correlator.replace(definitions: next.definitions, horizon: horizon)
+        correlator.append(addedTicks)
+        addedTicks = []
         self.latestSnapshot = latestSnapshot
         generation += 1
         backlog = TestBacklog()
@@ -279,27 +319,20 @@ actor MarketEngine {
     }
 
     private func advance(_ output: PipelineOutput, feed: Int) -> [TestJob] {
-        lastOutputs[feed] = PipelineOutput()
-        lastOutputs[feed].bars = output.bars
-        lastOutputs[feed].revisedBars = output.revisedBars
+        feeds[feed].lastOutput = PipelineOutput()
+        feeds[feed].lastOutput.bars = output.bars
+        feeds[feed].lastOutput.revisedBars = output.revisedBars
         recording?.bars += output.bars
         recording?.revisedBars += output.revisedBars
         for bar in output.bars { engine.append(bar) }
         for bar in output.revisedBars { engine.revise(bar) }
-        guard let watermark = pipelines[feed].watermark, let now = pipelines[feed].now else { return [] }
-        let tests = engine.advance(instruments: pipelines[feed].instruments, watermark: watermark, now: now)
+        let tests = engine.advance(feeds[feed].pipeline)
         backlog.update(waiting: engine.waitingTests, now: clock.now)
         return tests
     }
 
     private func observe(_ batch: TradeBatch, from feed: Int) {
-        feeds[feed].observe(batch)
-        Self.mark(batch.trades, in: &isStreamUp)
-    }
-
-    private static func mark(_ trades: [Trade], in isStreamUp: inout [Bool]) {
-        for trade in trades where isStreamUp.indices.contains(Int(trade.instrument.index)) {
-            isStreamUp[Int(trade.instrument.index)] = true
-        }
+        feeds[feed].snapshot.observe(batch)
+        for trade in batch.trades where isStreamUp[trade.instrument] == false { isStreamUp[trade.instrument] = true }
     }
 }

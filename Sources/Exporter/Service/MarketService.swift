@@ -3,13 +3,13 @@ import ServiceLifecycle
 
 /// Runs one market session after another: the next one when a reload needs what the present one does not have.
 ///
-/// Sessions share one store, which closes when the program ends. A session whose successor cannot be made goes on from
+/// Sessions share one store, which closes when the program ends. A session whose successor cannot be made continues from
 /// where it stopped.
 actor MarketService: Service {
     /// Parts of the five seconds in which the program ends: for feeds and tests, then for the store.
     private static let endTime = Duration.milliseconds(1500)
     private static let closeTime = Duration.seconds(3)
-    /// How long a reload waits for the store to take what the feeds have brought.
+    /// How long a reload waits until the store has written what the feeds have delivered.
     private static let flushTime = Duration.seconds(5)
 
     /// A session that is to follow the present one.
@@ -26,7 +26,9 @@ actor MarketService: Service {
     private var group: ServiceGroup?
     /// Whether an import has been read in this session.
     private var hasImports = false
-    private var lastReplacement: Task<Void, any Error>?
+    private var lastReplacement: Task<[WarmStartOutcome], any Error>?
+    /// What fetches the past of instruments that were added.
+    private var candles: [Task<Void, Never>] = []
     private var next: Successor?
 
     init(session: FeedSession, market: CurrentMarket, metrics: ProgramMetrics, logger: Logger) {
@@ -58,6 +60,8 @@ actor MarketService: Service {
             self.group = group
             defer {
                 self.group = nil
+                for task in candles { task.cancel() }
+                candles = []
                 next?.done.resume(throwing: ReloadError.notRunning)
                 next = nil
             }
@@ -65,7 +69,7 @@ actor MarketService: Service {
                 try await group.run()
             } catch is CancellationError where next != nil || Task.isShuttingDownGracefully {
                 // What a feed had not passed on is fetched at the next start, as after a kill.
-                logger.warning("Feeds and tests did not end in time, and were cancelled")
+                logger.warning("feeds and tests did not end in time, and were cancelled")
             }
             guard let successor = next, !Task.isShuttingDownGracefully else { return }
             next = nil
@@ -78,27 +82,27 @@ actor MarketService: Service {
         do {
             try await session.close(within: Self.closeTime)
         } catch {
-            logger.error("The store did not close in order", metadata: ["reason": "\(error)"])
+            logger.error("the store did not close in order", metadata: ["reason": "\(error)"])
             throw error
         }
     }
 
-    /// Takes another configuration of the same feeds and storage.
+    /// Uses another configuration of the same feeds and storage.
     /// - Throws: ``ReloadError``, ``StartError``, or what the store threw; the configuration before is in force then.
     func take(_ configuration: Configuration) async throws {
         let current = market.view.configuration
         if configuration.feeds != current.feeds { throw ReloadError.restartNeeded(key: "feeds") }
         if configuration.storage != current.storage { throw ReloadError.restartNeeded(key: "storage") }
-        if session.canServe(configuration) {
-            try await replacePairs(with: configuration)
+        if let change = try await session.change(to: configuration) {
+            try await replacePairs(with: configuration, changing: change)
             return
         }
         // Whatever can be refused is, while the feeds still run.
-        let sources = try SessionFeeds(configuration, logger: logger)
+        let sources = try SessionFeeds(configuration, streams: session.streams, logger: logger)
         try await session.flush(within: Self.flushTime)
-        _ = try await session.store(for: sources.streams)
+        _ = try await session.store.add(sources.streams.streams)
         guard let group, next == nil else { throw ReloadError.notRunning }
-        logger.info("Other instruments or timeframes: the feeds reconnect")
+        logger.info("other timeframes, or other instruments of a feed that cannot change them: the feeds reconnect")
         try await withCheckedThrowingContinuation { continuation in
             next = Successor(configuration: configuration, sources: sources, done: continuation)
             Task { await group.triggerGracefulShutdown() }
@@ -107,24 +111,43 @@ actor MarketService: Service {
 
     /// Replaces every window by that of what is stored.
     private func refresh(_ refresh: WindowRefresh) async throws {
-        if refresh == .imports { hasImports = true }
+        if case .imports = refresh { hasImports = true }
         // What tests had left at the start is of no use once an import has changed the past.
         try await replacePairs(with: nil, refresh: hasImports ? .imports : refresh)
     }
 
-    /// Goes on with the pairs of a configuration, or with those in force made anew; one replacement after another,
+    /// Uses the pairs of a configuration, or those in force with windows from the store; one replacement after another,
     /// since each records bars from its own beginning on.
-    private func replacePairs(with configuration: Configuration?, refresh: WindowRefresh? = nil) async throws {
+    private func replacePairs(
+        with configuration: Configuration?,
+        changing change: FeedSession.InstrumentChange? = nil,
+        refresh: WindowRefresh? = nil
+    ) async throws {
         let before = lastReplacement
         let replacement = Task { [session, market] in
             _ = await before?.result
-            market.view = try await session.replacePairs(
-                with: configuration ?? market.view.configuration,
-                refresh: refresh
-            )
+            let next = configuration ?? market.view.configuration
+            var outcomes: [WarmStartOutcome] = []
+            do {
+                if let change { outcomes = try await session.add(change.added, for: next) }
+                market.view = try await session.replacePairs(with: next, refresh: refresh)
+            } catch {
+                if let change { await session.removeAdded(change) }
+                throw error
+            }
+            if let change { await session.remove(change.removed) }
+            return outcomes
         }
         lastReplacement = replacement
-        try await replacement.value
+        for (feed, outcome) in try await replacement.value.enumerated() where !outcome.wantedCandles.isEmpty {
+            fetchCandles(of: outcome, feed: feed)
+        }
+    }
+
+    /// Fills the windows of instruments that were added from the venue's candles.
+    private func fetchCandles(of outcome: WarmStartOutcome, feed: Int) {
+        let service = session.service(of: feed, outcome, refresh: { try await self.refresh($0) })
+        candles.append(Task { try? await service.fetchCandles(outcome.wantedCandles) })
     }
 
     /// Makes the next session, after the services of the one before have ended; where that fails, the one before stays.
@@ -133,11 +156,10 @@ actor MarketService: Service {
             // A replacement that is under way would show the windows of the session before.
             _ = await lastReplacement?.result
             try await session.flush(within: Self.flushTime)
-            let store = try await session.store(for: successor.sources.streams)
             session = try await FeedSession(
                 successor.configuration,
                 successor.sources,
-                store: store,
+                store: session.store,
                 metrics: metrics,
                 logger: logger
             )

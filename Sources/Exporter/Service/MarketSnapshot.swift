@@ -12,11 +12,15 @@ struct MarketSnapshot: Sendable {
     var tickCorrelations: [Measured<Double>] = []
     /// When the oldest of the tests that are due and have no result became due, nil while there is none.
     var oldestWaitingTest: ContinuousClock.Instant?
-    /// One per instrument, in the order of the run's stream table.
-    var counts: [InstrumentCounts] = []
-    /// Whether the instrument's stream is proven alive, by data on the present connection or by the venue having none; in
-    /// the same order.
-    var isStreamUp: [Bool] = []
+    /// The instruments that are followed.
+    var instruments = InstrumentMap<InstrumentStatus>()
     /// One per feed, in the order of the configuration.
     var feeds: [FeedSnapshot] = []
+}
+
+/// What is known about one instrument at one moment.
+struct InstrumentStatus: Sendable {
+    var counts = InstrumentCounts()
+    /// Whether its stream is proven alive, by data on the present connection or because the venue has none.
+    var isUp = false
 }

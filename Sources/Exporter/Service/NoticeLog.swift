@@ -28,25 +28,28 @@ final class NoticeLog: Sendable {
             warn(
                 "the venue has begun to number its trades again, going on with the new numbers",
                 of: instrument,
-                ["last_id": "\(lastID)", "first_id": "\(firstID)", "numbering": "\(numbering + 1)"]
+                [
+                    "last_id": .stringConvertible(lastID), "first_id": .stringConvertible(firstID),
+                    "numbering": .stringConvertible(numbering + 1),
+                ]
             )
         case .jumpConfirmed(let instrument, let lastID, let firstID):
             warn(
                 "the venue's trade ids jump ahead, the ids between count as missing",
                 of: instrument,
-                ["last_id": "\(lastID)", "first_id": "\(firstID)"]
+                ["last_id": .stringConvertible(lastID), "first_id": .stringConvertible(firstID)]
             )
         case .idRefused(let instrument, let id, let lastID):
             warn(
                 "a trade is discarded: its id is far from those before and after it, and no other trade confirms it",
                 of: instrument,
-                ["id": "\(id)", "last_id": "\(lastID)"]
+                ["id": .stringConvertible(id), "last_id": .stringConvertible(lastID)]
             )
         case .gapsMerged(let instrument):
             warn(
                 "more gaps than are kept apart: the oldest are given up",
                 of: instrument,
-                ["limit": "\(TradeSequence.maximumGaps)"]
+                ["limit": .stringConvertible(TradeSequence.maximumGaps)]
             )
         }
     }
@@ -65,7 +68,7 @@ final class NoticeLog: Sendable {
         guard let skipped else { return }
         var metadata = metadata
         metadata["stream"] = "\(streams[instrument])"
-        if skipped > 0 { metadata["skipped"] = "\(skipped)" }
+        if skipped > 0 { metadata["skipped"] = .stringConvertible(skipped) }
         logger.warning("\(message)", metadata: metadata)
     }
 }

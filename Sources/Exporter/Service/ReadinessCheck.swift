@@ -2,10 +2,10 @@ import ExporterHTTP
 import MarketData
 import PairEngine
 
-/// Decides whether the exporter has something to say: the past of the windows is loaded, and a window is warm.
+/// Decides whether the exporter is ready: the past of the windows is loaded, and a window is warm.
 ///
 /// Whether data arrives is the question of ``FlowCheck``. Where no window can fill, because each pair has a leg without
-/// data, the exporter is ready after a while: what it says then is that there is no data.
+/// data, the exporter is ready after a while: that there is no data is then its result.
 struct ReadinessCheck: Sendable {
     /// How long after the start of a session a window that cannot fill keeps the exporter unready.
     static let patience = Duration.seconds(10)
@@ -46,8 +46,7 @@ struct ReadinessCheck: Sendable {
     private func canFill(_ snapshot: MarketSnapshot) -> Bool {
         configuration.pairs.contains { pair in
             [pair.y, pair.x].allSatisfy { leg in
-                guard let index = streams.id(of: leg).map({ Int($0.index) }) else { return false }
-                return snapshot.isStreamUp.indices.contains(index) && snapshot.isStreamUp[index]
+                streams.id(of: leg).flatMap { snapshot.instruments[$0]?.isUp } ?? false
             }
         }
     }

@@ -3,7 +3,7 @@ import PairEngine
 import TradeStore
 
 extension ReadingState {
-    /// The stored form of what tests left, as JSON, whose numbers keep every bit; nil for what JSON cannot say.
+    /// The stored form of what tests left, as JSON, whose numbers keep every bit; nil for what JSON cannot represent.
     init?(_ memory: ReadingMemory, of key: ReadingKey) {
         let encoder = JSONEncoder()
         encoder.nonConformingFloatEncodingStrategy = .convertToString(

@@ -13,7 +13,7 @@ struct RecordedBars {
 
     /// - Parameters:
     ///   - later: from the store.
-    ///   - recording: from the market engine, which knows better.
+    ///   - recording: from the market engine; used where both have a bar.
     init(later: [Bar], recording: [Bar]) {
         var known: [Key: Bar] = [:]
         for bar in later + recording {

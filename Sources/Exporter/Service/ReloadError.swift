@@ -6,7 +6,7 @@ enum ReloadError: Error, CustomStringConvertible {
     case notRunning
     /// What the feeds have brought is not on disk, so that no other session can begin with it.
     case storeFailing(reason: String)
-    /// The market could not be started anew; the one before runs again.
+    /// The next session could not start; the one before runs again.
     case failed(reason: String)
 
     var description: String {

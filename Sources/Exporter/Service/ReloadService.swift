@@ -3,7 +3,7 @@ import Logging
 import ServiceLifecycle
 import UnixSignals
 
-/// Takes the configuration anew on SIGHUP, on `/-/reload`, and when its file changes; one attempt after another.
+/// Loads the configuration again on SIGHUP, on `/-/reload`, and when its file changes; one attempt after another.
 actor ReloadService: Service {
     private let source: ConfigurationSource
     private let interval: Duration?
@@ -43,8 +43,8 @@ actor ReloadService: Service {
         }
     }
 
-    /// Takes the configuration as it is now.
-    /// - Throws: why it is not taken; told in the log, too.
+    /// Loads the configuration.
+    /// - Throws: why it is refused; logged, too.
     func reload() async throws {
         let previous = attempt
         let task = Task {
@@ -55,7 +55,7 @@ actor ReloadService: Service {
         try await task.value
     }
 
-    /// Asks for an attempt and does not wait for it, so that this service ends at once when the program does. Where one
+    /// Requests an attempt and does not wait for it, so that this service ends at once when the program does. Where one
     /// waits already, it reads the same file.
     private func request() {
         guard !isRequested else { return }
@@ -71,11 +71,11 @@ actor ReloadService: Service {
             let configuration = try source.reload()
             try await market.take(configuration)
             status.succeeded()
-            logger.info("Configuration taken")
+            logger.info("configuration loaded")
             configuration.logPairsWithoutAlerts(to: logger)
         } catch {
             status.failed()
-            logger.error("Configuration refused, the one before stays in force", metadata: ["reason": "\(error)"])
+            logger.error("configuration refused, the one before stays in force", metadata: ["reason": "\(error)"])
             throw error
         }
     }

@@ -2,7 +2,7 @@ import ExporterHTTP
 import Foundation
 import Synchronization
 
-/// How the last attempt to take the configuration went.
+/// The outcome of the last attempt to load the configuration.
 final class ReloadStatus: Sendable {
     private let state: Mutex<(isSuccessful: Bool, time: Double)>
     private let security: WebSecurityWatcher?

@@ -12,14 +12,12 @@ struct RetentionService: Service {
     private static let interval = Duration.seconds(60)
 
     let configuration: Configuration
-    /// The instruments of each feed, in the order of the configuration's feeds.
-    let instruments: [[InstrumentID]]
     let writer: StoreWriter
     let market: CurrentMarket
 
     func run() async {
         try? await cancelWhenGracefulShutdown {
-            var clocks = instruments.map { _ in RetentionClock() }
+            var clocks = configuration.feeds.map { _ in RetentionClock() }
             try await Task.sleep(for: Self.delay)
             while true {
                 await prune(&clocks)
@@ -30,7 +28,7 @@ struct RetentionService: Service {
 
     private func prune(_ clocks: inout [RetentionClock]) async {
         let view = market.view
-        for (index, (instruments, feed)) in zip(instruments, view.latestSnapshot.value.feeds).enumerated() {
+        for (index, (instruments, feed)) in zip(view.instruments, view.latestSnapshot.value.feeds).enumerated() {
             guard let time = feed.now, !instruments.isEmpty else { continue }
             let now = clocks[index].time(feed: time, wallClock: WallClock.now(), at: .now)
             await writer.prune(

@@ -4,11 +4,12 @@ import TradeFeeds
 import TradeStore
 
 extension ServingContext {
-    /// The view of a session's parts under a configuration.
+    /// What requests read of a session under a configuration.
+    /// - Parameter instruments: those of each feed.
     init(
         _ configuration: Configuration,
         streams: StreamTable,
-        ranges: [Range<Int>],
+        instruments: [[InstrumentID]],
         feeds: [any TradeFeed],
         store: any TradeStore,
         writer: StoreWriter,
@@ -17,9 +18,13 @@ extension ServingContext {
         metrics: ProgramMetrics
     ) throws(MetricsError) {
         let definitions = configuration.definitions(streams: streams)
+        var feedOfInstrument = InstrumentMap<Int>()
+        for (feed, instruments) in instruments.enumerated() {
+            for instrument in instruments { feedOfInstrument[instrument] = feed }
+        }
         let staleness = StalenessRule(
             definitions: definitions,
-            feedOfInstrument: ranges.enumerated().flatMap { index, range in range.map { _ in index } },
+            feedOfInstrument: feedOfInstrument,
             isLive: configuration.feeds.map { $0.venue != .replay },
             carryLimit: configuration.bars.carryLimit
         )
@@ -32,6 +37,7 @@ extension ServingContext {
         self.init(
             configuration: configuration,
             streams: streams,
+            instruments: instruments,
             staleness: staleness,
             latestSnapshot: latestSnapshot,
             history: history,
@@ -42,13 +48,11 @@ extension ServingContext {
                 collectors: [
                     pairs,
                     InstrumentCollector(
+                        feeds: zip(instruments, configuration.feeds).map { ($0, repairHorizon: $1.repairHorizon) },
                         streams: streams,
                         timeframes: configuration.timeframes,
                         latestSnapshot: latestSnapshot,
-                        writer: writer,
-                        repairs: ranges.enumerated().flatMap { index, range in
-                            range.map { _ in (feed: index, horizon: configuration.feeds[index].repairHorizon) }
-                        }
+                        writer: writer
                     ),
                     FeedCollector(feeds: feeds, latestSnapshot: latestSnapshot),
                     StoreCollector(
@@ -60,7 +64,11 @@ extension ServingContext {
                     ),
                     metrics.scrapes,
                     ProcessCollector(),
-                    ExporterCollector(seriesLimit: configuration.seriesLimit, metrics: metrics, latestSnapshot: latestSnapshot),
+                    ExporterCollector(
+                        seriesLimit: configuration.seriesLimit,
+                        metrics: metrics,
+                        latestSnapshot: latestSnapshot
+                    ),
                 ]
             )
         )

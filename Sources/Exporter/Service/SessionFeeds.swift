@@ -2,29 +2,41 @@ import Logging
 import MarketData
 import TradeFeeds
 
-/// The feeds of a configuration and the numbers of their streams. To make them asks no venue and opens no database.
+/// The feeds of a configuration and the numbers of their streams. Making them needs no venue and no database.
 struct SessionFeeds: Sendable {
     /// In the order of the configuration.
     let feeds: [any TradeFeed]
     /// The streams of all feeds.
     let streams: StreamTable
-    /// The positions of each feed's streams in the table.
-    let ranges: [Range<Int>]
+    /// The instruments of each feed, in the order in which pairs name them.
+    let instruments: [[InstrumentID]]
 
+    /// - Parameter streams: those of the program so far; the feeds' own are added.
     /// - Throws: why a source cannot be used, such as a file that is not there.
-    init(_ configuration: Configuration, logger: Logger) throws(StartError) {
+    init(_ configuration: Configuration, streams: StreamTable = StreamTable(), logger: Logger) throws(StartError) {
         do {
             let plans = try configuration.feeds.map { feed throws(ConfigurationError) in
                 try Self.plan(feed, of: configuration)
             }
-            let streams = StreamTable(plans.flatMap(\.streams))
+            instruments = plans.map { plan in plan.streams.map { streams.add($0) } }
             feeds = try zip(configuration.feeds, plans).map { feed, plan in
                 var logger = logger
                 logger[metadataKey: "venue"] = "\(feed.venue)"
                 return try plan.feed(streams: streams, logger: logger)
             }
             self.streams = streams
-            ranges = Self.ranges(of: plans.map(\.streams.count))
+        } catch {
+            throw StartError(error)
+        }
+    }
+
+    /// The streams that each feed of a configuration follows.
+    /// - Throws: as the initializer does.
+    static func streams(of configuration: Configuration) throws(StartError) -> [[TradeStream]] {
+        do {
+            return try configuration.feeds.map { feed throws(ConfigurationError) in
+                try plan(feed, of: configuration).streams
+            }
         } catch {
             throw StartError(error)
         }
@@ -44,13 +56,5 @@ struct SessionFeeds: Sendable {
             try configuration.check(symbols, of: feed.venue, in: feed.replayPath, refused: plan.refused)
         }
         return plan
-    }
-
-    private static func ranges(of counts: [Int]) -> [Range<Int>] {
-        var start = 0
-        return counts.map { count in
-            defer { start += count }
-            return start..<(start + count)
-        }
     }
 }

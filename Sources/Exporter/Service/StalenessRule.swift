@@ -13,20 +13,20 @@ struct StalenessRule: Sendable {
 
     /// - Parameters:
     ///   - definitions: the pairs.
-    ///   - feedOfInstrument: the position of each instrument's feed, in the order of the stream table.
+    ///   - feedOfInstrument: the position of each instrument's feed.
     ///   - isLive: whether each feed follows the present.
     ///   - carryLimit: bars without a trade that carry the last close.
     ///   - wallClock: replaces a live feed's clock until its first trade or the first answer of its venue, so that
     ///     what a restart finds on disk does not pass for current while the venue cannot be reached.
     init(
         definitions: [PairDefinition],
-        feedOfInstrument: [Int],
+        feedOfInstrument: InstrumentMap<Int>,
         isLive: [Bool],
         carryLimit: Int,
         wallClock: @escaping @Sendable () -> Timestamp = { WallClock.now() }
     ) {
         feedsOfPair = definitions.map { definition in
-            [feedOfInstrument[Int(definition.y.index)], feedOfInstrument[Int(definition.x.index)]]
+            Set([definition.y, definition.x].compactMap { feedOfInstrument[$0] })
         }
         self.isLive = isLive
         self.carryLimit = carryLimit

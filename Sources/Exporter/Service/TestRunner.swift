@@ -14,7 +14,7 @@ final class TestRunner: Service {
     private struct Waiting {
         var tests: Deque<TestJob> = []
         var generation = 0
-        /// Wakes the service while it runs.
+        /// Resumes the service while it runs.
         var wakeUp: AsyncStream<Void>.Continuation?
     }
 

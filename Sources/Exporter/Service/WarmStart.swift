@@ -5,23 +5,34 @@ import PrometheusExposition
 import TradeFeeds
 import TradeStore
 
-/// Brings pipelines and pairs to where the last run left them, and fills what it never had from the feeds' own past.
+/// Restores pipelines and pairs from what the last run has stored, and fills what it never had from the feeds' own past.
 struct WarmStart {
     let store: any TradeStore
     let feeds: [any TradeFeed]
     let streams: StreamTable
-    /// How far back each feed is asked for missing trades, in microseconds.
+    /// How far back each feed requests missing trades, in microseconds.
     let repairHorizons: [Int64]
     /// Counts rows of the database that are left out.
     let damagedRows: Counter
     let logger: Logger
 
-    /// Resumes everything.
+    /// One instrument as the last run left it.
+    struct Resumed {
+        var pipeline: BarPipeline
+        /// The last known trade, nil where none is stored.
+        var position: StreamPosition?
+        /// Its trades within the horizon of the correlation of ticks.
+        var ticks: [Trade]
+        var bars: [Bar]
+        var wantedCandles: [WarmStartOutcome.WantedCandles]
+    }
+
+    /// Restores everything.
     /// - Parameters:
     ///   - pipelines: one per feed, still empty.
     ///   - engine: still empty.
     ///   - correlator: still empty.
-    /// - Returns: the last known trade of each stream, and what to ask the venues for once their feeds run.
+    /// - Returns: the last known trade of each stream, and what to request from the venues once their feeds run.
     func run(
         _ pipelines: inout [VenuePipeline],
         _ engine: inout PairEngine,
@@ -29,23 +40,15 @@ struct WarmStart {
     ) async throws -> WarmStartOutcome {
         var outcome = WarmStartOutcome()
         var bars: [Bar] = []
-        for (index, feed) in feeds.enumerated() {
-            for instrument in pipelines[index].instruments.map({ InstrumentID($0) }) {
+        for index in feeds.indices {
+            for empty in pipelines[index].pipelines {
                 try Task.checkCancellation()
-                let last = try await store.lastTrade(of: instrument)
-                if let last {
-                    let lastID = TradeNumbering.venueID(last.id)
-                    outcome.positions[instrument] = StreamPosition(lastID: lastID, lastTime: last.time)
-                    correlator.append(try await store.trades(of: instrument, from: last.time - correlator.horizon))
-                } else {
-                    let seconds = Int(clamping: correlator.horizon / 1_000_000)
-                    correlator.append(try await feed.ticks(of: instrument, seconds: seconds))
-                }
-                let barsByTimeframe = try await self.bars(of: instrument, feed: feed, engine: engine)
-                let horizon = repairHorizons[index]
-                try await resume(&pipelines[index], instrument, last: last, bars: barsByTimeframe, repairHorizon: horizon)
-                outcome.wantedCandles += wanted(of: instrument, having: barsByTimeframe, engine: engine)
-                bars += barsByTimeframe.values.flatMap(\.self)
+                let resumed = try await resume(empty, feed: index, engine: engine, tickHorizon: correlator.horizon)
+                pipelines[index].add(resumed.pipeline)
+                correlator.append(resumed.ticks)
+                outcome.positions[empty.instrument] = resumed.position
+                outcome.wantedCandles += resumed.wantedCandles
+                bars += resumed.bars
             }
         }
         report(store.damagedRows)
@@ -58,10 +61,45 @@ struct WarmStart {
             }
         }
         logger.info(
-            "Warm start",
-            metadata: ["bars": "\(bars.count)", "streams": "\(outcome.positions.count) of \(streams.streams.count)"]
+            "warm start",
+            metadata: [
+                "bars": .stringConvertible(bars.count),
+                "streams": "\(outcome.positions.count) of \(streams.streams.count)",
+            ]
         )
         return outcome
+    }
+
+    /// Restores one instrument.
+    /// - Parameters:
+    ///   - pipeline: of the instrument, still empty.
+    ///   - feed: the position of its feed.
+    ///   - engine: with the pairs, which determine the bars that are needed.
+    ///   - tickHorizon: microseconds of trades for the correlation of ticks.
+    func resume(
+        _ pipeline: BarPipeline,
+        feed: Int,
+        engine: PairEngine,
+        tickHorizon: Int64
+    ) async throws -> Resumed {
+        let instrument = pipeline.instrument
+        let last = try await store.lastTrade(of: instrument)
+        let ticks =
+            if let last {
+                try await store.trades(of: instrument, from: last.time - tickHorizon)
+            } else {
+                try await feeds[feed].ticks(of: instrument, seconds: Int(clamping: tickHorizon / 1_000_000))
+            }
+        let bars = try await self.bars(of: instrument, feed: feeds[feed], engine: engine)
+        var pipeline = pipeline
+        try await resume(&pipeline, last: last, bars: bars, repairHorizon: repairHorizons[feed])
+        return Resumed(
+            pipeline: pipeline,
+            position: last.map { StreamPosition(lastID: TradeNumbering.venueID($0.id), lastTime: $0.time) },
+            ticks: ticks,
+            bars: bars.values.flatMap(\.self),
+            wantedCandles: wanted(of: instrument, having: bars, engine: engine)
+        )
     }
 
     /// How many damaged rows are named.
@@ -72,10 +110,13 @@ struct WarmStart {
         guard !rows.isEmpty else { return }
         damagedRows.increment(by: Double(rows.count))
         for row in rows.prefix(Self.namedRows) {
-            logger.warning("A row of the database cannot be right and is left out", metadata: ["row": "\(row)"])
+            logger.warning("a row of the database cannot be right and is left out", metadata: ["row": "\(row)"])
         }
         if rows.count > Self.namedRows {
-            logger.warning("Further rows of the database are left out", metadata: ["rows": "\(rows.count)"])
+            logger.warning(
+                "further rows of the database are left out",
+                metadata: ["rows": .stringConvertible(rows.count)]
+            )
         }
     }
 
@@ -132,12 +173,12 @@ struct WarmStart {
     }
 
     private func resume(
-        _ pipeline: inout VenuePipeline,
-        _ instrument: InstrumentID,
+        _ pipeline: inout BarPipeline,
         last: Trade?,
         bars: [Timeframe: [Bar]],
         repairHorizon: Int64
     ) async throws {
+        let instrument = pipeline.instrument
         let stored = try await store.openGaps(of: instrument) + store.unrepairableGaps(of: instrument)
         let gaps = stored.map { stored in
             TimedIDGap(
@@ -149,18 +190,14 @@ struct WarmStart {
             )
         }
         let lastKnownID = try await store.lastKnownID(of: instrument)
-        let openTime = pipeline.withPipeline(of: instrument) { pipeline in
-            pipeline.resume(
-                last: last,
-                lastKnownID: lastKnownID,
-                openGaps: gaps,
-                bars: bars,
-                repairHorizon: repairHorizon
-            )
-            return pipeline.openTime
-        }
-        guard last != nil, let openTime = openTime ?? nil else { return }
-        let trades = try await store.trades(of: instrument, from: openTime)
-        pipeline.withPipeline(of: instrument) { $0.rebuild(from: trades) }
+        pipeline.resume(
+            last: last,
+            lastKnownID: lastKnownID,
+            openGaps: gaps,
+            bars: bars,
+            repairHorizon: repairHorizon
+        )
+        guard last != nil, let openTime = pipeline.openTime else { return }
+        pipeline.rebuild(from: try await store.trades(of: instrument, from: openTime))
     }
 }

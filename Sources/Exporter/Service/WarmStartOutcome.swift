@@ -21,10 +21,11 @@ struct WarmStartOutcome: Sendable {
     var memories: [ReadingKey: ReadingMemory] = [:]
 
     /// What concerns the instruments of one feed.
-    func part(of instruments: Range<Int>) -> WarmStartOutcome {
-        WarmStartOutcome(
-            positions: positions.filter { instruments.contains(Int($0.key.index)) },
-            wantedCandles: wantedCandles.filter { instruments.contains(Int($0.instrument.index)) },
+    func part(of instruments: [InstrumentID]) -> WarmStartOutcome {
+        let instruments = Set(instruments)
+        return WarmStartOutcome(
+            positions: positions.filter { instruments.contains($0.key) },
+            wantedCandles: wantedCandles.filter { instruments.contains($0.instrument) },
             memories: memories
         )
     }

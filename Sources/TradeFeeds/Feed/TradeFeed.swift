@@ -8,6 +8,15 @@ public protocol TradeFeed: Sendable {
     /// What the feed has done so far; readable from any thread while it runs.
     var counters: FeedCounters { get }
 
+    /// Whether ``follow(_:resuming:)`` has an effect: a file or a simulated market has its streams for a whole run.
+    var changesStreams: Bool { get }
+
+    /// Follows exactly these streams from now on, while the feed runs. Streams that stay are not interrupted.
+    /// - Parameters:
+    ///   - streams: All streams to follow.
+    ///   - positions: The last trade already known of those that are added.
+    func follow(_ streams: [InstrumentID], resuming positions: [InstrumentID: StreamPosition]) async
+
     /// Bars of the past, oldest first, where the source has them.
     ///
     /// - Parameters:
@@ -59,6 +68,12 @@ public protocol TradeFeed: Sendable {
 }
 
 extension TradeFeed {
+    /// The streams are those of the whole run.
+    public var changesStreams: Bool { false }
+
+    /// Nothing.
+    public func follow(_ streams: [InstrumentID], resuming positions: [InstrumentID: StreamPosition]) async {}
+
     /// No candles.
     public func candles(
         of instrument: InstrumentID,

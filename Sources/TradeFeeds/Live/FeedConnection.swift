@@ -62,7 +62,10 @@ struct FeedConnection<Adapter: VenueAdapter>: Sendable {
             guard !id.isTrial else { return }
             shared.counters.update { $0.connects += 1 }
             shared.queue.offer(.connection(id, .subscribed, at: .now))
-            logger.info("connected, waiting for the first trade", metadata: ["streams": "\(streams.count)"])
+            logger.info(
+                "connected, waiting for the first trade",
+                metadata: ["streams": .stringConvertible(streams.count)]
+            )
         }
         let disconnect = await connection.run()
         control.ended()

@@ -52,7 +52,7 @@ struct StreamRegister<Adapter: VenueAdapter>: Sendable {
             box.roster.withLock { $0.suspect(refusal.streams) }
             shared.logger.warning(
                 "the venue refuses a request without naming a stream, trying them apart",
-                metadata: ["streams": "\(refusal.streams.count)", "words": "\(refusal.words)"]
+                metadata: ["streams": .stringConvertible(refusal.streams.count), "words": "\(refusal.words)"]
             )
             return try await shared.hand([.streams(refusal.streams, .waiting)])
         }

@@ -162,7 +162,8 @@ struct StreamWatch<Adapter: VenueAdapter>: Sendable {
             stream.strikes == 1
                 ? "stream is dead, asking for it again" : "stream stays dead, opening another connection",
             metadata: [
-                "stream": name(of: id), "last_id": "\(entry.lastID ?? -1)", "venue_last_id": "\(latest.id)",
+                "stream": name(of: id), "last_id": .stringConvertible(entry.lastID ?? -1),
+                "venue_last_id": "\(latest.id)",
             ]
         )
         try await handOver(latest, of: id, [.streams([id], .dead)])

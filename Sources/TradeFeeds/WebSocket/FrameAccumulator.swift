@@ -96,13 +96,17 @@ struct FrameAccumulator {
         guard let skipped = failureLog.shouldLog(failure, at: .now) else { return }
         let excerpt = message.extracting(first: 200).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
         if failure == .refused, let words = message.withUnsafeBytes({ VenueWords.text(of: $0) }) {
-            logger.warning("the venue reports an error", metadata: ["words": "\(words)", "since_last": "\(skipped)"])
+            logger.warning(
+                "the venue reports an error",
+                metadata: ["words": "\(words)", "since_last": .stringConvertible(skipped)]
+            )
             return
         }
         logger.warning(
             "frame not decoded, going on without it",
             metadata: [
-                "reason": "\(failure.rawValue)", "since_last": "\(skipped)", "frame": "\(excerpt.printable)",
+                "reason": "\(failure.rawValue)", "since_last": .stringConvertible(skipped),
+                "frame": "\(excerpt.printable)",
             ]
         )
     }

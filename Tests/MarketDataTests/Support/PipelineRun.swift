@@ -12,7 +12,7 @@ struct PipelineRun {
         carryLimit: Int = 20
     ) {
         pipeline = VenuePipeline(
-            instruments: 0..<instruments,
+            instruments: (0..<instruments).map { InstrumentID($0) },
             timeframes: timeframes,
             lateness: latenessMilliseconds * 1000,
             carryLimit: carryLimit
@@ -74,6 +74,17 @@ struct PipelineRun {
 
     mutating func resume(_ instrument: Int, _ body: (inout BarPipeline) -> Void) {
         _ = pipeline.withPipeline(of: InstrumentID(instrument), body)
+    }
+
+    /// Adds an instrument with what an earlier run has left of it.
+    mutating func add(_ instrument: Int, _ body: (inout BarPipeline) -> Void = { _ in }) {
+        var added = pipeline.emptyPipeline(of: InstrumentID(instrument))
+        body(&added)
+        pipeline.add(added)
+    }
+
+    mutating func remove(_ instrument: Int) {
+        pipeline.remove(InstrumentID(instrument))
     }
 
     func bars(of instrument: Int = 0) -> [Bar] {

@@ -55,7 +55,7 @@ struct PairRun {
     mutating func close(_ slot: MarketSlot) {
         for bar in slot.bars(timeframe) { engine.append(bar) }
         let end = timeframe.closeTime(of: slot.slot)
-        let due = engine.advance(instruments: 0..<2, watermark: end, now: end + 250_000)
+        let due = engine.advance(instruments: [InstrumentID(0), InstrumentID(1)], watermark: end, now: end + 250_000)
         jobs += due
         if completesTests { for job in due { #expect(engine.complete(job, job.run()) == nil) } }
     }

@@ -100,7 +100,9 @@ public struct ReplayFeed: TradeFeed {
         guard let skipped = limiter.shouldLog(fault.failure, at: .now) else { return }
         logger.warning(
             "line not replayed, going on without it",
-            metadata: ["file": "\(file.path):\(line)", "reason": "\(fault.problem)", "since_last": "\(skipped)"]
+            metadata: [
+                "file": "\(file.path):\(line)", "reason": "\(fault.problem)", "since_last": .stringConvertible(skipped),
+            ]
         )
     }
 }

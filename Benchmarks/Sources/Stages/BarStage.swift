@@ -2,18 +2,18 @@ import MarketData
 import TradeFeeds
 
 /// The path of a read, with a batch and an output of its own each time, as in the exporter.
-final class BarPipeline {
+final class BarStage {
     /// Frames that arrive together.
     private static let framesPerRead = 20
 
     private let frames: AggTradeFrames
     private var decoder = BinanceTradeDecoder(stream: .aggTrade, symbols: AggTradeFrames.symbols)
-    private var pipeline = BarPipeline.emptyPipeline
+    private var pipeline = BarStage.emptyPipeline
     private var next = 0
 
     private static var emptyPipeline: VenuePipeline {
         VenuePipeline(
-            instruments: AggTradeFrames.instruments.indices,
+            instruments: AggTradeFrames.instruments.indices.map { InstrumentID($0) },
             timeframes: ["1s", "1m", "5m"].compactMap(Timeframe.init),
             lateness: 250_000,
             carryLimit: 20
