@@ -43,6 +43,12 @@ public final class StreamTable: Sendable {
         state.withLock { $0.streams[Int(id.index)] }
     }
 
+    /// Some of the streams by their numbers.
+    public func streams(of ids: [InstrumentID]) -> [InstrumentID: TradeStream] {
+        let streams = streams
+        return Dictionary(ids.map { ($0, streams[Int($0.index)]) }) { first, _ in first }
+    }
+
     /// The number of an instrument's stream, nil where it has none.
     public func id(of instrument: Instrument) -> InstrumentID? {
         state.withLock { $0.ids[instrument] }

@@ -9,7 +9,7 @@ import Testing
 
     /// A gate of two instruments, whose trades are numbered from 1 on.
     private struct Run {
-        var gate = TradeTimeGate(instruments: [InstrumentID(0), InstrumentID(1)])
+        var gate = TradeTimeGate()
         var nextID: Int64 = 1
 
         init(offset: Int64? = nil) {

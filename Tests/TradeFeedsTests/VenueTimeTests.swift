@@ -9,11 +9,10 @@ import Testing
     /// The lead to go by after trades, each of an instrument and with a lead in seconds, a tenth of a second apart.
     private func lead(
         of trades: [(Int, Int64)],
-        instruments: Int,
         offset: Int64? = nil,
         after wait: Int64 = 0
     ) -> Int64? {
-        var time = VenueTime(instruments: (0..<instruments).map { InstrumentID($0) })
+        var time = VenueTime()
         time.offset = offset.map { $0 * Self.second }
         var now = Timestamp(microseconds: 0)
         for (instrument, seconds) in trades {
@@ -25,45 +24,45 @@ import Testing
 
     @Test("without an offset nothing is known until two instruments agree, or three trades, or nobody else comes")
     func start() {
-        #expect(lead(of: [], instruments: 2) == nil)
-        #expect(lead(of: [(0, 7)], instruments: 2) == nil)
-        #expect(lead(of: [(0, 7), (1, 7)], instruments: 2) == 7)
-        #expect(lead(of: [(0, 7), (0, 7), (0, 7)], instruments: 2) == 7)
-        #expect(lead(of: [(0, 7)], instruments: 2, after: 2) == 7)
+        #expect(lead(of: []) == nil)
+        #expect(lead(of: [(0, 7)]) == nil)
+        #expect(lead(of: [(0, 7), (1, 7)]) == 7)
+        #expect(lead(of: [(0, 7), (0, 7), (0, 7)]) == 7)
+        #expect(lead(of: [(0, 7)], after: 2) == 7)
     }
 
     @Test("a measured offset holds before the first trade", arguments: [-200_000, 0, 200_000])
     func measured(offset: Int64) {
-        #expect(lead(of: [], instruments: 1, offset: offset) == offset)
-        #expect(lead(of: [(0, offset - 1)], instruments: 1, offset: offset) == offset)
+        #expect(lead(of: [], offset: offset) == offset)
+        #expect(lead(of: [(0, offset - 1)], offset: offset) == offset)
     }
 
     @Test("one trade moves nothing, with and without an offset", arguments: [0, nil] as [Int64?])
     func oneTrade(offset: Int64?) {
-        #expect(lead(of: [(0, 0), (0, 0), (0, 55)], instruments: 1, offset: offset) == 0)
-        #expect(lead(of: [(0, 0), (0, 0), (0, 55), (0, 0)], instruments: 1, offset: offset) == 0)
-        #expect(lead(of: [(0, 0), (1, 0), (0, 55)], instruments: 2, offset: offset) == 0)
+        #expect(lead(of: [(0, 0), (0, 0), (0, 55)], offset: offset) == 0)
+        #expect(lead(of: [(0, 0), (0, 0), (0, 55), (0, 0)], offset: offset) == 0)
+        #expect(lead(of: [(0, 0), (1, 0), (0, 55)], offset: offset) == 0)
     }
 
     @Test("one instrument moves nothing while others trade", arguments: [2, 3, 4, 7])
     func oneInstrument(count: Int) {
         let trades = (0..<5).flatMap { _ in (0..<count).map { ($0, $0 == 0 ? 55 : 0 as Int64) } }
-        #expect(lead(of: trades, instruments: count) == 0)
-        #expect(lead(of: trades, instruments: count, offset: 0) == 0)
+        #expect(lead(of: trades) == 0)
+        #expect(lead(of: trades, offset: 0) == 0)
     }
 
     @Test("a venue that moves as a whole is believed, whatever was measured", arguments: [1, 2, 3, 4])
     func wholeVenue(count: Int) {
         let trades = ([0, 0, 0, 300, 300] as [Int64]).flatMap { lead in (0..<count).map { ($0, lead) } }
-        #expect(lead(of: trades, instruments: count) == 300)
-        #expect(lead(of: trades, instruments: count, offset: 0) == 300)
+        #expect(lead(of: trades) == 300)
+        #expect(lead(of: trades, offset: 0) == 300)
     }
 
     @Test("delayed trades do not move what was measured, unless they are too old for too long")
     func delays() {
         let trades = (0..<120).map { _ in (0, -3600 as Int64) }
-        #expect(lead(of: trades, instruments: 1, offset: 0) == 0)
-        var time = VenueTime(instruments: [InstrumentID(0)])
+        #expect(lead(of: trades, offset: 0) == 0)
+        var time = VenueTime()
         time.offset = 3600 * Self.second
         let leads = (0...120).map { position -> Int64? in
             let now = Timestamp(microseconds: Int64(position) * Self.second / 10)
@@ -76,7 +75,7 @@ import Testing
 
     @Test("an instrument that has fallen silent does not count")
     func silent() {
-        var time = VenueTime(instruments: [InstrumentID(4), InstrumentID(5)])
+        var time = VenueTime()
         let start = Timestamp(microseconds: 0)
         for _ in 0..<3 { time.record(0, of: InstrumentID(4), at: start) }
         for _ in 0..<3 { time.record(20, of: InstrumentID(5), at: start + 5 * Self.second) }
@@ -87,7 +86,7 @@ import Testing
 
     @Test("leads from the ends of time do no harm", arguments: [Int64.min, .max])
     func extremes(lead: Int64) {
-        var time = VenueTime(instruments: [InstrumentID(0)])
+        var time = VenueTime()
         time.offset = ~lead
         for _ in 0..<3 { time.record(lead, of: InstrumentID(0), at: Timestamp(microseconds: lead)) }
         #expect(time.lead(at: Timestamp(microseconds: ~lead)) != nil)

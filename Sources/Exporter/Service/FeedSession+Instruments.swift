@@ -60,7 +60,7 @@ extension FeedSession {
             outcomes.append(outcome)
             await marketEngine.add(pipelines, ticks: ticks, to: feed)
             guard !pipelines.isEmpty else { continue }
-            await feeds[feed].follow(await marketEngine.instruments[feed], resuming: outcome.positions)
+            await update(feed, to: await marketEngine.instruments[feed], resuming: outcome.positions)
         }
         return outcomes
     }
@@ -74,8 +74,20 @@ extension FeedSession {
     func remove(_ removed: [Set<InstrumentID>]) async {
         for (feed, instruments) in removed.enumerated() where !instruments.isEmpty {
             let rest = await marketEngine.instruments[feed].filter { !instruments.contains($0) }
-            await feeds[feed].follow(rest, resuming: [:])
+            await update(feed, to: rest)
             await marketEngine.remove(instruments)
         }
+    }
+
+    /// Changes what a feed follows; it may also not run yet.
+    private func update(
+        _ feed: Int,
+        to instruments: [InstrumentID],
+        resuming positions: [InstrumentID: StreamPosition] = [:]
+    ) async {
+        await feeds[feed].update(
+            streams: streams.streams(of: instruments),
+            resuming: positions
+        )
     }
 }

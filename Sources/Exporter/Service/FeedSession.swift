@@ -60,6 +60,10 @@ struct FeedSession: Sendable {
         self.logger = logger
         (streams, feeds) = (sources.streams, sources.feeds)
         self.store = store
+        // The table also has streams that an earlier session followed.
+        for (feed, instruments) in zip(feeds, sources.instruments) {
+            await feed.update(streams: streams.streams(of: instruments), resuming: [:])
+        }
         var pipelines = sources.instruments.map { instruments in
             VenuePipeline(
                 instruments: instruments,

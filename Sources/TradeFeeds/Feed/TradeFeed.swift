@@ -8,14 +8,8 @@ public protocol TradeFeed: Sendable {
     /// What the feed has done so far; readable from any thread while it runs.
     var counters: FeedCounters { get }
 
-    /// Whether ``follow(_:resuming:)`` has an effect: a file or a simulated market has its streams for a whole run.
+    /// Whether ``update(streams:resuming:)`` can change the streams: those of a file or a simulated market are fixed.
     var changesStreams: Bool { get }
-
-    /// Follows exactly these streams from now on, while the feed runs. Streams that stay are not interrupted.
-    /// - Parameters:
-    ///   - streams: All streams to follow.
-    ///   - positions: The last trade already known of those that are added.
-    func follow(_ streams: [InstrumentID], resuming positions: [InstrumentID: StreamPosition]) async
 
     /// Bars of the past, oldest first, where the source has them.
     ///
@@ -50,6 +44,15 @@ public protocol TradeFeed: Sendable {
         before slot: Int64?
     ) async throws -> [Bar]
 
+    /// Replaces the streams that the feed follows, while it runs or before: those that stay keep their connections and lose no
+    /// trade. Nothing is delivered of a stream that is left out once this has returned.
+    ///
+    /// It waits for the sink, so the sink must not call it.
+    /// - Parameters:
+    ///   - streams: All streams to follow; those of other venues are left out.
+    ///   - positions: The last trade already known of each stream that is added.
+    func update(streams: [InstrumentID: TradeStream], resuming positions: [InstrumentID: StreamPosition]) async
+
     /// Runs until it is cancelled or the source has ended, and hands every event over in order.
     ///
     /// A suspended sink is backpressure: nothing more is read from the source meanwhile.
@@ -71,9 +74,6 @@ extension TradeFeed {
     /// The streams are those of the whole run.
     public var changesStreams: Bool { false }
 
-    /// Nothing.
-    public func follow(_ streams: [InstrumentID], resuming positions: [InstrumentID: StreamPosition]) async {}
-
     /// No candles.
     public func candles(
         of instrument: InstrumentID,
@@ -88,6 +88,12 @@ extension TradeFeed {
     public func candles(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
         try await candles(of: instrument, timeframe: timeframe, count: count, before: nil)
     }
+
+    /// Changes nothing.
+    public func update(
+        streams: [InstrumentID: TradeStream],
+        resuming positions: [InstrumentID: StreamPosition]
+    ) async {}
 
     /// Runs without asking for what is missing.
     public func run(

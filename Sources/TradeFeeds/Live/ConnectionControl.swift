@@ -4,6 +4,8 @@ import Synchronization
 final class ConnectionControl: Sendable {
     enum Command: Sendable {
         case send([String])
+        /// Reads messages from here on with a decoder that finds other streams.
+        case decode(any FrameDecoder)
         case close(DisconnectReason, String)
     }
 

@@ -4,5 +4,5 @@ struct ConnectionSetup: Sendable {
     var idleTimeout: Duration
     var activity: StreamActivity
     var dialogue: SubscriptionDialogue
-    var events: AsyncStream<KeeperEvent>.Continuation
+    var events: AsyncStream<ConnectionEvent>.Continuation
 }

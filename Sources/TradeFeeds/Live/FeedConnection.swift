@@ -12,7 +12,7 @@ struct FeedConnection<Adapter: VenueAdapter>: Sendable {
     let streams: [InstrumentID]
     let dialogue: SubscriptionDialogue
     let control: ConnectionControl
-    let events: AsyncStream<KeeperEvent>.Continuation
+    let events: AsyncStream<ConnectionEvent>.Continuation
 
     /// A trial has nothing to bring, and need not bring it soon.
     private static var trialIdleTimeout: Duration { .seconds(60) }
@@ -54,6 +54,7 @@ struct FeedConnection<Adapter: VenueAdapter>: Sendable {
                 eventLoop.execute {
                     switch command {
                     case .send(let messages): handlers.value.requests.send(messages)
+                    case .decode(let decoder): handlers.value.frames.decode(with: decoder)
                     case .close(let reason, let detail): handlers.value.frames.close(reason, detail)
                     }
                 }

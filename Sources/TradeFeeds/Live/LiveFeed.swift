@@ -17,7 +17,7 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
     let counters = FeedCounters()
     private let configuration: LiveFeedConfiguration
     private let tls: NIOSSLContext?
-    private let streams: [InstrumentID: TradeStream]
+    private let streams: StreamDirectory
     private let client: VenueClient
     private let clockWatch = ClockWatch()
     private let logger: Logger
@@ -33,7 +33,7 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
         guard !own.isEmpty else { throw .noStreams(venue: adapter.venue.rawValue) }
         self.adapter = adapter
         self.configuration = configuration
-        self.streams = Dictionary(uniqueKeysWithValues: own.map { ($0, streams[$0]) })
+        self.streams = StreamDirectory(Dictionary(uniqueKeysWithValues: own.map { ($0, streams[$0]) }))
         self.logger = logger
         let isTLS = adapter.endpoint(for: own.map { streams[$0] }).isTLS
         let tls: TLSConfiguration
@@ -46,6 +46,13 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
         )
     }
 
+    var changesStreams: Bool { true }
+
+    /// See ``TradeFeed/update(streams:resuming:)``.
+    func update(streams: [InstrumentID: TradeStream], resuming positions: [InstrumentID: StreamPosition]) async {
+        await self.streams.replace(with: streams.filter { $0.value.instrument.venue == venue }, resuming: positions)
+    }
+
     /// See ``TradeFeed/run(resuming:missing:into:)``.
     func run(
         resuming positions: [InstrumentID: StreamPosition],
@@ -54,11 +61,6 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
     ) async throws {
         let (queue, signals) = FeedSignalQueue.make()
         let budget = Mutex(ConnectBudget(perMinute: configuration.connectsPerMinute))
-        let ids = streams.keys.sorted()
-        let parts = stride(from: 0, to: ids.count, by: adapter.streamsPerConnection).map { start in
-            Array(ids[start..<min(start + adapter.streamsPerConnection, ids.count)])
-        }
-        let keepers = parts.map { _ in AsyncStream.makeStream(of: KeeperEvent.self) }
         let shared = LiveFeedShared(
             adapter: adapter,
             configuration: configuration,
@@ -66,30 +68,22 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
             streams: streams,
             client: client,
             counters: counters,
-            activity: StreamActivity(streams: ids, positions: positions),
+            activity: StreamActivity(),
             queue: queue,
-            register: StreamRegister(keepers: keepers.map(\.continuation)),
+            register: StreamRegister(capacity: adapter.streamsPerConnection),
             logger: logger
         )
-        defer { counters.update { $0.state = .stopped } }
+        let changes = streams.beginRun(resuming: positions)
+        defer {
+            streams.endRun()
+            counters.update { $0.state = .stopped }
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             let reserve: @Sendable (ContinuousClock.Instant) -> ContinuousClock.Instant = { instant in
                 budget.withLock { $0.reserve(notBefore: instant) }
             }
-            for (number, part) in parts.enumerated() {
-                let (events, sink) = keepers[number]
-                group.addTask {
-                    try await ConnectionKeeper(
-                        shared: shared,
-                        part: number,
-                        ids: part,
-                        events: events,
-                        sink: sink,
-                        reserve: reserve
-                    ).run()
-                }
-            }
+            group.addTask { await supervise(shared, changes, reserve) }
             group.addTask { try await StreamTrials(shared: shared, reserve: reserve).run() }
             group.addTask {
                 while true {
@@ -101,9 +95,36 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
             group.addTask {
                 try await GapRepair(shared: shared, missing: missing, clock: clockWatch).run()
             }
-            try await hand(signals, of: queue, parts: parts, to: sink)
+            var delivery = FeedDelivery(queue: queue, counters: counters, clock: clockWatch)
+            try await delivery.run(signals, into: sink)
         }
         throw CancellationError()
+    }
+
+    /// Keeps the streams connected, those of every change by themselves, so that it disturbs no other.
+    private func supervise(
+        _ shared: LiveFeedShared<Adapter>,
+        _ changes: AsyncStream<StreamDirectory.Change>,
+        _ reserve: @escaping @Sendable (ContinuousClock.Instant) -> ContinuousClock.Instant
+    ) async {
+        await withDiscardingTaskGroup { group in
+            defer { group.cancelAll() }
+            for await next in changes {
+                let (change, parts) = shared.register.update(to: next.streams)
+                shared.activity.add(change.added, positions: next.positions)
+                shared.queue.offer(.streams(parts, change, receipt: next.receipt))
+                for part in change.openedParts {
+                    let supervisor = ConnectionSupervisor(shared: shared, part: part, reserve: reserve)
+                    group.addTask {
+                        var supervisor = supervisor
+                        await supervisor.run()
+                        shared.register.removeSupervisor(ofPart: part)
+                    }
+                }
+                shared.register.notify(change.changedParts, of: .streamsChanged)
+                shared.register.notify(change.closedParts, of: .retired)
+            }
+        }
     }
 
     /// Closed candles of the venue, oldest first, asked for from the newest page back.
@@ -139,83 +160,6 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
             throw IncompleteCandles(bars: bars, isRefused: failure.outcome == .refused, reason: failure)
         }
         return pages.reversed().flatMap(\.self)
-    }
-
-    /// The consumer: the only place where the clock, the state and the sink are touched.
-    private func hand(
-        _ signals: FeedSignalQueue.Sequence,
-        of queue: FeedSignalQueue,
-        parts: [[InstrumentID]],
-        to sink: @Sendable (FeedEvent) async throws -> Void
-    ) async throws {
-        var clock = EventClock()
-        var gate = TradeTimeGate(instruments: parts.flatMap(\.self))
-        gate.setOffset(clockWatch.microseconds, at: SteadyClock.now())
-        var board = ConnectionBoard(parts: parts)
-        var shown = FeedState.stopped
-        for await signal in signals {
-            var changedAt: ContinuousClock.Instant?
-            switch signal {
-            case .trades(let batch, let instant):
-                for batch in gate.admit(batch) { try await pass(batch, at: instant, &clock, to: sink) }
-            case .connection(let connection, let state, let instant):
-                board.set(state, of: connection)
-                changedAt = instant
-            case .ended(let connection, let state, let instant):
-                let lost = board.end(connection, then: state)
-                if !lost.isEmpty { try await sink(.streams(lost, .waiting)) }
-                changedAt = instant
-            case .found(let events, let receipt):
-                for event in events { try await pass(event, through: &gate, &clock, to: sink) }
-                receipt.finish()
-            case .tick(let instant):
-                queue.tickTaken()
-                for batch in gate.advance(to: SteadyClock.time(at: instant)) {
-                    try await pass(batch, at: instant, &clock, to: sink)
-                }
-                if let time = clock.now(at: instant) {
-                    clockWatch.show(time)
-                    try await sink(.time(time, isFlowing: board.isAnyFlowing))
-                }
-            }
-            guard let changedAt, board.state != shown else { continue }
-            let hasStopped = shown == .flowing
-            shown = board.state
-            counters.update { [shown] in $0.state = shown }
-            try await sink(.state(shown))
-            // A reconnect may be done before the next tick, and an interruption must not pass unnoticed.
-            if hasStopped, let time = clock.now(at: changedAt) {
-                try await sink(.time(time, isFlowing: board.isAnyFlowing))
-            }
-        }
-    }
-
-    private func pass(
-        _ batch: TradeBatch,
-        at instant: ContinuousClock.Instant,
-        _ clock: inout EventClock,
-        to sink: @Sendable (FeedEvent) async throws -> Void
-    ) async throws {
-        if !batch.isRepair, let greatest = batch.greatestTime { clock.observe(greatest, at: instant) }
-        try await sink(.trades(batch))
-    }
-
-    /// Hands over what watchers found; trades that were asked for are judged as all others.
-    private func pass(
-        _ event: FeedEvent,
-        through gate: inout TradeTimeGate,
-        _ clock: inout EventClock,
-        to sink: @Sendable (FeedEvent) async throws -> Void
-    ) async throws {
-        switch event {
-        case .trades(let batch):
-            for batch in gate.admit(batch) { try await pass(batch, at: .now, &clock, to: sink) }
-        case .clockOffset(let microseconds):
-            gate.setOffset(microseconds, at: SteadyClock.now())
-            try await sink(event)
-        default:
-            try await sink(event)
-        }
     }
 
     /// Whom to trust, for REST and, as a context, for WebSockets.

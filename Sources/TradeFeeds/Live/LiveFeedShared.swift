@@ -8,7 +8,7 @@ struct LiveFeedShared<Adapter: VenueAdapter>: Sendable {
     let adapter: Adapter
     let configuration: LiveFeedConfiguration
     let tls: NIOSSLContext?
-    let streams: [InstrumentID: TradeStream]
+    let streams: StreamDirectory
     let client: VenueClient
     let counters: FeedCounters
     let activity: StreamActivity

@@ -31,28 +31,41 @@ final class StreamActivity: Sendable {
     }
 
     private struct State {
-        var entries: [Entry]
+        /// By the instrument's index.
+        var entries: [Entry] = []
         /// When any trade last came over a part's sockets.
         var lastTrades: [Int: ContinuousClock.Instant] = [:]
-    }
 
-    private let state: Mutex<State>
-
-    /// - Parameter positions: the last trade known of each stream.
-    init(streams: [InstrumentID], positions: [InstrumentID: StreamPosition]) {
-        let count = (streams.max().map { Int($0.index) } ?? -1) + 1
-        var entries = Array(repeating: Entry(), count: count)
-        for (instrument, position) in positions where entries.indices.contains(Int(instrument.index)) {
-            entries[Int(instrument.index)].followed = FollowedID(
-                lastID: position.lastID,
-                lastTime: position.lastTime
-            )
+        mutating func change(_ instrument: InstrumentID, _ change: (inout Entry) -> Void) {
+            let index = Int(instrument.index)
+            if entries.indices.contains(index) { change(&entries[index]) }
         }
-        state = Mutex(State(entries: entries))
     }
 
+    private let state = Mutex(State())
+
+    /// Begins with streams of which nothing has come yet.
+    /// - Parameter positions: the last trade known of each stream.
+    func add(_ streams: [InstrumentID], positions: [InstrumentID: StreamPosition]) {
+        state.withLock { state in
+            let count = (streams.max().map { Int($0.index) } ?? -1) + 1
+            while state.entries.count < count { state.entries.append(Entry()) }
+            for stream in streams {
+                var entry = Entry()
+                if let position = positions[stream] {
+                    entry.followed = FollowedID(lastID: position.lastID, lastTime: position.lastTime)
+                }
+                state.change(stream) { $0 = entry }
+            }
+        }
+    }
+
+    /// What is known of a stream; nothing of one that was never added.
     subscript(instrument: InstrumentID) -> Entry {
-        state.withLock { $0.entries[Int(instrument.index)] }
+        state.withLock { state in
+            let index = Int(instrument.index)
+            return state.entries.indices.contains(index) ? state.entries[index] : Entry()
+        }
     }
 
     /// When any trade last came over a part's sockets.
@@ -64,21 +77,24 @@ final class StreamActivity: Sendable {
         state.withLock { state in
             state.lastTrades[connection.part] = instant
             for trade in trades {
-                state.entries[Int(trade.instrument.index)].record(trade, on: connection, at: instant)
+                state.change(trade.instrument) { $0.record(trade, on: connection, at: instant) }
             }
         }
     }
 
     func recordHeartbeat(of instrument: InstrumentID, lastID: Int64, at instant: ContinuousClock.Instant) {
-        state.withLock { $0.entries[Int(instrument.index)].heartbeat = (lastID, instant) }
+        state.withLock { state in
+            state.change(instrument) { $0.heartbeat = (lastID, instant) }
+        }
     }
 
     /// Notes what the venue's greatest id is, from which on every id must come over a connection.
     func prove(_ instrument: InstrumentID, lastID: Int64, time: Timestamp? = nil, on connection: ConnectionID) {
         state.withLock { state in
-            let index = Int(instrument.index)
-            state.entries[index].followed.raise(to: lastID, at: time)
-            state.entries[index].provenOn = connection
+            state.change(instrument) {
+                $0.followed.raise(to: lastID, at: time)
+                $0.provenOn = connection
+            }
         }
     }
 }

@@ -2,80 +2,144 @@ import Logging
 import MarketData
 import Synchronization
 
-/// The roster of a running feed, which its connections and trials share, and what follows from a refusal.
+/// The streams of a running feed, which its connections and trials share: which part carries each of them, which the venue
+/// refuses, and what follows from a refusal.
 struct StreamRegister<Adapter: VenueAdapter>: Sendable {
-    private final class Box: Sendable {
-        let roster = Mutex(StreamRoster())
+    private struct State {
+        var allocation: StreamAllocation
+        var roster = StreamRoster()
         /// Streams of instruments that the venue's REST interface does not have.
-        let denied = Mutex<Set<InstrumentID>>([])
+        var denied: Set<InstrumentID> = []
+        /// The events of each part's supervisor.
+        var supervisors: [Int: AsyncStream<ConnectionEvent>.Continuation] = [:]
     }
 
-    private let box = Box()
-    private let keepers: [AsyncStream<KeeperEvent>.Continuation]
+    private final class Box: Sendable {
+        let state: Mutex<State>
 
-    /// - Parameter keepers: the events of each part's keeper.
-    init(keepers: [AsyncStream<KeeperEvent>.Continuation]) {
-        self.keepers = keepers
+        init(_ state: State) {
+            self.state = Mutex(state)
+        }
     }
 
-    /// Those of some streams that connections ask for.
-    func followed(of streams: [InstrumentID]) -> [InstrumentID] {
-        box.roster.withLock { roster in streams.filter { roster.isFollowed($0) } }
+    private let box: Box
+
+    /// - Parameter capacity: the most streams of a part.
+    init(capacity: Int) {
+        box = Box(State(allocation: StreamAllocation(capacity: capacity)))
+    }
+
+    /// Follows these streams and no others; parts and roster of the others stay as they are.
+    func update(to streams: Set<InstrumentID>) -> (StreamAllocation.Change, parts: [Int: [InstrumentID]]) {
+        box.state.withLock { state in
+            let change = state.allocation.update(to: streams)
+            state.roster.forget(change.removed)
+            state.denied.subtract(change.removed)
+            return (change, state.allocation.parts)
+        }
+    }
+
+    /// The events of a part's supervisor, and where to put them.
+    func makeEvents(ofPart part: Int) -> (AsyncStream<ConnectionEvent>, AsyncStream<ConnectionEvent>.Continuation) {
+        let (events, sink) = AsyncStream.makeStream(of: ConnectionEvent.self)
+        box.state.withLock { $0.supervisors[part] = sink }
+        return (events, sink)
+    }
+
+    /// Sends an event to the supervisors of some parts.
+    func notify(_ parts: [Int], of event: ConnectionEvent) {
+        let supervisors = box.state.withLock { state in parts.compactMap { state.supervisors[$0] } }
+        for supervisor in supervisors { supervisor.yield(event) }
+    }
+
+    /// Ends the events of a part that is closed.
+    func removeSupervisor(ofPart part: Int) {
+        box.state.withLock { _ = $0.supervisors.removeValue(forKey: part) }
+    }
+
+    /// The streams that a part carries, refused ones too.
+    func carried(byPart part: Int) -> [InstrumentID] {
+        box.state.withLock { $0.allocation.parts[part] ?? [] }
+    }
+
+    /// Those that a part's connections ask for.
+    func followed(byPart part: Int) -> [InstrumentID] {
+        box.state.withLock { state in (state.allocation.parts[part] ?? []).filter { state.roster.isFollowed($0) } }
     }
 
     func isRefused(_ stream: InstrumentID) -> Bool {
-        box.roster.withLock { $0.isRefused(stream) }
+        box.state.withLock { $0.roster.isRefused(stream) }
     }
 
     /// Records that the venue's REST interface has no such instrument; false where that is known. The stream stays asked
     /// for: a venue that says nothing on the socket sends it once the instrument is listed.
     func deny(_ stream: InstrumentID) -> Bool {
-        box.denied.withLock { $0.insert(stream).inserted }
+        box.state.withLock { $0.allocation.contains(stream) && $0.denied.insert(stream).inserted }
     }
 
     /// Records that the venue has the instrument; false where that is known.
     func admit(_ stream: InstrumentID) -> Bool {
-        box.denied.withLock { $0.remove(stream) != nil }
+        box.state.withLock { $0.denied.remove(stream) != nil }
     }
 
     func beginTrial() -> [InstrumentID]? {
-        box.roster.withLock { $0.beginTrial(at: .now) }
+        box.state.withLock { $0.roster.beginTrial(at: .now) }
     }
 
     func abandonTrial() {
-        box.roster.withLock { $0.abandonTrial(at: .now) }
+        box.state.withLock { $0.roster.abandonTrial(at: .now) }
     }
 
     /// Removes streams that the venue refuses; where it is not clear which, they are tried on a connection of their own.
     func settle(_ refusal: SubscriptionRefusal, _ shared: LiveFeedShared<Adapter>) async throws {
-        guard refusal.isNamed || refusal.streams.count == 1 else {
-            box.roster.withLock { $0.suspect(refusal.streams) }
-            shared.logger.warning(
-                "the venue refuses a request without naming a stream, trying them apart",
-                metadata: ["streams": .stringConvertible(refusal.streams.count), "words": "\(refusal.words)"]
-            )
-            return try await shared.hand([.streams(refusal.streams, .waiting)])
+        if refusal.isNamed || refusal.streams.count == 1 {
+            try await refuse(refusal, shared)
+        } else {
+            try await suspect(refusal, shared)
         }
-        let fresh = box.roster.withLock { $0.refuse(refusal.streams, isNamed: refusal.isNamed, at: .now) }
+    }
+
+    private func refuse(_ refusal: SubscriptionRefusal, _ shared: LiveFeedShared<Adapter>) async throws {
+        let (streams, fresh) = box.state.withLock { state in
+            let streams = refusal.streams.filter { state.allocation.contains($0) }
+            return (streams, state.roster.refuse(streams, isNamed: refusal.isNamed, at: .now))
+        }
         for stream in fresh {
             shared.logger.warning(
                 "the venue refuses a stream, going on without it",
                 metadata: ["stream": "\(shared.name(of: stream))", "words": "\(refusal.words)"]
             )
         }
-        try await shared.hand([.streams(refusal.streams, .refused)])
+        if !streams.isEmpty { try await shared.hand([.streams(streams, .refused)]) }
+    }
+
+    private func suspect(_ refusal: SubscriptionRefusal, _ shared: LiveFeedShared<Adapter>) async throws {
+        let streams = box.state.withLock { state in
+            let streams = refusal.streams.filter { state.allocation.contains($0) }
+            state.roster.suspect(streams)
+            return streams
+        }
+        guard !streams.isEmpty else { return }
+        shared.logger.warning(
+            "the venue refuses a request without naming a stream, trying them apart",
+            metadata: ["streams": .stringConvertible(streams.count), "words": "\(refusal.words)"]
+        )
+        try await shared.hand([.streams(streams, .waiting)])
     }
 
     /// Puts streams back that the venue accepts.
     func accept(_ streams: [InstrumentID], _ shared: LiveFeedShared<Adapter>) async throws {
-        let returned = box.roster.withLock { $0.accept(streams, at: .now) }
+        let (returned, supervisors) = box.state.withLock { state in
+            let followed = streams.filter { state.allocation.contains($0) }
+            return (state.roster.accept(followed, at: .now), Array(state.supervisors.values))
+        }
         for stream in returned {
             shared.logger.info(
                 "the venue accepts a stream that it had refused",
                 metadata: ["stream": "\(shared.name(of: stream))"]
             )
         }
-        for keeper in keepers { keeper.yield(.follow) }
+        for supervisor in supervisors { supervisor.yield(.streamsChanged) }
         if !returned.isEmpty { try await shared.hand([.streams(returned, .listed)]) }
     }
 }

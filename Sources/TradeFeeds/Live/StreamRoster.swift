@@ -101,6 +101,15 @@ struct StreamRoster: Sendable {
         if !others.isEmpty { suspects.append(others) }
     }
 
+    /// Ends what is known of streams that are not followed any further.
+    mutating func forget(_ streams: [InstrumentID]) {
+        remove(streams)
+        for stream in streams {
+            refusals[stream] = nil
+            pasts[stream] = nil
+        }
+    }
+
     private mutating func remove(_ streams: [InstrumentID]) {
         onTrial.subtract(streams)
         suspects = suspects.map { $0.filter { !streams.contains($0) } }.filter { !$0.isEmpty }

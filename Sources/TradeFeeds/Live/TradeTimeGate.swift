@@ -22,15 +22,10 @@ struct TradeTimeGate: Sendable {
         var isRepair: Bool
     }
 
-    private var venue: VenueTime
+    private var venue = VenueTime()
     /// The lead to go by, nil while nothing is known.
     private var lead: Int64?
     private var kept: [Kept] = []
-
-    /// - Parameter instruments: those of the venue.
-    init(instruments: [InstrumentID]) {
-        venue = VenueTime(instruments: instruments)
-    }
 
     /// Sets what was measured; nil when that is of no use.
     mutating func setOffset(_ microseconds: Int64?, at now: Timestamp) {

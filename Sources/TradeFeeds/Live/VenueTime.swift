@@ -37,24 +37,17 @@ struct VenueTime: Sendable {
     /// As measured over REST, nil while unknown.
     var offset: Int64?
 
-    /// By the instrument's index less that of the first.
-    private var leads: [Leads]
-    private let firstIndex: Int
+    /// By the instrument's index, up to the greatest that has traded.
+    private var leads: [Leads] = []
     private var firstArrival: Timestamp?
     private var lastArrival: Timestamp?
     private var disagreementStart: Timestamp?
 
-    /// - Parameter instruments: those of the venue.
-    init(instruments: [InstrumentID]) {
-        let indices = instruments.map { Int($0.index) }
-        firstIndex = indices.min() ?? 0
-        leads = Array(repeating: Leads(), count: (indices.max() ?? -1) + 1 - firstIndex)
-    }
-
     /// Records the lead of a trade.
     mutating func record(_ lead: Int64, of instrument: InstrumentID, at arrival: Timestamp) {
-        let index = Int(instrument.index) - firstIndex
-        guard leads.indices.contains(index) else { return }
+        let index = Int(instrument.index)
+        guard index >= 0 else { return }
+        while leads.count <= index { leads.append(Leads()) }
         leads[index].add(lead, at: arrival)
         firstArrival = firstArrival ?? arrival
         lastArrival = arrival

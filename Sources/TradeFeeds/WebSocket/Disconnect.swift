@@ -1,5 +1,5 @@
 /// The end of a connection.
-struct Disconnect: Sendable {
+struct Disconnect: Hashable, Sendable {
     var reason: DisconnectReason
     /// For the log.
     var detail: String

@@ -28,6 +28,11 @@ struct FrameAccumulator {
         self.logger = logger
     }
 
+    /// Reads messages from here on with another decoder.
+    mutating func decode(with decoder: any FrameDecoder) {
+        self.decoder = decoder
+    }
+
     /// Takes a message or a control frame; nothing counts after one that closes the connection.
     mutating func take(_ opcode: WebSocketFrameHead.Opcode, _ payload: RawSpan) {
         guard !isClosed else { return }

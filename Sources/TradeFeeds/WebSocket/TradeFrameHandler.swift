@@ -173,6 +173,11 @@ final class TradeFrameHandler: ChannelDuplexHandler {
         }
     }
 
+    /// Reads messages from here on with another decoder.
+    func decode(with decoder: any FrameDecoder) {
+        intake.decode(with: decoder)
+    }
+
     /// Closes a connection that is not needed any more.
     func close(_ reason: DisconnectReason, _ detail: String) {
         guard let context else { return }

@@ -4,7 +4,7 @@ import TradeFeeds
 import VenueSimulator
 
 /// A stream that is silent among others that flow, and a connection that gives way to another one.
-@Suite struct StreamWatchTests {
+@Suite struct StaleStreamDetectorTests {
     private static let trades = Fixtures.trades(20_000)
     private static let recording = VenueRecording(trades: trades, event: .aggTrade)
 

@@ -1,0 +1,40 @@
+import MarketData
+
+/// A connection, for the code that changes which streams it carries.
+struct ConnectionHandle<Adapter: VenueAdapter>: Sendable {
+    let adapter: Adapter
+    let control = ConnectionControl()
+    let dialogue: SubscriptionDialogue
+
+    /// - Parameter streams: those that it may carry.
+    init(adapter: Adapter, streams: [InstrumentID: TradeStream]) {
+        self.adapter = adapter
+        dialogue = SubscriptionDialogue(streams: streams)
+    }
+
+    /// Asks for streams, whether it was asked for them before or not.
+    func ask(_ streams: [InstrumentID]) {
+        dialogue.ask(streams)
+        send(.subscribe, streams)
+    }
+
+    /// Asks for the streams that it lacks, and ends those that it need not carry.
+    /// - Parameters:
+    ///   - carried: the streams that it may carry.
+    ///   - asked: those of them that it should bring.
+    func change(to carried: [InstrumentID: TradeStream], asking asked: [InstrumentID]) {
+        for action in dialogue.change(to: carried, asking: asked) {
+            switch action {
+            case .decode: control.perform(.decode(adapter.makeDecoder(for: dialogue.streams)))
+            case .unsubscribe(let streams): send(.unsubscribe, streams)
+            case .subscribe(let streams): send(.subscribe, streams)
+            case .accepted, .refused: break
+            }
+        }
+    }
+
+    private func send(_ request: SubscriptionRequest, _ streams: [InstrumentID]) {
+        let known = dialogue.streams
+        control.perform(.send([adapter.message(request, streams.compactMap { known[$0] })]))
+    }
+}

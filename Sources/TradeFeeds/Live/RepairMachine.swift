@@ -1,0 +1,211 @@
+import MarketData
+
+/// Which missing trades the venue is asked for, and what its answers mean: trades to deliver, ids that the venue does not
+/// have, or a reason to ask again later.
+///
+/// A pure value: what is missing, instants and answers are passed in, and what is to be done is returned. There is one
+/// question at a time.
+struct RepairMachine: Sendable {
+    static let pollInterval = Duration.milliseconds(250)
+    static let longestWait = Duration.seconds(30)
+    static let longestRefusedWait = Duration.seconds(2)
+    /// How many ids one question about the oldest of a gap spans; no venue answers with more.
+    static let page: Int64 = 1000
+
+    enum Event: Sendable {
+        /// Everything that is missing; what was traded before the horizon is not asked for.
+        case missing([RepairRequest], horizon: Timestamp)
+        /// The venue's answer; whether it finds ids of any age, or only what is among the newest.
+        case answered([Trade], findsByID: Bool, horizon: Timestamp)
+        /// The venue has no question for what was to be asked.
+        case unanswerable
+        case failed(RequestFailure)
+        /// What was to be delivered has been; what is missing after it.
+        case delivered([RepairRequest])
+    }
+
+    /// What is to be done, in this order.
+    enum Action: Hashable, Sendable {
+        /// Look after a pause for what is missing; ``Event/missing(_:horizon:)`` follows.
+        case look(after: Duration)
+        /// Ask the venue for the newest page of these ids.
+        case ask(RepairRequest, ids: ClosedRange<Int64>)
+        /// Deliver trades that were missing; ``Event/delivered(_:)`` follows.
+        case deliver([Trade], of: RepairRequest)
+        /// The venue does not have these ids.
+        case giveUp(RepairRequest, ClosedRange<Int64>)
+        /// The venue never gave these ids.
+        case dismiss(RepairRequest, ClosedRange<Int64>)
+        case count(RequestOutcome)
+        case reportFailure(RepairRequest, String, wait: Duration)
+    }
+
+    private struct Answer {
+        /// By ascending id.
+        var trades: [Trade]
+        var findsByID: Bool
+        /// Those of the trades that were missing and are not too old.
+        var delivered: [Trade] = []
+    }
+
+    private enum Step {
+        case asked(RepairQueue.Request)
+        case delivering(RepairQueue.Request, Answer)
+        case askedForOldest(RepairQueue.Request)
+        case deliveringOldest(RepairQueue.Request, Answer)
+    }
+
+    private var queue = RepairQueue()
+    private var failures = 0
+    private var step: Step?
+
+    /// Follows from an event what is to be done.
+    mutating func handle(_ event: Event, at now: ContinuousClock.Instant) -> [Action] {
+        switch event {
+        case .missing(let missing, let horizon):
+            step = nil
+            guard let request = queue.next(of: missing, from: horizon, at: now) else {
+                return [.look(after: Self.pollInterval)]
+            }
+            step = .asked(request)
+            return [.ask(request.span, ids: request.span.ids)]
+        case .answered(let trades, let findsByID, let horizon):
+            let answer = Answer(trades: trades.sorted { $0.id < $1.id }, findsByID: findsByID)
+            return receive(answer, horizon: horizon, at: now)
+        case .unanswerable:
+            return unanswerable(at: now)
+        case .failed(let failure):
+            return fail(failure, at: now)
+        case .delivered(let missing):
+            return delivered(missing, at: now)
+        }
+    }
+
+    private mutating func receive(_ answer: Answer, horizon: Timestamp, at now: ContinuousClock.Instant) -> [Action] {
+        let request: RepairQueue.Request
+        let isOldest: Bool
+        switch step {
+        case .asked(let asked): (request, isOldest) = (asked, false)
+        case .askedForOldest(let asked): (request, isOldest) = (asked, true)
+        case .delivering, .deliveringOldest, nil: return []
+        }
+        let span = request.span
+        let page = span.missing(of: answer.trades)
+        let inTime = page.filter { $0.time >= horizon }
+        if inTime.count < page.count { queue.setFloor(inTime.first?.id ?? span.ids.upperBound + 1, of: span) }
+        let count = Action.count(page.isEmpty ? .nothing : .success)
+        guard inTime.isEmpty else {
+            var answer = answer
+            answer.delivered = inTime
+            step = isOldest ? .deliveringOldest(request, answer) : .delivering(request, answer)
+            return [count, .deliver(inTime, of: span)]
+        }
+        return [count]
+            + (isOldest
+                ? concludeOldest(request, answer, isOfUse: !page.isEmpty, at: now)
+                : conclude(request, answer, isOfUse: !page.isEmpty, at: now))
+    }
+
+    private mutating func delivered(_ missing: [RepairRequest], at now: ContinuousClock.Instant) -> [Action] {
+        func isOfUse(_ answer: Answer, _ span: RepairRequest) -> Bool {
+            let left = missing.filter { $0.instrument == span.instrument && $0.numbering == span.numbering }
+            return left.reduce(0) { $0 + $1.missing(of: answer.delivered).count } < answer.delivered.count
+        }
+        switch step {
+        case .delivering(let request, let answer):
+            return conclude(request, answer, isOfUse: isOfUse(answer, request.span), at: now)
+        case .deliveringOldest(let request, let answer):
+            return concludeOldest(request, answer, isOfUse: isOfUse(answer, request.span), at: now)
+        case .asked, .askedForOldest, nil:
+            return []
+        }
+    }
+
+    private mutating func conclude(
+        _ request: RepairQueue.Request,
+        _ answer: Answer,
+        isOfUse: Bool,
+        at now: ContinuousClock.Instant
+    ) -> [Action] {
+        let span = request.span
+        let oldest = answer.trades.first?.id
+        if isOfUse, let oldest, answer.findsByID || oldest <= span.ids.lowerBound {
+            let beginsLater =
+                answer.findsByID && span.mayBeginLater && !isLong(span) && oldest > span.ids.lowerBound
+            return (beginsLater ? [.dismiss(span, span.ids.lowerBound...(oldest - 1))] : []) + goOn()
+        }
+        // What the venue has only while it is new is gone once it is older than all that the answer holds.
+        if !answer.findsByID, !span.mayBeginLater, let oldest, oldest > span.ids.lowerBound {
+            return [.giveUp(span, span.ids.lowerBound...min(span.ids.upperBound, oldest - 1))] + goOn()
+        }
+        let isBeyond = answer.findsByID && oldest.map { $0 > span.ids.upperBound } ?? false
+        let limit = isBeyond || span.mayBeginLater ? RepairQueue.attemptsBeyond : RepairQueue.attempts
+        guard !isOfUse else { return goOn() }
+        guard request.vainAttempts + 1 >= limit else {
+            queue.wasInVain(request, at: now)
+            return goOn()
+        }
+        if span.mayBeginLater, isBeyond || answer.trades.isEmpty { return [.dismiss(span, span.ids)] + goOn() }
+        guard answer.findsByID, isLong(span) else { return giveUp(request) }
+        // Where ids jump ahead, only those before the jump exist: they are asked for before all of the gap is given up.
+        step = .askedForOldest(request)
+        return [.ask(span, ids: span.ids.lowerBound...(span.ids.lowerBound + Self.page - 1))]
+    }
+
+    private mutating func concludeOldest(
+        _ request: RepairQueue.Request,
+        _ answer: Answer,
+        isOfUse: Bool,
+        at now: ContinuousClock.Instant
+    ) -> [Action] {
+        guard isOfUse else { return giveUp(request) }
+        let ids = request.span.ids
+        // An answer that goes on beyond the gap has all that lies in it.
+        if let last = answer.trades.last(where: { $0.id <= ids.upperBound })?.id, last < ids.upperBound,
+            answer.trades.contains(where: { $0.id > ids.upperBound })
+        {
+            return [.giveUp(request.span, (last + 1)...ids.upperBound)] + goOn()
+        }
+        return goOn()
+    }
+
+    private mutating func unanswerable(at now: ContinuousClock.Instant) -> [Action] {
+        switch step {
+        case .asked(let request): [.giveUp(request.span, request.span.ids)] + goOn()
+        case .askedForOldest(let request): giveUp(request)
+        case .delivering, .deliveringOldest, nil: []
+        }
+    }
+
+    private mutating func giveUp(_ request: RepairQueue.Request) -> [Action] {
+        let ids = request.span.ids
+        return [.giveUp(request.span, ids.lowerBound...min(ids.upperBound, max(request.through, ids.lowerBound)))]
+            + goOn()
+    }
+
+    private mutating func goOn() -> [Action] {
+        (step, failures) = (nil, 0)
+        return [.look(after: .zero)]
+    }
+
+    private mutating func fail(_ failure: RequestFailure, at now: ContinuousClock.Instant) -> [Action] {
+        let request: RepairQueue.Request
+        switch step {
+        case .asked(let asked), .askedForOldest(let asked): request = asked
+        case .delivering, .deliveringOldest, nil: return []
+        }
+        step = nil
+        failures += 1
+        let wait = min(Self.longestWait, .milliseconds(500) * (1 << min(failures - 1, 6)))
+        let report = Action.reportFailure(request.span, "\(failure)", wait: wait)
+        // What the venue refuses, as the ids of an instrument that it has no more, may not keep others waiting.
+        let isRefused = failure.outcome == .refused
+        if isRefused { queue.wasInVain(request, at: now) }
+        let pause = isRefused ? min(wait, Self.longestRefusedWait) : wait
+        return [.count(failure.outcome), report, .look(after: pause)]
+    }
+
+    private func isLong(_ span: RepairRequest) -> Bool {
+        span.ids.upperBound - span.ids.lowerBound >= Self.page
+    }
+}

@@ -1,0 +1,250 @@
+import MarketData
+import Testing
+
+@testable import TradeFeeds
+
+@Suite struct ConnectionMachineTests {
+    private static let streams = [InstrumentID(3), InstrumentID(8)]
+
+    /// A machine at a moment, with the streams that are followed then.
+    private struct Run {
+        var machine: ConnectionMachine
+        var streams = ConnectionMachineTests.streams
+        var now = ContinuousClock.now
+        var generator = SystemRandomNumberGenerator()
+
+        init(lifetime: Duration? = nil, refusesWholeRequests: Bool = false) {
+            machine = ConnectionMachine(lifetime: lifetime, refusesWholeRequests: refusesWholeRequests)
+        }
+
+        mutating func handle(_ event: ConnectionEvent) -> [ConnectionMachine.Action] {
+            machine.handle(event, following: streams, at: now, using: &generator)
+        }
+
+        /// Begins, and opens the first connection.
+        mutating func open() {
+            _ = machine.start(following: streams, at: now)
+            _ = handle(.attemptDue(generation: 0))
+            _ = handle(.opened(generation: 0))
+            _ = handle(.flowing(generation: 0))
+        }
+
+        /// Replaces the first connection by another one that flows.
+        mutating func replace(_ reason: DisconnectReason) {
+            _ = handle(.replace(generation: 0, reason))
+            _ = handle(.attemptDue(generation: 1))
+            _ = handle(.opened(generation: 1))
+            _ = handle(.flowing(generation: 1))
+        }
+    }
+
+    private func refusal(_ streams: [Int], unanswered: [Int] = []) -> SubscriptionRefusal {
+        SubscriptionRefusal(
+            streams: streams.map { InstrumentID($0) },
+            isNamed: true,
+            unanswered: unanswered.map { InstrumentID($0) },
+            words: "no"
+        )
+    }
+
+    @Test("a connection is booked, made, and watched once it is open")
+    func opening() {
+        var run = Run()
+        let first = run.machine.start(following: Self.streams, at: run.now)
+        #expect(first == [.book(generation: 0, notBefore: run.now)])
+        #expect(run.handle(.attemptDue(generation: 0)) == [.open(generation: 0, Self.streams, lifetime: nil)])
+        #expect(run.handle(.attemptDue(generation: 0)).isEmpty)
+        #expect(run.handle(.opened(generation: 0)) == [.adjust(generation: 0), .watch(generation: 0)])
+        #expect(run.handle(.flowing(generation: 0)).isEmpty)
+    }
+
+    @Test("a connection is replaced a little before the venue's limit")
+    func lifetime() {
+        var run = Run(lifetime: .seconds(100))
+        _ = run.machine.start(following: Self.streams, at: run.now)
+        guard case .open(_, _, let lifetime?) = run.handle(.attemptDue(generation: 0)).first else {
+            Issue.record("no connection with a lifetime")
+            return
+        }
+        #expect(lifetime >= .seconds(94) && lifetime <= .seconds(98))
+    }
+
+    @Test("without a stream to follow no attempt is made until there is one")
+    func idle() {
+        var run = Run()
+        run.streams = []
+        #expect(run.machine.start(following: [], at: run.now).isEmpty)
+        run.streams = Self.streams
+        run.now += .seconds(5)
+        #expect(run.handle(.streamsChanged) == [.book(generation: 0, notBefore: run.now)])
+        run.streams = []
+        #expect(run.handle(.attemptDue(generation: 0)).isEmpty)
+        run.streams = Self.streams
+        #expect(run.handle(.streamsChanged) == [.book(generation: 0, notBefore: run.now)])
+    }
+
+    @Test("a lost connection is made again after a pause, and no sooner than the venue asks for")
+    func lost() {
+        var run = Run()
+        run.open()
+        var disconnect = Disconnect(reason: .closed, detail: "gone")
+        let actions = run.handle(.ended(generation: 0, disconnect))
+        #expect(actions.prefix(2) == [.count(.closed), .release(generation: 0, .backingOff)])
+        guard case .book(1, let instant)? = actions.last else {
+            Issue.record("no attempt is booked")
+            return
+        }
+        #expect(instant >= run.now && instant <= run.now + ReconnectBackoff.base)
+        #expect(actions.contains(.reportEnd(disconnect, wait: instant - run.now, hasStreams: true)))
+        disconnect.retryAfter = .seconds(90)
+        let patient = run.handle(.ended(generation: 1, disconnect))
+        #expect(patient.contains(.hold(.seconds(90))))
+        #expect(patient.last == .book(generation: 2, notBefore: run.now + .seconds(90)))
+        let late = run.handle(.ended(generation: 0, disconnect))
+        #expect(late == [.count(.closed), .release(generation: 0, .backingOff)])
+    }
+
+    @Test("pauses grow while no trade flows, and begin anew after a minute of trades")
+    func backoff() {
+        func longest(after failures: Int, flow: Duration) -> Duration {
+            (0..<200).map { _ in
+                var run = Run()
+                run.open()
+                for generation in 0..<failures {
+                    _ = run.handle(.ended(generation: generation, Disconnect(reason: .connect, detail: "")))
+                }
+                let last = Disconnect(reason: .connect, detail: "", flow: flow)
+                let actions = run.handle(.ended(generation: failures, last))
+                return if case .book(_, let instant)? = actions.last { instant - run.now } else { .zero }
+            }.max() ?? .zero
+        }
+        #expect(longest(after: 0, flow: .zero) <= ReconnectBackoff.base)
+        #expect(longest(after: 6, flow: .zero) > .seconds(10))
+        #expect(longest(after: 6, flow: .seconds(60)) <= ReconnectBackoff.base)
+    }
+
+    @Test("a connection that gives way closes once the next one has flowed for the overlap")
+    func takeover() {
+        var run = Run()
+        run.open()
+        let begin: [ConnectionMachine.Action] = [
+            .reportReplacement(.lifetime), .book(generation: 1, notBefore: run.now),
+        ]
+        #expect(run.handle(.replace(generation: 0, .lifetime)) == begin)
+        #expect(run.handle(.replace(generation: 0, .lifetime)).isEmpty)
+        #expect(run.handle(.attemptDue(generation: 1)) == [.open(generation: 1, Self.streams, lifetime: nil)])
+        // The first one is still the one that is watched.
+        #expect(run.handle(.opened(generation: 1)) == [.adjust(generation: 1)])
+        #expect(run.handle(.flowing(generation: 1)) == [.overlap(generation: 1, ConnectionMachine.overlap)])
+        let end: [ConnectionMachine.Action] = [
+            .close(generation: 0, .lifetime, "another connection has taken over"), .watch(generation: 1),
+        ]
+        #expect(run.handle(.overlapped(generation: 1)) == end)
+        let closed = Disconnect(reason: .lifetime, detail: "")
+        #expect(run.handle(.ended(generation: 0, closed)) == [.count(.lifetime), .release(generation: 0, .backingOff)])
+    }
+
+    @Test("where the first one ends before that, the next one carries the streams")
+    func earlyEnd() {
+        var run = Run()
+        run.open()
+        run.replace(.serverShutdown)
+        let closed = Disconnect(reason: .closed, detail: "")
+        #expect(
+            run.handle(.ended(generation: 0, closed))
+                == [.count(.closed), .release(generation: 0, .backingOff), .watch(generation: 1)]
+        )
+        #expect(run.handle(.overlapped(generation: 1)).isEmpty)
+        #expect(run.handle(.ended(generation: 1, closed)).contains { if case .book(2, _) = $0 { true } else { false } })
+    }
+
+    @Test("a successor that fails is tried again, for the same reason, while the first one goes on")
+    func failedSuccessor() {
+        var run = Run()
+        run.open()
+        _ = run.handle(.replace(generation: 0, .deadStream))
+        _ = run.handle(.attemptDue(generation: 1))
+        let failed = Disconnect(reason: .connect, detail: "")
+        #expect(run.handle(.ended(generation: 1, failed)).contains { if case .book(2, _) = $0 { true } else { false } })
+        _ = run.handle(.attemptDue(generation: 2))
+        _ = run.handle(.opened(generation: 2))
+        _ = run.handle(.flowing(generation: 2))
+        let close = run.handle(.overlapped(generation: 2)).first
+        #expect(close == .close(generation: 0, .deadStream, "another connection has taken over"))
+    }
+
+    @Test("a successor that should give way itself gets its own successor once it has taken over")
+    func successorOfSuccessor() {
+        var run = Run()
+        run.open()
+        run.replace(.lifetime)
+        #expect(run.handle(.replace(generation: 1, .serverShutdown)).isEmpty)
+        let actions = run.handle(.overlapped(generation: 1))
+        #expect(actions.contains(.reportReplacement(.serverShutdown)))
+        #expect(actions.last == .book(generation: 2, notBefore: run.now))
+    }
+
+    @Test("what a venue refuses is recorded, and the next connection follows at once")
+    func refused() {
+        var run = Run()
+        run.open()
+        let refusal = refusal([3], unanswered: [8])
+        #expect(run.handle(.refused(generation: 0, refusal)) == [.settle(generation: 0, refusal)])
+        run.streams = [InstrumentID(8)]
+        #expect(run.handle(.settled(generation: 0, refusal)).isEmpty)
+        let cut = Disconnect(reason: .closed, detail: "")
+        #expect(run.handle(.ended(generation: 0, cut)).last == .book(generation: 1, notBefore: run.now))
+        #expect(run.handle(.refused(generation: 0, refusal)).isEmpty)
+    }
+
+    @Test("where one refused stream refuses the whole request, the others are asked for again")
+    func wholeRequests() {
+        var run = Run(refusesWholeRequests: true)
+        run.open()
+        let refusal = refusal([3], unanswered: [8, 9])
+        _ = run.handle(.refused(generation: 0, refusal))
+        run.streams = [InstrumentID(8)]
+        #expect(run.handle(.settled(generation: 0, refusal)) == [.askAgain(generation: 0, [InstrumentID(8)])])
+    }
+
+    @Test("a connection of which every stream is refused closes, and the part stops until one is accepted")
+    func refusedAltogether() {
+        var run = Run()
+        run.open()
+        let refusal = refusal([3, 8])
+        _ = run.handle(.refused(generation: 0, refusal))
+        run.streams = []
+        let close = run.handle(.settled(generation: 0, refusal))
+        #expect(close == [.close(generation: 0, .refused, "the venue refuses every stream")])
+        let actions = run.handle(.ended(generation: 0, Disconnect(reason: .refused, detail: "")))
+        #expect(actions.prefix(2) == [.count(.refused), .release(generation: 0, .stopped)])
+        #expect(!actions.contains { if case .book = $0 { true } else { false } })
+        run.streams = [InstrumentID(8)]
+        #expect(run.handle(.streamsChanged) == [.book(generation: 1, notBefore: run.now)])
+    }
+
+    @Test("a change of the streams adjusts what is open, and nothing else")
+    func changes() {
+        var run = Run()
+        run.open()
+        #expect(run.handle(.streamsChanged) == [.adjust(generation: 0)])
+        run.replace(.lifetime)
+        #expect(run.handle(.streamsChanged) == [.adjust(generation: 0), .adjust(generation: 1)])
+    }
+
+    @Test("a part without a stream closes its connection, counts no loss, and ends with it")
+    func retired() {
+        var run = Run()
+        run.open()
+        _ = run.handle(.replace(generation: 0, .lifetime))
+        run.streams = []
+        let close = run.handle(.retired)
+        #expect(close == [.close(generation: 0, .closed, "its last stream was removed")])
+        #expect(run.handle(.attemptDue(generation: 1)).isEmpty)
+        let closed = Disconnect(reason: .closed, detail: "")
+        #expect(run.handle(.ended(generation: 0, closed)) == [.release(generation: 0, .stopped), .finish])
+        var unopened = Run()
+        _ = unopened.machine.start(following: Self.streams, at: unopened.now)
+        #expect(unopened.handle(.retired) == [.finish])
+    }
+}

@@ -1,0 +1,205 @@
+import MarketData
+import Testing
+
+@testable import TradeFeeds
+
+@Suite struct RepairMachineTests {
+    private static let horizon = Timestamp(microseconds: 1_000)
+    private static let instrument = InstrumentID(5)
+
+    /// A machine that was asked for what is missing, at a moment when that is due.
+    private struct Run {
+        var machine = RepairMachine()
+        var now = ContinuousClock.now
+        let span: RepairRequest
+        /// Whether the venue finds ids of any age.
+        let findsByID: Bool
+
+        init(_ ids: ClosedRange<Int64>, numbering: Int64 = 0, findsByID: Bool = true) {
+            span = RepairRequest(
+                instrument: RepairMachineTests.instrument,
+                ids: ids,
+                before: Timestamp(microseconds: 9_000),
+                numbering: numbering
+            )
+            self.findsByID = findsByID
+        }
+
+        mutating func handle(_ event: RepairMachine.Event) -> [RepairMachine.Action] {
+            machine.handle(event, at: now)
+        }
+
+        /// Lets time pass until the machine asks for something.
+        mutating func look() -> [RepairMachine.Action] {
+            for _ in 0..<1000 {
+                let actions = handle(.missing([span], horizon: RepairMachineTests.horizon))
+                guard case .look(let pause)? = actions.last else { return actions }
+                now += pause
+            }
+            return []
+        }
+
+        /// Answers a question, and what is delivered is missing no longer.
+        mutating func answer(_ ids: some Sequence<Int64>, time: Int64 = 5_000) -> [RepairMachine.Action] {
+            let trades = ids.map { RepairMachineTests.trade($0, time) }
+            let event = RepairMachine.Event.answered(trades, findsByID: findsByID, horizon: RepairMachineTests.horizon)
+            let actions = handle(event)
+            if case .deliver? = actions.last { return actions + handle(.delivered([])) }
+            return actions
+        }
+    }
+
+    private static func trade(_ id: Int64, _ time: Int64) -> Trade {
+        Trade(
+            instrument: instrument,
+            id: id,
+            time: Timestamp(microseconds: time),
+            price: FixedDecimal(mantissa: 1, scale: 0),
+            quantity: FixedDecimal(mantissa: 1, scale: 0),
+            takerSide: .buy
+        )
+    }
+
+    private static func trades(_ ids: some Sequence<Int64>) -> [Trade] { ids.map { trade($0, 5_000) } }
+
+    private static let goOn = RepairMachine.Action.look(after: .zero)
+
+    @Test("missing ids get time to come by themselves, and then are asked for and delivered")
+    func repair() {
+        var run = Run(10...12)
+        #expect(run.handle(.missing([], horizon: Self.horizon)) == [.look(after: RepairMachine.pollInterval)])
+        #expect(
+            run.handle(.missing([run.span], horizon: Self.horizon)) == [.look(after: RepairMachine.pollInterval)]
+        )
+        #expect(run.look() == [.ask(run.span, ids: 10...12)])
+        // Of an answer, in any order, what is missing is of use.
+        let actions = run.answer([13, 12, 11, 10, 9])
+        #expect(actions == [.count(.success), .deliver(Self.trades(10...12), of: run.span), Self.goOn])
+    }
+
+    @Test("an answer out of which nothing became known counts as in vain, and is asked for again ever less often")
+    func vain() {
+        var run = Run(10...12)
+        var waits: [Duration] = []
+        var actions: [RepairMachine.Action] = []
+        while actions.first != .giveUp(run.span, 10...12), waits.count < 20 {
+            let before = run.now
+            _ = run.look()
+            waits.append(run.now - before)
+            actions = Array(run.answer([]).dropFirst())
+        }
+        #expect(waits.count == RepairQueue.attempts)
+        #expect(zip(waits.dropFirst(), waits.dropFirst(2)).allSatisfy { $0 <= $1 })
+    }
+
+    @Test("what was delivered and is missing still was of no use")
+    func notTaken() {
+        var run = Run(10...12)
+        _ = run.look()
+        let answer = RepairMachine.Event.answered(Self.trades(10...12), findsByID: true, horizon: Self.horizon)
+        _ = run.handle(answer)
+        #expect(run.handle(.delivered([run.span])) == [Self.goOn])
+        // Asked for in vain, it has to wait.
+        #expect(
+            run.handle(.missing([run.span], horizon: Self.horizon)) == [.look(after: RepairMachine.pollInterval)]
+        )
+    }
+
+    @Test("what the venue passes over is given up sooner")
+    func beyond() {
+        var run = Run(10...12)
+        for _ in 1..<RepairQueue.attemptsBeyond {
+            _ = run.look()
+            #expect(run.answer([13, 14]) == [.count(.nothing), Self.goOn])
+        }
+        _ = run.look()
+        #expect(run.answer([13, 14]) == [.count(.nothing), .giveUp(run.span, 10...12), Self.goOn])
+    }
+
+    @Test("the first ids of a new numbering are dismissed where the venue has none of them")
+    func laterBeginning() {
+        var run = Run(0...50, numbering: 1)
+        _ = run.look()
+        let some = run.answer(40...50)
+        #expect(some.suffix(2) == [.dismiss(run.span, 0...39), Self.goOn])
+        var none = Run(0...50, numbering: 1)
+        for _ in 1..<RepairQueue.attemptsBeyond {
+            _ = none.look()
+            #expect(none.answer([]) == [.count(.nothing), Self.goOn])
+        }
+        _ = none.look()
+        #expect(none.answer([]) == [.count(.nothing), .dismiss(none.span, 0...50), Self.goOn])
+    }
+
+    @Test("what a venue has only while it is new is given up once it is older than all of the answer")
+    func newestOnly() {
+        var run = Run(10...30, findsByID: false)
+        _ = run.look()
+        let actions = run.answer(20...40)
+        #expect(
+            actions == [
+                .count(.success), .deliver(Self.trades(20...30), of: run.span), .giveUp(run.span, 10...19), Self.goOn,
+            ]
+        )
+    }
+
+    @Test("trades from before the horizon are neither delivered nor asked for again")
+    func horizon() {
+        var run = Run(10...12)
+        _ = run.look()
+        #expect(run.answer(10...12, time: 999) == [.count(.success), Self.goOn])
+        #expect(run.look() == [])
+    }
+
+    @Test("of a long gap the oldest page is asked for before all of it is given up")
+    func longGap() {
+        func exhausted() -> Run {
+            var run = Run(10...5_000_000)
+            for _ in 1..<RepairQueue.attemptsBeyond {
+                _ = run.look()
+                _ = run.answer([5_000_001])
+            }
+            _ = run.look()
+            #expect(run.answer([5_000_001]) == [.count(.nothing), .ask(run.span, ids: 10...1009)])
+            return run
+        }
+        var jump = exhausted()
+        let found = jump.answer([10, 11, 12, 5_000_001])
+        #expect(
+            found == [
+                .count(.success), .deliver(Self.trades(10...12), of: jump.span),
+                .giveUp(jump.span, 13...5_000_000), Self.goOn,
+            ]
+        )
+        var nothing = exhausted()
+        #expect(nothing.answer([]) == [.count(.nothing), .giveUp(nothing.span, 10...5_000_000), Self.goOn])
+    }
+
+    @Test("what cannot be asked for is given up at once")
+    func unanswerable() {
+        var run = Run(10...12)
+        _ = run.look()
+        #expect(run.handle(.unanswerable) == [.giveUp(run.span, 10...12), Self.goOn])
+    }
+
+    @Test("a request that fails is made again after a pause that grows, and a refusal keeps others waiting less")
+    func failures() {
+        var run = Run(10...12)
+        var pauses: [Duration] = []
+        for _ in 0..<9 {
+            _ = run.look()
+            let actions = run.handle(.failed(.unreachable("gone")))
+            #expect(actions.first == .count(.unreachable))
+            if case .look(let pause)? = actions.last { pauses.append(pause) }
+        }
+        #expect(pauses == [0.5, 1, 2, 4, 8, 16, 30, 30, 30].map { .seconds($0) })
+        _ = run.look()
+        let refused = run.handle(.failed(.status(400, words: nil)))
+        #expect(refused.first == .count(.refused))
+        #expect(refused.last == .look(after: RepairMachine.longestRefusedWait))
+        _ = run.look()
+        _ = run.answer(10...12)
+        _ = run.look()
+        #expect(run.handle(.failed(.unreachable("gone"))).last == .look(after: .milliseconds(500)))
+    }
+}

@@ -1,0 +1,138 @@
+import MarketData
+import Testing
+
+@testable import TradeFeeds
+
+@Suite struct SubscriptionMachineTests {
+    private static let symbols = ["BTC-USD", "ETH-USD", "MKR-USD", "MKR-USD-SWAP"]
+
+    private static func ids(_ indices: Int...) -> [InstrumentID] { indices.map { InstrumentID($0) } }
+
+    private static func streams(_ indices: Int...) -> [InstrumentID: TradeStream] {
+        let streams = indices.map { index in
+            let instrument = Instrument(venue: .coinbase, symbol: symbols[index])
+            return (InstrumentID(index), TradeStream(instrument: instrument, name: "x"))
+        }
+        return Dictionary(uniqueKeysWithValues: streams)
+    }
+
+    /// Four streams that are asked for, without an answer.
+    private func asked() -> SubscriptionMachine {
+        var machine = SubscriptionMachine(streams: Self.streams(0, 1, 2, 3))
+        _ = machine.handle(.asked(Self.ids(0, 1, 2, 3)))
+        return machine
+    }
+
+    /// The refusal that follows from an error message.
+    private func refusal(of message: String, by machine: inout SubscriptionMachine) -> SubscriptionRefusal? {
+        for case .refused(let refusal) in machine.handle(.failed(message, words: message)) { return refusal }
+        return nil
+    }
+
+    @Test(
+        "a message that names one of several streams refuses that one",
+        arguments: [
+            #"{"type":"error","message":"Failed to subscribe","reason":"MKR-USD is not a valid product"}"#,
+            #"{"event":"error","code":"60018","msg":"Wrong URL or channel:trades-all,instId:MKR-USD doesn't exist."}"#,
+            #"{"event":"error","code":"60018","msg":"doesn't exist.","arg":{"instId":"MKR-USD"}}"#,
+            #"{"error":{"code":2,"msg":"no stream mkr-usd@aggTrade"},"id":2}"#, "MKR-USD",
+        ]
+    )
+    func named(message: String) throws {
+        var machine = asked()
+        let refusal = try #require(refusal(of: message, by: &machine))
+        #expect(refusal.isNamed && refusal.streams == Self.ids(2))
+        #expect(refusal.unanswered == Self.ids(0, 1, 3))
+        #expect(machine.asked == Set(Self.ids(0, 1, 3)))
+    }
+
+    @Test(
+        "a message that names no stream, or all of them, is about every stream without an answer",
+        arguments: [
+            #"{"type":"error","message":"Failed to subscribe"}"#, "", "{",
+            #"{"event":"error","code":"60012","msg":"Invalid request: BTC-USD,ETH-USD,MKR-USD,MKR-USD-SWAP"}"#,
+        ]
+    )
+    func unnamed(message: String) throws {
+        var machine = asked()
+        #expect(machine.handle(.acknowledged(#"{"arg":{"instId":"ETH-USD"}}"#)).isEmpty)
+        let refusal = try #require(refusal(of: message, by: &machine))
+        #expect(!refusal.isNamed && refusal.streams == Self.ids(0, 2, 3))
+        #expect(refusal.unanswered == [])
+        #expect(self.refusal(of: message, by: &machine) == nil)
+    }
+
+    @Test(
+        "a venue that is asked too often refuses no stream",
+        arguments: ["Rate limit exceeded for MKR-USD", "Requests too frequent", "Too many requests"]
+    )
+    func pace(words: String) {
+        var machine = asked()
+        #expect(machine.handle(.failed(words, words: words)).isEmpty)
+        #expect(!machine.isAnswered)
+    }
+
+    @Test("an acknowledgement without names answers the whole request")
+    func acknowledged() {
+        var machine = asked()
+        #expect(machine.handle(.acknowledged(#"{"result":null,"id":2}"#)) == [.accepted])
+        #expect(machine.isAnswered)
+        #expect(machine.handle(.acknowledged("pong")).isEmpty)
+        #expect(refusal(of: "Failed to subscribe", by: &machine) == nil)
+        #expect(refusal(of: "MKR-USD", by: &machine)?.streams == Self.ids(2))
+        #expect(refusal(of: "MKR-USD", by: &machine) == nil)
+    }
+
+    @Test("other streams are asked for and ended by themselves, and what stays is not asked for again")
+    func changes() {
+        var machine = SubscriptionMachine(streams: Self.streams(0, 1))
+        _ = machine.handle(.asked(Self.ids(0, 1)))
+        _ = machine.handle(.acknowledged("all"))
+        #expect(machine.handle(.streams(carried: Self.streams(0, 1), asked: Self.ids(0, 1))).isEmpty)
+        let change = SubscriptionMachine.Event.streams(carried: Self.streams(1, 2, 3), asked: Self.ids(1, 2))
+        #expect(machine.handle(change) == [.decode, .unsubscribe(Self.ids(0)), .subscribe(Self.ids(2))])
+        #expect(machine.handle(change).isEmpty)
+        #expect(machine.asked == Set(Self.ids(1, 2)))
+        // The answer that ends a stream says nothing of another one.
+        #expect(machine.handle(.acknowledged("unsubscribed BTC-USD")).isEmpty)
+        #expect(refusal(of: "MKR-USD", by: &machine)?.streams == Self.ids(2))
+        let back = SubscriptionMachine.Event.streams(carried: Self.streams(0, 1, 2, 3), asked: Self.ids(0, 1))
+        #expect(machine.handle(back) == [.subscribe(Self.ids(0))])
+    }
+
+    @Test("an instrument that comes back under another number is found under that one")
+    func renumbered() throws {
+        var machine = SubscriptionMachine(streams: Self.streams(0, 1))
+        _ = machine.handle(.asked(Self.ids(0, 1)))
+        _ = machine.handle(.streams(carried: Self.streams(1), asked: Self.ids(1)))
+        let carried = Self.streams(1).merging([InstrumentID(9): try #require(Self.streams(0)[InstrumentID(0)])]) { $1 }
+        let change = SubscriptionMachine.Event.streams(carried: carried, asked: Self.ids(1, 9))
+        #expect(machine.handle(change) == [.decode, .subscribe(Self.ids(9))])
+        #expect(machine.streams == carried)
+        // Where it was not ended the venue sends it already.
+        let again = Self.streams(1).merging([InstrumentID(12): try #require(carried[InstrumentID(9)])]) { $1 }
+        #expect(machine.handle(.streams(carried: again, asked: Self.ids(1, 12))) == [.decode])
+        #expect(machine.asked == Set(Self.ids(1, 12)))
+        #expect(refusal(of: "BTC-USD", by: &machine)?.streams == Self.ids(12))
+    }
+
+    @Test("a stream that is carried and refused elsewhere is neither asked for nor ended")
+    func refusedElsewhere() {
+        var machine = asked()
+        let change = SubscriptionMachine.Event.streams(carried: Self.streams(0, 1, 2, 3), asked: Self.ids(0, 1))
+        #expect(machine.handle(change).isEmpty)
+        #expect(machine.asked == Set(Self.ids(0, 1, 2, 3)))
+    }
+
+    @Test("names are found behind escapes, and answers to what keeps a connection alive count for nothing")
+    func dialogue() {
+        let dialogue = SubscriptionDialogue(streams: Self.streams(0, 1, 2, 3))
+        dialogue.ask(Self.ids(0, 2))
+        let message = Array(#"{"reason":"\u004dKR-USD."}"#.utf8)
+        let refusal = dialogue.refuse(message.span.bytes)
+        #expect(refusal?.streams == Self.ids(2))
+        let pong = Array("pong".utf8)
+        let (first, second) = (dialogue.acknowledge(pong.span.bytes), dialogue.acknowledge(pong.span.bytes))
+        #expect(first && !second)
+    }
+}
