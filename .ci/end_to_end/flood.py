@@ -27,6 +27,10 @@ TEMPLATE = (
 )
 
 
+def symbols_of(streams: Sequence[str]) -> set[str]:
+    return {stream.partition("@")[0].upper() for stream in streams if stream}
+
+
 def digits(values: numpy.ndarray, width: int) -> numpy.ndarray:
     """The decimal digits of each value, a row each."""
     powers = 10 ** numpy.arange(width - 1, -1, -1, dtype=numpy.int64)
@@ -121,7 +125,8 @@ class FloodingVenue(Server):
                 target = lines[0].split(" ")[1]
                 headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
                 if "sec-websocket-key" in headers:
-                    await self._stream(headers["sec-websocket-key"], reader, writer)
+                    streams = parse_qs(urlsplit(target).query).get("streams", [""])[0]
+                    await self._stream(headers["sec-websocket-key"], symbols_of(streams.split("/")), reader, writer)
                     return
                 body = json.dumps(self._answer(target)).encode()
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
@@ -131,7 +136,9 @@ class FloodingVenue(Server):
         finally:
             writer.close()
 
-    async def _stream(self, key: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
+    async def _stream(
+        self, key: str, followed: set[str], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ):
         accept = base64.b64encode(hashlib.sha1((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").encode()).digest()).decode()
         writer.write(
             f"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -142,7 +149,7 @@ class FloodingVenue(Server):
         if self.start is None:
             self.start = time.time()
         self._writers.add(writer)
-        followed = self.subscriptions[writer] = set()
+        self.subscriptions[writer] = followed
         listening = asyncio.create_task(self._listen(reader, writer, followed))
         try:
             while not listening.done():
@@ -172,7 +179,7 @@ class FloodingVenue(Server):
             if opcode != 1:
                 continue
             request = json.loads(payload)
-            symbols = {stream.partition("@")[0].upper() for stream in request["params"]}
+            symbols = symbols_of(request["params"])
             if request["method"] == "SUBSCRIBE":
                 followed |= symbols
             else:

@@ -97,7 +97,7 @@ struct AnalysisHead: Sendable {
 
     private var leftOut: [AnalysisSource.LeftOut] {
         switch source.origin {
-        case .database: [.beforeHole]
+        case .database: [.beforeGap]
         case .file: AnalysisSource.LeftOut.allCases.filter { $0 != .beforeGap }
         }
     }

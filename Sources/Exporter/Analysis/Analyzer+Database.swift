@@ -57,7 +57,7 @@ extension Analyzer {
             rowsRead: span + all.count - slots.count
         )
         source.usableRows = span
-        source.leftOut[.beforeHole] = all.count - slots.count
+        source.leftOut[.beforeGap] = all.count - slots.count
         source.order = RowOrder(
             bars: timeframe,
             first: timeframe.openTime(of: first),

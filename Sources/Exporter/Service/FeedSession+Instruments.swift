@@ -1,8 +1,9 @@
 import MarketData
+import PairEngine
 import TradeFeeds
+import TradeStore
 
-/// Instruments that come and go while a session runs. No other instrument notices: its connection, its trades and its bars
-/// continue.
+/// Adds and removes instruments while a session runs. The others keep their connection, their trades and their bars.
 extension FeedSession {
     /// What a configuration changes about the instruments of each feed.
     struct InstrumentChange {

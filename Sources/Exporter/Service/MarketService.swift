@@ -1,5 +1,7 @@
 import Logging
+import MarketData
 import ServiceLifecycle
+import TradeStore
 
 /// Runs one market session after another: the next one when a reload needs what the present one does not have.
 ///
