@@ -16,10 +16,15 @@ public struct InstrumentMap<Value: Sendable>: Sendable {
     public subscript(instrument: InstrumentID) -> Value? {
         get {
             let number = Int(instrument.index)
-            return number < values.count ? values[number] : nil
+            return values.indices.contains(number) ? values[number] : nil
         }
         _modify {
             let number = Int(instrument.index)
+            guard number >= 0 else {
+                var none: Value?
+                yield &none
+                return
+            }
             if number >= values.count {
                 values.append(contentsOf: repeatElement(nil, count: number + 1 - values.count))
             }

@@ -52,6 +52,20 @@ final class FileInput {
     }
 }
 
+/// How many bytes are read at once.
+enum ReadSize {
+    #if FUZZING
+        // The files of the fuzzer are short: these sizes cut them into several pieces.
+        static let stored = 1 << 6
+        static let unpacked = 1 << 9
+    #else
+        /// Of a packed file, as it lies on disk.
+        static let stored = 1 << 16
+        /// Of the content.
+        static let unpacked = 1 << 16
+    #endif
+}
+
 /// The bytes of a file in order, unpacked, piece by piece.
 protocol ByteInput: AnyObject {
     /// How many bytes of the stored file have been used.

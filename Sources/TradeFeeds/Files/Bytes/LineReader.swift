@@ -13,7 +13,7 @@ final class LineReader {
     static let longestLine = 1 << 20
 
     /// At most so much is read at a time, and what is known of the file is found in it.
-    private static let pieceSize = 1 << 16
+    private static let pieceSize = ReadSize.unpacked
 
     /// The number of the line read last, from 1; in the body of ``withNextLine(_:)`` that of the body's line.
     private(set) var lineNumber = 0

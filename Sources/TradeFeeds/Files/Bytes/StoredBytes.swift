@@ -2,7 +2,7 @@
 final class StoredBytes {
     private let file: StoredFile
     private let end: Int
-    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    private var buffer = [UInt8](repeating: 0, count: ReadSize.stored)
     private var unused = 0..<0
     /// The offset in the file of what follows the buffer.
     private var next: Int

@@ -16,7 +16,7 @@ final class UTF16Input {
     init(_ start: ArraySlice<UInt8>, then input: FileInput, isBigEndian: Bool) {
         self.input = input
         self.isBigEndian = isBigEndian
-        bytes = start + [UInt8](repeating: 0, count: 1 << 16)
+        bytes = start + [UInt8](repeating: 0, count: ReadSize.unpacked)
         count = start.count
     }
 
