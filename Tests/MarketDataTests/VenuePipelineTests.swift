@@ -337,6 +337,7 @@ import Testing
         run.send(.sample(1, at: 10_500, price: 5, of: 0))
         run.add(3) { added in
             added.resume(last: .sample(40, at: 2500, price: 9, of: 3), openGaps: [], bars: [:])
+            added.rebuild(from: [.sample(40, at: 2500, price: 9, of: 3)])
         }
         run.send(.sample(2, at: 12_500, price: 6, of: 0))
         #expect(run.story(of: 0) == ["10:traded@5", "11:carried@5"])
