@@ -11,7 +11,7 @@ struct ConnectionBoard: Sendable {
 
         /// That of the better connection.
         var state: FeedState {
-            connections.values.min { $0.distanceFromFlowing < $1.distanceFromFlowing } ?? resting ?? .stopped
+            connections.values.min { $0.distanceFromFlowing < $1.distanceFromFlowing } ?? resting
         }
 
         /// Whether the venue refuses every stream, so that no connection is wanted.

@@ -67,10 +67,6 @@ struct StreamRegister<Adapter: VenueAdapter>: Sendable {
         box.state.withLock { state in (state.allocation.parts[part] ?? []).filter { state.roster.isFollowed($0) } }
     }
 
-    func isRefused(_ stream: InstrumentID) -> Bool {
-        box.state.withLock { $0.roster.isRefused(stream) }
-    }
-
     /// Records that the venue's REST interface has no such instrument; false where that is known. The stream stays asked
     /// for: a venue that says nothing on the socket sends it once the instrument is listed.
     func deny(_ stream: InstrumentID) -> Bool {
