@@ -247,4 +247,91 @@ import Testing
         _ = unopened.machine.start(following: Self.streams, at: unopened.now)
         #expect(unopened.handle(.retired) == [.finish])
     }
+
+    /// What the world has of a machine's connections.
+    private struct World {
+        var run = Run(lifetime: .seconds(60), refusesWholeRequests: true)
+        var booked: Set<Int> = []
+        var connecting: Set<Int> = []
+        var open: Set<Int> = []
+        var closing: Set<Int> = []
+        var overlapping: Set<Int> = []
+        var settling: [Int: SubscriptionRefusal] = [:]
+
+        init() {
+            apply(run.machine.start(following: run.streams, at: run.now))
+        }
+
+        mutating func apply(_ actions: [ConnectionMachine.Action]) {
+            for action in actions {
+                switch action {
+                case .book(let generation, _): booked.insert(generation)
+                case .open(let generation, _, _): connecting.insert(generation)
+                case .close(let generation, _, _) where open.contains(generation): closing.insert(generation)
+                case .overlap(let generation, _): overlapping.insert(generation)
+                case .settle(let generation, let refusal): settling[generation] = refusal
+                default: break
+                }
+            }
+        }
+
+        mutating func end(_ generation: Int) {
+            connecting.remove(generation)
+            open.remove(generation)
+            closing.remove(generation)
+            apply(run.handle(.ended(generation: generation, Disconnect(reason: .closed, detail: ""))))
+        }
+
+        /// Lets something happen that can.
+        mutating func step() {
+            run.now += .milliseconds(100)
+            switch Int.random(in: 0..<9) {
+            case 0:
+                guard let generation = booked.popFirst() else { return }
+                apply(run.handle(.attemptDue(generation: generation)))
+            case 1:
+                guard let generation = connecting.popFirst() else { return }
+                open.insert(generation)
+                apply(run.handle(.opened(generation: generation)))
+            case 2:
+                guard let generation = open.randomElement() else { return }
+                apply(run.handle(.flowing(generation: generation)))
+            case 3:
+                guard let generation = open.randomElement() else { return }
+                apply(run.handle(.replace(generation: generation, .lifetime)))
+            case 4:
+                guard let generation = overlapping.popFirst() else { return }
+                apply(run.handle(.overlapped(generation: generation)))
+            case 5:
+                guard let generation = connecting.union(open).randomElement() else { return }
+                end(generation)
+            case 6:
+                guard let generation = closing.first else { return }
+                end(generation)
+            case 7:
+                run.streams = ConnectionMachineTests.streams.filter { _ in Bool.random() }
+                apply(run.handle(.streamsChanged))
+            default:
+                guard let generation = open.randomElement() else { return }
+                let words = SubscriptionRefusal(streams: run.streams, isNamed: true, unanswered: [], words: "")
+                apply(run.handle(.refused(generation: generation, words)))
+                guard let refusal = settling.removeValue(forKey: generation) else { return }
+                run.streams = []
+                apply(run.handle(.settled(generation: generation, refusal)))
+            }
+        }
+    }
+
+    @Test("whatever happens, streams have a connection or an attempt at one, and never more than two")
+    func random() {
+        for _ in 0..<100 {
+            var world = World()
+            for _ in 0..<200 {
+                world.step()
+                let alive = world.booked.union(world.connecting).union(world.open)
+                #expect(world.run.streams.isEmpty || !alive.isEmpty)
+                #expect(alive.subtracting(world.closing).count <= 2)
+            }
+        }
+    }
 }
