@@ -1,11 +1,13 @@
 """A venue that sends only what was subscribed, and shows what is."""
 
 import asyncio
+import contextlib
 import json
 import time
 from urllib.parse import parse_qs, urlsplit
 
 import yaml
+from websockets.exceptions import ConnectionClosed
 
 from live_market import VENUE, LiveMarket
 
@@ -16,17 +18,18 @@ class SubscribedMarket(LiveMarket):
     def __init__(self, rate: int):
         super().__init__(rate)
         self.silent: set[str] = set()
-        self.connected: list[set[str]] = []
+        self.connected: dict = {}
 
     @property
     def subscribed(self) -> set[str]:
-        """The symbols that any open connection names."""
-        return set().union(*self.connected)
+        """The symbols that any open connection brings."""
+        return set().union(*self.connected.values())
 
     async def _send(self, connection):
         names = parse_qs(urlsplit(connection.request.path).query)["streams"][0].split("/")
         symbols = {name.split("@")[0].upper() for name in names}
-        self.connected.append(symbols)
+        self.connected[connection] = symbols
+        listening = asyncio.create_task(self._listen(connection, symbols))
         sent = self.last_id
         try:
             while True:
@@ -40,7 +43,21 @@ class SubscribedMarket(LiveMarket):
                         await connection.send(json.dumps({"stream": stream, "data": data}))
                 sent = last
         finally:
-            self.connected.remove(symbols)
+            listening.cancel()
+            del self.connected[connection]
+
+    @staticmethod
+    async def _listen(connection, symbols: set[str]):
+        """Adds and removes what the client subscribes to and unsubscribes from."""
+        with contextlib.suppress(ConnectionClosed):
+            async for text in connection:
+                request = json.loads(text)
+                named = {stream.split("@")[0].upper() for stream in request["params"]}
+                if request["method"] == "SUBSCRIBE":
+                    symbols |= named
+                else:
+                    symbols -= named
+                await connection.send(json.dumps({"result": None, "id": request["id"]}))
 
 
 class Setup:
