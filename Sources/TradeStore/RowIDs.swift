@@ -17,6 +17,9 @@ struct RowIDs {
     /// Streams of later numberings that have been used.
     private var laterNumbers: [Later: Int64] = [:]
 
+    /// The streams that have a number; the table may have further ones, which are not in the database yet.
+    var ids: [InstrumentID] { streamNumbers.indices.map { InstrumentID($0) } }
+
     /// Finds the streams and adds those that are new, inside the caller's transaction.
     init(of streams: StreamTable, in db: Database) throws {
         self.streams = streams

@@ -33,7 +33,7 @@ extension SQLiteTradeStore {
     ) async throws -> (revision: Int64, imports: [(instrument: InstrumentID, times: ClosedRange<Timestamp>)]) {
         let found = try await reading { db in try ImportTable.completed(after: revision, in: db) }
         let known = Dictionary(
-            streams.ids.map { (numbers.instrument($0), $0) },
+            numbers.ids.map { (numbers.instrument($0), $0) },
             uniquingKeysWith: { first, _ in first }
         )
         return (
