@@ -8,7 +8,7 @@ public struct PairEngine: Sendable {
     /// The pairs, in the order of the configuration.
     public let definitions: [PairDefinition]
     /// The latest reading of each pair × timeframe × window, in that order.
-    public private(set) var readings: [PairReading] = []
+    public private(set) var readings = PairReadings()
     /// Tests that are due and have no result yet.
     public private(set) var waitingTests = 0
     private let settings: EngineSettings
@@ -39,6 +39,7 @@ public struct PairEngine: Sendable {
     public init(definitions: [PairDefinition], settings: EngineSettings) {
         self.definitions = definitions
         self.settings = settings
+        var readings: [PairReading] = []
         for (pair, definition) in definitions.enumerated() {
             for timeframe in definition.timeframes {
                 let position = monitors.count
@@ -69,6 +70,7 @@ public struct PairEngine: Sendable {
                 }
             }
         }
+        self.readings = PairReadings(readings)
         isTouched = Array(repeating: false, count: monitors.count)
     }
 

@@ -67,7 +67,7 @@ struct PairMonitor: Sendable {
         watermark: Timestamp?,
         now: Timestamp?,
         timeout: Int64,
-        readings: inout [PairReading],
+        readings: inout PairReadings,
         jobs: inout [TestJob]
     ) {
         if let now { aligner.note(arrival: now) }
@@ -102,14 +102,14 @@ struct PairMonitor: Sendable {
         _ job: TestJob,
         _ judgement: Judgement,
         _ outcome: TestOutcome?,
-        readings: inout [PairReading]
+        readings: inout PairReadings
     ) -> TestJob? {
         guard let index = index(of: job) else { return nil }
         return windows[index].complete(job, judgement, outcome, to: &readings[job.reading])
     }
 
     /// Shows the figures of a test of one of the windows, whose result has been taken.
-    func show(_ job: TestJob, _ outcome: TestOutcome, readings: inout [PairReading]) {
+    func show(_ job: TestJob, _ outcome: TestOutcome, readings: inout PairReadings) {
         guard let index = index(of: job) else { return }
         windows[index].show(job, outcome, in: &readings[job.reading])
     }
@@ -136,7 +136,7 @@ struct PairMonitor: Sendable {
     }
 
     /// Goes on counting from where another run of the same pair stands.
-    mutating func setSignalEntries(_ entries: [SIMD4<UInt32>], readings: inout [PairReading]) {
+    mutating func setSignalEntries(_ entries: [SIMD4<UInt32>], readings: inout PairReadings) {
         for (index, entries) in zip(windows.indices, entries) {
             windows[index].signalEntries = entries
             readings[windows[index].reading].signals.entries = entries

@@ -48,7 +48,7 @@ import Testing
         let latestSnapshot = LatestSnapshot()
         var feed = FeedSnapshot()
         feed.now = Timestamp(microseconds: Self.now)
-        latestSnapshot.publish(MarketSnapshot(readings: readings, feeds: [feed]))
+        latestSnapshot.publish(MarketSnapshot(readings: PairReadings(readings), feeds: [feed]))
         return PairTable(
             pairs: names.map { PairConfiguration(name: $0, y: y, x: x, settings: PairSettings(), line: nil) },
             staleness: StalenessRule(

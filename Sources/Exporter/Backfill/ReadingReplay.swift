@@ -11,7 +11,7 @@ struct ReadingReplay {
         var y: Bar?
         var x: Bar?
         /// One per window.
-        var readings: [PairReading] = []
+        var readings = PairReadings()
     }
 
     private let pair: PairConfiguration

@@ -110,7 +110,7 @@ struct PairCollector: MetricCollector {
         signals.collect(snapshot, isStale: isStale, into: &writer)
     }
 
-    private func collectReadings(_ readings: [PairReading], isStale: [Bool], into writer: inout MetricsWriter) {
+    private func collectReadings(_ readings: PairReadings, isStale: [Bool], into writer: inout MetricsWriter) {
         let metrics = PairMetrics.readings
         // Reading by reading: one is large, and would be fetched again for each family.
         var values: [Double?] = Array(repeating: nil, count: metrics.count * readings.count)

@@ -18,7 +18,7 @@ struct PairProbe: Sendable {
 
     let pair: PairConfiguration
     let bars: [Bars]
-    let readings: [PairReading]
+    let readings: PairReadings
     /// Whether each reading is stale.
     let isStale: [Bool]
     /// Writes the readings as metrics.
@@ -79,7 +79,7 @@ struct PairProbe: Sendable {
 
     /// The readings, with the present state of the legs.
     private static func snapshot(
-        _ readings: [PairReading],
+        _ readings: PairReadings,
         _ pair: PairConfiguration,
         _ market: ServingContext
     ) -> MarketSnapshot {

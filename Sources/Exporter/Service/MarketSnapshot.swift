@@ -5,7 +5,7 @@ import TradeFeeds
 /// All that is known at one moment, immutable: what a scrape reads.
 struct MarketSnapshot: Sendable {
     /// One per pair × timeframe × window, in the engine's order.
-    var readings: [PairReading] = []
+    var readings = PairReadings()
     /// How past extremes of each reading were followed, in the same order; empty until it was first computed.
     var efficacies: [SignalEfficacy] = []
     /// The correlation of each pair's ticks, in the order of the engine's definitions.

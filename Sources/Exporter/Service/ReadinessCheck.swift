@@ -32,8 +32,7 @@ struct ReadinessCheck: Sendable {
 
     /// How far the fullest window has filled, nil where one is warm or there is none.
     private func fullestColdWindow(of snapshot: MarketSnapshot) -> Double? {
-        // Lent, not copied: a reading is large.
-        let readings = snapshot.readings.span
+        let readings = snapshot.readings
         var fullest = 0.0
         for index in readings.indices {
             if readings[index].fit.reason != .warmingUp { return nil }

@@ -40,8 +40,7 @@ struct StalenessRule: Sendable {
             feed.now ?? (isLive ? feed.venueTime ?? present : nil)
         }
         let clocksOfPairs = feedsOfPair.map { feeds in feeds.compactMap { clocks[$0] }.max() }
-        // Lent, not copied: a reading is large.
-        let readings = snapshot.readings.span
+        let readings = snapshot.readings
         return readings.indices.map { index in
             guard let now = clocksOfPairs[readings[index].pair] else { return false }
             return readings[index].isStale(now: now, carryLimit: carryLimit)
