@@ -1,3 +1,7 @@
+import MarketData
+import PairStatistics
+import RealModule
+
 /// Both legs' closes of one bar of the grid, in the pair's price scale.
 struct AlignedSlot: Sendable {
     /// One leg's part.
@@ -9,6 +13,16 @@ struct AlignedSlot: Sendable {
         /// The leg brought no bar.
         case absent
 
+        /// What a bar means to its pairs.
+        init(_ bar: Bar, price: PriceScale) {
+            guard let close = bar.prices?.close else {
+                self = .gap
+                return
+            }
+            let value = price == .log ? Double.log(close) : close
+            self = value.isFinite ? .close(value, isCarried: bar.state == .carried) : .gap
+        }
+
         /// The close, or NaN.
         var value: Double {
             if case .close(let value, _) = self { value } else { .nan }
@@ -18,6 +32,22 @@ struct AlignedSlot: Sendable {
     let slot: Int64
     let y: Leg
     let x: Leg
+
+    /// The legs that brought no bar.
+    var absent: AbsentLegs {
+        var legs: AbsentLegs = []
+        if case .absent = x { legs.insert(.x) }
+        if case .absent = y { legs.insert(.y) }
+        return legs
+    }
+
+    /// What the slot rests on.
+    var flags: SlotFlags {
+        if case (.close(_, let yIsCarried), .close(_, let xIsCarried)) = (y, x) {
+            return yIsCarried || xIsCarried ? .carried : []
+        }
+        return missing == .gap ? .lost : []
+    }
 
     /// Why there is no value in this slot, nil when both legs have a close.
     var missing: UndefinedReason? {

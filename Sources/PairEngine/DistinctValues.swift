@@ -7,14 +7,14 @@ struct DistinctValues: Sendable {
     private var certainBars = 0
 
     /// Takes note of a slot that was appended.
-    mutating func update(_ window: RollingPairWindow) {
-        if certainBars > 0 { certainBars -= 1 } else { look(at: window) }
+    mutating func update(_ window: RollingMoments, of slots: PairSlots) {
+        if certainBars > 0 { certainBars -= 1 } else { look(at: window, of: slots) }
     }
 
     /// Looks through the window, as after a change of older slots.
-    mutating func look(at window: RollingPairWindow) {
-        let slots = window.newestSlots(holding: window.distinctValuesNeeded)
-        areTooFew = slots == nil
-        certainBars = slots.map { window.capacity - $0 } ?? 0
+    mutating func look(at window: RollingMoments, of slots: PairSlots) {
+        let count = window.newestSlots(holding: window.distinctValuesNeeded, of: slots)
+        areTooFew = count == nil
+        certainBars = count.map { window.capacity - $0 } ?? 0
     }
 }

@@ -1,47 +1,44 @@
 import MarketData
-import RealModule
 
 /// Joins the bars of two legs by slot, never by position.
 ///
 /// A slot is complete when both legs have a bar of it or of a later slot, when both legs' watermarks have passed its end,
 /// or when one leg's bar has waited for long enough; a leg without a bar of it by then is absent.
 struct PairAligner: Sendable {
-    private let price: PriceScale
     private var pendingY: [PendingClose] = []
     private var pendingX: [PendingClose] = []
     private var nextSlot = Int64.min
 
-    init(price: PriceScale) {
-        self.price = price
-    }
-
     /// Whether a bar waits for the other leg.
     var isWaiting: Bool { !pendingY.isEmpty || !pendingX.isEmpty }
 
+    /// The first slot of which a bar waits.
+    var firstSlot: Int64? { [pendingY.first, pendingX.first].compactMap { $0?.slot }.min() }
+
     /// Takes a bar of the y leg; one whose slot is complete already is dropped.
-    mutating func appendY(_ bar: Bar) {
-        if bar.slot >= nextSlot { pendingY.append(pending(bar)) }
+    mutating func appendY(_ close: PendingClose) {
+        if close.slot >= nextSlot { pendingY.append(close) }
     }
 
     /// Takes a bar of the x leg; one whose slot is complete already is dropped.
-    mutating func appendX(_ bar: Bar) {
-        if bar.slot >= nextSlot { pendingX.append(pending(bar)) }
+    mutating func appendX(_ close: PendingClose) {
+        if close.slot >= nextSlot { pendingX.append(close) }
     }
 
     /// Whether the slot of a bar has not been completed; then the bar waits, in place of one that waited.
-    mutating func replace(_ bar: Bar, ofY: Bool, ofX: Bool) -> Bool {
-        guard bar.slot >= nextSlot else { return false }
-        if ofY { replace(bar, in: &pendingY) }
-        if ofX { replace(bar, in: &pendingX) }
+    mutating func replace(_ close: PendingClose, ofY: Bool, ofX: Bool) -> Bool {
+        guard close.slot >= nextSlot else { return false }
+        if ofY { Self.replace(close, in: &pendingY) }
+        if ofX { Self.replace(close, in: &pendingX) }
         return true
     }
 
-    private func replace(_ bar: Bar, in closes: inout [PendingClose]) {
-        let index = closes.lastIndex { $0.slot <= bar.slot }
-        if let index, closes[index].slot == bar.slot {
-            closes[index] = pending(bar, arrival: closes[index].arrival)
+    private static func replace(_ close: PendingClose, in closes: inout [PendingClose]) {
+        let index = closes.lastIndex { $0.slot <= close.slot }
+        if let index, closes[index].slot == close.slot {
+            closes[index].leg = close.leg
         } else {
-            closes.insert(pending(bar), at: index.map { $0 + 1 } ?? 0)
+            closes.insert(close, at: index.map { $0 + 1 } ?? 0)
         }
     }
 
@@ -83,16 +80,5 @@ struct PairAligner: Sendable {
         guard let first = pending.first, first.slot == slot else { return .absent }
         pending.removeFirst()
         return first.leg
-    }
-
-    private func pending(_ bar: Bar, arrival: Timestamp? = nil) -> PendingClose {
-        PendingClose(slot: bar.slot, closeTime: bar.closeTime, leg: leg(bar), arrival: arrival)
-    }
-
-    /// What a bar means to its pair.
-    func leg(_ bar: Bar) -> AlignedSlot.Leg {
-        guard let close = bar.prices?.close else { return .gap }
-        let value = price == .log ? Double.log(close) : close
-        return value.isFinite ? .close(value, isCarried: bar.state == .carried) : .gap
     }
 }

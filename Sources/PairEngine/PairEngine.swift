@@ -14,25 +14,20 @@ public struct PairEngine: Sendable {
     private let settings: EngineSettings
     private var monitors: [PairMonitor] = []
     private var monitorOfReading: [Int] = []
+    /// The closes that monitors read.
+    private var columns: [SharedColumn] = []
     /// What watches each instrument.
     private var watchers = InstrumentMap<Watchers>()
     /// Monitors that took a bar, or hold one that waits, each once.
     private var touched: [Int] = []
     private var isTouched: [Bool] = []
 
-    /// The monitors of one instrument at each timeframe, and how far its feed is.
+    /// The columns of one instrument, and how far its feed is.
     private struct Watchers {
-        var monitors: [(timeframe: Timeframe, positions: [Int])] = []
+        /// Positions, one for each timeframe and price scale in which a pair watches the instrument.
+        var columns: [Int] = []
         var watermark: Timestamp?
         var clock: Timestamp?
-
-        mutating func add(_ position: Int, at timeframe: Timeframe) {
-            if let index = monitors.firstIndex(where: { $0.timeframe == timeframe }) {
-                monitors[index].positions.append(position)
-            } else {
-                monitors.append((timeframe, [position]))
-            }
-        }
     }
 
     /// An engine that has seen nothing.
@@ -43,10 +38,16 @@ public struct PairEngine: Sendable {
         for (pair, definition) in definitions.enumerated() {
             for timeframe in definition.timeframes {
                 let position = monitors.count
+                let longestWindow = definition.windows.max() ?? 0
+                let legs = [definition.y, definition.x].map { instrument in
+                    column(of: instrument, timeframe: timeframe, price: definition.price)
+                }
+                for column in Set(legs) { columns[column].addReader(position, longestWindow: longestWindow) }
                 monitors.append(
                     PairMonitor(
                         definition: definition,
                         timeframe: timeframe,
+                        columns: (y: legs[0], x: legs[1]),
                         firstReading: readings.count,
                         settings: settings
                     )
@@ -64,14 +65,23 @@ public struct PairEngine: Sendable {
                     )
                     monitorOfReading.append(position)
                 }
-                for instrument in Set([definition.y, definition.x]) {
-                    if watchers[instrument] == nil { watchers[instrument] = Watchers() }
-                    watchers[instrument]?.add(position, at: timeframe)
-                }
             }
         }
         self.readings = PairReadings(readings)
         isTouched = Array(repeating: false, count: monitors.count)
+    }
+
+    /// The position of a column, which is made where there is none.
+    private mutating func column(of instrument: InstrumentID, timeframe: Timeframe, price: PriceScale) -> Int {
+        let known = columns(of: instrument).first {
+            columns[$0].timeframe == timeframe && columns[$0].price == price
+        }
+        if let known { return known }
+        columns.append(SharedColumn(timeframe: timeframe, price: price))
+        var own = watchers[instrument] ?? Watchers()
+        own.columns.append(columns.count - 1)
+        watchers[instrument] = own
+        return columns.count - 1
     }
 
     /// Bars of history after which every reading of this timeframe is complete: its evidence, and signals in the state that
@@ -93,19 +103,39 @@ public struct PairEngine: Sendable {
 
     /// Takes a closed bar; bars of one instrument and timeframe come in ascending order.
     public mutating func append(_ bar: Bar) {
-        for position in monitors(of: bar) {
-            monitors[position].append(bar)
-            touch(position)
+        for column in columns(of: bar.instrument) where columns[column].timeframe == bar.timeframe {
+            let leg = AlignedSlot.Leg(bar, price: columns[column].price)
+            makeRoom(for: bar, in: column)
+            columns[column].append(leg.value, at: bar.slot)
+            for position in columns[column].readers {
+                monitors[position].append(bar, leg)
+                touch(position)
+            }
         }
     }
 
     /// Takes a bar in place of one that was told or was missing: a gap where trades turned out to be missing, a value where
     /// they came after all, a candle from before the first bar.
     public mutating func revise(_ bar: Bar) {
-        for position in monitors(of: bar) {
-            monitors[position].revise(bar)
-            touch(position)
+        for column in columns(of: bar.instrument) where columns[column].timeframe == bar.timeframe {
+            let leg = AlignedSlot.Leg(bar, price: columns[column].price)
+            makeRoom(for: bar, in: column)
+            columns[column].put(leg.value, at: bar.slot)
+            for position in columns[column].readers {
+                monitors[position].revise(bar, leg, columns: columns)
+                touch(position)
+            }
         }
+    }
+
+    private mutating func makeRoom(for bar: Bar, in column: Int) {
+        guard columns[column].isCrowded(by: bar.slot) else { return }
+        let needed = columns[column].readers.reduce(Int64.max) { min($0, monitors[$1].neededSlot) }
+        columns[column].makeRoom(for: bar.slot, keeping: needed)
+    }
+
+    private func columns(of instrument: InstrumentID) -> [Int] {
+        watchers[instrument]?.columns ?? []
     }
 
     private mutating func touch(_ position: Int) {
@@ -150,6 +180,7 @@ public struct PairEngine: Sendable {
                 watermark: Self.earlier(y?.watermark, x?.watermark),
                 now: Self.later(y?.clock, x?.clock),
                 timeout: settings.pairTimeout,
+                columns: columns,
                 readings: &readings,
                 jobs: &jobs
             )
@@ -196,6 +227,7 @@ public struct PairEngine: Sendable {
         let ownReadings = Dictionary(grouping: readings.indices) { monitorOfReading[$0] }
         let otherReadings = Dictionary(grouping: earlier.readings.indices) { earlier.monitorOfReading[$0] }
         var sources: [PairDefinition: Int] = [:]
+        var adopters: Set<Int> = []
         for (source, indices) in otherReadings { sources[earlier.essence(of: indices[0])] = source }
         for (position, indices) in ownReadings {
             guard isKept(definitions[readings[indices[0]].pair]),
@@ -203,6 +235,7 @@ public struct PairEngine: Sendable {
             else { continue }
             waitingTests += earlier.monitors[source].waitingTests - monitors[position].waitingTests
             monitors[position].adopt(earlier.monitors[source])
+            adopters.insert(position)
             for (index, other) in zip(indices, otherReadings[source] ?? []) {
                 let pair = readings[index].pair
                 readings[index] = earlier.readings[other]
@@ -213,11 +246,28 @@ public struct PairEngine: Sendable {
                 touched.append(position)
             }
         }
+        adoptColumns(of: earlier, for: adopters)
         for instrument in watchers.instruments {
             guard let known = earlier.watchers[instrument], var own = watchers[instrument] else { continue }
             own.watermark = known.watermark ?? own.watermark
             own.clock = known.clock ?? own.clock
             watchers[instrument] = own
+        }
+    }
+
+    /// Takes over the closes that the windows of monitors were made from.
+    private mutating func adoptColumns(of earlier: PairEngine, for adopters: Set<Int>) {
+        for instrument in watchers.instruments {
+            for column in columns(of: instrument) where !adopters.isDisjoint(with: columns[column].readers) {
+                let source = earlier.columns(of: instrument).first {
+                    earlier.columns[$0].timeframe == columns[column].timeframe
+                        && earlier.columns[$0].price == columns[column].price
+                }
+                guard let source, columns[column].adopt(earlier.columns[source]) else { continue }
+                for reader in columns[column].readers where !adopters.contains(reader) {
+                    monitors[reader].resum(columns: columns)
+                }
+            }
         }
     }
 
@@ -303,16 +353,13 @@ public struct PairEngine: Sendable {
                 watermark: closeTime,
                 now: nil,
                 timeout: settings.pairTimeout,
+                columns: columns,
                 readings: &readings,
                 jobs: &jobs
             )
         }
         touched.removeAll(keepingCapacity: true)
         return jobs
-    }
-
-    private func monitors(of bar: Bar) -> [Int] {
-        watchers[bar.instrument]?.monitors.first { $0.timeframe == bar.timeframe }?.positions ?? []
     }
 
     /// The earlier of two watermarks, nil unless both are known.

@@ -5,20 +5,34 @@ import PairStatistics
 struct PairMonitor: Sendable {
     let y: InstrumentID
     let x: InstrumentID
+    /// The positions of the legs' columns.
+    let yColumn: Int
+    let xColumn: Int
     private let timeframe: Timeframe
-    private var aligner: PairAligner
+    private var aligner = PairAligner()
+    private var history: PairHistory
     private var windows: [PairWindow]
     private var lastSlot: Int64?
     /// Whether readings wait for what a revision changed.
     private var isRevised = false
     private var lastTradedSlots: (y: Int64?, x: Int64?)
 
-    /// - Parameter firstReading: the position of the first window's reading; the others follow.
-    init(definition: PairDefinition, timeframe: Timeframe, firstReading: Int, settings: EngineSettings) {
+    /// - Parameters:
+    ///   - columns: the positions of the legs' columns.
+    ///   - firstReading: the position of the first window's reading; the others follow.
+    init(
+        definition: PairDefinition,
+        timeframe: Timeframe,
+        columns: (y: Int, x: Int),
+        firstReading: Int,
+        settings: EngineSettings
+    ) {
         y = definition.y
         x = definition.x
+        yColumn = columns.y
+        xColumn = columns.x
         self.timeframe = timeframe
-        aligner = PairAligner(price: definition.price)
+        history = PairHistory(windows: definition.windows)
         windows = definition.windows.enumerated().map { offset, window in
             PairWindow(
                 reading: firstReading + offset,
@@ -33,29 +47,59 @@ struct PairMonitor: Sendable {
 
     /// Goes on where another monitor of the same legs, timeframe, windows and settings is.
     mutating func adopt(_ other: PairMonitor) {
+        aligner = other.aligner
+        history = other.history
+        lastSlot = other.lastSlot
+        isRevised = other.isRevised
+        lastTradedSlots = other.lastTradedSlots
         let readings = windows.map(\.reading)
-        self = other
+        windows = other.windows
         for (index, reading) in readings.enumerated() { windows[index].reading = reading }
     }
 
     /// Whether a bar waits for the other leg.
     var isWaiting: Bool { aligner.isWaiting }
 
+    /// No slot before this one is needed.
+    var neededSlot: Int64 {
+        lastSlot.map { $0 &+ 1 &- Int64(history.longestWindow) } ?? aligner.firstSlot ?? .max
+    }
+
     /// Takes a closed bar of one leg, or of both when a pair is made of one instrument twice.
-    mutating func append(_ bar: Bar) {
-        if bar.instrument == y { aligner.appendY(bar) }
-        if bar.instrument == x { aligner.appendX(bar) }
+    /// - Parameter leg: what it means to the pair; it is in the column already.
+    mutating func append(_ bar: Bar, _ leg: AlignedSlot.Leg) {
+        let close = PendingClose(bar, leg)
+        if bar.instrument == y { aligner.appendY(close) }
+        if bar.instrument == x { aligner.appendX(close) }
     }
 
     /// Takes a bar in place of one that was told before or was missing.
-    mutating func revise(_ bar: Bar) {
+    /// - Parameters:
+    ///   - leg: what it means to the pair; it is in the column already.
+    ///   - columns: of all instruments.
+    mutating func revise(_ bar: Bar, _ leg: AlignedSlot.Leg, columns: [SharedColumn]) {
         let (isY, isX) = (bar.instrument == y, bar.instrument == x)
-        guard !aligner.replace(bar, ofY: isY, ofX: isX), let lastSlot else { return }
-        let leg = aligner.leg(bar)
-        for index in windows.indices {
-            windows[index].revise(slotsBack: lastSlot - bar.slot, y: isY ? leg : nil, x: isX ? leg : nil)
-        }
+        guard !aligner.replace(PendingClose(bar, leg), ofY: isY, ofX: isX), let lastSlot else { return }
         isRevised = true
+        let (slotsBack, isFar) = lastSlot.subtractingReportingOverflow(bar.slot)
+        guard !isFar, slotsBack < Int64(history.longestWindow) else { return }
+        let legs: AbsentLegs = isY && isX ? .both : isY ? .y : .x
+        var isCarried = false
+        if case .close(_, true) = leg { isCarried = true }
+        let (xCloses, yCloses) = (columns[xColumn].closes(at: lastSlot), columns[yColumn].closes(at: lastSlot))
+        let change = history.revise(legs, at: bar.slot, isCarried: isCarried, x: xCloses, y: yCloses)
+        history.withSlots(x: xCloses, y: yCloses) { slots in
+            for index in windows.indices { windows[index].revise(slotsBack: slotsBack, change, of: slots) }
+        }
+    }
+
+    /// Sums up the windows again, after their closes have changed.
+    mutating func resum(columns: [SharedColumn]) {
+        guard let lastSlot else { return }
+        let (xCloses, yCloses) = (columns[xColumn].closes(at: lastSlot), columns[yColumn].closes(at: lastSlot))
+        history.withSlots(x: xCloses, y: yCloses) { slots in
+            for index in windows.indices { windows[index].resum(slots) }
+        }
     }
 
     /// Turns complete slots into readings.
@@ -63,37 +107,79 @@ struct PairMonitor: Sendable {
     ///   - watermark: both legs have closed every bar that ends at or before it.
     ///   - now: when the bars taken since the last call arrived; nil leaves them waiting for the watermark alone.
     ///   - timeout: microseconds after which a leg's bar waits no longer for the other leg.
+    ///   - columns: of all instruments.
     mutating func advance(
         watermark: Timestamp?,
         now: Timestamp?,
         timeout: Int64,
+        columns: [SharedColumn],
         readings: inout PairReadings,
         jobs: inout [TestJob]
     ) {
         if let now { aligner.note(arrival: now) }
         let deadline = now.map { $0 - timeout }
         while let slot = aligner.next(watermark: watermark, deadline: deadline) {
-            let closeTime = timeframe.closeTime(of: slot.slot)
-            if case .close(_, isCarried: false) = slot.y { lastTradedSlots.y = slot.slot }
-            if case .close(_, isCarried: false) = slot.x { lastTradedSlots.x = slot.slot }
-            let oldest = min(lastTradedSlots.y ?? .max, lastTradedSlots.x ?? .max)
-            let tradedTime = oldest == .max ? nil : timeframe.closeTime(of: oldest)
-            let skipped = lastSlot.map { slot.slot - $0 - 1 } ?? 0
-            for index in windows.indices {
-                let reading = windows[index].reading
-                if skipped > 0 { windows[index].skip(skipped, through: slot.slot - 1) }
-                windows[index].append(slot, closeTime: closeTime, to: &readings[reading])
-                readings[reading].tradedTime = tradedTime
-                if let job = windows[index].dueTest(slot: slot.slot, closeTime: closeTime, for: &readings[reading]) {
-                    jobs.append(job)
-                }
-            }
-            lastSlot = slot.slot
-            isRevised = false
+            append(
+                slot,
+                x: columns[xColumn].closes(at: slot.slot),
+                y: columns[yColumn].closes(at: slot.slot),
+                readings: &readings,
+                jobs: &jobs
+            )
         }
         guard isRevised else { return }
         isRevised = false
         for window in windows { window.refresh(&readings[window.reading]) }
+    }
+
+    private mutating func append(
+        _ slot: AlignedSlot,
+        x: PriceColumn,
+        y: PriceColumn,
+        readings: inout PairReadings,
+        jobs: inout [TestJob]
+    ) {
+        let closeTime = timeframe.closeTime(of: slot.slot)
+        if case .close(_, isCarried: false) = slot.y { lastTradedSlots.y = slot.slot }
+        if case .close(_, isCarried: false) = slot.x { lastTradedSlots.x = slot.slot }
+        let oldest = min(lastTradedSlots.y ?? .max, lastTradedSlots.x ?? .max)
+        let tradedTime = oldest == .max ? nil : timeframe.closeTime(of: oldest)
+        if let lastSlot, slot.slot - lastSlot > 1 { skip(slot.slot - lastSlot - 1, through: slot.slot - 1, x: x, y: y) }
+        history.append(slot)
+        history.withSlots(x: x, y: y) { slots in
+            for index in windows.indices {
+                windows[index].step(
+                    slot,
+                    history: history,
+                    of: slots,
+                    closeTime: closeTime,
+                    tradedTime: tradedTime,
+                    reading: &readings[windows[index].reading],
+                    jobs: &jobs
+                )
+            }
+        }
+        lastSlot = slot.slot
+        isRevised = false
+    }
+
+    /// Lets slots pass of which neither leg has brought a bar.
+    private mutating func skip(_ count: Int64, through last: Int64, x: PriceColumn, y: PriceColumn) {
+        if count < Int64(history.longestWindow) {
+            for slot in (last - count + 1)...last {
+                history.appendNothing(at: slot)
+                history.withSlots(x: x, y: y) { slots in
+                    for index in windows.indices where count < Int64(windows[index].window) {
+                        windows[index].appendNothing(at: slot, history: history, of: slots)
+                    }
+                }
+            }
+        } else {
+            history.clear()
+        }
+        history.withSlots(x: x, y: y) { slots in
+            for index in windows.indices { windows[index].skip(count, through: last, of: slots) }
+        }
     }
 
     /// Records the result of the test of one of the windows.

@@ -7,11 +7,10 @@ struct PairWindow: Sendable {
     static let minimumTestStretch = 0.8
 
     var reading: Int
-    private let window: Int
+    let window: Int
     private let minimumFill: Double
-    private let settings: TestSettings
-    private var rolling: RollingPairWindow
-    private var flags: RollingFlags
+    private var rolling: RollingMoments
+    private var flags = FlagCounts()
     private var distinctValues = DistinctValues()
     var signals: SignalMonitor
     private var tests: TestSequence
@@ -31,37 +30,49 @@ struct PairWindow: Sendable {
         self.reading = reading
         self.window = window
         self.minimumFill = minimumFill
-        self.settings = settings
-        rolling = RollingPairWindow(capacity: window)
-        flags = RollingFlags(capacity: window)
+        rolling = RollingMoments(capacity: window)
         tests = TestSequence(window: window, settings: settings, alerts: alerts)
         signals = SignalMonitor(window: window, thresholds: thresholds)
     }
 
-    /// Lets time pass without a bar.
-    /// - Parameter slot: the last slot without one.
-    mutating func skip(_ slots: Int64, through slot: Int64) {
-        rolling.skip(slots, through: slot)
-        for _ in 0..<min(slots, Int64(window)) { flags.append([]) }
-        distinctValues.look(at: rolling)
-        signals.skip(slots)
+    /// Takes the next slot of the grid, of which neither leg has brought a bar.
+    /// - Parameter history: the pair's slots, this one included.
+    mutating func appendNothing(at slot: Int64, history: PairHistory, of slots: PairSlots) {
+        flags.replace(history.flags(at: slot &- Int64(window)), with: [])
+        rolling.append(SIMD2(repeating: .nan), of: slots)
+    }
+
+    /// Ends a stretch of slots without a bar.
+    /// - Parameters:
+    ///   - count: how many; fewer than the window have been appended.
+    ///   - slot: the last of them.
+    ///   - slots: the pair's slots.
+    mutating func skip(_ count: Int64, through slot: Int64, of slots: PairSlots) {
+        if count >= Int64(window) {
+            flags = FlagCounts()
+            rolling.clear(through: slot)
+        }
+        distinctValues.look(at: rolling, of: slots)
+        signals.skip(count)
         tests.step(.init(slot: slot, values: nil))
         previousFit = fit()
     }
 
-    /// Replaces a leg's part of a slot; nil leaves it as it is.
-    mutating func revise(slotsBack: Int64, y: AlignedSlot.Leg?, x: AlignedSlot.Leg?) {
-        guard slotsBack >= 0, slotsBack < Int64(window) else { return }
-        let isWhole = rolling.revise(slotsBack: Int(slotsBack), x: x?.value, y: y?.value)
-        var isCarried = false
-        for case .close(_, true)? in [y, x] { isCarried = true }
-        if isWhole {
-            flags.set(isCarried ? .carried : [], slotsBack: Int(slotsBack))
-            hasBeenValid = true
-        } else if (y ?? x)?.value.isNaN == true {
-            flags.set(.lost, slotsBack: Int(slotsBack))
-        }
-        distinctValues.look(at: rolling)
+    /// Takes a slot into account that has been revised.
+    /// - Parameters:
+    ///   - slotsBack: how many slots it lies before the newest.
+    ///   - change: what it has rested on and rests on now.
+    ///   - slots: the pair's slots.
+    mutating func revise(
+        slotsBack: Int64,
+        _ change: (old: SlotFlags, new: SlotFlags, isWhole: Bool),
+        of slots: PairSlots
+    ) {
+        guard slotsBack < Int64(window) else { return }
+        rolling.revise(slotsBack: Int(slotsBack), of: slots)
+        flags.replace(change.old, with: change.new)
+        if change.isWhole { hasBeenValid = true }
+        distinctValues.look(at: rolling, of: slots)
         previousFit = fit()
     }
 
@@ -80,19 +91,23 @@ struct PairWindow: Sendable {
     }
 
     /// Takes the next slot of the grid and writes what follows from it.
-    mutating func append(_ slot: AlignedSlot, closeTime: Timestamp, to reading: inout PairReading) {
-        var isCarried = false
+    /// - Parameters:
+    ///   - history: the pair's slots, this one included.
+    ///   - slots: their values.
+    mutating func append(
+        _ slot: AlignedSlot,
+        history: PairHistory,
+        of slots: PairSlots,
+        closeTime: Timestamp,
+        to reading: inout PairReading
+    ) {
         rolling.align(nextSlot: slot.slot)
-        if case (.close(let y, let yIsCarried), .close(let x, let xIsCarried)) = (slot.y, slot.x) {
-            rolling.append(x: x, y: y)
-            isCarried = yIsCarried || xIsCarried
-            flags.append(isCarried ? .carried : [])
-            hasBeenValid = true
-        } else {
-            rolling.append(x: slot.x.value, y: slot.y.value)
-            flags.append(slot.missing == .gap ? .lost : [])
-        }
-        distinctValues.update(rolling)
+        rolling.append(SIMD2(slot.x.value, slot.y.value), of: slots)
+        let new = slot.flags
+        let isCarried = new.contains(.carried)
+        flags.replace(history.flags(at: slot.slot &- Int64(window)), with: new)
+        if slot.missing == nil { hasBeenValid = true }
+        distinctValues.update(rolling, of: slots)
         isAbsent = slot.missing == .stale
         reading.closeTime = closeTime
         readCounts(to: &reading)
@@ -101,7 +116,7 @@ struct PairWindow: Sendable {
         reading.fit = fit
         readLastBar(of: slot, fit: fit, to: &reading)
         readCorrelations(fit: fit, to: &reading)
-        signals.update(rolling, isCarried: isCarried, &reading)
+        signals.update(rolling, of: slots, isCarried: isCarried, &reading)
         tests.step(
             .init(
                 slot: slot.slot,
@@ -113,28 +128,59 @@ struct PairWindow: Sendable {
         previousFit = fit
     }
 
+    /// Sums up the window again.
+    mutating func resum(_ slots: PairSlots) {
+        rolling.revise(slotsBack: 0, of: slots)
+        distinctValues.look(at: rolling, of: slots)
+    }
+
+    /// Takes the next slot of the grid, writes what follows from it, and adds the test that is due then.
+    mutating func step(
+        _ slot: AlignedSlot,
+        history: PairHistory,
+        of slots: PairSlots,
+        closeTime: Timestamp,
+        tradedTime: Timestamp?,
+        reading: inout PairReading,
+        jobs: inout [TestJob]
+    ) {
+        append(slot, history: history, of: slots, closeTime: closeTime, to: &reading)
+        reading.tradedTime = tradedTime
+        if let job = dueTest(slot: slot.slot, of: slots, closeTime: closeTime, for: &reading) { jobs.append(job) }
+    }
+
     /// The test that is due after this slot, if any and if none before it is still running; where it cannot run, the
     /// reading says why.
     ///
     /// Due slots lie on the grid, so that a restart tests at the same moments.
-    mutating func dueTest(slot: Int64, closeTime: Timestamp, for reading: inout PairReading) -> TestJob? {
-        guard slot.isMultiple(of: Int64(settings.interval(window: window))) else { return nil }
-        return test(slot: slot, closeTime: closeTime, for: &reading)
+    mutating func dueTest(
+        slot: Int64,
+        of slots: PairSlots,
+        closeTime: Timestamp,
+        for reading: inout PairReading
+    ) -> TestJob? {
+        guard slot.isMultiple(of: Int64(tests.settings.interval(window: window))) else { return nil }
+        return test(slot: slot, of: slots, closeTime: closeTime, for: &reading)
     }
 
     /// The test of the window as it is after this slot, under the same conditions.
-    mutating func test(slot: Int64, closeTime: Timestamp, for reading: inout PairReading) -> TestJob? {
+    mutating func test(
+        slot: Int64,
+        of slots: PairSlots,
+        closeTime: Timestamp,
+        for reading: inout PairReading
+    ) -> TestJob? {
         guard isFilled else {
             tests.refuse(slot: slot)
             tests.show(in: &reading)
             reading.tests = .failure(unfilledReason)
             return nil
         }
-        let run = rolling.longestContiguousRun()
+        let run = rolling.longestContiguousRun(of: slots)
         guard Double(run.y.count) / Double(window) >= Self.minimumTestStretch else {
             tests.refuse(slot: slot)
             tests.show(in: &reading)
-            reading.tests = .failure(flags.lostCount == 0 ? .stale : .gap)
+            reading.tests = .failure(flags.lost == 0 ? .stale : .gap)
             return nil
         }
         return tests.enqueue(
@@ -142,7 +188,7 @@ struct PairWindow: Sendable {
             slot: slot,
             closeTime: closeTime,
             run: run,
-            isFresh: Double(flags.carriedCount) <= Double(window) * (1 - SignalMonitor.minimumRecentFill)
+            isFresh: Double(flags.carried) <= Double(window) * (1 - SignalMonitor.minimumRecentFill)
         )
     }
 
@@ -193,13 +239,15 @@ struct PairWindow: Sendable {
     }
 
     /// The values that a test of the window sees: the longest stretch without a gap, oldest first.
-    var testedValues: (x: [Double], y: [Double]) { rolling.longestContiguousRun() }
+    func testedValues(of slots: PairSlots) -> (x: [Double], y: [Double]) {
+        rolling.longestContiguousRun(of: slots)
+    }
 
     /// Median-unbiased half-life of the spread over the window as it is, in bars, at least one; nil where it is unbounded.
     /// Unlike the published one it does not need an interval with an upper end: whether the spread came back in that time
     /// is seen.
-    var expectedHalfLife: Double? {
-        guard let fit = fit().value, let autoregression = try? Autoregression(of: fit, over: rolling),
+    func expectedHalfLife(of slots: PairSlots) -> Double? {
+        guard let fit = fit().value, let autoregression = try? Autoregression(of: fit, over: rolling, of: slots),
             let bars = try? MedianUnbiasedPersistence(autoregression, origin: .residual).halfLife, bars.isFinite
         else { return nil }
         return max(1, bars)
@@ -212,15 +260,15 @@ struct PairWindow: Sendable {
     /// A window that is full of slots and yet not filled has lost bars, or a leg has gone quiet; otherwise it is young.
     private var unfilledReason: UndefinedReason {
         if !rolling.isFull || !hasBeenValid { return .warmingUp }
-        return isAbsent || flags.lostCount == 0 ? .stale : .gap
+        return isAbsent || flags.lost == 0 ? .stale : .gap
     }
 
     private func readCounts(to reading: inout PairReading) {
         reading.observations = rolling.validCount
-        reading.carriedRatio = Double(flags.carriedCount) / Double(rolling.slotCount)
+        reading.carriedRatio = Double(flags.carried) / Double(rolling.slotCount)
         let valid = Double(rolling.validCount)
-        reading.freshRatio = valid > 0 ? max(0, valid - Double(flags.carriedCount)) / valid : nil
-        reading.gapRatio = Double(flags.lostCount) / Double(rolling.slotCount)
+        reading.freshRatio = valid > 0 ? max(0, valid - Double(flags.carried)) / valid : nil
+        reading.gapRatio = Double(flags.lost) / Double(rolling.slotCount)
     }
 
     private func fit() -> Measured<LinearFit> {

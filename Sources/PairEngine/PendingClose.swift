@@ -4,7 +4,13 @@ import MarketData
 struct PendingClose: Sendable {
     let slot: Int64
     let closeTime: Timestamp
-    let leg: AlignedSlot.Leg
+    var leg: AlignedSlot.Leg
     /// When it arrived, nil until the owner says so.
     var arrival: Timestamp?
+
+    init(_ bar: Bar, _ leg: AlignedSlot.Leg) {
+        slot = bar.slot
+        closeTime = bar.closeTime
+        self.leg = leg
+    }
 }

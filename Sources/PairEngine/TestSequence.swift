@@ -14,7 +14,7 @@ struct TestSequence: Sendable {
         var alerts = AlertMonitor.Bar()
     }
 
-    private let settings: TestSettings
+    let settings: TestSettings
     private let countedInterval: Int64
     private var evidence: CointegrationEvidence {
         didSet {
@@ -35,8 +35,8 @@ struct TestSequence: Sendable {
     private var refusals: [Int64] = []
     /// The last slot at which a test was due and could not run.
     private var refusedSlot = Int64.min
-    private(set) var memory: ReadingMemory?
-    private var restored: ReadingMemory?
+    private var lastMemory = Boxed<ReadingMemory>()
+    private var restored = Boxed<ReadingMemory>()
 
     init(window: Int, settings: TestSettings, alerts: AlertSettings) {
         self.settings = settings
@@ -53,12 +53,15 @@ struct TestSequence: Sendable {
         set { breaks.entries = newValue }
     }
 
+    /// What the tests left before the last one that counts.
+    var memory: ReadingMemory? { lastMemory.value }
+
     /// Tests that are due and have no result yet.
     var waitingCount: Int { jobs.count }
 
     /// Goes on from here once a test at or after its slot is due; until then tests are left out.
     mutating func restore(_ memory: ReadingMemory) {
-        restored = memory
+        restored.value = memory
     }
 
     /// Adds a bar.
@@ -126,7 +129,7 @@ struct TestSequence: Sendable {
     mutating func complete(_ job: TestJob, _ judgement: Judgement, reading: Int) -> TestJob? {
         jobs.removeFirst()
         if job.isCounted {
-            memory = ReadingMemory(slot: job.slot, evidence: evidence, breaks: breaks, alerts: alerts)
+            lastMemory.value = ReadingMemory(slot: job.slot, evidence: evidence, breaks: breaks, alerts: alerts)
             evidence = judgement.evidence
             breaks.record(job, judgement)
         }
@@ -165,14 +168,14 @@ struct TestSequence: Sendable {
 
     /// Whether tests run at this slot: from the slot of the memory on, where there is one to go on from.
     private mutating func isReached(_ slot: Int64) -> Bool {
-        guard let restored else { return true }
+        guard let restored = restored.value else { return true }
         if slot < restored.slot { return false }
         goOn(from: restored)
         return true
     }
 
     private mutating func goOn(from memory: ReadingMemory) {
-        restored = nil
+        restored.value = nil
         let entries = breaks.entries
         evidence = memory.evidence
         breaks = memory.breaks

@@ -28,16 +28,18 @@ struct AnchoredSums: Sendable {
         levelAnchor = anchor
     }
 
-    /// Sums of a ring that holds a value in every place, as `append` of one after another and `keep` would leave them.
-    init(whole slots: UnsafeBufferPointer<SIMD2<Double>>, anchor: SIMD2<Double>) {
+    /// Sums of slots that hold a value in every place, as `append` of one after another and `keep` would leave them.
+    init(whole slots: PairSlots, _ numbers: Range<Int64>, anchor: SIMD2<Double>) {
         levelAnchor = anchor
-        var previous = slots.first ?? anchor
-        for slot in slots {
-            entered.add(level: slot - anchor, change: slot - previous)
+        var previous = slots[numbers.lowerBound]
+        var sums = PowerSums()
+        slots.forEach(in: numbers) { slot in
+            sums.add(level: slot - anchor, change: slot - previous)
             previous = slot
         }
-        levelCount = slots.count
-        returnCount = max(0, slots.count - 1)
+        entered = sums
+        levelCount = numbers.count
+        returnCount = max(0, numbers.count - 1)
         keep()
         share()
     }

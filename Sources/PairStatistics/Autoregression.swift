@@ -35,14 +35,21 @@ public struct Autoregression: Sendable, Equatable {
     /// Allocates nothing.
     ///
     /// - Throws: as `init(_:)`; too few counts the steps between adjacent valid slots.
-    public init(of fit: LinearFit, over window: RollingPairWindow) throws(UndefinedStatistic) {
+    public init(of fit: LinearFit, over window: RollingMoments, of slots: PairSlots) throws(UndefinedStatistic) {
         try self.init { visit in
             var previous = Double.nan
-            window.forEachSlot { slot in
+            window.forEachSlot(of: slots) { slot in
                 let residual = fit.residual(x: slot.x, y: slot.y)
                 if (residual - previous).isFinite { visit(SIMD2(previous, residual - previous)) }
                 previous = residual
             }
+        }
+    }
+
+    /// The same of a window with slots of its own.
+    public init(of fit: LinearFit, over window: RollingPairWindow) throws(UndefinedStatistic) {
+        self = try window.withSlots { (slots) throws(UndefinedStatistic) in
+            try Autoregression(of: fit, over: window.moments, of: slots)
         }
     }
 

@@ -11,16 +11,16 @@ extension RollingPairWindow {
         guard pairs > 0 else { return }
         let windowsPerPair = windows.count / pairs
         let block = 64
-        withUnsafeTemporaryAllocation(of: SIMD2<Double>.self, capacity: block) { oldest in
+        withUnsafeTemporaryAllocation(of: (SIMD2<Double>, SIMD2<Double>).self, capacity: block) { leaving in
             for start in stride(from: 0, to: pairs * windowsPerPair, by: block) {
                 let end = min(start + block, pairs * windowsPerPair)
                 // What leaves is looked up for all of a block first: these loads wait for memory together.
                 for index in start..<end {
-                    oldest.initializeElement(at: index - start, to: windows[index].slots[windows[index].next])
+                    leaving.initializeElement(at: index - start, to: windows[index].leaving)
                 }
                 for index in start..<end {
                     let pair = index / windowsPerPair
-                    windows[index].push(SIMD2(x[pair], y[pair]), replacing: oldest[index - start])
+                    windows[index].push(SIMD2(x[pair], y[pair]), replacing: leaving[index - start])
                 }
             }
         }

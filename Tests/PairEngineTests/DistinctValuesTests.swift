@@ -1,8 +1,8 @@
-import PairStatistics
 import TestSupport
 import Testing
 
 @testable import PairEngine
+@testable import PairStatistics
 
 @Suite struct DistinctValuesTests {
     @Test("What is known of the last look is what another look would find", arguments: [7, 60, 240])
@@ -19,13 +19,13 @@ import Testing
             y = min(max(y + Int.random(in: -1...1, using: &generator), -reach), reach)
             let isGap = Int.random(in: 0..<20, using: &generator) == 0
             window.append(x: isGap ? .nan : Double(x), y: Double(y))
-            values.update(window)
+            window.withSlots { values.update(window.moments, of: $0) }
             if bar.isMultiple(of: 97) {
                 window.revise(slotsBack: capacity / 2, x: Double(x), y: 0)
-                values.look(at: window)
+                window.withSlots { values.look(at: window.moments, of: $0) }
             }
             var fresh = DistinctValues()
-            fresh.look(at: window)
+            window.withSlots { fresh.look(at: window.moments, of: $0) }
             #expect(values.areTooFew == fresh.areTooFew)
             verdicts.insert(fresh.areTooFew)
         }

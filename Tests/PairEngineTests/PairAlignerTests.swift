@@ -55,12 +55,13 @@ import Testing
     }
 
     private func aligner() -> PairAligner {
-        PairAligner(price: .level)
+        PairAligner()
     }
 
-    private func bar(_ slot: Int64, price: Double) throws -> Bar {
+    private func bar(_ slot: Int64, price: Double) throws -> PendingClose {
         let timeframe = try Timeframe.sample("1s")
-        return try #require(Leg.traded(price).bar(0, timeframe, slot: slot))
+        let bar = try #require(Leg.traded(price).bar(0, timeframe, slot: slot))
+        return PendingClose(bar, AlignedSlot.Leg(bar, price: .level))
     }
 
     private func at(_ seconds: Double) -> Timestamp {

@@ -1,10 +1,10 @@
 import MarketData
-import PairStatistics
 import SimulatedPairs
 import TestSupport
 import Testing
 
 @testable import PairEngine
+@testable import PairStatistics
 
 /// Signals that compare recent bars with the window before them, on simulated markets whose truth is known.
 ///
@@ -41,7 +41,7 @@ import Testing
             reading.returnCorrelation = measured { () throws(UndefinedStatistic) in
                 try Correlation.pearson(window.returns)
             }
-            monitor.update(window, isCarried: false, &reading)
+            window.withSlots { monitor.update(window.moments, of: $0, isCarried: false, &reading) }
             course.ratios.append(try reading.volatilityRatio.get())
             course.spikes.append(reading.signals.active.contains(.volatilitySpike))
             course.breakdowns.append(reading.signals.active.contains(.correlationBreakdown))

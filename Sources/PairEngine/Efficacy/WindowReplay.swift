@@ -16,6 +16,9 @@ public struct WindowReplay: Sendable {
     private let runsTests: Bool
     private let timeframe: Timeframe
     private var window: PairWindow
+    private var history: PairHistory
+    private var x: PriceColumn
+    private var y: PriceColumn
     private var slot: Int64
     private var open: ExtremeInProgress?
 
@@ -47,6 +50,9 @@ public struct WindowReplay: Sendable {
             price: price,
             minimumFill: minimumFill
         )
+        history = PairHistory(windows: [window])
+        x = PriceColumn(minimumLength: window + 1)
+        y = x
         self.window = PairWindow(
             reading: 0,
             window: window,
@@ -73,7 +79,8 @@ public struct WindowReplay: Sendable {
         if skipped <= Int64(reading.window) {
             for _ in 0..<skipped { append(nil) }
         } else {
-            window.skip(skipped, through: position - 1)
+            history.clear()
+            history.withSlots(x: x, y: y) { window.skip(skipped, through: position - 1, of: $0) }
             efficacy.record(open?.follow(nil))
             open = nil
             slot = position
@@ -89,23 +96,36 @@ public struct WindowReplay: Sendable {
         let fitBefore = reading.fit.value
         let entriesBefore = window.signals.entries[0]
         let closeTime = timeframe.closeTime(of: slot)
-        window.append(AlignedSlot(slot: slot, y: legs.y, x: legs.x), closeTime: closeTime, to: &reading)
-        if runsTests, let job = window.dueTest(slot: slot, closeTime: closeTime, for: &reading) { run(job) }
+        let aligned = AlignedSlot(slot: slot, y: legs.y, x: legs.x)
+        x.append(legs.x.value, at: slot)
+        y.append(legs.y.value, at: slot)
+        history.append(aligned)
+        let job = history.withSlots(x: x, y: y) { slots in
+            window.append(aligned, history: history, of: slots, closeTime: closeTime, to: &reading)
+            return runsTests ? window.dueTest(slot: slot, of: slots, closeTime: closeTime, for: &reading) : nil
+        }
+        if let job { run(job) }
         let values = next.map { (x: $0.x, y: $0.y) }
         efficacy.record(open?.follow(values))
         if open?.isOver == true { open = nil }
         guard window.signals.entries[0] != entriesBefore, open == nil, let values, let fitBefore else { return }
-        open = window.expectedHalfLife.map { ExtremeInProgress(values, fit: fitBefore, halfLife: $0) }
+        let halfLife = history.withSlots(x: x, y: y) { window.expectedHalfLife(of: $0) }
+        open = halfLife.map { ExtremeInProgress(values, fit: fitBefore, halfLife: $0) }
     }
 
     /// Runs the tests on the window as it is, where they were not due after the last slot.
     public mutating func test() {
         guard runsTests, let closeTime = reading.closeTime, reading.tests.value?.closeTime != closeTime else { return }
-        if let job = window.test(slot: slot - 1, closeTime: closeTime, for: &reading) { run(job) }
+        let job = history.withSlots(x: x, y: y) { slots in
+            window.test(slot: slot - 1, of: slots, closeTime: closeTime, for: &reading)
+        }
+        if let job { run(job) }
     }
 
     /// The values that tests of the window see: the longest stretch without a gap, oldest first.
-    public var testedValues: (x: [Double], y: [Double]) { window.testedValues }
+    public var testedValues: (x: [Double], y: [Double]) {
+        history.withSlots(x: x, y: y) { window.testedValues(of: $0) }
+    }
 
     private mutating func run(_ job: TestJob) {
         let result = job.run()

@@ -6,7 +6,7 @@ struct SignalMonitor: Sendable {
     /// Share of the recent bars or returns that must have a value.
     static let minimumRecentFill = 0.8
     /// Log likelihood ratio from which on the recent returns are those of legs that have come apart
-    /// (`RollingPairWindow.decoupling`).
+    /// (`RollingMoments.decoupling`).
     ///
     /// Calibrated by simulation to at most 0.1 false beginnings in 1,000 bars at windows of 240 and 1,000, for
     /// correlations of 0.5 to 0.95 and returns that are normal, heavy-tailed or of clustered volatility. At windows of 60
@@ -50,11 +50,16 @@ struct SignalMonitor: Sendable {
     ///
     /// A bar that carries an old price of a leg says nothing about the pair, nor do recent bars that mostly do: a leg that
     /// has gone silent is no signal.
-    mutating func update(_ window: RollingPairWindow, isCarried: Bool, _ reading: inout PairReading) {
+    mutating func update(
+        _ window: RollingMoments,
+        of slots: PairSlots,
+        isCarried: Bool,
+        _ reading: inout PairReading
+    ) {
         flags.append(isCarried ? .carried : [])
-        let recent = window.returns(last: recentReturns)
-        let recentChanges = recentBars == recentReturns ? recent : window.returns(last: recentBars)
-        let ratio = volatilityRatio(window, recentChanges, reading)
+        let recent = window.returns(last: recentReturns, of: slots)
+        let recentChanges = recentBars == recentReturns ? recent : window.returns(last: recentBars, of: slots)
+        let ratio = volatilityRatio(window, slots, recentChanges, reading)
         reading.volatilityRatio = ratio
         reading.recentCorrelation = recent.count >= leastReturns ? try? Correlation.pearson(recent) : nil
         let isFresh =
@@ -67,7 +72,7 @@ struct SignalMonitor: Sendable {
                 exitBelow: thresholds.zScoreExit
             )
         )
-        step(&correlation, isFresh ? correlationEvidence(window, reading) : .none)
+        step(&correlation, isFresh ? correlationEvidence(window, slots, reading) : .none)
         step(
             &volatility,
             Evidence(
@@ -122,7 +127,8 @@ struct SignalMonitor: Sendable {
     /// whatever the half-life.
     /// - Parameter recent: moments of the changes of the recent bars.
     private func volatilityRatio(
-        _ window: RollingPairWindow,
+        _ window: RollingMoments,
+        _ slots: PairSlots,
         _ recent: PairMoments,
         _ reading: PairReading
     ) -> Measured<Double> {
@@ -131,7 +137,12 @@ struct SignalMonitor: Sendable {
         let least = Int((Double(recentBars) * Self.minimumRecentFill).rounded(.up))
         let usual = window.returns.removing(recent)
         guard usual.count > 1,
-            let width = window.robustChange(ofResidualWithSlope: fit.slope, last: recentBars, atLeast: least)
+            let width = window.robustChange(
+                ofResidualWithSlope: fit.slope,
+                last: recentBars,
+                atLeast: least,
+                of: slots
+            )
         else { return .failure(.gap) }
         let squares = usual.squaredResiduals(slope: fit.slope)
         // What is left of such a difference is rounding.
@@ -142,14 +153,18 @@ struct SignalMonitor: Sendable {
     /// Returns of the recent bars that must have a value.
     private var leastReturns: Int { Int((Double(recentReturns) * Self.minimumRecentFill).rounded(.up)) }
 
-    private func correlationEvidence(_ window: RollingPairWindow, _ reading: PairReading) -> Evidence {
+    private func correlationEvidence(
+        _ window: RollingMoments,
+        _ slots: PairSlots,
+        _ reading: PairReading
+    ) -> Evidence {
         guard case .success(let usual) = reading.returnCorrelation, let correlation = reading.recentCorrelation
         else { return .none }
         let recent = usual < 0 ? -correlation : correlation
         if recent > thresholds.correlationFloorExit { return .exit }
         // A correlation that was never there cannot break down.
         guard recent < thresholds.correlationFloor, abs(usual) >= thresholds.correlationFloor else { return .between }
-        guard let decoupling = window.decoupling(last: recentReturns, atLeast: leastReturns),
+        guard let decoupling = window.decoupling(last: recentReturns, atLeast: leastReturns, of: slots),
             decoupling >= Self.significantDecoupling
         else { return .between }
         return .entry

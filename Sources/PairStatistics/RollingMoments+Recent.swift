@@ -1,12 +1,13 @@
-extension RollingPairWindow {
+extension RollingMoments {
     /// Moments of the last `count` one-bar changes, those without both values left out. O(count), allocates nothing.
     ///
     /// - Parameters:
     ///   - count: bars, each of which ends one change.
     ///   - skipped: how many of the newest bars come after them.
-    public func returns(last count: Int, before skipped: Int = 0) -> PairMoments {
+    ///   - slots: the window's slots.
+    public func returns(last count: Int, before skipped: Int = 0, of slots: PairSlots) -> PairMoments {
         var sums = PairSums()
-        forEachChange(last: count, before: skipped) { sums.add($0) }
+        forEachChange(last: count, before: skipped, of: slots) { sums.add($0) }
         return sums.moments.changes(betweenLevels: self.sums.levelAnchor)
     }
 
@@ -21,15 +22,21 @@ extension RollingPairWindow {
     ///   - slope: hedge ratio, units of y per unit of x.
     ///   - count: bars, each of which ends one change.
     ///   - least: how many changes there must be between adjacent valid slots.
+    ///   - slots: the window's slots.
     /// - Returns: nil when there are fewer.
-    public func robustChange(ofResidualWithSlope slope: Double, last count: Int, atLeast least: Int) -> Double? {
+    public func robustChange(
+        ofResidualWithSlope slope: Double,
+        last count: Int,
+        atLeast least: Int,
+        of slots: PairSlots
+    ) -> Double? {
         let most = max(1, min(count, slotCount))
         // The quantile lies between two of the largest.
         let kept = most - Int(0.8 * Double(most - 1))
         return withUnsafeTemporaryAllocation(of: Double.self, capacity: kept) { largest in
             largest.initialize(repeating: 0)
             var valid = 0
-            forEachChange(last: count) { change in
+            forEachChange(last: count, of: slots) { change in
                 valid += 1
                 let size = abs(change.y - slope * change.x)
                 guard size > largest[kept - 1] else { return }
@@ -54,11 +61,18 @@ extension RollingPairWindow {
 
     /// Calls `body` with the changes that the last `count` bars before the newest `skipped` ones end, oldest first, those
     /// without both values left out.
-    func forEachChange(last count: Int, before skipped: Int = 0, _ body: (SIMD2<Double>) -> Void) {
-        let end = slotCount - skipped
-        var previous = SIMD2<Double>(repeating: .nan)
-        for position in stride(from: max(0, end - count - 1), to: end, by: 1) {
-            let slot = slot(at: position)
+    func forEachChange(
+        last count: Int,
+        before skipped: Int = 0,
+        of slots: PairSlots,
+        _ body: (SIMD2<Double>) -> Void
+    ) {
+        let end = nextSlot &- Int64(skipped)
+        let seen = nextSlot &- Int64(slotCount)
+        let start = max(seen, end &- Int64(count) &- 1)
+        guard start < end else { return }
+        var previous = Self.gap
+        slots.forEach(in: start..<end) { slot in
             if Self.isValid(slot), Self.isValid(previous) { body(slot - previous) }
             previous = slot
         }

@@ -1,6 +1,6 @@
 import RealModule
 
-extension RollingPairWindow {
+extension RollingMoments {
     /// How much better the last `count` one-bar changes fit legs that have come apart than legs that move together as in
     /// the window before: a log likelihood ratio.
     ///
@@ -17,16 +17,17 @@ extension RollingPairWindow {
     /// - Parameters:
     ///   - count: bars, each of which ends one change.
     ///   - least: how many changes there must be between adjacent valid slots.
+    ///   - slots: the window's slots.
     /// - Returns: above 0 when they rather look apart; nil when there are fewer changes, or a leg did not move before.
-    public func decoupling(last count: Int, atLeast least: Int) -> Double? {
-        let recent = returns(last: count)
+    public func decoupling(last count: Int, atLeast least: Int, of slots: PairSlots) -> Double? {
+        let recent = returns(last: count, of: slots)
         let usual = returns.removing(recent)
         guard recent.count >= max(1, least), usual.count > 1, usual.squares.min() > 0 else { return nil }
         let slopes = usual.sumXY / usual.squares
-        let before = returns(last: count, before: count)
+        let before = returns(last: count, before: count, of: slots)
         return withUnsafeTemporaryAllocation(of: SIMD4<Double>.self, capacity: recent.count) { squares in
             var place = 0
-            forEachChange(last: count) { change in
+            forEachChange(last: count, of: slots) { change in
                 let predicted = SIMD2(change.y, change.x)
                 let rest = predicted - slopes * change
                 squares.initializeElement(at: place, to: SIMD4(lowHalf: rest * rest, highHalf: predicted * predicted))
