@@ -32,6 +32,11 @@ public struct LabelSet: Sendable, Hashable, ExpressibleByDictionaryLiteral, Cust
         LabelSet(pairs + [(name: name, value: value)])
     }
 
+    /// These labels followed by others.
+    public func appending(_ labels: LabelSet) -> LabelSet {
+        LabelSet(pairs + labels.pairs)
+    }
+
     /// The labels as they stand between name and value of a sample, such as `{pair="a",window="60"}`.
     public var description: String { String(decoding: rendered.dropLast(), as: UTF8.self) }
 

@@ -1,20 +1,27 @@
 /// The labels of many series with the same label names, in one piece of memory.
 ///
 /// For series that stay: where each ``LabelSet`` would be fetched from memory of its own and its references counted, a
-/// scrape walks through these in order.
+/// scrape walks through these in order. A table that follows from another one shares its text.
 /// ```swift
 /// let table = LabelTable(["a", "b"].map { ["pair": $0] })
+/// let legs = LabelTable(table, followedBy: [["leg": "y"], ["leg": "x"]])
 /// writer.family(family) { samples in
-///     samples.write(table) { position in values[position] }
+///     samples.write(legs) { position in values[position] }
 /// }
 /// ```
 public struct LabelTable: Sendable {
-    /// The label sets in the order given.
-    public let sets: [LabelSet]
-    /// ``LabelSet/rendered`` of all sets, one after another.
+    /// The label sets that ``endings`` follow, or all.
+    private let sets: [LabelSet]
+    /// ``LabelSet/rendered`` of these, one after another.
     let rendered: [UInt8]
     /// Where each of them begins, and the last one ends.
     let bounds: [Int]
+    /// Labels that come behind each set, one after another; empty for none.
+    private let endings: [LabelSet]
+    /// What the text of a set ends with for each of them, in place of `} `.
+    let endingTexts: [[UInt8]]
+    /// Bytes of the longest of these.
+    let longestEnding: Int
     /// Whether all have the same names.
     let isUniform: Bool
 
@@ -22,6 +29,7 @@ public struct LabelTable: Sendable {
     public init(_ sets: [LabelSet]) {
         self.sets = sets
         var rendered: [UInt8] = []
+        rendered.reserveCapacity(sets.reduce(0) { $0 + $1.rendered.count })
         var bounds = [0]
         bounds.reserveCapacity(sets.count + 1)
         for set in sets {
@@ -30,6 +38,47 @@ public struct LabelTable: Sendable {
         }
         self.rendered = rendered
         self.bounds = bounds
+        endings = []
+        endingTexts = []
+        longestEnding = 0
         isUniform = sets.allSatisfy { $0.signature == sets[0].signature }
+    }
+
+    /// Each set of a table followed by each of these, which are not empty: all of the first set, then all of the next.
+    public init(_ table: LabelTable, followedBy endings: [LabelSet]) {
+        guard table.endings.isEmpty, table.sets.allSatisfy({ !$0.pairs.isEmpty }) else {
+            self.init((0..<table.count).flatMap { position in endings.map { table[position].appending($0) } })
+            return
+        }
+        self.init(sharing: table, endings: endings)
+    }
+
+    private init(sharing table: LabelTable, endings: [LabelSet]) {
+        sets = table.sets
+        rendered = table.rendered
+        bounds = table.bounds
+        self.endings = endings
+        // `{leg="y"} ` behind other labels is `,leg="y"} `.
+        endingTexts = endings.map { [UInt8(ascii: ",")] + $0.rendered.dropFirst() }
+        longestEnding = endingTexts.map(\.count).max() ?? 0
+        isUniform = table.isUniform && endings.allSatisfy { $0.signature == endings[0].signature }
+    }
+
+    /// How many label sets there are.
+    public var count: Int { endings.isEmpty ? sets.count : sets.count * endings.count }
+
+    /// The label set at a position.
+    public subscript(position: Int) -> LabelSet {
+        if endings.isEmpty { return sets[position] }
+        let (set, ending) = position.quotientAndRemainder(dividingBy: endings.count)
+        return sets[set].appending(endings[ending])
+    }
+
+    /// The text of the set at a position: its first part and what follows this, where endings follow sets.
+    @inline(__always)
+    func text(at position: Int) -> (start: Range<Int>, ending: Int?) {
+        if endingTexts.isEmpty { return (bounds[position]..<bounds[position + 1], nil) }
+        let (set, ending) = position.quotientAndRemainder(dividingBy: endingTexts.count)
+        return (bounds[set]..<(bounds[set + 1] - 2), ending)
     }
 }

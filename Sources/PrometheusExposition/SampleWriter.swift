@@ -50,15 +50,46 @@ public struct SampleWriter: ~Copyable {
     ///   - end: the position of the first set that has none, nor any behind it.
     ///   - value: that of the set at a position; absent as in ``write(_:labels:)-(Double?,_)``.
     public mutating func write(_ table: LabelTable, upTo end: Int = .max, value: (Int) -> Double?) {
-        let sets = table.sets.prefix(end)
-        guard case .exposition(let encoding) = purpose, encoding != .protobuf, table.isUniform else {
-            for (position, labels) in sets.enumerated() { write(value(position), labels: labels) }
+        let positions = 0..<max(0, min(table.count, end))
+        guard isText, table.isUniform else {
+            for position in positions {
+                // Labels are made for values alone.
+                if let value = value(position) { write(value, labels: table[position]) }
+            }
             return
         }
-        guard let first = sets.first, accepts(first, histogram: false) else { return }
+        guard let first = positions.first, accepts(table[first], histogram: false) else { return }
         var bytes = takeBytes()
-        output.seriesCount += Self.append(sets.indices, of: table, name.span, number, to: &bytes, value)
+        output.seriesCount +=
+            table.endingTexts.isEmpty
+            ? Self.append(positions, of: table, name.span, number, to: &bytes, value)
+            : Self.appendEnded(positions, of: table, name.span, number, to: &bytes, value)
         swap(&bytes, &output.bytes)
+    }
+
+    /// Writes 1 for some of the sets of a table.
+    /// - Parameter positions: those of the sets, in the order of the samples.
+    public mutating func writeOnes(_ table: LabelTable, at positions: [Int]) {
+        guard isText, table.isUniform else {
+            for position in positions { write(1, labels: table[position]) }
+            return
+        }
+        guard let first = positions.first, accepts(table[first], histogram: false) else { return }
+        var bytes = takeBytes()
+        for position in positions {
+            output.seriesCount += Self.appendEnded(
+                position..<(position + 1),
+                of: table,
+                name.span,
+                number,
+                to: &bytes
+            ) { _ in 1 }
+        }
+        swap(&bytes, &output.bytes)
+    }
+
+    private var isText: Bool {
+        if case .exposition(let encoding) = purpose { encoding != .protobuf } else { false }
     }
 
     /// Writes the cumulative buckets, the sum and the count of one histogram.
@@ -145,6 +176,36 @@ public struct SampleWriter: ~Copyable {
                     count += 1
                 }
             }
+        }
+        return count
+    }
+
+    /// The same of a table with endings.
+    private static func appendEnded(
+        _ positions: Range<Int>,
+        of table: LabelTable,
+        _ name: Span<UInt8>,
+        _ number: NumberText,
+        to bytes: inout [UInt8],
+        _ value: (Int) -> Double?
+    ) -> Int {
+        var count = 0
+        let texts = table.rendered.span
+        let constant = name.count + NumberText.capacity + table.longestEnding
+        for position in positions {
+            guard let value = value(position), value.isFinite else { continue }
+            let (start, ending) = table.text(at: position)
+            bytes.append(addingCapacity: constant + start.count) { output in
+                output.append(contentsOf: name)
+                output.append(contentsOf: texts.extracting(start))
+                if let ending {
+                    let text = table.endingTexts[ending]
+                    output.append(contentsOf: text.span)
+                }
+                number.append(value, to: &output)
+                output.append(UInt8(ascii: "\n"))
+            }
+            count += 1
         }
         return count
     }

@@ -36,6 +36,32 @@ import Testing
         #expect(atOnce == oneByOne)
     }
 
+    @Test(
+        "a table whose sets are followed by others writes what these sets write one by one",
+        arguments: [ExpositionFormat.text, .openMetrics, .protobuf],
+        [0, 1, 65]
+    )
+    func endings(format: ExpositionFormat, count: Int) throws {
+        let family = MetricFamily("demo_value", .gauge, help: "Any.", labelNames: ["pair", "leg", "side"])
+        let sets = (0..<count).map { LabelSet([(name: "pair", value: "\"\($0)\"")]) }
+        let endings: [LabelSet] = ["y", "x", "\\"].map { ["leg": $0, "side": "bid"] }
+        let table = LabelTable(LabelTable(sets), followedBy: endings)
+        let all = sets.flatMap { set in endings.map { set.appending($0) } }
+        #expect(table.count == all.count)
+        #expect(all.indices.allSatisfy { table[$0] == all[$0] })
+        func render(_ write: @escaping @Sendable (inout SampleWriter) -> Void) throws -> [UInt8] {
+            let collector = ClosureCollector { $0.family(family, write) }
+            return try MetricsRegistry(families: [family], collectors: [collector]).render(format)
+        }
+        let oneByOne = try render { samples in
+            for (position, labels) in all.enumerated() { samples.write(Self.value(position), labels: labels) }
+        }
+        #expect(try render { $0.write(table, value: Self.value) } == oneByOne)
+        let some = all.indices.filter { $0 % 3 != 1 }
+        let ones = try render { samples in for position in some { samples.write(1, labels: all[position]) } }
+        #expect(try render { $0.writeOnes(table, at: some) } == ones)
+    }
+
     @Test("nothing is asked behind the end")
     func end() throws {
         let table = LabelTable((0..<200).map { ["pair": "\($0)"] })

@@ -14,8 +14,6 @@ struct PairCollector: MetricCollector {
     /// Of both legs of each pair.
     private let legs: LabelTable
     private let labels: ReadingLabels
-    /// One per reading and statistic.
-    private let undefined: LatestLabels<UndefinedReason>
     private let signals: SignalCollector
     private let staleness: StalenessRule
     private let latestSnapshot: LatestSnapshot
@@ -30,11 +28,8 @@ struct PairCollector: MetricCollector {
         isFull = configuration.pairs.map { $0.settings.export == .full }
         pairs = LabelTable(configuration.pairs.map { ["pair": $0.name] })
         infos = LabelTable(configuration.pairs.map(Self.info))
-        legs = LabelTable(
-            configuration.pairs.flatMap { pair in ["y", "x"].map { ["pair": pair.name, "leg": $0] } }
-        )
+        legs = LabelTable(pairs, followedBy: ["y", "x"].map { ["leg": $0] })
         labels = ReadingLabels(configuration)
-        undefined = LatestLabels(count: labels.isFull.count * UndefinedStatistics.names.count)
         signals = SignalCollector(labels: labels, configuration: configuration)
         self.staleness = staleness
         self.latestSnapshot = latestSnapshot
@@ -89,17 +84,15 @@ struct PairCollector: MetricCollector {
             }
         }
         writer.family(PairMetrics.undefined) { samples in
+            var positions: [Int] = []
             for (index, reading) in readings.enumerated() {
-                for (position, statistic) in UndefinedStatistics.names.enumerated() {
-                    let reason = UndefinedStatistics.reason(position, reading, isStale: isStale[index])
+                for statistic in UndefinedStatistics.names.indices {
+                    let reason = UndefinedStatistics.reason(statistic, reading, isStale: isStale[index])
                     guard let reason else { continue }
-                    let series = index * UndefinedStatistics.names.count + position
-                    let own = undefined.labels(at: series, saying: reason) {
-                        labels.own.sets[index].appending("statistic", statistic).appending("reason", reason.rawValue)
-                    }
-                    samples.write(1, labels: own)
+                    positions.append(UndefinedStatistics.position(of: statistic, because: reason, reading: index))
                 }
             }
+            samples.writeOnes(labels.undefined, at: positions)
         }
         writer.family(PairMetrics.legUp) { samples in
             samples.write(legs) { position in

@@ -12,6 +12,8 @@ struct ReadingLabels: Sendable {
     let signals: LabelTable
     /// For each reading one per leg, y first.
     let legs: LabelTable
+    /// For each reading one per statistic and reason; see ``UndefinedStatistics/position(of:because:reading:)``.
+    let undefined: LabelTable
     /// For each reading one per configured hedge ratio.
     let methods: [[LabelSet]]
     /// Whether every family of a reading is exposed, not the core alone.
@@ -27,13 +29,15 @@ struct ReadingLabels: Sendable {
             }
         }
         own = LabelTable(readings.map(\.own))
-        criticalValues = LabelTable(
-            readings.flatMap { reading in CriticalValueLevels.all.map { reading.own.appending("level", $0) } }
+        criticalValues = LabelTable(own, followedBy: CriticalValueLevels.all.map { ["level": $0] })
+        signals = LabelTable(own, followedBy: Signal.allCases.map { ["signal": $0.rawValue] })
+        legs = LabelTable(own, followedBy: ["y", "x"].map { ["leg": $0] })
+        undefined = LabelTable(
+            own,
+            followedBy: UndefinedStatistics.names.flatMap { statistic in
+                UndefinedReason.allCases.map { ["statistic": statistic, "reason": $0.rawValue] }
+            }
         )
-        signals = LabelTable(
-            readings.flatMap { reading in Signal.allCases.map { reading.own.appending("signal", $0.rawValue) } }
-        )
-        legs = LabelTable(readings.flatMap { reading in ["y", "x"].map { reading.own.appending("leg", $0) } })
         methods = readings.map { reading in
             reading.settings.tests.hedgeRatios.map { reading.own.appending("method", $0.label) }
         }

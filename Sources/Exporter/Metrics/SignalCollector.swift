@@ -16,10 +16,10 @@ struct SignalCollector: Sendable {
         self.labels = labels
         interpretations = LatestLabels(count: labels.isFull.count)
         signalThresholds = configuration.pairs.map(\.settings.signals)
+        let names = configuration.pairs.first?.settings.namedThresholds.map(\.name) ?? []
         thresholdLabels = LabelTable(
-            configuration.pairs.flatMap { pair in
-                pair.settings.namedThresholds.map { ["pair": pair.name, "threshold": $0.name] }
-            }
+            LabelTable(configuration.pairs.map { ["pair": $0.name] }),
+            followedBy: names.map { ["threshold": $0] }
         )
         thresholds = configuration.pairs.flatMap { $0.settings.namedThresholds.map(\.value) }
     }
@@ -56,7 +56,7 @@ struct SignalCollector: Sendable {
                 )
                 let own = interpretations.labels(at: index, saying: words) {
                     return LabelSet(
-                        labels.own.sets[index].pairs + [
+                        labels.own[index].pairs + [
                             ("state", words.state.name), ("confidence", words.confidence), ("meaning", words.meaning),
                             ("watch", words.watch),
                         ]

@@ -5,6 +5,15 @@ enum UndefinedStatistics {
     /// The values of the label `statistic`.
     static let names = ["fit", "zscore", "correlation", "half_life", "tests"]
 
+    private static let reasonPositions = Dictionary(
+        uniqueKeysWithValues: UndefinedReason.allCases.enumerated().map { ($1, $0) }
+    )
+
+    /// The position in ``ReadingLabels/undefined`` of a statistic's series that says this reason.
+    static func position(of statistic: Int, because reason: UndefinedReason, reading: Int) -> Int {
+        (reading * names.count + statistic) * reasonPositions.count + (reasonPositions[reason] ?? 0)
+    }
+
     /// Why the statistic at a position of ``names`` has no value; nil when it has one.
     static func reason(_ index: Int, _ reading: PairReading, isStale: Bool = false) -> UndefinedReason? {
         if isStale { return .stale }
