@@ -49,17 +49,29 @@ public struct TickCorrelator: Sendable {
         correlations = Array(repeating: .failure(.warmingUp), count: definitions.count)
     }
 
-    /// Replaces the pairs; what is known of a pair or an instrument that stays is kept.
+    /// Keeps the ticks of further instruments, so that they are there when pairs with them follow.
+    public mutating func add(_ instruments: some Sequence<InstrumentID>) {
+        for instrument in instruments where series[instrument] == nil {
+            series[instrument] = Self.emptySeries(blockLength)
+        }
+    }
+
+    /// Removes the ticks of instruments that no pair has.
+    public mutating func remove(_ instruments: some Sequence<InstrumentID>) {
+        for instrument in instruments { series[instrument] = nil }
+    }
+
+    /// Replaces the pairs; what is known of a pair that stays is kept, and so are the ticks of all instruments.
     public mutating func replace(definitions: [PairDefinition], horizon: Int64) {
         let known = zip(pairs, correlations).map { (pair: $0, correlation: $1) }
         let isRegrouped = Self.blockLength(horizon: horizon) != blockLength
         self.horizon = horizon
-        let instruments = Self.instruments(of: definitions)
-        for instrument in Set(series.instruments).subtracting(instruments) { series[instrument] = nil }
-        for instrument in instruments {
-            if series[instrument] == nil { series[instrument] = Self.emptySeries(blockLength) }
-            if isRegrouped { series[instrument] = series[instrument]?.regrouped(blockLength: blockLength) }
+        if isRegrouped {
+            for instrument in series.instruments {
+                series[instrument] = series[instrument]?.regrouped(blockLength: blockLength)
+            }
         }
+        add(Self.instruments(of: definitions))
         pairs = Self.pairs(definitions, blockLength: blockLength)
         correlations = Array(repeating: .failure(.warmingUp), count: definitions.count)
         for index in pairs.indices {

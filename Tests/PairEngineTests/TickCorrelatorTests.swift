@@ -109,6 +109,7 @@ import Testing
     /// A correlator that has seen more than its horizon, what it has seen, and when.
     private func warm(_ definition: PairDefinition) throws -> (TickCorrelator, [Trade], Timestamp) {
         var correlator = TickCorrelator(definitions: [definition], horizon: Self.horizon)
+        correlator.add((0..<3).map { InstrumentID($0) })
         let now = Timestamp(microseconds: 1_200_000_000)
         let trades = try trades(until: now.microseconds)
         correlator.append(trades)

@@ -43,8 +43,6 @@ actor MarketEngine {
     private var generation = 0
     /// The bars since a replacement of pairs began.
     private var recording: PipelineOutput?
-    /// Trades of instruments that were added and that the correlator does not follow yet.
-    private var addedTicks: [Trade] = []
     private var backlog = TestBacklog()
     private let barCloseDuration: Histogram
     private let clock = ContinuousClock()
@@ -138,7 +136,8 @@ actor MarketEngine {
             feeds[feed].pipeline.add(pipeline)
             isStreamUp[pipeline.instrument] = false
         }
-        addedTicks += ticks
+        correlator.add(pipelines.map(\.instrument))
+        correlator.append(ticks)
     }
 
     /// Removes instruments that no pair needs.
@@ -149,6 +148,7 @@ actor MarketEngine {
             feeds[index].snapshot.refusedStreams.subtract(instruments)
         }
         for instrument in instruments { isStreamUp[instrument] = nil }
+        correlator.remove(instruments)
         publish()
     }
 
@@ -307,8 +307,6 @@ actor MarketEngine {
         if next.definitions != engine.definitions { efficacies = [] }
         engine = next
         correlator.replace(definitions: next.definitions, horizon: horizon)
-        correlator.append(addedTicks)
-        addedTicks = []
         self.latestSnapshot = latestSnapshot
         generation += 1
         backlog = TestBacklog()
