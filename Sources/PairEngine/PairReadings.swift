@@ -1,4 +1,4 @@
-public import MarketData
+import MarketData
 
 /// The readings of all pairs, in blocks that copies share: after a copy a change copies the block it is in and no other.
 ///

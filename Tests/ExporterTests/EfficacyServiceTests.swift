@@ -16,7 +16,14 @@ import TradeStore
 
     private static func loop(_ definitions: [PairDefinition], _ timeframe: Timeframe) -> MarketEngine {
         MarketEngine(
-            pipelines: [VenuePipeline(instruments: [InstrumentID(0), InstrumentID(1)], timeframes: [timeframe], lateness: 250_000, carryLimit: 20)],
+            pipelines: [
+                VenuePipeline(
+                    instruments: [InstrumentID(0), InstrumentID(1)],
+                    timeframes: [timeframe],
+                    lateness: 250_000,
+                    carryLimit: 20
+                )
+            ],
             engine: PairEngine(definitions: definitions, settings: EngineSettings()),
             correlator: TickCorrelator(definitions: definitions, horizon: 1),
             latestSnapshot: LatestSnapshot(),

@@ -31,7 +31,10 @@ import Testing
         try await second.close()
     }
 
-    @Test("the cache is as large as the streams need, also once others are added", arguments: [(2, 640), (900, 16_384)])
+    @Test(
+        "the cache is as large as the streams need, also once others are added",
+        arguments: [(2, 640), (900, 16_384)]
+    )
     func cacheSize(streams: Int, kibibytes: Int) async throws {
         let table = StreamTable(
             (0..<streams).map {

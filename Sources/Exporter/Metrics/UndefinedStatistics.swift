@@ -6,7 +6,8 @@ enum UndefinedStatistics {
     static let names = ["fit", "zscore", "correlation", "half_life", "tests"]
 
     private static let reasonPositions = Dictionary(
-        uniqueKeysWithValues: UndefinedReason.allCases.enumerated().map { ($1, $0) }
+        UndefinedReason.allCases.enumerated().map { ($1, $0) },
+        uniquingKeysWith: { first, _ in first }
     )
 
     /// The position in ``ReadingLabels/undefined`` of a statistic's series that says this reason.
