@@ -69,7 +69,7 @@ MUTUAL = TLS + "  client_ca_file: authority.crt\n  client_auth_type: RequireAndV
 
 
 def wait_for_tls(exporter):
-    wait_until(lambda: "listening" in exporter.log, 180, "the socket")
+    wait_until(lambda: "msg=listening" in exporter.log, 180, "the socket")
 
 
 def get(exporter, pki, path="/-/healthy", client=None, **options):

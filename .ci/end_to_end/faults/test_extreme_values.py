@@ -129,6 +129,6 @@ def test_the_greatest_and_least_values_that_a_key_accepts_run(binary, folder):
             processes.append((name, process))
         for name, process in processes:
             log = folder / f"{name}.log"
-            wait_until(lambda: process.poll() is not None or "Listening" in log.read_text(), 60, name)
+            wait_until(lambda: process.poll() is not None or "msg=listening" in log.read_text(), 60, name)
             process.send_signal(signal.SIGTERM)
             assert process.wait(timeout=60) == 0, f"{name}: {process.returncode}\n{log.read_text()[-2000:]}"

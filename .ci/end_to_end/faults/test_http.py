@@ -43,7 +43,7 @@ def running(binary, tmp_path_factory, pki):  # noqa: F811
             options = ("--web.config.file", write(folder, pki, options))
         exporters[kind] = Exporter(binary, ["--config.file", configuration(folder), *options], folder / "log.txt")
     for exporter in exporters.values():
-        wait_until(lambda: "listening" in exporter.log, 120, "the socket")
+        wait_until(lambda: "msg=listening" in exporter.log, 120, "the socket")
     yield exporters
     for exporter in exporters.values():
         exporter.kill()
