@@ -164,21 +164,27 @@ public struct PairEngine: Sendable {
     }
 
     private mutating func setWatermark(of instrument: InstrumentID, to watermark: Timestamp, now: Timestamp) {
-        guard watchers[instrument] != nil else { return }
-        watchers[instrument]?.watermark = watermark
-        watchers[instrument]?.clock = now
+        guard let position = watchers.position(of: instrument) else { return }
+        watchers.elements[position].watermark = watermark
+        watchers.elements[position].clock = now
+    }
+
+    /// How far the feed of an instrument is.
+    private func progress(of instrument: InstrumentID) -> (watermark: Timestamp?, clock: Timestamp?) {
+        guard let position = watchers.position(of: instrument) else { return (nil, nil) }
+        return (watchers.elements[position].watermark, watchers.elements[position].clock)
     }
 
     private mutating func completeSlots() -> [TestJob] {
         var jobs: [TestJob] = []
         touched.sort()
         for position in touched {
-            let y = watchers[monitors[position].y]
-            let x = watchers[monitors[position].x]
+            let y = progress(of: monitors[position].y)
+            let x = progress(of: monitors[position].x)
             let waiting = monitors[position].waitingTests
             monitors[position].advance(
-                watermark: Self.earlier(y?.watermark, x?.watermark),
-                now: Self.later(y?.clock, x?.clock),
+                watermark: Self.earlier(y.watermark, x.watermark),
+                now: Self.later(y.clock, x.clock),
                 timeout: settings.pairTimeout,
                 columns: columns,
                 readings: &readings,

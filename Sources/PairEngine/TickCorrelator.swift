@@ -88,7 +88,8 @@ public struct TickCorrelator: Sendable {
     /// Adds trades of the market, in the order of arrival.
     public mutating func append(_ trades: [Trade]) {
         for trade in trades {
-            series[trade.instrument]?.append(
+            guard let position = series.position(of: trade.instrument) else { continue }
+            series.elements[position].append(
                 TimedValue(time: trade.time.microseconds, value: .log(trade.price.doubleValue))
             )
         }
@@ -105,7 +106,7 @@ public struct TickCorrelator: Sendable {
             let length = (horizon + blockLength - 1) / blockLength
             // A clock far from all trades stays at the end of time.
             let edge = (now - length * blockLength).microseconds / blockLength * blockLength
-            for instrument in series.instruments { series[instrument]?.forget(before: edge) }
+            for position in series.elements.indices { series.elements[position].forget(before: edge) }
             for index in pairs.indices { pairs[index].estimate.forget(before: edge) }
         }
         var budget = budget

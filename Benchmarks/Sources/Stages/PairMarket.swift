@@ -32,6 +32,8 @@ final class PairMarket {
         _ = update(bars: 300)
     }
 
+    private let legs = [InstrumentID(0), InstrumentID(1)]
+
     var hasReadings: Bool {
         engine.readings.allSatisfy { $0.forecastZScore.value != nil && $0.returnCorrelation.value != nil }
     }
@@ -44,11 +46,7 @@ final class PairMarket {
             engine.append(bar(InstrumentID(1), price.y))
             engine.append(bar(InstrumentID(0), price.x))
             let closeTime = timeframe.closeTime(of: slot)
-            for job in engine.advance(
-                instruments: [InstrumentID(0), InstrumentID(1)],
-                watermark: closeTime,
-                now: closeTime
-            ) {
+            for job in engine.advance(instruments: legs, watermark: closeTime, now: closeTime) {
                 let result = results[job.reading] ?? job.run()
                 results[job.reading] = result
                 _ = engine.complete(job, result)
