@@ -72,11 +72,11 @@ public actor WebSecurityWatcher {
         do {
             let security = try Self.load(file, &filesAtRead, read)
             published.withLock { $0 = Published(security: security) }
-            logger.info("Web configuration loaded", metadata: ["file": "\(file)"])
+            logger.info("web configuration loaded", metadata: ["file": "\(file)"])
         } catch {
             published.withLock { $0.isUpToDate = false }
             logger.error(
-                "Web configuration refused, the previous one stays in force",
+                "web configuration refused, the previous one stays in force",
                 metadata: ["file": "\(file)", "reason": "\(error)"]
             )
         }
