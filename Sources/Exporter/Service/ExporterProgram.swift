@@ -52,7 +52,7 @@ public struct ExporterProgram: Sendable {
             try await FeedSession.open(configuration, metrics: metrics, logger: logger)
         }
         guard let session = try await opening.session else {
-            return logger.info("Stopped before every window was warm")
+            return logger.info("stopped before every window was warm")
         }
         let current = CurrentMarket(session.firstView)
         let market = MarketService(session: session, market: current, metrics: metrics, logger: logger)
