@@ -1,6 +1,6 @@
 /// A value that is large and mostly missing, kept apart from what it belongs to.
 struct Boxed<Value: Sendable>: Sendable {
-    /// Empty, which takes no memory, or one.
+    /// Empty, without memory of its own, or one.
     private var content: [Value] = []
 
     /// The value.

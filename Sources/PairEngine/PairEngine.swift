@@ -261,7 +261,7 @@ public struct PairEngine: Sendable {
         }
     }
 
-    /// Takes over the closes that the windows of monitors were made from.
+    /// Copies the closes that the windows of monitors were made from.
     private mutating func adoptColumns(of earlier: PairEngine, for adopters: Set<Int>) {
         for instrument in watchers.instruments {
             for column in columns(of: instrument) where !adopters.isDisjoint(with: columns[column].readers) {

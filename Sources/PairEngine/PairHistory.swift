@@ -33,7 +33,7 @@ struct PairHistory: Sendable {
         setFlags([], at: slot)
     }
 
-    /// Lets at least the longest window of slots pass without a bar.
+    /// Skips at least the longest window of slots without a bar.
     mutating func clear() {
         self = PairHistory(windows: [longestWindow])
     }

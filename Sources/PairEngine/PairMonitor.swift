@@ -163,7 +163,7 @@ struct PairMonitor: Sendable {
         isRevised = false
     }
 
-    /// Lets slots pass of which neither leg has brought a bar.
+    /// Skips slots of which neither leg has a bar.
     private mutating func skip(_ count: Int64, through last: Int64, x: PriceColumn, y: PriceColumn) {
         if count < Int64(history.longestWindow) {
             for slot in (last - count + 1)...last {

@@ -35,7 +35,7 @@ struct PairWindow: Sendable {
         signals = SignalMonitor(window: window, thresholds: thresholds)
     }
 
-    /// Takes the next slot of the grid, of which neither leg has brought a bar.
+    /// Appends the next slot of the grid, of which neither leg has a bar.
     /// - Parameter history: the pair's slots, this one included.
     mutating func appendNothing(at slot: Int64, history: PairHistory, of slots: PairSlots) {
         flags.replace(history.flags(at: slot &- Int64(window)), with: [])
@@ -58,7 +58,7 @@ struct PairWindow: Sendable {
         previousFit = fit()
     }
 
-    /// Takes a slot into account that has been revised.
+    /// Updates the sums by a slot that has been revised.
     /// - Parameters:
     ///   - slotsBack: how many slots it lies before the newest.
     ///   - change: what it has rested on and rests on now.
@@ -134,7 +134,7 @@ struct PairWindow: Sendable {
         distinctValues.look(at: rolling, of: slots)
     }
 
-    /// Takes the next slot of the grid, writes what follows from it, and adds the test that is due then.
+    /// Appends the next slot of the grid, writes what follows from it, and adds the test that is due then.
     mutating func step(
         _ slot: AlignedSlot,
         history: PairHistory,

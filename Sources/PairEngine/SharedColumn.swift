@@ -52,7 +52,7 @@ struct SharedColumn: Sendable {
         }
     }
 
-    /// Adds a close, NaN for none. One of a slot that has passed only takes an empty place.
+    /// Adds a close, NaN for none. One of a slot that has passed only fills an empty place.
     mutating func append(_ close: Double, at slot: Int64) {
         if let nextSlot = closes.nextSlot, slot < nextSlot, !closes[slot].isNaN { return }
         put(close, at: slot)
@@ -70,7 +70,7 @@ struct SharedColumn: Sendable {
         return earlier.last { ($0.firstSlot ?? .min) <= slot } ?? closes
     }
 
-    /// Takes over what another column of the same bars holds.
+    /// Copies the content of another column of the same bars.
     /// - Returns: whether that changes a close which readers may have used.
     mutating func adopt(_ other: SharedColumn) -> Bool {
         neededSlot = .min

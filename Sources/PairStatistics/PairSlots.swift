@@ -75,7 +75,7 @@ public struct AbsentLegs: OptionSet, Sendable {
 /// From which of the newest slots of a pair a leg is absent: those before its first one, those that went by without a bar,
 /// and those for which a leg came too late.
 ///
-/// Columns are shared with other pairs, for which the same bar may have been in time. Takes no memory while both legs of
+/// Columns are shared with other pairs, for which the same bar may have been in time. Needs no memory while both legs of
 /// all slots are there.
 public struct SlotAbsences: Sendable {
     private let length: Int

@@ -75,7 +75,7 @@ public struct PriceColumn: Sendable {
 
 /// Where the slots of a grid are in a ring whose length is a power of two.
 public enum SlotRing {
-    /// The length of the shortest ring that holds so many slots.
+    /// The length of the shortest ring that holds this number of slots.
     public static func length(holding count: Int) -> Int {
         var length = 16
         while length < count { length *= 2 }

@@ -54,7 +54,7 @@ public struct RollingMoments: Sendable {
     }
 
     /// Whether a leg hardly moves: its variance is rounding noise (`PairMoments.hasFlatLeg`), or it changed in fewer than
-    /// one in ten of the steps between adjacent valid slots. Takes constant time.
+    /// one in ten of the steps between adjacent valid slots. Constant time.
     public var hasStillLeg: Bool {
         levels.hasFlatLeg || changes.min() < 0.1 * Double(sums.returnCount)
     }
@@ -63,7 +63,7 @@ public struct RollingMoments: Sendable {
     /// quotes rather than a price.
     public var distinctValuesNeeded: Int { min(10, (capacity + 9) / 10) }
 
-    /// How many of the newest slots hold so many different values of each leg, at most 16; nil where the whole window does
+    /// How many of the newest slots hold this number of different values of each leg, at most 16; nil where the whole window does
     /// not.
     public func newestSlots(holding count: Int, of slots: PairSlots) -> Int? {
         // Vectors, as arrays would be allocated for each look.
@@ -103,7 +103,7 @@ public struct RollingMoments: Sendable {
         if slotCount == 0 { move(to: nextSlot) }
     }
 
-    /// Lets at least a whole window of slots without values pass.
+    /// Skips at least a whole window of slots without values.
     /// - Parameter last: the number of the last of them.
     public mutating func clear(through last: Int64) {
         self = RollingMoments(capacity: capacity)
@@ -117,8 +117,8 @@ public struct RollingMoments: Sendable {
         phase = remainder < 0 ? remainder + capacity : remainder
     }
 
-    /// Takes a slot into account whose values have changed: of one that has left the window nothing changes, one before the
-    /// first one seen becomes part of the window. Takes O(capacity) time.
+    /// Updates the sums by a slot whose values have changed: of one that has left the window nothing changes, one before the
+    /// first one seen becomes part of the window. O(capacity) time.
     /// - Parameters:
     ///   - slotsBack: how many slots it lies before the newest.
     ///   - slots: the window's slots, with the new values.
@@ -190,12 +190,12 @@ public struct RollingMoments: Sendable {
 
     static let gap = SIMD2<Double>(repeating: .nan)
 
-    /// The slot so many places after the oldest.
+    /// The slot at this number of places after the oldest.
     func slot(at position: Int, of slots: PairSlots) -> SIMD2<Double> {
         slots[nextSlot &- Int64(slotCount &- position)]
     }
 
-    /// Takes the next slot into the moments.
+    /// Adds the next slot to the moments.
     /// - Parameters:
     ///   - oldest: the slot that it replaces, NaN where the window has not seen it.
     ///   - successor: the slot after this.

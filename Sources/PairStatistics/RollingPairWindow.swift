@@ -60,7 +60,7 @@ public struct RollingPairWindow: Sendable {
         moments.hasStillLeg || newestSlots(holding: moments.distinctValuesNeeded) == nil
     }
 
-    /// How many of the newest slots hold so many different values of each leg, at most 16; nil where the whole window does
+    /// How many of the newest slots hold this number of different values of each leg, at most 16; nil where the whole window does
     /// not.
     public func newestSlots(holding count: Int) -> Int? {
         withSlots { moments.newestSlots(holding: count, of: $0) }

@@ -3,7 +3,7 @@ import MarketData
 /// Trades that were dropped before they reached the store, kept as what can be written later: open gaps, and the trades
 /// themselves once the venue has told them again.
 ///
-/// A loss is told to the store together with the first trade beyond it, or the first change of a gap of its stream. Until
+/// A loss is written to the store together with the first trade beyond it, or the first change of a gap of its stream. Until
 /// then nothing about it is written, so that after an end of the process the stream's next id shows what is missing, as
 /// after any other interruption.
 struct DroppedTradeLedger {

@@ -14,7 +14,11 @@ import TradeStore
         ["YUSDT", "XUSDT"].map { TradeStream(instrument: Instrument(venue: .simulated, symbol: $0), name: "simulated") }
     )
 
-    private static func loop(_ definitions: [PairDefinition], _ timeframe: Timeframe) -> MarketEngine {
+    private static func pair(_ timeframe: Timeframe, windows: [Int]) -> PairDefinition {
+        PairDefinition(name: "p", y: InstrumentID(0), x: InstrumentID(1), timeframes: [timeframe], windows: windows)
+    }
+
+    private static func market(_ definitions: [PairDefinition], _ timeframe: Timeframe) -> MarketEngine {
         MarketEngine(
             pipelines: [
                 VenuePipeline(
@@ -34,13 +38,7 @@ import TradeStore
     @Test("a store that cannot be read is counted and told, and ends nothing")
     func unreadableStore() async throws {
         let second = try #require(Timeframe("1s"))
-        let definition = PairDefinition(
-            name: "p",
-            y: InstrumentID(0),
-            x: InstrumentID(1),
-            timeframes: [second],
-            windows: [10]
-        )
+        let definition = Self.pair(second, windows: [10])
         let store = MemoryTradeStore(streams: Self.streams)
         try await store.close()
         let failures = Counter(StoreMetrics.readFailures)
@@ -48,7 +46,7 @@ import TradeStore
         let service = EfficacyService(
             minimumFill: 0.9,
             store: store,
-            market: Self.loop([definition], second),
+            market: Self.market([definition], second),
             failures: failures,
             logger: log.logger
         )
@@ -65,13 +63,7 @@ import TradeStore
     @Test("pages of bars give what all bars at once give, and no read is longer than a page")
     func pages() async throws {
         let second = try #require(Timeframe("1s"))
-        let definition = PairDefinition(
-            name: "p",
-            y: InstrumentID(0),
-            x: InstrumentID(1),
-            timeframes: [second],
-            windows: [30, 60]
-        )
+        let definition = Self.pair(second, windows: [30, 60])
         let (y, x) = Self.legs(second, count: 4_321)
         let store = ScriptedStore(MemoryTradeStore(streams: Self.streams))
         _ = try await store.write(StoreBatch(bars: y + x))
@@ -91,7 +83,7 @@ import TradeStore
         let service = EfficacyService(
             minimumFill: 0.9,
             store: store,
-            market: Self.loop([definition], second),
+            market: Self.market([definition], second),
             failures: Counter(StoreMetrics.readFailures),
             logger: CapturedLog().logger
         )

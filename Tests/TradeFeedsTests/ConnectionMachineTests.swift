@@ -282,7 +282,7 @@ import Testing
             apply(run.handle(.ended(generation: generation, Disconnect(reason: .closed, detail: ""))))
         }
 
-        /// Lets something happen that can.
+        /// Sends one of the possible events.
         mutating func step() {
             run.now += .milliseconds(100)
             switch Int.random(in: 0..<9) {

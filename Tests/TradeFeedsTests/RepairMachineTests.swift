@@ -29,7 +29,7 @@ import Testing
             machine.handle(event, at: now)
         }
 
-        /// Lets time pass until the machine asks for something.
+        /// Advances the time until the machine returns an action.
         mutating func look() -> [RepairMachine.Action] {
             for _ in 0..<1000 {
                 let actions = handle(.missing([span], horizon: RepairMachineTests.horizon))

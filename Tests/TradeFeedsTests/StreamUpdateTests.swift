@@ -17,7 +17,7 @@ import VenueSimulator
         streams.filter { ids.contains($0.key) }
     }
 
-    /// A feed of bitcoin whose connections carry so many streams.
+    /// A feed of bitcoin whose connections carry this number of streams.
     private func feed(_ venue: VenueSimulator, streamsPerConnection: Int) throws -> some TradeFeed {
         try LiveFeed(
             adapter: NarrowAdapter(url: venue.webSocketURL, streamsPerConnection: streamsPerConnection),

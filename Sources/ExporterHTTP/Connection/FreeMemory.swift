@@ -25,7 +25,7 @@ public enum FreeMemory {
         _ = set(mostArenas, 2)
     }
 
-    /// Gives it back to the system, which takes some milliseconds.
+    /// Returns it to the system; this needs some milliseconds.
     static func release() {
         guard let symbol = dlsym(nil, "malloc_trim") else { return }
         _ = unsafeBitCast(symbol, to: Trim.self)(0)

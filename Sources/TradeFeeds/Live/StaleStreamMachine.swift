@@ -2,7 +2,7 @@ import MarketData
 
 /// Which streams of one connection are compared with the venue's last trade, and what follows: one that is silent among
 /// others that flow is quiet where the venue has nothing newer, and dead where it has. A dead stream is asked for again and,
-/// where that does not help, another connection takes over.
+/// where that does not help, another connection replaces it.
 ///
 /// A pure value: instants, what has arrived, and what the venue answers are passed in; what is to be done is returned. It
 /// looks at one stream at a time.
