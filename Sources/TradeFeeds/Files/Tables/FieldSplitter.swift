@@ -109,8 +109,10 @@ package struct FieldSplitter {
 
     /// The text of a cell, for messages and names.
     package static func text(_ line: RawSpan, _ range: Range<Int>) -> String {
-        let text = String(decoding: range.map { byte(line, $0) }, as: UTF8.self)
-        return text.contains("\"") ? text.replacing("\"\"", with: "\"") : text
+        let cell = line.extracting(range)
+        let text = cell.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        let hasQuote = cell.byteOffsets.contains { byte(cell, $0) == UInt8(ascii: "\"") }
+        return hasQuote ? text.replacing("\"\"", with: "\"") : text
     }
 
     @inline(__always)

@@ -23,7 +23,7 @@ package struct FileStart {
             let line = try reader.withNextLine { bytes, _ in
                 (
                     isRow: TableReader.isRow(bytes),
-                    bytes: (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+                    bytes: bytes.withUnsafeBytes { Array($0) }
                 )
             }
             guard let (isRow, bytes) = line else { break }

@@ -66,25 +66,26 @@ package struct TableHeader: Sendable {
     package static func inComment(_ start: FileStart, _ isWanted: (Set<String>) -> Bool) -> TableHeader? {
         guard let comment = start.comment, let first = start.lines.first else { return nil }
         return formats(of: comment).lazy.map { format in
-            let names = cells(comment.bytes, format).map { Column(name: $0) }
-            return TableHeader(columns: names, format: format, lastLine: comment.number)
-        }.first { header in
-            let cells = cells(first.bytes, header.format)
-            return cells.count == header.columns.count && header.isWanted(by: isWanted)
-                && !isWanted(Set(cells.map(ColumnName.plain)))
+            (format: format, names: cells(comment.bytes, format))
+        }.first { format, names in
+            let cells = cells(first.bytes, format)
+            return cells.count == names.count && isWanted(plain(names)) && !isWanted(plain(cells))
+        }.map { format, names in
+            TableHeader(columns: names.map { Column(name: $0) }, format: format, lastLine: comment.number)
         }
     }
 
-    private func isWanted(by isWanted: (Set<String>) -> Bool) -> Bool {
-        isWanted(Set(columns.map { ColumnName.plain($0.name) }))
+    private static func plain(_ names: [String]) -> Set<String> {
+        Set(names.map(ColumnName.plain))
     }
 
     private static func wanted(_ start: FileStart, _ isWanted: (Set<String>) -> Bool) -> TableHeader? {
         for index in start.lines.indices {
             for format in formats(of: start.lines[index]) {
                 if let header = headerWithTickers(start, at: index, format) { return header }
-                let header = header(start, at: index, format)
-                guard header.isWanted(by: isWanted) else { continue }
+                let names = names(start, at: index, format)
+                guard isWanted(plain(names)) else { continue }
+                let header = header(start, at: index, format, names)
                 // Rows before it would be lost.
                 let hasRows = start.lines[..<index].contains { header.mayBeRow($0.bytes) }
                 return hasRows ? nil : header
@@ -131,14 +132,23 @@ package struct TableHeader: Sendable {
 
     private static let meantNames = Set(ColumnName.allCases.flatMap(\.names))
 
-    private static func header(_ start: FileStart, at index: Int, _ format: TableFormat) -> TableHeader {
-        let line = start.lines[index]
-        var names = cells(line.bytes, format)
+    private static func header(
+        _ start: FileStart,
+        at index: Int,
+        _ format: TableFormat,
+        _ names: [String]
+    ) -> TableHeader {
+        TableHeader(columns: names.map { Column(name: $0) }, format: format, lastLine: start.lines[index].number)
+    }
+
+    /// The cells of a line as names of columns.
+    private static func names(_ start: FileStart, at index: Int, _ format: TableFormat) -> [String] {
+        var names = cells(start.lines[index].bytes, format)
         // pandas writes an index without a name.
         if names.first?.isEmpty == true, index + 1 < start.lines.count, isTime(start.lines[index + 1].bytes, format) {
             names[0] = "time"
         }
-        return TableHeader(columns: names.map { Column(name: $0) }, format: format, lastLine: line.number)
+        return names
     }
 
     /// The keys of the first rows where lines are JSON objects, as a row may leave some out; nil where they are not. The
@@ -181,13 +191,16 @@ package struct TableHeader: Sendable {
         _ format: TableFormat
     ) -> TableHeader? {
         guard index + 2 < start.lines.count else { return nil }
-        let lines = start.lines[index...(index + 2)].map { cells($0.bytes, format) }
-        guard lines[0].count > 1, lines.allSatisfy({ $0.count == lines[0].count }),
-            ["date", "datetime"].contains(ColumnName.plain(lines[2][0])), lines[2].dropFirst().allSatisfy(\.isEmpty)
+        // Most lines fail at the third, so that no other is split for them.
+        let last = cells(start.lines[index + 2].bytes, format)
+        guard last.count > 1, last.dropFirst().allSatisfy(\.isEmpty),
+            ["date", "datetime"].contains(ColumnName.plain(last[0]))
         else { return nil }
+        let lines = start.lines[index...(index + 1)].map { cells($0.bytes, format) }
+        guard lines.allSatisfy({ $0.count == last.count }) else { return nil }
         let columns = zip(lines[0], lines[1]).dropFirst().map { Column(name: $0, ticker: $1) }
         return TableHeader(
-            columns: [Column(name: lines[2][0])] + columns,
+            columns: [Column(name: last[0])] + columns,
             format: format,
             lastLine: start.lines[index + 2].number
         )
@@ -204,7 +217,8 @@ package struct TableHeader: Sendable {
         let counts = start.lines.map { cells($0.bytes, format).count }
         let most = counts.max() ?? 1
         let index = counts.indices.dropLast().first { counts[$0] == counts[$0 + 1] && (counts[$0] > 1 || most == 1) }
-        return header(start, at: index ?? counts.firstIndex(of: most) ?? 0, format)
+        let line = index ?? counts.firstIndex(of: most) ?? 0
+        return header(start, at: line, format, names(start, at: line, format))
     }
 
     /// What may stand between the cells of a line.
