@@ -33,6 +33,8 @@ import urllib.request
 
 import yaml
 
+from release_build import built
+
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent
 PARTS = "load detect alertmanager".split()
@@ -495,12 +497,6 @@ def bootstrap(days, figure):
     drawn = [figure([item for day in generator.choices(days, k=len(days)) for item in day]) for _ in range(200)]
     drawn = [other for other in drawn if other is not None]
     return value, statistics.stdev(drawn) if len(days) > 1 else math.nan
-
-
-def program(name="AlertLoad"):
-    command = ["swift", "build", "--package-path", str(HERE), "-c", "release"]
-    subprocess.run([*command, "--product", name], check=True, stdout=sys.stderr)
-    return pathlib.Path(answer(*command, "--show-bin-path").strip()) / name
 
 
 def answer(*command):
@@ -1128,7 +1124,7 @@ def main():
 
     report = Report()
     parts = options.only or PARTS
-    binary = program() if parts != ["alertmanager"] else None
+    binary = built("AlertLoad") if parts != ["alertmanager"] else None
     if "load" in parts:
         report_load(report, binary, options)
     if "detect" in parts:

@@ -20,6 +20,8 @@ import sys
 import tempfile
 import time
 
+from release_build import built
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROWS = "1 2 3 4 5 6 7 8 9 16 evidence z".split()
 HEADINGS = {
@@ -71,8 +73,8 @@ def main():
     options = parser.parse_args()
 
     start = time.monotonic()
-    calibration = build("Calibration")
-    check = None if options.only else compare(calibration, options.exporter or build("pairs-exporter"))
+    calibration = built("Calibration")
+    check = None if options.only else compare(calibration, options.exporter or built("pairs-exporter"))
     numbers = ["--pairs", str(options.pairs), "--jobs", str(options.jobs), "--seed", str(options.seed)]
     tables = [json.loads(line) for line in answer(calibration, *numbers, *options.only).splitlines()]
     log(f"{time.monotonic() - start:.0f} s in all")
@@ -83,12 +85,6 @@ def main():
         log(f"written: {options.output}")
     if check and not check.is_same:
         sys.exit(check.text)
-
-
-def build(product):
-    command = ["swift", "build", "--package-path", str(HERE), "-c", "release"]
-    subprocess.run([*command, "--product", product], check=True, stdout=sys.stderr)
-    return pathlib.Path(answer(*command, "--show-bin-path").strip()) / product
 
 
 def answer(*command):

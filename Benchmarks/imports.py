@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 
+from release_build import built
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 START = 1_704_067_200_000
 
@@ -25,7 +27,7 @@ def main():
     parser.add_argument("--bars", type=int, default=1_000_000)
     parser.add_argument("--exporter", type=pathlib.Path, help="a release build; built where none is named")
     options = parser.parse_args()
-    exporter = options.exporter or build()
+    exporter = options.exporter or built("pairs-exporter")
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         print("| | CPU beside SQLite's shell | time | CPU | peak memory |\n|---|---|---|---|---|", flush=True)
@@ -41,13 +43,6 @@ def main():
                  "--timeframe", "1m", bars])
         compare(f"`analyze --csv` of {options.bars:,} rows, the newest 5,000 of them", folder, bars,
                 [exporter, "analyze", "--csv", bars, "--y", "close", "--x", "open", "--window", "5000"])
-
-
-def build():
-    command = ["swift", "build", "-c", "release", "--package-path", ROOT, "--product", "pairs-exporter"]
-    subprocess.run(command, check=True, stdout=sys.stderr)
-    shown = subprocess.run([*command[:-2], "--show-bin-path"], check=True, capture_output=True, text=True).stdout
-    return pathlib.Path(shown.strip()) / "pairs-exporter"
 
 
 def write_trades(path, count):

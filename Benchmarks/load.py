@@ -23,11 +23,11 @@ import tempfile
 import time
 import urllib.request
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / ".ci" / "end_to_end"))
 
 from flood import FloodingVenue, configuration  # noqa: E402
+from release_build import built  # noqa: E402
 
 
 def main():
@@ -35,8 +35,8 @@ def main():
     parser.add_argument("--exporter", type=pathlib.Path, help="a release build of pairs-exporter; built when not given")
     parser.add_argument("--seconds", type=float, default=60)
     options = parser.parse_args()
-    stages = built(HERE, "Stages")
-    exporter = options.exporter or built(ROOT, "pairs-exporter")
+    stages = built("Stages")
+    exporter = options.exporter or built("pairs-exporter")
     print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
     sustained(stages, 200_000, options.seconds)
     latency(exporter, 20_000, min(options.seconds, 30))
@@ -140,13 +140,6 @@ def quantile(counts, share):
         if count >= wanted:
             return lower if bound == float("inf") else lower + (bound - lower) * (wanted - below) / (count - below)
         lower, below = bound, count
-
-
-def built(package, product):
-    command = ["swift", "build", "--package-path", str(package), "-c", "release", "--product", product]
-    subprocess.run(command, check=True, stdout=sys.stderr)
-    folder = subprocess.run([*command, "--show-bin-path"], check=True, stdout=subprocess.PIPE, text=True).stdout
-    return pathlib.Path(folder.strip()) / product
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 usage: run.py [--peers FOLDER] [--scratch FOLDER] [--exporter BINARY] [--only WORD]... [--quick]
 
 The peers are the programs in FOLDER (default: ../shared/peers beside the repository), which is copied to the scratch
-folder (default: Benchmarks/.build/peers) and set up there as its README.md says, once: a virtual environment, build.sh,
+folder (default: .build/peers) and set up there as its README.md says, once: a virtual environment, build.sh,
 the frames. What cannot be set up is left out. Without the folder our side is measured alone.
 
 Ours runs before and after the peers of its stage. CPU time per unit counts, and the least of all repetitions: on a
@@ -26,9 +26,9 @@ import tempfile
 import time
 
 import scrapes
+from release_build import built
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 PACKAGES = (
     "statsmodels arch pandas polars numpy scipy prometheus-client orjson msgspec pysimdjson websockets picows river "
     "duckdb bottleneck numba uvloop aiohttp nautilus_trader"
@@ -115,7 +115,7 @@ TO_NANOSECONDS = {"ns": 1.0, "us": 1e3, "ms": 1e6, "s": 1e9}
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--peers", type=pathlib.Path, default=ROOT.parent / "shared" / "peers")
-    parser.add_argument("--scratch", type=pathlib.Path, default=HERE / ".build" / "peers")
+    parser.add_argument("--scratch", type=pathlib.Path, default=ROOT / ".build" / "peers")
     parser.add_argument("--exporter", type=pathlib.Path, help="a release build of pairs-exporter; built when not given")
     parser.add_argument("--only", action="append", default=[], help="stages whose measurement begins with this")
     parser.add_argument("--quick", action="store_true", help="our side alone, once, without the program as a whole")
@@ -126,7 +126,7 @@ def main():
         peers, exporter = None, None
     else:
         peers = Peers.set_up(options.peers.resolve(), options.scratch.resolve())
-        exporter = options.exporter or build_exporter()
+        exporter = options.exporter or built("pairs-exporter")
     load = os.getloadavg()[0]
     rows = []
     known = {}
@@ -188,10 +188,7 @@ class Stages:
     """The program of this package that measures our stages."""
 
     def __init__(self):
-        command = ["swift", "build", "--package-path", str(HERE), "-c", "release"]
-        subprocess.run(command, check=True, stdout=sys.stderr)
-        folder = subprocess.run([*command, "--show-bin-path"], check=True, stdout=subprocess.PIPE, text=True).stdout
-        self.program = pathlib.Path(folder.strip()) / "Stages"
+        self.program = built("Stages")
         self.allocations = {}
         self.beside = {}
         self.bytes = {}
@@ -304,13 +301,6 @@ class Blaster:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
-
-
-def build_exporter():
-    command = ["swift", "build", "--package-path", str(HERE), "-c", "release", "--product", "pairs-exporter"]
-    subprocess.run(command, check=True, stdout=sys.stderr)
-    folder = subprocess.run([*command, "--show-bin-path"], check=True, stdout=subprocess.PIPE, text=True).stdout
-    return pathlib.Path(folder.strip()) / "pairs-exporter"
 
 
 def pipeline(peers, exporter, count=1_200_000):

@@ -12,12 +12,12 @@ from stack import REPOSITORY
 sys.path.append(str(REPOSITORY / "Benchmarks"))
 import alerts
 
-ALERT_LOAD = REPOSITORY / "Benchmarks/.build/release/AlertLoad"
+ALERT_LOAD = REPOSITORY / ".build/release/AlertLoad"
 
 
 @pytest.fixture(scope="module")
 def alert_load():
-    assert ALERT_LOAD.exists(), "swift build --package-path Benchmarks -c release"
+    assert ALERT_LOAD.exists(), "BENCHMARKS=1 swift build -c release"
     return ALERT_LOAD
 
 

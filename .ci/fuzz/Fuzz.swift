@@ -15,7 +15,7 @@ private nonisolated(unsafe) let target: (UnsafeRawBufferPointer) -> Void = {
 
 /// libFuzzer's entry.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+package func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     target(UnsafeRawBufferPointer(start: start, count: count))
     return 0
 }

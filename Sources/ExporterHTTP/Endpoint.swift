@@ -1,7 +1,7 @@
 /// A route that the program adds to those of the server; answers GET and HEAD.
-public struct Endpoint: Sendable {
+package struct Endpoint: Sendable {
     /// The name of a document's part that a request is for; nil for the whole document.
-    public typealias Part = @Sendable (EndpointRequest) throws -> String?
+    package typealias Part = @Sendable (EndpointRequest) throws -> String?
 
     enum Source: Sendable {
         case computation(@Sendable (EndpointRequest) async throws -> EndpointResponse)
@@ -9,7 +9,7 @@ public struct Endpoint: Sendable {
     }
 
     /// An absolute path, in which a component may be a parameter: `/api/v1/pairs/{name}`.
-    public let path: String
+    package let path: String
 
     let source: Source
 
@@ -18,13 +18,13 @@ public struct Endpoint: Sendable {
     ///
     /// An ``EndpointError`` that the closure throws is answered with its own status and reason. Any other error is
     /// answered with status 500, and only the log says which it was.
-    public init(_ path: String, _ respond: @escaping @Sendable (EndpointRequest) async throws -> EndpointResponse) {
+    package init(_ path: String, _ respond: @escaping @Sendable (EndpointRequest) async throws -> EndpointResponse) {
         self.path = path
         source = .computation(respond)
     }
 
     /// A route whose answer all clients share: a document, or a part of it.
-    public init(_ path: String, _ document: SharedDocument, part: @escaping Part = { _ in nil }) {
+    package init(_ path: String, _ document: SharedDocument, part: @escaping Part = { _ in nil }) {
         self.path = path
         source = .document(document, part: part)
     }

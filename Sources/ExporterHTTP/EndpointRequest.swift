@@ -1,14 +1,14 @@
 /// What an ``Endpoint`` is asked.
-public struct EndpointRequest: Sendable {
+package struct EndpointRequest: Sendable {
     /// The parameters behind the question mark, decoded, in the order given.
-    public let query: [(name: String, value: String)]
+    package let query: [(name: String, value: String)]
     /// The values of the path's parameters.
-    public let pathParameters: [String: String]
+    package let pathParameters: [String: String]
     /// The `Accept` header.
-    public let accept: String?
+    package let accept: String?
 
     /// A request from its parts.
-    public init(
+    package init(
         query: [(name: String, value: String)] = [],
         pathParameters: [String: String] = [:],
         accept: String? = nil
@@ -20,7 +20,7 @@ public struct EndpointRequest: Sendable {
 
     /// The value of a query parameter that may be given once.
     /// - Throws: ``EndpointError`` with status 400 where it is given twice.
-    public func value(_ name: String) throws(EndpointError) -> String? {
+    package func value(_ name: String) throws(EndpointError) -> String? {
         let values = query.filter { $0.name == name }.map(\.value)
         guard values.count < 2 else {
             throw .badRequest("parameter \(name) is given \(values.count) times, give it once")

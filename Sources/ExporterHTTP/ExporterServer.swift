@@ -1,10 +1,10 @@
 import Hummingbird
 import HummingbirdCore
-public import Logging
+package import Logging
 import NIOCore
 import NIOPosix
-public import PrometheusExposition
-public import ServiceLifecycle
+package import PrometheusExposition
+import ServiceLifecycle
 
 /// The HTTP server of an exporter: telemetry path, landing page, health and readiness.
 ///
@@ -18,25 +18,25 @@ public import ServiceLifecycle
 ///     readiness: { .ready }
 /// )
 /// ```
-public struct ExporterServer: Service {
+package struct ExporterServer: Service {
     /// What an operator may set.
-    public struct Configuration: Sendable {
+    package struct Configuration: Sendable {
         /// Where to listen, at least one address.
-        public var listenAddresses: [ListenAddress]
+        package var listenAddresses: [ListenAddress]
         /// The path of the metrics; `/` takes the place of the landing page.
-        public var telemetryPath: String
+        package var telemetryPath: String
         /// Where the routes begin, the telemetry path included.
-        public var routePrefix = RoutePrefix.none
+        package var routePrefix = RoutePrefix.none
         /// How long open requests may take to end once the server is told to stop.
-        public var shutdownTimeout: Duration
+        package var shutdownTimeout: Duration
         /// How many requests of a kind may be worked on at once, 0 for any number; further ones are answered with 503.
         /// The kinds: scrapes, scrapes of chosen families, pages and documents, computations.
-        public var maximumRequests: Int
+        package var maximumRequests: Int
 
         var limits = ConnectionLimits()
 
         /// The configuration of a server.
-        public init(
+        package init(
             listenAddress: ListenAddress = ListenAddress(host: "", port: 10200),
             telemetryPath: String = "/metrics",
             shutdownTimeout: Duration = .seconds(3),
@@ -72,7 +72,7 @@ public struct ExporterServer: Service {
     ///   - reload: Asked by `/-/reload`; nil where that is not enabled. What it throws is answered with 500.
     ///   - onListening: Called once for each socket that is bound, with the port that was chosen where 0 was asked for.
     /// - Throws: ``ExporterServerError/invalidTelemetryPath(_:)``.
-    public init(
+    package init(
         configuration: Configuration,
         landingPage: LandingPage,
         scrapeMetrics: ScrapeMetrics,
@@ -137,7 +137,7 @@ public struct ExporterServer: Service {
     /// On shutdown idle connections are closed at once, and open requests have the configured time to end.
     ///
     /// - Throws: ``ExporterServerError/cannotListen(_:reason:)``.
-    public func run() async throws {
+    package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await serveEveryAddress() }
             group.addTask {
@@ -203,7 +203,7 @@ public struct ExporterServer: Service {
     /// Checks whether metrics can be served on a path: one that begins with a slash, needs no escaping, and is not one of
     /// the server's own.
     /// - Throws: ``ExporterServerError/invalidTelemetryPath(_:)``.
-    public static func check(telemetryPath path: String) throws(ExporterServerError) {
+    package static func check(telemetryPath path: String) throws(ExporterServerError) {
         guard isServable(path) else { throw .invalidTelemetryPath(path) }
     }
 

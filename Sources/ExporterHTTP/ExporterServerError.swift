@@ -1,12 +1,12 @@
 /// Why the HTTP server cannot start.
-public enum ExporterServerError: Error, Hashable, CustomStringConvertible {
+package enum ExporterServerError: Error, Hashable, CustomStringConvertible {
     /// The telemetry path cannot be served.
     case invalidTelemetryPath(String)
     /// The address cannot be listened on.
     case cannotListen(ListenAddress, reason: String)
 
     /// What happened and what would be right.
-    public var description: String {
+    package var description: String {
         switch self {
         case .invalidTelemetryPath(let path):
             "telemetry path \"\(path)\": must be an absolute path of letters, digits and -._~ such as /metrics, "

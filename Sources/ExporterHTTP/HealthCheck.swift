@@ -8,9 +8,9 @@ import NIOSSL
 /// ```swift
 /// try await HealthCheck(address: ListenAddress(parsing: ":10200")).run()
 /// ```
-public struct HealthCheck: Sendable {
+package struct HealthCheck: Sendable {
     /// What is asked.
-    public enum Question: Sendable, Hashable {
+    package enum Question: Sendable, Hashable {
         /// Whether the process serves.
         case healthy
         /// Whether the past is loaded and a window is warm.
@@ -44,7 +44,7 @@ public struct HealthCheck: Sendable {
     ///   - usesTLS: Whether the exporter expects TLS. Its certificate is not verified: nothing secret is sent, and the
     ///     name in it is not that of the loopback interface.
     ///   - timeout: How long the answer may take to begin.
-    public init(
+    package init(
         address: ListenAddress,
         question: Question = .healthy,
         prefix: RoutePrefix = .none,
@@ -62,7 +62,7 @@ public struct HealthCheck: Sendable {
     ///
     /// - Throws: ``HealthCheckError``, or `CancellationError`.
     @discardableResult
-    public func run() async throws -> String {
+    package func run() async throws -> String {
         let (status, answer) = try await ask()
         guard status == .ok else {
             throw HealthCheckError.refused(target, status: Int(status.code), answer: answer)

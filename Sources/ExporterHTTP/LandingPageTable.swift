@@ -12,18 +12,18 @@ extension LandingPage {
     ///     sort: "degrees"
     /// )
     /// ```
-    public struct Table: Sendable, Hashable {
+    package struct Table: Sendable, Hashable {
         /// What the table shows, in a sentence or two; empty for nothing.
-        public let caption: String
+        package let caption: String
         /// The columns.
-        public let header: [Column]
+        package let header: [Column]
         /// The rows.
-        public let rows: [Row]
+        package let rows: [Row]
         /// The key of the column that orders the rows unless the visitor chooses another; nil for the order given.
-        public let sort: String?
+        package let sort: String?
 
         /// A table; rows have as many cells as the header.
-        public init(caption: String = "", header: [Column], rows: [Row], sort: String? = nil) {
+        package init(caption: String = "", header: [Column], rows: [Row], sort: String? = nil) {
             self.caption = caption
             self.header = header
             self.rows = rows
@@ -32,9 +32,9 @@ extension LandingPage {
     }
 
     /// A column of a table.
-    public struct Column: Sendable, Hashable, ExpressibleByStringLiteral {
+    package struct Column: Sendable, Hashable, ExpressibleByStringLiteral {
         /// What its cells are.
-        public enum Kind: Sendable, Hashable {
+        package enum Kind: Sendable, Hashable {
             /// What the row is about.
             case heading
             /// Words.
@@ -44,20 +44,20 @@ extension LandingPage {
         }
 
         /// The name at the top of the column.
-        public let title: String
+        package let title: String
         /// The name beside each value where a window is too narrow for a table; nil where the value needs none.
-        public let label: String?
+        package let label: String?
         /// What the cells are.
-        public let kind: Kind
+        package let kind: Kind
         /// The name by which a visitor sorts by the column, as in `/?sort=name`; nil where that makes no sense.
-        public let key: String?
+        package let key: String?
         /// The order that a visitor sees first.
-        public let order: SortOrder
+        package let order: SortOrder
         /// The width, relative to that of the other columns; from 2 on also that of two values in a narrow window.
-        public let width: Double
+        package let width: Double
 
         /// A column. Figures are sorted in descending order first, everything else in ascending order.
-        public init(
+        package init(
             _ title: String,
             label: String? = nil,
             kind: Kind = .text,
@@ -74,13 +74,13 @@ extension LandingPage {
         }
 
         /// A column of words by which nothing is sorted.
-        public init(stringLiteral title: String) {
+        package init(stringLiteral title: String) {
             self.init(title)
         }
     }
 
     /// A direction of sorting; the words are those of the query and of `aria-sort`.
-    public enum SortOrder: String, Sendable, Hashable, CaseIterable {
+    package enum SortOrder: String, Sendable, Hashable, CaseIterable {
         /// The smallest rank first.
         case ascending
         /// The largest rank first.
@@ -88,45 +88,45 @@ extension LandingPage {
     }
 
     /// A row of a table.
-    public struct Row: Sendable, Hashable, ExpressibleByArrayLiteral {
+    package struct Row: Sendable, Hashable, ExpressibleByArrayLiteral {
         /// One cell per column.
-        public let cells: [Cell]
+        package let cells: [Cell]
         /// Sentences below the cells, each a paragraph.
-        public let notes: [String]
+        package let notes: [String]
         /// What is shown on demand.
-        public let folds: [Fold]
+        package let folds: [Fold]
 
         /// A row.
-        public init(_ cells: [Cell], notes: [String] = [], folds: [Fold] = []) {
+        package init(_ cells: [Cell], notes: [String] = [], folds: [Fold] = []) {
             self.cells = cells
             self.notes = notes
             self.folds = folds
         }
 
         /// A row of cells alone.
-        public init(arrayLiteral cells: Cell...) {
+        package init(arrayLiteral cells: Cell...) {
             self.init(cells)
         }
     }
 
     /// A table that a visitor unfolds.
-    public struct Fold: Sendable, Hashable {
+    package struct Fold: Sendable, Hashable {
         /// What is folded, in a few words.
-        public let summary: String
+        package let summary: String
         /// What appears.
-        public let table: Table
+        package let table: Table
 
         /// A table behind a summary.
-        public init(_ summary: String, table: Table) {
+        package init(_ summary: String, table: Table) {
             self.summary = summary
             self.table = table
         }
     }
 
     /// A cell of a table.
-    public struct Cell: Sendable, Hashable, ExpressibleByStringLiteral {
+    package struct Cell: Sendable, Hashable, ExpressibleByStringLiteral {
         /// How a cell looks; its text says the same.
-        public enum Tone: String, Sendable, Hashable {
+        package enum Tone: String, Sendable, Hashable {
             /// It deserves attention now.
             case alarm
             /// It deserves a look.
@@ -138,18 +138,18 @@ extension LandingPage {
         }
 
         /// What it says.
-        public let text: String
+        package let text: String
         /// Where it leads; nil for nowhere.
-        public let address: String?
+        package let address: String?
         /// A second line in small type; empty for none.
-        public let detail: String
+        package let detail: String
         /// How it looks; nil for plain text.
-        public let tone: Tone?
+        package let tone: Tone?
         /// What the row is sorted by; a row without a rank comes last in either order.
-        public let rank: Double?
+        package let rank: Double?
 
         /// A cell.
-        public init(
+        package init(
             _ text: String,
             address: String? = nil,
             detail: String = "",
@@ -164,7 +164,7 @@ extension LandingPage {
         }
 
         /// A cell of plain text.
-        public init(stringLiteral text: String) {
+        package init(stringLiteral text: String) {
             self.init(text)
         }
     }

@@ -1,32 +1,32 @@
 /// Where a server listens, written as in the Prometheus family: `:10200`, `127.0.0.1:0`, `[::1]:9100`,
 /// `localhost:10200`.
-public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
+package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     /// Why a text is no listen address.
-    public struct ParseError: Error, Hashable, CustomStringConvertible {
+    package struct ParseError: Error, Hashable, CustomStringConvertible {
         /// The text that was refused.
-        public let text: String
+        package let text: String
         /// What is wrong with it.
-        public let reason: String
+        package let reason: String
 
         /// The text, what is wrong with it and what would be right.
-        public var description: String {
+        package var description: String {
             "listen address \"\(text)\": \(reason); expected host:port, such as :10200, 127.0.0.1:10200 or [::1]:10200"
         }
     }
 
     /// A name or an address without brackets; empty for all interfaces.
-    public let host: String
+    package let host: String
     /// 0 for a free port of the system's choice.
-    public let port: Int
+    package let port: Int
 
     /// An address made of its parts.
-    public init(host: String, port: UInt16) {
+    package init(host: String, port: UInt16) {
         self.host = host
         self.port = Int(port)
     }
 
     /// Reads `host:port`, in which the host may be missing and an IPv6 address stands in brackets.
-    public init(parsing text: String) throws(ParseError) {
+    package init(parsing text: String) throws(ParseError) {
         guard let colon = text.lastIndex(of: ":") else {
             throw ParseError(text: text, reason: "there is no port")
         }
@@ -49,7 +49,7 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The address in the form that ``init(parsing:)`` reads.
-    public var description: String {
+    package var description: String {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }

@@ -1,5 +1,5 @@
 /// Whether the program can do its job, or has data, as `/-/ready` and `/-/flowing` answer.
-public enum Readiness: Sendable, Hashable {
+package enum Readiness: Sendable, Hashable {
     /// Nothing is missing.
     case ready
     /// Something is still missing; one line per reason.

@@ -1,16 +1,16 @@
 /// Where the routes of a server begin, and the URL that leads there from outside, as in blackbox_exporter.
-public struct RoutePrefix: Sendable, Hashable {
+package struct RoutePrefix: Sendable, Hashable {
     /// Why a text is no prefix or URL.
-    public struct ParseError: Error, Hashable, CustomStringConvertible {
+    package struct ParseError: Error, Hashable, CustomStringConvertible {
         /// What is wrong and what would be right.
-        public let description: String
+        package let description: String
     }
 
     /// The routes begin at the root.
-    public static let none = RoutePrefix(path: "", externalURL: "/")
+    package static let none = RoutePrefix(path: "", externalURL: "/")
 
     /// A path without a slash at its end; empty for the root.
-    public let path: String
+    package let path: String
     /// Where a visitor of the root is sent to.
     let externalURL: String
 
@@ -23,7 +23,7 @@ public struct RoutePrefix: Sendable, Hashable {
     /// - Parameters:
     ///   - externalURL: the URL by which others reach the exporter, or only its path; nil where nothing is in between.
     ///   - route: the path of the routes; nil for that of the URL.
-    public init(externalURL: String?, route: String?) throws(ParseError) {
+    package init(externalURL: String?, route: String?) throws(ParseError) {
         var address: (origin: String, path: String)?
         if let externalURL { address = try Self.parts(of: externalURL) }
         let path = try Self.path(route ?? address?.path ?? "", of: route == nil ? externalURL ?? "" : route ?? "")

@@ -1,9 +1,9 @@
-public import PrometheusExposition
+package import PrometheusExposition
 
 /// What the telemetry path says about its own requests, under the names of client_golang's `promhttp`.
-public struct ScrapeMetrics: MetricCollector {
+package struct ScrapeMetrics: MetricCollector {
     /// The families that this collector writes, for the catalogue.
-    public static let families = [requestsFamily, inFlightFamily]
+    package static let families = [requestsFamily, inFlightFamily]
 
     private static let requestsFamily = MetricFamily(
         "promhttp_metric_handler_requests_total",
@@ -21,10 +21,10 @@ public struct ScrapeMetrics: MetricCollector {
     let inFlight = Gauge(inFlightFamily, value: 0)
 
     /// No requests yet.
-    public init() {}
+    package init() {}
 
     /// Writes both families.
-    public func collect(into writer: inout MetricsWriter) {
+    package func collect(into writer: inout MetricsWriter) {
         requests.collect(into: &writer)
         inFlight.collect(into: &writer)
     }

@@ -7,14 +7,14 @@
 ///     Endpoint("/cities/{name}", cities) { $0.pathParameters["name"] ?? "" },
 /// ]
 /// ```
-public struct SharedDocument: Sendable {
+package struct SharedDocument: Sendable {
     /// A document as it is at one moment.
-    public struct Text: Sendable {
+    package struct Text: Sendable {
         let bytes: [UInt8]
         let parts: [String: Range<Int>]
 
         /// - Parameter parts: where each part stands that may be asked for alone, in bytes of UTF-8.
-        public init(_ text: String, parts: [String: Range<Int>] = [:]) {
+        package init(_ text: String, parts: [String: Range<Int>] = [:]) {
             bytes = Array(text.utf8)
             self.parts = parts
         }
@@ -27,7 +27,7 @@ public struct SharedDocument: Sendable {
     let rendering: SharedRendering<Key>
 
     /// A document; what `render` throws is answered with status 500.
-    public init(contentType: String, render: @escaping @Sendable () throws -> Text) {
+    package init(contentType: String, render: @escaping @Sendable () throws -> Text) {
         self.contentType = contentType
         rendering = SharedRendering(on: ServingThreads.documents) { _ in
             let text = try render()

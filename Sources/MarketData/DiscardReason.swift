@@ -26,7 +26,7 @@ public enum DiscardReason: String, Sendable, CaseIterable {
     }
 
     /// What the ids of such records are called among the gaps.
-    package var gapState: IDGapState {
+    var gapState: IDGapState {
         switch self {
         case .orderType, .price, .quantity: .discarded
         case .decimalOverflow, .id: .unrepairable

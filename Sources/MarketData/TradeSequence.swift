@@ -28,7 +28,7 @@ public struct TradeSequence: Sendable {
     /// The venue's numbering that ids belong to.
     public private(set) var numbering: Int64 = 0
     /// How many ids lie in open gaps; those that were given up do not count.
-    public var openCount: Int64 { gaps.openCount }
+    var openCount: Int64 { gaps.openCount }
 
     /// The time of the record with the greatest id whose time is accepted.
     private(set) var lastTime = Timestamp(microseconds: .min)
@@ -256,7 +256,7 @@ public struct TradeSequence: Sendable {
     }
 
     /// Whether trades between these moments are known to be missing.
-    public func hasOpenGap(from start: Timestamp, to end: Timestamp) -> Bool {
+    func hasOpenGap(from start: Timestamp, to end: Timestamp) -> Bool {
         gaps.hasGap(from: start, to: end)
     }
 

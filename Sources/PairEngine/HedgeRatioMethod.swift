@@ -1,7 +1,7 @@
-public import PairStatistics
+package import PairStatistics
 
 /// An estimator of the hedge ratio besides ordinary least squares.
-public enum HedgeRatioMethod: String, Sendable, CaseIterable {
+package enum HedgeRatioMethod: String, Sendable, CaseIterable {
     /// Total least squares: symmetric in y and x.
     case totalLeastSquares = "tls"
     /// Huber's M-estimator: outliers lose weight.
@@ -12,11 +12,11 @@ public enum HedgeRatioMethod: String, Sendable, CaseIterable {
     case kalman
 
     /// The value of the label `method` and of JSON keys.
-    public var label: String { rawValue.replacing("-", with: "_") }
+    package var label: String { rawValue.replacing("-", with: "_") }
 
     /// The hedge ratio of y on x over a stretch without gaps, oldest first.
     /// - Throws: why there is none.
-    public func hedgeRatio(y: [Double], x: [Double]) throws(UndefinedStatistic) -> Double {
+    package func hedgeRatio(y: [Double], x: [Double]) throws(UndefinedStatistic) -> Double {
         switch self {
         case .totalLeastSquares: try TotalLeastSquares(PairMoments(x: x, y: y)).slope
         case .huber: try HuberRegression(x: x, y: y).slope

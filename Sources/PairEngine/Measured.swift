@@ -1,7 +1,7 @@
 import PairStatistics
 
 /// A value, or why there is none.
-public typealias Measured<Value> = Result<Value, UndefinedReason>
+package typealias Measured<Value> = Result<Value, UndefinedReason>
 
 /// The value of a formula, or what its refusal means for a reading.
 func measured<Value>(_ formula: () throws(UndefinedStatistic) -> Value) -> Measured<Value> {
@@ -14,12 +14,12 @@ func measured<Value>(_ formula: () throws(UndefinedStatistic) -> Value) -> Measu
 
 extension Result where Failure == UndefinedReason {
     /// Why there is no value, nil when there is one.
-    @inlinable public var reason: UndefinedReason? {
+    @inlinable package var reason: UndefinedReason? {
         if case .failure(let reason) = self { reason } else { nil }
     }
 
     /// The value, nil when there is none.
-    @inlinable public var value: Success? {
+    @inlinable package var value: Success? {
         if case .success(let value) = self { value } else { nil }
     }
 }

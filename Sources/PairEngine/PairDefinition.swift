@@ -1,28 +1,28 @@
-public import MarketData
+package import MarketData
 
 /// One configured pair: y is regressed on x.
-public struct PairDefinition: Sendable, Hashable {
+package struct PairDefinition: Sendable, Hashable {
     /// The value of the label `pair`.
-    public var name: String
+    package var name: String
     /// The leg that is explained.
-    public var y: InstrumentID
+    package var y: InstrumentID
     /// The leg that explains.
-    public var x: InstrumentID
+    package var x: InstrumentID
     /// Bar lengths to watch the pair at.
-    public var timeframes: [Timeframe]
+    package var timeframes: [Timeframe]
     /// Window lengths in bars.
-    public var windows: [Int]
+    package var windows: [Int]
     /// Logarithms or prices.
-    public var price: PriceScale
+    package var price: PriceScale
     /// The periodic tests.
-    public var tests: TestSettings
+    package var tests: TestSettings
     /// When signals begin and end.
-    public var signals: SignalThresholds
+    package var signals: SignalThresholds
     /// Which readings may alert.
-    public var alerts: AlertSettings
+    package var alerts: AlertSettings
 
     /// A pair from its parts.
-    public init(
+    package init(
         name: String,
         y: InstrumentID,
         x: InstrumentID,

@@ -1,16 +1,16 @@
-public import MarketData
+package import MarketData
 
 /// All pairs: closed bars in, one reading per (pair, timeframe, window) out.
 ///
 /// A value with one owner, which feeds it bars in order; readings are copied out as an immutable snapshot. Tests come
 /// back as jobs that the owner runs elsewhere, and their results return by ``complete(_:_:)``.
-public struct PairEngine: Sendable {
+package struct PairEngine: Sendable {
     /// The pairs, in the order of the configuration.
-    public let definitions: [PairDefinition]
+    package let definitions: [PairDefinition]
     /// The latest reading of each pair × timeframe × window, in that order.
-    public private(set) var readings = PairReadings()
+    package private(set) var readings = PairReadings()
     /// Tests that are due and have no result yet.
-    public private(set) var waitingTests = 0
+    package private(set) var waitingTests = 0
     private let settings: EngineSettings
     private var monitors: [PairMonitor] = []
     private var monitorOfReading: [Int] = []
@@ -31,7 +31,7 @@ public struct PairEngine: Sendable {
     }
 
     /// An engine that has seen nothing.
-    public init(definitions: [PairDefinition], settings: EngineSettings) {
+    package init(definitions: [PairDefinition], settings: EngineSettings) {
         self.definitions = definitions
         self.settings = settings
         var readings: [PairReading] = []
@@ -86,7 +86,7 @@ public struct PairEngine: Sendable {
 
     /// Bars of history after which every reading of this timeframe is complete: its evidence, and signals in the state that
     /// a program which never stopped would have.
-    public func historyLength(timeframe: Timeframe) -> Int {
+    package func historyLength(timeframe: Timeframe) -> Int {
         let lengths = definitions.filter { $0.timeframes.contains(timeframe) }.flatMap { definition in
             definition.windows.map { window in
                 WindowReplay.historyLength(window: window, thresholds: definition.signals)
@@ -96,13 +96,13 @@ public struct PairEngine: Sendable {
     }
 
     /// The timeframes that any pair of this instrument is watched at.
-    public func timeframes(of instrument: InstrumentID) -> [Timeframe] {
+    package func timeframes(of instrument: InstrumentID) -> [Timeframe] {
         let pairs = definitions.filter { $0.y == instrument || $0.x == instrument }
         return Set(pairs.flatMap(\.timeframes)).sorted()
     }
 
     /// Takes a closed bar; bars of one instrument and timeframe come in ascending order.
-    public mutating func append(_ bar: Bar) {
+    package mutating func append(_ bar: Bar) {
         for column in columns(of: bar.instrument) where columns[column].timeframe == bar.timeframe {
             let leg = AlignedSlot.Leg(bar, price: columns[column].price)
             makeRoom(for: bar, in: column)
@@ -116,7 +116,7 @@ public struct PairEngine: Sendable {
 
     /// Takes a bar in place of one that was told or was missing: a gap where trades turned out to be missing, a value where
     /// they came after all, a candle from before the first bar.
-    public mutating func revise(_ bar: Bar) {
+    package mutating func revise(_ bar: Bar) {
         for column in columns(of: bar.instrument) where columns[column].timeframe == bar.timeframe {
             let leg = AlignedSlot.Leg(bar, price: columns[column].price)
             makeRoom(for: bar, in: column)
@@ -147,7 +147,7 @@ public struct PairEngine: Sendable {
     /// Completes what the watermarks of a feed's instruments allow.
     /// - Returns: tests that became due and can run, in order; ``complete(_:_:)`` returns those of a reading whose test
     ///   before still runs.
-    public mutating func advance(_ venue: VenuePipeline) -> [TestJob] {
+    package mutating func advance(_ venue: VenuePipeline) -> [TestJob] {
         guard let now = venue.now else { return [] }
         venue.forEachWatermark { setWatermark(of: $0, to: $1, now: now) }
         return completeSlots()
@@ -158,7 +158,7 @@ public struct PairEngine: Sendable {
     ///   - instruments: the instruments.
     ///   - watermark: their bars have closed up to here.
     ///   - now: their feed's clock, which decides how long a bar waits for the other leg.
-    public mutating func advance(instruments: [InstrumentID], watermark: Timestamp, now: Timestamp) -> [TestJob] {
+    package mutating func advance(instruments: [InstrumentID], watermark: Timestamp, now: Timestamp) -> [TestJob] {
         for instrument in instruments { setWatermark(of: instrument, to: watermark, now: now) }
         return completeSlots()
     }
@@ -199,7 +199,7 @@ public struct PairEngine: Sendable {
 
     /// Records the result of a test; one of a test that does not run, because its pair was replaced, changes nothing.
     /// - Returns: the test of the same reading that waited for it, if any: it can run now.
-    public mutating func complete(_ job: TestJob, _ result: TestResult) -> TestJob? {
+    package mutating func complete(_ job: TestJob, _ result: TestResult) -> TestJob? {
         let position = monitorOfReading[job.reading]
         let waiting = monitors[position].waitingTests
         let next = monitors[position].complete(job, result.judgement, result.outcome, readings: &readings)
@@ -208,15 +208,15 @@ public struct PairEngine: Sendable {
     }
 
     /// The tests that run elsewhere, one for each reading at most, for an owner that has to run them again.
-    public var runningTests: [TestJob] { monitors.flatMap(\.runningTests) }
+    package var runningTests: [TestJob] { monitors.flatMap(\.runningTests) }
 
     /// What the tests of a reading left, nil before the first that counts.
-    public func memory(of reading: Int) -> ReadingMemory? {
+    package func memory(of reading: Int) -> ReadingMemory? {
         monitors[monitorOfReading[reading]].memory(of: reading)
     }
 
     /// Whose memory it is.
-    public func key(of reading: Int) -> ReadingKey {
+    package func key(of reading: Int) -> ReadingKey {
         ReadingKey(
             definitions[readings[reading].pair],
             timeframe: readings[reading].timeframe,
@@ -228,7 +228,7 @@ public struct PairEngine: Sendable {
     /// Continues with what an earlier engine knows of the pairs and timeframes that both watch alike, so that windows and
     /// what is remembered of them outlive a change elsewhere. Both must have processed the same bars.
     /// - Parameter isKept: whether a pair is continued.
-    public mutating func adopt(_ earlier: PairEngine, where isKept: (PairDefinition) -> Bool = { _ in true }) {
+    package mutating func adopt(_ earlier: PairEngine, where isKept: (PairDefinition) -> Bool = { _ in true }) {
         guard settings == earlier.settings else { return }
         let ownReadings = Dictionary(grouping: readings.indices) { monitorOfReading[$0] }
         let otherReadings = Dictionary(grouping: earlier.readings.indices) { earlier.monitorOfReading[$0] }
@@ -290,7 +290,7 @@ public struct PairEngine: Sendable {
     /// Of the tests only the last of each reading runs in full; of those before, only what the evidence is made from.
     /// Signals end up in the state that they had, but their beginnings are not counted again.
     /// - Parameter memories: what the tests left before; where the bars reach its slot, tests begin there.
-    public mutating func warm(with bars: [Bar], memories: [ReadingKey: ReadingMemory] = [:]) {
+    package mutating func warm(with bars: [Bar], memories: [ReadingKey: ReadingMemory] = [:]) {
         let entries = monitors.map(\.signalEntries)
         restore(memories, reaching: bars)
         var last: [Int: (job: TestJob, judgement: Judgement?)] = [:]

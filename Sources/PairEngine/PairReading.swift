@@ -1,61 +1,61 @@
-public import MarketData
-public import PairStatistics
+package import MarketData
+package import PairStatistics
 
 /// Everything known about one pair at one timeframe over one window, as of the last closed bar.
 ///
 /// Immutable once published; a value that cannot be computed says why.
-public struct PairReading: Sendable {
+package struct PairReading: Sendable {
     /// The position of the pair in the engine's definitions.
-    public internal(set) var pair: Int
+    package internal(set) var pair: Int
     /// The length of the bars.
-    public let timeframe: Timeframe
+    package let timeframe: Timeframe
     /// The length of the window in bars.
-    public let window: Int
+    package let window: Int
     /// What the regression is made in.
-    public let price: PriceScale
+    package let price: PriceScale
     /// The end of the last closed bar, nil before the first.
-    public internal(set) var closeTime: Timestamp?
+    package internal(set) var closeTime: Timestamp?
     /// The end of the last bar with a trade, of the leg for which that is longer ago; nil before the first.
-    public internal(set) var tradedTime: Timestamp?
+    package internal(set) var tradedTime: Timestamp?
     /// Ordinary least squares of y on x over the window's valid slots.
-    public internal(set) var fit: Measured<LinearFit> = .failure(.warmingUp)
+    package internal(set) var fit: Measured<LinearFit> = .failure(.warmingUp)
     /// The residual of the last bar against ``fit``.
-    public internal(set) var spread: Measured<Double> = .failure(.warmingUp)
+    package internal(set) var spread: Measured<Double> = .failure(.warmingUp)
     /// ``spread`` over the residual standard deviation: in-sample.
-    public internal(set) var zScore: Measured<Double> = .failure(.warmingUp)
+    package internal(set) var zScore: Measured<Double> = .failure(.warmingUp)
     /// The last bar against the fit that ended one bar earlier: out of sample.
-    public internal(set) var forecastZScore: Measured<Double> = .failure(.warmingUp)
+    package internal(set) var forecastZScore: Measured<Double> = .failure(.warmingUp)
     /// Pearson correlation of one-bar returns.
-    public internal(set) var returnCorrelation: Measured<Double> = .failure(.warmingUp)
+    package internal(set) var returnCorrelation: Measured<Double> = .failure(.warmingUp)
     /// The lower 95 % Fisher bound of the size of ``returnCorrelation``.
-    public internal(set) var returnCorrelationLower: Double?
+    package internal(set) var returnCorrelationLower: Double?
     /// Pearson correlation of the recent one-bar returns alone, nil where too many have no value.
-    public internal(set) var recentCorrelation: Double?
+    package internal(set) var recentCorrelation: Double?
     /// Pearson correlation of levels: high for most pairs of random walks, so a weak statement.
-    public internal(set) var levelCorrelation: Measured<Double> = .failure(.warmingUp)
+    package internal(set) var levelCorrelation: Measured<Double> = .failure(.warmingUp)
     /// Width of the spread's changes in the recent bars, robust to an outlier, over the window's: 1 is normal.
-    public internal(set) var volatilityRatio: Measured<Double> = .failure(.warmingUp)
+    package internal(set) var volatilityRatio: Measured<Double> = .failure(.warmingUp)
     /// The signals; see ``holds(_:)``.
-    public internal(set) var signals = SignalStates()
+    package internal(set) var signals = SignalStates()
     /// The alerts that hold, whatever the bar length; see ``alerts(_:)``.
     var activeAlerts: SignalSet = []
     /// Whether readings of this bar length may alert.
     private let mayAlert: Bool
     /// The latest periodic tests.
-    public internal(set) var tests: Measured<TestOutcome> = .failure(.warmingUp)
+    package internal(set) var tests: Measured<TestOutcome> = .failure(.warmingUp)
     /// Evidence against "no cointegration" that repeated looks do not inflate: 1 is none; nil while no test of the last
     /// windows counts.
-    public internal(set) var evidence: Double?
+    package internal(set) var evidence: Double?
     /// Whether the evidence proves cointegration, with hysteresis.
-    public internal(set) var isProven = false
+    package internal(set) var isProven = false
     /// Valid slots in the window.
-    public internal(set) var observations = 0
+    package internal(set) var observations = 0
     /// Valid slots that a fit needs.
-    public let neededObservations: Int
+    package let neededObservations: Int
     /// Slots in the window in which a leg had no fresh trade, over the slots seen.
-    public internal(set) var carriedRatio: Double?
+    package internal(set) var carriedRatio: Double?
     /// Slots in the window without a value, over the slots seen.
-    public internal(set) var gapRatio: Double?
+    package internal(set) var gapRatio: Double?
 
     init(
         pair: Int,
@@ -74,14 +74,14 @@ public struct PairReading: Sendable {
     }
 
     /// Whether a signal holds, nil while what it is made from has no value.
-    public func holds(_ signal: Signal) -> Bool? {
+    package func holds(_ signal: Signal) -> Bool? {
         let isDefined = signal == .stationarityRisk ? tests.flatMap(\.cointegration).reason == nil : fit.reason == nil
         guard isDefined, signals.known.contains(SignalSet(signal)) else { return nil }
         return signals.active.contains(SignalSet(signal))
     }
 
     /// The signals that hold.
-    public var activeSignals: SignalSet {
+    package var activeSignals: SignalSet {
         Signal.allCases.reduce(into: []) { set, signal in
             if holds(signal) == true { set.insert(SignalSet(signal)) }
         }
@@ -94,31 +94,31 @@ public struct PairReading: Sendable {
     /// - correlation breakdown and stationarity risk: while the signal holds and the reading was proven at any bar of the
     ///   last window.
     /// - volatility spike: while the signal holds and ``dataQuality`` is at least 0.8, until it is below 0.7.
-    public func alerts(_ signal: Signal) -> Bool? {
+    package func alerts(_ signal: Signal) -> Bool? {
         guard holds(signal) != nil else { return nil }
         return mayAlert && activeAlerts.contains(SignalSet(signal))
     }
 
     /// Whether the hedge ratio makes no spread in the usual sense: it is negative or, of logarithms, which have no units,
     /// beyond 1/20 to 20.
-    public var hasUnusualHedgeRatio: Bool {
+    package var hasUnusualHedgeRatio: Bool {
         guard let slope = fit.value?.slope else { return false }
         return slope < 0 || (price == .log && !(0.05...20).contains(slope))
     }
 
     /// Share of the bars with a value whose prices of both legs are fresh; nil before the first bar with a value.
-    public internal(set) var freshRatio: Double?
+    package internal(set) var freshRatio: Double?
 
     /// ``freshRatio`` × share of the window that has a value, from 0 to 1; nil before the
     /// first bar.
-    public var dataQuality: Double? {
+    package var dataQuality: Double? {
         freshRatio.map { $0 * min(1, fillRatio) }
     }
 
     /// How far the reading can be trusted as one of a cointegrated pair: ``dataQuality`` × E / (E + threshold) of the
     /// evidence E, so that 0.5 of perfect data is exactly the threshold; nil while no test of the
     /// last windows counts.
-    public var confidence: Double? {
+    package var confidence: Double? {
         Self.confidence(quality: dataQuality, evidence: evidence)
     }
 
@@ -128,16 +128,16 @@ public struct PairReading: Sendable {
     }
 
     /// Valid slots that a fit still needs.
-    public var missingObservations: Int { max(0, neededObservations - observations) }
+    package var missingObservations: Int { max(0, neededObservations - observations) }
 
     /// Valid slots over the slots of the window.
-    public var fillRatio: Double { Double(observations) / Double(window) }
+    package var fillRatio: Double { Double(observations) / Double(window) }
 
     /// Whether a leg has been without a trade for longer than its close may be carried.
     /// - Parameters:
     ///   - now: the clock of the pair's feeds.
     ///   - carryLimit: bars without a trade that carry the last close.
-    public func isStale(now: Timestamp, carryLimit: Int) -> Bool {
+    package func isStale(now: Timestamp, carryLimit: Int) -> Bool {
         guard let tradedTime else { return false }
         // The bar after the last carried one must have ended.
         return now - tradedTime > (Int64(carryLimit) + 1) * timeframe.microseconds

@@ -4,7 +4,7 @@ import MarketData
 ///
 /// Blocks hold readings of one bar length, which change together. The order of the readings is that in which they were
 /// given.
-public struct PairReadings: RandomAccessCollection, Sendable {
+package struct PairReadings: RandomAccessCollection, Sendable {
     /// Readings in a block: few enough that the copy of one is cheap, enough that there are few blocks.
     private static let blockSize = 32
 
@@ -18,7 +18,7 @@ public struct PairReadings: RandomAccessCollection, Sendable {
     }
 
     /// Readings in this order.
-    public init(_ readings: [PairReading] = []) {
+    package init(_ readings: [PairReading] = []) {
         var places = Array(repeating: Place(), count: readings.count)
         var openBlocks: [Timeframe: Int] = [:]
         for (index, reading) in readings.enumerated() {
@@ -36,13 +36,13 @@ public struct PairReadings: RandomAccessCollection, Sendable {
     }
 
     /// The position of the first reading.
-    public var startIndex: Int { 0 }
+    package var startIndex: Int { 0 }
 
     /// The position after the last reading.
-    public var endIndex: Int { places.count }
+    package var endIndex: Int { places.count }
 
     /// The reading at a position.
-    public internal(set) subscript(index: Int) -> PairReading {
+    package internal(set) subscript(index: Int) -> PairReading {
         // Lent, not copied: a reading is large.
         _read {
             let place = places[index]

@@ -1,5 +1,5 @@
 /// What the regression of one leg on the other is made in.
-public enum PriceScale: String, Sendable, CaseIterable {
+package enum PriceScale: String, Sendable, CaseIterable {
     /// Natural logarithms: the hedge ratio is an elasticity, free of both price scales.
     case log
     /// Prices as they are: the hedge ratio is units of y per unit of x.

@@ -1,11 +1,11 @@
-public import MarketData
+package import MarketData
 import PairStatistics
 
 /// What the tests of a reading have left, as it was just before the test at ``slot``: a program that starts again goes on
 /// from there, and ends where one that never stopped would be.
-public struct ReadingMemory: Sendable, Equatable, Codable {
+package struct ReadingMemory: Sendable, Equatable, Codable {
     /// The last bar that is known here; its test has not been counted.
-    public let slot: Int64
+    package let slot: Int64
     let evidence: CointegrationEvidence
     let breaks: BreakSignal
     /// Nil in what an earlier version of the program has stored.
@@ -13,17 +13,17 @@ public struct ReadingMemory: Sendable, Equatable, Codable {
 }
 
 /// Whose memory it is: all that decides about it but the bars.
-public struct ReadingKey: Sendable, Hashable {
+package struct ReadingKey: Sendable, Hashable {
     /// The leg that is explained.
-    public let y: InstrumentID
+    package let y: InstrumentID
     /// The leg that explains.
-    public let x: InstrumentID
+    package let x: InstrumentID
     /// The length of the bars.
-    public let timeframe: Timeframe
+    package let timeframe: Timeframe
     /// The length of the window in bars.
-    public let window: Int
+    package let window: Int
     /// The settings that decide which tests run and what they see, in a text to be compared.
-    public let settings: String
+    package let settings: String
 
     /// Raised with every change of how evidence is made: a memory of another version is of no use.
     private static let version = 1

@@ -5,16 +5,16 @@ import PairStatistics
 ///
 /// The tests of one reading run one after another, each from what the one before left of the evidence, so that the same
 /// bars give the same evidence at every speed.
-public struct TestJob: Sendable {
+package struct TestJob: Sendable {
     /// Which reading the tests belong to: the position in ``PairEngine/readings``.
-    public internal(set) var reading: Int
+    package internal(set) var reading: Int
     let slot: Int64
     let closeTime: Timestamp
     let y: [Double]
     let x: [Double]
     let settings: TestSettings
     /// Whether the test is one of those that make evidence; the others, of a shorter interval, only show the latest figures.
-    public let isCounted: Bool
+    package let isCounted: Bool
     /// Whether few enough bars of the window repeat an old price for a break monitor.
     let isFresh: Bool
     /// The evidence before this test.
@@ -22,7 +22,7 @@ public struct TestJob: Sendable {
 
     /// Runs everything on the longest stretch of the window without a gap. Tests that lead to a decision need the
     /// configured number of observations; estimates do not.
-    public func run() -> TestResult {
+    package func run() -> TestResult {
         let judgement = judge()
         return TestResult(judgement: judgement, outcome: report(judgement))
     }
@@ -106,10 +106,10 @@ public struct TestJob: Sendable {
 }
 
 /// What one run of the periodic tests leaves.
-public struct TestResult: Sendable {
+package struct TestResult: Sendable {
     let judgement: Judgement
     /// The figures of the run.
-    public let outcome: TestOutcome
+    package let outcome: TestOutcome
 }
 
 /// What one run of the tests says about cointegration, and the evidence after it.

@@ -1,33 +1,33 @@
-public import MarketData
-public import PairStatistics
+package import MarketData
+package import PairStatistics
 
 /// What one run of the periodic tests found.
 ///
 /// A class, so that the reading of every bar between two runs shares it and does not copy it.
-public final class TestOutcome: Sendable {
+package final class TestOutcome: Sendable {
     /// The end of the last bar that the tests saw.
-    public let closeTime: Timestamp
+    package let closeTime: Timestamp
     /// Bars that the tests saw: the longest stretch of the window without a gap.
-    public let observations: Int
+    package let observations: Int
     /// ADF on the spread, with the configured terms and lag choice.
-    public let adf: Measured<AugmentedDickeyFuller>
+    package let adf: Measured<AugmentedDickeyFuller>
     /// Engle-Granger in both directions with a constant, lags by AIC.
-    public let cointegration: Measured<MutualCointegration>
+    package let cointegration: Measured<MutualCointegration>
     /// The p-value of the direction with the larger p under a null distribution of its own, from which evidence is made;
     /// nil without a test.
-    public let calibratedPValue: Double?
+    package let calibratedPValue: Double?
     /// ADF of the y leg with a constant, lags by AIC.
-    public let unitRootY: Measured<AugmentedDickeyFuller>
+    package let unitRootY: Measured<AugmentedDickeyFuller>
     /// ADF of the x leg with a constant, lags by AIC.
-    public let unitRootX: Measured<AugmentedDickeyFuller>
+    package let unitRootX: Measured<AugmentedDickeyFuller>
     /// KPSS on the spread about a constant, automatic lag: the complementary null hypothesis.
-    public let kpss: Measured<KPSS>
+    package let kpss: Measured<KPSS>
     /// Half-life of the spread in bars, median-unbiased, with its interval.
-    public let halfLife: Measured<HalfLife>
+    package let halfLife: Measured<HalfLife>
     /// Standard error of the hedge ratio that allows for an autocorrelated spread.
-    public let hedgeRatioError: Measured<RobustSlopeError>
+    package let hedgeRatioError: Measured<RobustSlopeError>
     /// The hedge ratio by the configured further methods, in their order.
-    public let hedgeRatios: [(method: HedgeRatioMethod, value: Measured<Double>)]
+    package let hedgeRatios: [(method: HedgeRatioMethod, value: Measured<Double>)]
 
     init(
         closeTime: Timestamp,

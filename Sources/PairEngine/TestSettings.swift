@@ -1,25 +1,25 @@
-public import PairStatistics
+package import PairStatistics
 
 /// How often and how the unit-root and cointegration tests run.
-public struct TestSettings: Sendable, Hashable {
+package struct TestSettings: Sendable, Hashable {
     /// The fewest observations that tests may be set to accept.
-    public static let leastObservations = 20
+    package static let leastObservations = 20
 
     /// Bars between two tests; nil stands for a twentieth of the window, at least one.
-    public var everyBars: Int?
+    package var everyBars: Int?
     /// Observations below which no p-value is published.
-    public var minimumObservations: Int
+    package var minimumObservations: Int
     /// Deterministic terms of the ADF regression on the spread.
-    public var trend: TrendTerms
+    package var trend: TrendTerms
     /// How the number of lags is chosen.
-    public var lagSelection: LagSelection
+    package var lagSelection: LagSelection
     /// The greatest number of lags of the ADF regression on the spread, nil for Schwert's rule.
-    public var maximumLag: Int?
+    package var maximumLag: Int?
     /// Further estimators of the hedge ratio, computed with the tests.
-    public var hedgeRatios: [HedgeRatioMethod]
+    package var hedgeRatios: [HedgeRatioMethod]
 
     /// Settings from their parts.
-    public init(
+    package init(
         everyBars: Int? = nil,
         minimumObservations: Int = 200,
         trend: TrendTerms = .constant,

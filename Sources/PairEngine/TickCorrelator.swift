@@ -1,4 +1,4 @@
-public import MarketData
+package import MarketData
 import PairStatistics
 import RealModule
 
@@ -7,7 +7,7 @@ import RealModule
 /// One series per instrument, not per pair. Bars of a few seconds understate the correlation of a thin leg; ticks do not.
 /// Of each second of event time the last trade counts, at its own time: from trade to trade the bid-ask bounce and the
 /// latency of each market outweigh what the legs share.
-public struct TickCorrelator: Sendable {
+package struct TickCorrelator: Sendable {
     private struct Pair {
         let y: InstrumentID
         let x: InstrumentID
@@ -15,9 +15,9 @@ public struct TickCorrelator: Sendable {
     }
 
     /// The latest correlation of each pair, in the order of the definitions.
-    public private(set) var correlations: [Measured<Double>]
+    package private(set) var correlations: [Measured<Double>]
     /// Microseconds that ticks are kept.
-    public private(set) var horizon: Int64
+    package private(set) var horizon: Int64
     private var pairs: [Pair]
     private var series: InstrumentMap<TickSeries>
     /// The block that the clock is in, counted from the epoch.
@@ -40,7 +40,7 @@ public struct TickCorrelator: Sendable {
     /// - Parameters:
     ///   - definitions: the pairs.
     ///   - horizon: microseconds that ticks are kept.
-    public init(definitions: [PairDefinition], horizon: Int64) {
+    package init(definitions: [PairDefinition], horizon: Int64) {
         self.horizon = horizon
         let blockLength = Self.blockLength(horizon: horizon)
         pairs = Self.pairs(definitions, blockLength: blockLength)
@@ -50,19 +50,19 @@ public struct TickCorrelator: Sendable {
     }
 
     /// Keeps the ticks of further instruments, so that they are there when pairs with them follow.
-    public mutating func add(_ instruments: some Sequence<InstrumentID>) {
+    package mutating func add(_ instruments: some Sequence<InstrumentID>) {
         for instrument in instruments where series[instrument] == nil {
             series[instrument] = Self.emptySeries(blockLength)
         }
     }
 
     /// Removes the ticks of instruments that no pair has.
-    public mutating func remove(_ instruments: some Sequence<InstrumentID>) {
+    package mutating func remove(_ instruments: some Sequence<InstrumentID>) {
         for instrument in instruments { series[instrument] = nil }
     }
 
     /// Replaces the pairs; what is known of a pair that stays is kept, and so are the ticks of all instruments.
-    public mutating func replace(definitions: [PairDefinition], horizon: Int64) {
+    package mutating func replace(definitions: [PairDefinition], horizon: Int64) {
         let known = zip(pairs, correlations).map { (pair: $0, correlation: $1) }
         let isRegrouped = Self.blockLength(horizon: horizon) != blockLength
         self.horizon = horizon
@@ -86,7 +86,7 @@ public struct TickCorrelator: Sendable {
     }
 
     /// Adds trades of the market, in the order of arrival.
-    public mutating func append(_ trades: [Trade]) {
+    package mutating func append(_ trades: [Trade]) {
         for trade in trades {
             guard let position = series.position(of: trade.instrument) else { continue }
             series.elements[position].append(
@@ -98,7 +98,7 @@ public struct TickCorrelator: Sendable {
     /// Goes on to a moment of the feeds' clock: at each ninetieth of the horizon all correlations are renewed.
     /// - Parameter budget: how many products of increments may be taken in this call. A warm start or a crowd of pairs
     ///   needs several calls, so that none keeps the market waiting.
-    public mutating func advance(to now: Timestamp, budget: Int = 20_000) {
+    package mutating func advance(to now: Timestamp, budget: Int = 20_000) {
         let (blockLength, current) = (blockLength, now.microseconds / blockLength)
         if next == pairs.count, current > block {
             block = current

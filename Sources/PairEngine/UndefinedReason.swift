@@ -1,7 +1,7 @@
-public import PairStatistics
+package import PairStatistics
 
 /// Why a statistic has no value now: the label `reason` of `pairs_undefined`.
-public enum UndefinedReason: String, Error, Sendable, CaseIterable {
+@usableFromInline package enum UndefinedReason: String, Error, Sendable, CaseIterable {
     /// The window has not filled since the program first saw the pair.
     case warmingUp = "warming_up"
     /// A leg hardly moved: no line can be fitted through a point.
@@ -20,7 +20,7 @@ public enum UndefinedReason: String, Error, Sendable, CaseIterable {
     case fasterThanBar = "faster_than_bar"
 
     /// What a formula's refusal means for a reading.
-    public init(_ undefined: UndefinedStatistic) {
+    package init(_ undefined: UndefinedStatistic) {
         self =
             switch undefined {
             case .flatLeg, .constant: .flatLeg

@@ -19,9 +19,9 @@ public struct CointegrationEvidence: Sendable, Equatable, Codable {
     /// What ``value`` must reach for a pair to be proven, in windows.
     public static let threshold = 3000.0
     /// Below what a proven pair is no longer proven.
-    public static let lowerThreshold = 50.0
+    static let lowerThreshold = 50.0
     /// What ``value`` is at most.
-    public static let largestValue = 1e9
+    static let largestValue = 1e9
 
     /// Bars of a test.
     public let window: Int

@@ -9,7 +9,7 @@ public struct MutualStatistic: Sendable {
     /// Values of a series.
     public let count: Int
     /// Fewest lagged differences in the regression of the residual.
-    public let minimumLag: Int
+    let minimumLag: Int
     /// Most lagged differences (Schwert 1989, as in ``AugmentedDickeyFuller``).
     public let maximumLag: Int
     /// What the residual sum of squares with a number of regressors is multiplied by: Akaike's criterion without a

@@ -18,14 +18,14 @@ import RealModule
 /// 999 draws take about 4 ms for 240 bars; time grows with the number of bars and of draws.
 public struct WildBootstrap: Sendable, Equatable {
     /// Fewest lagged differences in the regression of a residual.
-    public static let minimumLag = 2
+    static let minimumLag = 2
 
     /// The larger statistic of both directions in the window, with at least two lags.
     public let statistic: Double
     /// Draws whose statistic exists.
     public let draws: Int
     /// Draws whose statistic is at most that of the window.
-    public let drawsBelow: Int
+    let drawsBelow: Int
     /// Moving-average coefficient of the spread's changes, 0 to 0.95: 0 without bid-ask bounce.
     public let bounce: Double
     /// A draw's probit in the Gaussian table is carried to one of the bootstrap by this line: intercept and slope.

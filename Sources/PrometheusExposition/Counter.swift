@@ -1,27 +1,27 @@
 import Synchronization
 
 /// A total that starts at 0 and only rises.
-public final class Counter: DirectMetric {
+package final class Counter: DirectMetric {
     /// The family counted.
-    public let family: MetricFamily
+    package let family: MetricFamily
     /// The labels of this member of the family.
-    public let labels: LabelSet
+    package let labels: LabelSet
 
     private let bits = Atomic<UInt64>(0.0.bitPattern)
 
     /// A counter at 0.
-    public init(_ family: MetricFamily, labels: LabelSet = .empty) {
+    package init(_ family: MetricFamily, labels: LabelSet = .empty) {
         self.family = family
         self.labels = labels
     }
 
     /// The total so far.
-    public var value: Double {
+    package var value: Double {
         Double(bitPattern: bits.load(ordering: .relaxed))
     }
 
     /// Adds an amount; what is negative or not finite is ignored, for a counter never falls.
-    public func increment(by amount: Double = 1) {
+    package func increment(by amount: Double = 1) {
         guard amount >= 0, amount.isFinite else { return }
         var current = bits.load(ordering: .relaxed)
         while true {
@@ -33,7 +33,7 @@ public final class Counter: DirectMetric {
     }
 
     /// Writes the total.
-    public func write(into samples: inout SampleWriter) {
+    package func write(into samples: inout SampleWriter) {
         samples.write(value, labels: labels)
     }
 }

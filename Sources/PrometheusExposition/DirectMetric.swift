@@ -1,5 +1,5 @@
 /// A metric that the program changes directly, as opposed to one that a collector computes at the scrape.
-public protocol DirectMetric: MetricCollector {
+package protocol DirectMetric: MetricCollector {
     /// The family of which this is one labelled member, or the only one.
     var family: MetricFamily { get }
     /// Writes the current value.
@@ -8,7 +8,7 @@ public protocol DirectMetric: MetricCollector {
 
 extension DirectMetric {
     /// Writes the current value to its family.
-    public func collect(into writer: inout MetricsWriter) {
+    package func collect(into writer: inout MetricsWriter) {
         writer.family(family, write(into:))
     }
 }

@@ -8,20 +8,20 @@ import Synchronization
 /// let requests = CounterVector(family, keys: [200, 500, 503]) { ["code": "\($0)"] }
 /// requests[200].increment()
 /// ```
-public final class DirectMetricVector<Key: Hashable & Sendable, Member: DirectMetric>: MetricCollector {
+package final class DirectMetricVector<Key: Hashable & Sendable, Member: DirectMetric>: MetricCollector {
     private struct State {
         var members: [Member] = []
         var positions: [Key: Int] = [:]
     }
 
     /// The family of all members.
-    public let family: MetricFamily
+    package let family: MetricFamily
 
     private let makeMember: @Sendable (Key) -> Member
     private let state: Mutex<State>
 
     /// Members for the keys known beforehand; others are made when they are first asked for.
-    public init(
+    package init(
         _ family: MetricFamily,
         keys: some Sequence<Key>,
         makeMember: @escaping @Sendable (Key) -> Member
@@ -37,7 +37,7 @@ public final class DirectMetricVector<Key: Hashable & Sendable, Member: DirectMe
     }
 
     /// The member for a key. Keep it where it is used often: finding it takes a lock.
-    public subscript(key: Key) -> Member {
+    package subscript(key: Key) -> Member {
         state.withLock { state in
             if let position = state.positions[key] { return state.members[position] }
             let member = makeMember(key)
@@ -48,7 +48,7 @@ public final class DirectMetricVector<Key: Hashable & Sendable, Member: DirectMe
     }
 
     /// Ends the series of a key, if there is one.
-    public func remove(_ key: Key) {
+    package func remove(_ key: Key) {
         state.withLock { state in
             guard let removed = state.positions.removeValue(forKey: key) else { return }
             state.members.remove(at: removed)
@@ -57,7 +57,7 @@ public final class DirectMetricVector<Key: Hashable & Sendable, Member: DirectMe
     }
 
     /// Writes all members, in the order in which they were made.
-    public func collect(into writer: inout MetricsWriter) {
+    package func collect(into writer: inout MetricsWriter) {
         let members = state.withLock { $0.members }
         writer.family(family) { samples in
             for member in members {
@@ -68,15 +68,15 @@ public final class DirectMetricVector<Key: Hashable & Sendable, Member: DirectMe
 }
 
 /// Counters of one family, found by a key.
-public typealias CounterVector<Key: Hashable & Sendable> = DirectMetricVector<Key, Counter>
+package typealias CounterVector<Key: Hashable & Sendable> = DirectMetricVector<Key, Counter>
 /// Gauges of one family, found by a key.
-public typealias GaugeVector<Key: Hashable & Sendable> = DirectMetricVector<Key, Gauge>
+package typealias GaugeVector<Key: Hashable & Sendable> = DirectMetricVector<Key, Gauge>
 /// Histograms of one family, found by a key.
-public typealias HistogramVector<Key: Hashable & Sendable> = DirectMetricVector<Key, Histogram>
+package typealias HistogramVector<Key: Hashable & Sendable> = DirectMetricVector<Key, Histogram>
 
 extension DirectMetricVector where Member == Counter {
     /// Counters at 0 for the keys known beforehand, labelled by their key.
-    public convenience init(
+    package convenience init(
         _ family: MetricFamily,
         keys: some Sequence<Key>,
         labels: @escaping @Sendable (Key) -> LabelSet
@@ -87,7 +87,7 @@ extension DirectMetricVector where Member == Counter {
 
 extension DirectMetricVector where Member == Gauge {
     /// Gauges without a value for the keys known beforehand, labelled by their key.
-    public convenience init(
+    package convenience init(
         _ family: MetricFamily,
         keys: some Sequence<Key>,
         labels: @escaping @Sendable (Key) -> LabelSet
@@ -98,7 +98,7 @@ extension DirectMetricVector where Member == Gauge {
 
 extension DirectMetricVector where Member == Histogram {
     /// Histograms without observations for the keys known beforehand, labelled by their key.
-    public convenience init(
+    package convenience init(
         _ family: MetricFamily,
         bounds: HistogramBounds,
         keys: some Sequence<Key>,

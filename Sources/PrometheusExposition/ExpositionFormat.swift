@@ -1,7 +1,7 @@
 /// A format in which metrics are exposed, with the escaping of names that was agreed on.
-public struct ExpositionFormat: Sendable, Hashable {
+package struct ExpositionFormat: Sendable, Hashable {
     /// The syntax of the body, in the order in which it is chosen where a client has no preference.
-    public enum Encoding: Sendable, Hashable, CaseIterable {
+    package enum Encoding: Sendable, Hashable, CaseIterable {
         /// Prometheus text format 0.0.4.
         case text
         /// OpenMetrics 1.0.
@@ -16,7 +16,7 @@ public struct ExpositionFormat: Sendable, Hashable {
     ///
     /// All names here are inside, so these three schemes leave the body as it is and only their name is repeated to
     /// the client. The fourth scheme of Prometheus, `dots`, would double every underscore and is not offered.
-    public enum Escaping: String, Sendable, Hashable, CaseIterable {
+    package enum Escaping: String, Sendable, Hashable, CaseIterable {
         /// Other characters become underscores; assumed where the client names no scheme.
         case underscores
         /// Names may contain any UTF-8.
@@ -26,25 +26,25 @@ public struct ExpositionFormat: Sendable, Hashable {
     }
 
     /// Text format 0.0.4, the answer to a client that asks for nothing in particular.
-    public static let text = ExpositionFormat(.text)
+    package static let text = ExpositionFormat(.text)
     /// OpenMetrics 1.0.
-    public static let openMetrics = ExpositionFormat(.openMetrics)
+    package static let openMetrics = ExpositionFormat(.openMetrics)
     /// Delimited protobuf.
-    public static let protobuf = ExpositionFormat(.protobuf)
+    package static let protobuf = ExpositionFormat(.protobuf)
 
     /// The syntax of the body.
-    public let encoding: Encoding
+    package let encoding: Encoding
     /// The escaping scheme to name in ``contentType``.
-    public let escaping: Escaping
+    package let escaping: Escaping
 
     /// A format with the escaping scheme that the client asked for.
-    public init(_ encoding: Encoding, escaping: Escaping = .underscores) {
+    package init(_ encoding: Encoding, escaping: Escaping = .underscores) {
         self.encoding = encoding
         self.escaping = escaping
     }
 
     /// The value of the `Content-Type` header.
-    public var contentType: String {
+    package var contentType: String {
         let type =
             switch encoding {
             case .text: "text/plain; version=0.0.4; charset=utf-8"
@@ -60,7 +60,7 @@ public struct ExpositionFormat: Sendable, Hashable {
     ///
     /// The most specific range that matches a format decides its quality; the highest quality wins, then the more
     /// specific range, then the one named first. Where nothing fits, text is the answer, as in client_golang.
-    public static func negotiate(accept: String?) -> ExpositionFormat {
+    package static func negotiate(accept: String?) -> ExpositionFormat {
         let ranges = WeightedList(accept ?? "").elements.enumerated().map { MediaRange($1, position: $0) }
         let candidates = Encoding.allCases.compactMap { encoding -> (encoding: Encoding, range: MediaRange)? in
             let range =

@@ -1,9 +1,9 @@
 /// One sample as a value, for programs that want the metrics in another form than an exposition.
-public struct GatheredSample: Sendable {
+package struct GatheredSample: Sendable {
     /// The family it belongs to; never a histogram.
-    public let family: MetricFamily
+    package let family: MetricFamily
     /// Its labels.
-    public let labels: LabelSet
+    package let labels: LabelSet
     /// Its value, which is finite.
-    public let value: Double
+    package let value: Double
 }

@@ -1,24 +1,24 @@
 import Synchronization
 
 /// A value that may rise and fall, or be absent.
-public final class Gauge: DirectMetric {
+package final class Gauge: DirectMetric {
     /// The family measured.
-    public let family: MetricFamily
+    package let family: MetricFamily
     /// The labels of this member of the family.
-    public let labels: LabelSet
+    package let labels: LabelSet
 
     /// NaN stands for an absent value.
     private let bits: Atomic<UInt64>
 
     /// A gauge that is absent until it is set, unless a first value is given.
-    public init(_ family: MetricFamily, labels: LabelSet = .empty, value: Double? = nil) {
+    package init(_ family: MetricFamily, labels: LabelSet = .empty, value: Double? = nil) {
         self.family = family
         self.labels = labels
         bits = Atomic((value ?? .nan).bitPattern)
     }
 
     /// The current value; `nil` and what is not finite is absent from the exposition.
-    public var value: Double? {
+    package var value: Double? {
         get {
             let value = Double(bitPattern: bits.load(ordering: .relaxed))
             return value.isNaN ? nil : value
@@ -27,7 +27,7 @@ public final class Gauge: DirectMetric {
     }
 
     /// Adds an amount, negative ones too, to the value, or to 0 if it is absent.
-    public func add(_ amount: Double) {
+    package func add(_ amount: Double) {
         var current = bits.load(ordering: .relaxed)
         while true {
             let value = Double(bitPattern: current)
@@ -39,7 +39,7 @@ public final class Gauge: DirectMetric {
     }
 
     /// Writes the value, if there is one.
-    public func write(into samples: inout SampleWriter) {
+    package func write(into samples: inout SampleWriter) {
         samples.write(value, labels: labels)
     }
 }

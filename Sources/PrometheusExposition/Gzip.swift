@@ -1,20 +1,20 @@
 import CZlib
 
 /// Compression in the gzip format (RFC 1952).
-public enum Gzip {
+package enum Gzip {
     /// zlib refused to compress, which only happens when memory is short.
-    public struct Failure: Error, CustomStringConvertible {
+    package struct Failure: Error, CustomStringConvertible {
         /// zlib's return code.
-        public let code: Int32
+        package let code: Int32
 
         /// The return code in a sentence.
-        public var description: String { "gzip compression failed with zlib code \(code)" }
+        package var description: String { "gzip compression failed with zlib code \(code)" }
     }
 
     /// Compresses bytes into one gzip member.
     ///
     /// - Parameter level: From 1, fastest, to 9, smallest; repetitive text such as metrics gains little above 1.
-    public static func compress(_ bytes: [UInt8], level: Int32 = 1) throws(Failure) -> [UInt8] {
+    package static func compress(_ bytes: [UInt8], level: Int32 = 1) throws(Failure) -> [UInt8] {
         var stream = z_stream()
         // 15 bits of window, and 16 for the gzip wrapper.
         let status = deflateInit2_(

@@ -1,20 +1,20 @@
 /// The upper bounds of a histogram's buckets, with their `le` labels rendered once.
-public struct HistogramBounds: Sendable, Hashable {
+package struct HistogramBounds: Sendable, Hashable {
     /// Ascending finite upper bounds, each inclusive; the bucket without a bound, +Inf, comes on top.
-    public let upperBounds: [Double]
+    package let upperBounds: [Double]
 
     private let text: [[UInt8]]
     private let openMetrics: [[UInt8]]
 
     /// Bounds in any order; repeated ones and those that are not finite are left out.
-    public init(_ upperBounds: [Double]) {
+    package init(_ upperBounds: [Double]) {
         self.upperBounds = Set(upperBounds.filter(\.isFinite)).sorted()
         text = Self.render(self.upperBounds, .textBound)
         openMetrics = Self.render(self.upperBounds, .openMetricsBound)
     }
 
     /// `count` bounds, the first one `start` and each next one `factor` times the one before.
-    public static func exponential(start: Double, factor: Double, count: Int) -> HistogramBounds {
+    package static func exponential(start: Double, factor: Double, count: Int) -> HistogramBounds {
         HistogramBounds(Array(sequence(first: start) { $0 * factor }.prefix(count)))
     }
 

@@ -4,41 +4,41 @@
 /// let labels: LabelSet = ["pair": "ETHUSDT-BTCUSDT", "timeframe": "1m", "window": "240"]
 /// ```
 /// Names must be those of the family's ``MetricFamily/labelNames``, in that order.
-public struct LabelSet: Sendable, Hashable, ExpressibleByDictionaryLiteral, CustomStringConvertible {
+package struct LabelSet: Sendable, Hashable, ExpressibleByDictionaryLiteral, CustomStringConvertible {
     /// No labels.
-    public static let empty = LabelSet([])
+    package static let empty = LabelSet([])
 
     /// Names and values, unescaped.
-    public let pairs: [(name: String, value: String)]
+    package let pairs: [(name: String, value: String)]
     /// What follows the name of a sample: the labels in braces, if there are any, and a space.
     let rendered: [UInt8]
     /// Equal for sets with the same names in the same order, within one process.
     let signature: Int
 
     /// Labels in the order given.
-    public init(_ pairs: some Sequence<(name: String, value: String)>) {
+    package init(_ pairs: some Sequence<(name: String, value: String)>) {
         self.pairs = Array(pairs)
         rendered = Self.render(self.pairs)
         signature = Self.signature(of: self.pairs.map(\.name))
     }
 
     /// Labels in the order written.
-    public init(dictionaryLiteral elements: (String, String)...) {
+    package init(dictionaryLiteral elements: (String, String)...) {
         self.init(elements.map { (name: $0.0, value: $0.1) })
     }
 
     /// These labels followed by one more.
-    public func appending(_ name: String, _ value: String) -> LabelSet {
+    package func appending(_ name: String, _ value: String) -> LabelSet {
         LabelSet(pairs + [(name: name, value: value)])
     }
 
     /// These labels followed by others.
-    public func appending(_ labels: LabelSet) -> LabelSet {
+    package func appending(_ labels: LabelSet) -> LabelSet {
         LabelSet(pairs + labels.pairs)
     }
 
     /// The labels as they stand between name and value of a sample, such as `{pair="a",window="60"}`.
-    public var description: String { String(decoding: rendered.dropLast(), as: UTF8.self) }
+    package var description: String { String(decoding: rendered.dropLast(), as: UTF8.self) }
 
     static func signature(of names: [String]) -> Int {
         names.hashValue
@@ -58,12 +58,12 @@ public struct LabelSet: Sendable, Hashable, ExpressibleByDictionaryLiteral, Cust
     }
 
     /// Whether two sets have the same names and values in the same order.
-    public static func == (left: LabelSet, right: LabelSet) -> Bool {
+    package static func == (left: LabelSet, right: LabelSet) -> Bool {
         left.rendered == right.rendered
     }
 
     /// Hashes names and values.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(rendered)
     }
 }

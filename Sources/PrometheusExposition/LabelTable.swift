@@ -9,7 +9,7 @@
 ///     samples.write(legs) { position in values[position] }
 /// }
 /// ```
-public struct LabelTable: Sendable {
+package struct LabelTable: Sendable {
     /// The label sets that ``endings`` follow, or all.
     private let sets: [LabelSet]
     /// ``LabelSet/rendered`` of these, one after another.
@@ -26,7 +26,7 @@ public struct LabelTable: Sendable {
     let isUniform: Bool
 
     /// Label sets that have the same names in the same order; others make the rendering fail.
-    public init(_ sets: [LabelSet]) {
+    package init(_ sets: [LabelSet]) {
         self.sets = sets
         var rendered: [UInt8] = []
         rendered.reserveCapacity(sets.reduce(0) { $0 + $1.rendered.count })
@@ -45,7 +45,7 @@ public struct LabelTable: Sendable {
     }
 
     /// Each set of a table followed by each of these, which are not empty: all of the first set, then all of the next.
-    public init(_ table: LabelTable, followedBy endings: [LabelSet]) {
+    package init(_ table: LabelTable, followedBy endings: [LabelSet]) {
         guard table.endings.isEmpty, table.sets.allSatisfy({ !$0.pairs.isEmpty }) else {
             self.init((0..<table.count).flatMap { position in endings.map { table[position].appending($0) } })
             return
@@ -65,10 +65,10 @@ public struct LabelTable: Sendable {
     }
 
     /// How many label sets there are.
-    public var count: Int { endings.isEmpty ? sets.count : sets.count * endings.count }
+    package var count: Int { endings.isEmpty ? sets.count : sets.count * endings.count }
 
     /// The label set at a position.
-    public subscript(position: Int) -> LabelSet {
+    package subscript(position: Int) -> LabelSet {
         if endings.isEmpty { return sets[position] }
         let (set, ending) = position.quotientAndRemainder(dividingBy: endings.count)
         return sets[set].appending(endings[ending])

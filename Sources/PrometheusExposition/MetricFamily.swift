@@ -3,20 +3,20 @@
 /// A program declares its families once, in the order in which they are to be exposed, and hands them to a
 /// ``MetricsRegistry``, which refuses families that break the naming rules of Prometheus
 /// (prometheus.io/docs/practices/naming) and OpenMetrics 1.0.
-public struct MetricFamily: Sendable, Hashable {
+package struct MetricFamily: Sendable, Hashable {
     /// The name as written in the text format, a counter's `_total` included.
-    public let name: String
+    package let name: String
     /// What the samples mean.
-    public let kind: MetricKind
+    package let kind: MetricKind
     /// Base unit in plural (`seconds`, `bytes`, `ratio`), which the name must end with; `nil` where there is none.
-    public let unit: String?
+    package let unit: String?
     /// One stable sentence for the `# HELP` line.
-    public let help: String
+    package let help: String
     /// Names of the labels that every sample carries, in the order in which they are rendered.
-    public let labelNames: [String]
+    package let labelNames: [String]
 
     /// Describes a family; nothing is checked before ``validate()``.
-    public init(_ name: String, _ kind: MetricKind, unit: String? = nil, help: String, labelNames: [String] = []) {
+    package init(_ name: String, _ kind: MetricKind, unit: String? = nil, help: String, labelNames: [String] = []) {
         self.name = name
         self.kind = kind
         self.unit = unit
@@ -25,14 +25,14 @@ public struct MetricFamily: Sendable, Hashable {
     }
 
     /// The family's name in OpenMetrics, where a counter is named without its `_total`.
-    public var openMetricsName: String {
+    package var openMetricsName: String {
         kind == .counter && name.hasSuffix("_total") ? String(name.dropLast("_total".utf8.count)) : name
     }
 
     /// Checks name, unit, help and labels.
     ///
     /// - Throws: ``MetricsError/invalidFamily(name:reason:)`` with the first rule that is broken.
-    public func validate() throws(MetricsError) {
+    package func validate() throws(MetricsError) {
         if let reason = firstBrokenRule() {
             throw .invalidFamily(name: name, reason: reason)
         }

@@ -1,5 +1,5 @@
 /// What the samples of a family mean.
-public enum MetricKind: Sendable, Hashable, CaseIterable {
+package enum MetricKind: Sendable, Hashable, CaseIterable {
     /// A total that only rises while the process lives; its name ends in `_total`.
     case counter
     /// A value that may rise and fall.
@@ -12,7 +12,7 @@ public enum MetricKind: Sendable, Hashable, CaseIterable {
     case info
 
     /// The type name of the `# TYPE` line.
-    public var typeName: String {
+    var typeName: String {
         switch self {
         case .counter: "counter"
         case .gauge, .info: "gauge"

@@ -1,7 +1,7 @@
 /// What is wrong with a catalogue of metric families, or with what a collector wrote.
 ///
 /// All of them are mistakes in the program, not in its input; a scrape answers them with status 500.
-public enum MetricsError: Error, Hashable, CustomStringConvertible {
+package enum MetricsError: Error, Hashable, CustomStringConvertible {
     /// A family breaks a naming rule.
     case invalidFamily(name: String, reason: String)
     /// Two families of the catalogue would produce samples of the same name.
@@ -14,7 +14,7 @@ public enum MetricsError: Error, Hashable, CustomStringConvertible {
     case kindMismatch(family: String, kind: MetricKind)
 
     /// The mistake in one sentence, and what to do about it.
-    public var description: String {
+    package var description: String {
         switch self {
         case .invalidFamily(let name, let reason):
             "metric family \(name): \(reason)"

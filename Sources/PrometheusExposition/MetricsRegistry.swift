@@ -7,9 +7,9 @@ import Synchronization
 /// let registry = try MetricsRegistry(families: [requests.family], collectors: [requests])
 /// let body = try registry.render(.text)
 /// ```
-public final class MetricsRegistry: Sendable {
+package final class MetricsRegistry: Sendable {
     /// The families in the order in which they are exposed.
-    public let families: [MetricFamily]
+    package let families: [MetricFamily]
 
     private let catalogue: MetricCatalogue
     private let collectors: [any MetricCollector]
@@ -19,7 +19,7 @@ public final class MetricsRegistry: Sendable {
     /// Checks the families and keeps the collectors, which write in the order given.
     ///
     /// - Throws: ``MetricsError/invalidFamily(name:reason:)`` or ``MetricsError/nameClash(name:)``.
-    public init(families: [MetricFamily], collectors: [any MetricCollector]) throws(MetricsError) {
+    package init(families: [MetricFamily], collectors: [any MetricCollector]) throws(MetricsError) {
         catalogue = try MetricCatalogue(families)
         self.families = families
         self.collectors = collectors
@@ -31,7 +31,7 @@ public final class MetricsRegistry: Sendable {
     ///   for all. Names of no family are ignored.
     /// - Returns: The body of a scrape: families in catalogue order, samples in the order written.
     /// - Throws: ``MetricsError`` if a collector wrote what the catalogue does not allow.
-    public func render(_ format: ExpositionFormat, names: Set<String>? = nil) throws(MetricsError) -> [UInt8] {
+    package func render(_ format: ExpositionFormat, names: Set<String>? = nil) throws(MetricsError) -> [UInt8] {
         var writer = collect(.exposition(format.encoding))
         let exposition = try writer.exposition(format.encoding, names: names)
         if names == nil { lastSize.store(exposition.count, ordering: .relaxed) }
@@ -41,14 +41,14 @@ public final class MetricsRegistry: Sendable {
     /// Asks every collector for its samples as values, histograms left out; families in catalogue order.
     ///
     /// - Throws: ``MetricsError`` if a collector wrote what the catalogue does not allow.
-    public func gather() throws(MetricsError) -> [GatheredSample] {
+    package func gather() throws(MetricsError) -> [GatheredSample] {
         try collect(.gathering).samples()
     }
 
     /// The number of series that a scrape exposes now; as costly as a scrape.
     ///
     /// A collector that reports it as a metric reads ``MetricsWriter/seriesCount`` instead.
-    public var seriesCount: Int {
+    package var seriesCount: Int {
         collect(.exposition(.text)).seriesCount
     }
 

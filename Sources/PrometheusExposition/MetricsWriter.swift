@@ -2,7 +2,7 @@
 ///
 /// Samples are encoded as they come. Where collectors write the families in the order of the catalogue, what they wrote
 /// is the exposition as it stands; otherwise it is put in order at the end, all samples of a family together.
-public struct MetricsWriter {
+package struct MetricsWriter {
     /// What one call wrote of one family.
     private struct Chunk {
         let position: Int
@@ -17,7 +17,7 @@ public struct MetricsWriter {
     private var failure: MetricsError?
 
     /// The number of series written so far.
-    public var seriesCount: Int { output.seriesCount }
+    package var seriesCount: Int { output.seriesCount }
 
     /// - Parameter capacity: how many bytes an earlier rendering took.
     init(_ catalogue: MetricCatalogue, _ purpose: SampleWriter.Purpose, capacity: Int) {
@@ -32,7 +32,7 @@ public struct MetricsWriter {
     ///
     /// A family without a sample is left out of the exposition. A family that the registry does not know makes the
     /// rendering fail with ``MetricsError/unknownFamily(name:)``.
-    public mutating func family(_ family: MetricFamily, _ write: (inout SampleWriter) -> Void) {
+    package mutating func family(_ family: MetricFamily, _ write: (inout SampleWriter) -> Void) {
         guard let position = catalogue.position(of: family.name) else {
             failure = failure ?? .unknownFamily(name: family.name)
             return
@@ -59,7 +59,7 @@ public struct MetricsWriter {
     }
 
     /// Writes one sample of a family; see ``SampleWriter/write(_:labels:)-(Double?,_)``.
-    public mutating func write(_ value: Double?, _ family: MetricFamily, labels: LabelSet = .empty) {
+    package mutating func write(_ value: Double?, _ family: MetricFamily, labels: LabelSet = .empty) {
         self.family(family) { $0.write(value, labels: labels) }
     }
 

@@ -2,7 +2,7 @@
 ///
 /// Names and meaning are those of the client libraries (prometheus.io/docs/instrumenting/writing_clientlibs). What
 /// cannot be read, on other systems most of it, is absent.
-public struct ProcessCollector: MetricCollector {
+package struct ProcessCollector: MetricCollector {
     private static let cpuSeconds = MetricFamily(
         "process_cpu_seconds_total",
         .counter,
@@ -62,7 +62,7 @@ public struct ProcessCollector: MetricCollector {
     )
 
     /// The families that this collector writes, for the catalogue.
-    public static let families = [
+    package static let families = [
         cpuSeconds, openFDs, maxFDs, virtualMemory, virtualMemoryMax, residentMemory, startTime, networkReceive,
         networkTransmit, threads,
     ]
@@ -70,7 +70,7 @@ public struct ProcessCollector: MetricCollector {
     private let files: ProcessFiles
 
     /// A collector for the running process.
-    public init() {
+    package init() {
         files = ProcessFiles(root: "/proc")
     }
 
@@ -79,7 +79,7 @@ public struct ProcessCollector: MetricCollector {
     }
 
     /// Writes what can be read.
-    public func collect(into writer: inout MetricsWriter) {
+    package func collect(into writer: inout MetricsWriter) {
         let memory = files.memory()
         let network = files.network()
         writer.write(ProcessUsage.cpuSeconds(), Self.cpuSeconds)

@@ -1,5 +1,5 @@
 /// Takes the samples of one family; see ``MetricsWriter/family(_:_:)``.
-public struct SampleWriter: ~Copyable {
+package struct SampleWriter: ~Copyable {
     /// What becomes of samples.
     enum Purpose {
         case exposition(ExpositionFormat.Encoding)
@@ -32,7 +32,7 @@ public struct SampleWriter: ~Copyable {
     /// Writes one sample of a counter, gauge or info metric.
     ///
     /// A value that does not exist is absent: `nil`, NaN and infinities write nothing.
-    public mutating func write(_ value: Double?, labels: LabelSet = .empty) {
+    package mutating func write(_ value: Double?, labels: LabelSet = .empty) {
         guard let value, value.isFinite, accepts(labels, histogram: false) else { return }
         switch purpose {
         case .exposition(.protobuf):
@@ -49,7 +49,7 @@ public struct SampleWriter: ~Copyable {
     /// - Parameters:
     ///   - end: the position of the first set that has none, nor any behind it.
     ///   - value: that of the set at a position; absent as in ``write(_:labels:)-(Double?,_)``.
-    public mutating func write(_ table: LabelTable, upTo end: Int = .max, value: (Int) -> Double?) {
+    package mutating func write(_ table: LabelTable, upTo end: Int = .max, value: (Int) -> Double?) {
         let positions = 0..<max(0, min(table.count, end))
         guard isText, table.isUniform else {
             for position in positions {
@@ -69,7 +69,7 @@ public struct SampleWriter: ~Copyable {
 
     /// Writes 1 for some of the sets of a table.
     /// - Parameter positions: those of the sets, in the order of the samples.
-    public mutating func writeOnes(_ table: LabelTable, at positions: [Int]) {
+    package mutating func writeOnes(_ table: LabelTable, at positions: [Int]) {
         guard isText, table.isUniform else {
             for position in positions { write(1, labels: table[position]) }
             return
@@ -93,7 +93,7 @@ public struct SampleWriter: ~Copyable {
     }
 
     /// Writes the cumulative buckets, the sum and the count of one histogram.
-    public mutating func write(_ histogram: HistogramData, labels: LabelSet = .empty) {
+    package mutating func write(_ histogram: HistogramData, labels: LabelSet = .empty) {
         guard accepts(labels, histogram: true) else { return }
         switch purpose {
         case .exposition(.protobuf): MetricMessage.append(histogram, labels: labels, to: &output.bytes)

@@ -1,25 +1,25 @@
 /// The text of one family in OpenMetrics 1.0 with the time of each sample, for history rather than a scrape.
 ///
 /// The samples of one series must be written one after another, in the order of time.
-public struct TimedFamilyText: Sendable {
+package struct TimedFamilyText: Sendable {
     /// The last line of a document.
-    public static let end = Array("# EOF\n".utf8)
+    package static let end = Array("# EOF\n".utf8)
 
     /// The `# TYPE`, `# UNIT` and `# HELP` lines.
-    public let header: [UInt8]
+    package let header: [UInt8]
     /// The lines written since they were last taken.
-    public private(set) var lines: [UInt8] = []
+    package private(set) var lines: [UInt8] = []
     private let name: [UInt8]
 
     /// A family of counters, gauges or info metrics without samples.
-    public init(_ family: MetricFamily) {
+    package init(_ family: MetricFamily) {
         header = FamilyText(family, .openMetrics).header
         name = Array(family.name.utf8)
     }
 
     /// Writes one sample; a value that is not finite writes nothing.
     /// - Parameter milliseconds: since the epoch, the precision that Prometheus keeps.
-    public mutating func append(_ value: Double, labels: LabelSet, milliseconds: Int64) {
+    package mutating func append(_ value: Double, labels: LabelSet, milliseconds: Int64) {
         guard value.isFinite else { return }
         lines += name
         lines += labels.rendered
@@ -35,7 +35,7 @@ public struct TimedFamilyText: Sendable {
     }
 
     /// Hands over the lines written so far and begins anew.
-    public mutating func take() -> [UInt8] {
+    package mutating func take() -> [UInt8] {
         defer { lines.removeAll(keepingCapacity: true) }
         return lines
     }

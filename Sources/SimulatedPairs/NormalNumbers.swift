@@ -1,18 +1,18 @@
 import RealModule
 
 /// Uniform and normal numbers from a seed (SplitMix64, Steele, Lea and Flood 2014): the same on every machine.
-public struct NormalNumbers: RandomNumberGenerator, Sendable {
+package struct NormalNumbers: RandomNumberGenerator, Sendable {
     private var state: UInt64
     /// Box and Muller make two at a time.
     private var spare: Double?
 
     /// A generator that starts from a seed.
-    public init(seed: UInt64) {
+    package init(seed: UInt64) {
         state = seed
     }
 
     /// The next 64 random bits.
-    public mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var word = state
         word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -21,12 +21,12 @@ public struct NormalNumbers: RandomNumberGenerator, Sendable {
     }
 
     /// A number above 0 and below 1.
-    public mutating func uniform() -> Double {
+    package mutating func uniform() -> Double {
         (Double(next() >> 12) + 0.5) * 0x1p-52
     }
 
     /// A standard normal number (Box and Muller 1958).
-    public mutating func normal() -> Double {
+    package mutating func normal() -> Double {
         if let spare {
             self.spare = nil
             return spare

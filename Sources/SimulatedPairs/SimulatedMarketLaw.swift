@@ -1,7 +1,7 @@
 import RealModule
 
 /// The law of a simulated market: its innovations, and what stands between the efficient price and the recorded one.
-public enum SimulatedMarketLaw: Sendable, Hashable {
+package enum SimulatedMarketLaw: Sendable, Hashable {
     /// Normal innovations.
     case gaussian
     /// Student's t with 3 degrees of freedom, scaled to unit variance.
@@ -17,7 +17,7 @@ public enum SimulatedMarketLaw: Sendable, Hashable {
     case volatilityBurst(factor: Double, bars: Int)
 
     /// The seven markets of the calibration report besides the pegged leg, which is a relation.
-    public static let all: [SimulatedMarketLaw] = [
+    package static let all: [SimulatedMarketLaw] = [
         .gaussian, .studentT3, .garch, .bounce(deviations: 0.7), .bounce(deviations: 2), .staleLeg,
         .volatilityBurst(factor: 5, bars: 100),
     ]

@@ -4,19 +4,19 @@ import RealModule
 ///
 /// The sizes that matter: a bar's innovation of x has standard deviation ``barDeviation``; everything else is relative to
 /// it.
-public struct SimulatedPair: Sendable {
+package struct SimulatedPair: Sendable {
     /// Standard deviation of one bar's innovation of x.
-    public static let barDeviation = 1e-3
+    static let barDeviation = 1e-3
 
     /// Log prices of x, oldest first.
-    public var x: [Double]
+    package var x: [Double]
     /// Log prices of y, as many.
-    public var y: [Double]
+    package var y: [Double]
     /// Whether a leg repeats an old price in the bar.
-    public var isCarried: [Bool]
+    package var isCarried: [Bool]
 
     /// How the legs belong together.
-    public enum Relation: Sendable, Hashable {
+    package enum Relation: Sendable, Hashable {
         /// Random walks whose innovations have this correlation: no cointegration.
         case walks(correlation: Double)
         /// y = x + spread, a first-order autoregression with this half-life in bars, so wide that the returns have this
@@ -27,7 +27,7 @@ public struct SimulatedPair: Sendable {
     }
 
     /// What happens from one bar on.
-    public enum Change: Sendable, Hashable {
+    package enum Change: Sendable, Hashable {
         /// The spread stops reverting and goes on as a random walk with the same innovations.
         case walk
         /// The mean of the spread moves by a multiple of its standard deviation.
@@ -45,7 +45,7 @@ public struct SimulatedPair: Sendable {
     ///   - bars: how many.
     ///   - change: what happens, and from which bar on.
     ///   - seed: the same seed gives the same pair.
-    public init(
+    package init(
         _ market: SimulatedMarketLaw,
         _ relation: Relation,
         bars: Int,

@@ -2,14 +2,14 @@ import MarketData
 import Synchronization
 
 /// A row of the database that cannot be right, so that it is left out.
-public struct DamagedRow: Hashable, Sendable, CustomStringConvertible {
+package struct DamagedRow: Hashable, Sendable, CustomStringConvertible {
     /// The table and what identifies the row in it.
-    public var row: String
+    package var row: String
     /// What is wrong with it.
-    public var reason: String
+    package var reason: String
 
     /// `raw_hole of binance-usdm:BTCUSDT@aggTrade, first_id 17: last_id 12 is below it`.
-    public var description: String { "\(row): \(reason)" }
+    package var description: String { "\(row): \(reason)" }
 }
 
 /// The damaged rows that a store has left out so far.

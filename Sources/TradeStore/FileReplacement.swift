@@ -1,7 +1,7 @@
 import MarketData
 
 /// What a store does when its database file was removed or replaced while it was open.
-public enum FileReplacement: String, Sendable, CaseIterable {
+package enum FileReplacement: String, Sendable, CaseIterable {
     /// Goes on with the database of ours that is at the path now, or begins a new one where there is none.
     case begin
     /// Writes nothing until the file is back, or the program starts again.

@@ -1,5 +1,5 @@
-public import Logging
-public import MarketData
+package import Logging
+package import MarketData
 import Synchronization
 
 /// A SQLite store that notices when its files are removed or replaced while it is open.
@@ -13,7 +13,7 @@ import Synchronization
 /// let store = try await GuardedTradeStore(
 ///     path: "data/pairs.sqlite", synchronous: .normal, onReplacement: .begin, streams: streams, logger: logger)
 /// ```
-public final class GuardedTradeStore: TradeStore {
+package final class GuardedTradeStore: TradeStore {
     /// The last trade of a stream that was written.
     private struct Position {
         var id: Int64
@@ -39,9 +39,9 @@ public final class GuardedTradeStore: TradeStore {
     }
 
     /// The streams that have been added.
-    public let streams: StreamTable
+    package let streams: StreamTable
     /// The trade ids that fit.
-    public var acceptedIDs: Range<Int64> { store.acceptedIDs }
+    package var acceptedIDs: Range<Int64> { store.acceptedIDs }
 
     private let path: String
     private let synchronous: SynchronousMode
@@ -59,7 +59,7 @@ public final class GuardedTradeStore: TradeStore {
     ///   - logger: what has happened to the files is reported to it.
     ///   - onChange: called once for each removal or replacement of the database file.
     /// - Throws: ``StoreError``; see ``SQLiteTradeStore``.
-    public convenience init(
+    package convenience init(
         path: String,
         synchronous: SynchronousMode,
         onReplacement: FileReplacement,
@@ -103,7 +103,7 @@ public final class GuardedTradeStore: TradeStore {
 
     /// Writes a batch in one transaction into the file at the path.
     /// - Throws: ``StoreError/fileReplaced(path:change:)`` when that is another file than before.
-    public func write(_ batch: StoreBatch) async throws -> Int {
+    package func write(_ batch: StoreBatch) async throws -> Int {
         try await renewWhereReplaced()
         let (store, files, firstIDs, moved) = state.withLock { state in
             defer { state.moved = nil }
@@ -147,7 +147,7 @@ public final class GuardedTradeStore: TradeStore {
     }
 
     /// Removes what is older than its retention from the file at the path.
-    public func prune(
+    package func prune(
         _ instruments: [InstrumentID],
         tradesBefore time: Timestamp,
         bars: [(Timeframe, before: Timestamp)]
@@ -157,7 +157,7 @@ public final class GuardedTradeStore: TradeStore {
     }
 
     /// Moves the write-ahead log into the database and closes it.
-    public func close() async throws {
+    package func close() async throws {
         let renewal = state.withLock { state in
             state.isClosed = true
             return state.renewal
@@ -167,7 +167,7 @@ public final class GuardedTradeStore: TradeStore {
     }
 
     /// Adds streams to the table, and to the file at the path those that it does not have.
-    public func add(_ streams: [TradeStream]) async throws -> [InstrumentID] {
+    package func add(_ streams: [TradeStream]) async throws -> [InstrumentID] {
         try await renewWhereReplaced()
         let ids = try await store.add(streams)
         for id in ids { try await notePosition(of: id) }
@@ -175,7 +175,7 @@ public final class GuardedTradeStore: TradeStore {
     }
 
     /// The imports completed after a revision; all that the file has, once it is another one.
-    public func imports(
+    package func imports(
         after revision: Int64
     ) async throws -> (revision: Int64, imports: [(instrument: InstrumentID, times: ClosedRange<Timestamp>)]) {
         let (store, isOther) = state.withLock { state in
@@ -277,32 +277,32 @@ extension GuardedTradeStore {
 
 extension GuardedTradeStore {
     /// The trade with the greatest id of the stream.
-    public func lastTrade(of instrument: InstrumentID) async throws -> Trade? {
+    package func lastTrade(of instrument: InstrumentID) async throws -> Trade? {
         try await store.lastTrade(of: instrument)
     }
 
     /// The greatest id of the stream that is stored or inside a gap.
-    public func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
+    package func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
         try await store.lastKnownID(of: instrument)
     }
 
     /// The gaps of the stream that are open.
-    public func openGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
+    package func openGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
         try await store.openGaps(of: instrument)
     }
 
     /// The gaps of the stream that were given up.
-    public func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
+    package func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
         try await store.unrepairableGaps(of: instrument)
     }
 
     /// The stream's trades from a moment on.
-    public func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {
+    package func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {
         try await store.trades(of: instrument, from: time)
     }
 
     /// The instrument's bars of a range of slots.
-    public func bars(
+    package func bars(
         of instrument: InstrumentID,
         timeframe: Timeframe,
         slots: ClosedRange<Int64>
@@ -311,12 +311,12 @@ extension GuardedTradeStore {
     }
 
     /// The instrument's bars of the last `count` slots.
-    public func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar] {
+    package func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar] {
         try await store.bars(of: instrument, timeframe: timeframe, last: count)
     }
 
     /// What readings of a pair at a timeframe remember.
-    public func readingStates(
+    package func readingStates(
         of y: InstrumentID,
         _ x: InstrumentID,
         timeframe: Timeframe
@@ -325,10 +325,10 @@ extension GuardedTradeStore {
     }
 
     /// The rows that reads have left out so far because they cannot be right.
-    public var damagedRows: [DamagedRow] { store.damagedRows }
+    package var damagedRows: [DamagedRow] { store.damagedRows }
 
     /// The size of the database with its write-ahead log.
-    public func sizeInBytes() async throws -> Int64 {
+    package func sizeInBytes() async throws -> Int64 {
         try await store.sizeInBytes()
     }
 }

@@ -1,25 +1,25 @@
-public import MarketData
+package import MarketData
 
 /// What one import put into a database: trades of one stream, or bars of one timeframe. Retention spares it until it is
 /// forgotten.
-public struct ImportedRange: Hashable, Sendable {
+package struct ImportedRange: Hashable, Sendable {
     /// The instrument.
-    public var instrument: Instrument
+    package var instrument: Instrument
     /// The name of the trades' stream; nil for bars.
-    public var stream: String?
+    package var stream: String?
     /// The length of the bars; nil for trades.
-    public var timeframe: Timeframe?
+    package var timeframe: Timeframe?
     /// Tells one content from another.
-    public var checksum: String
+    package var checksum: String
     /// The name of the file.
-    public var source: String
+    package var source: String
     /// The least and greatest trade id; 0 for bars.
-    public var ids: ClosedRange<Int64>
+    package var ids: ClosedRange<Int64>
     /// From the first trade or the opening of the first bar to the last.
-    public var times: ClosedRange<Timestamp>
+    package var times: ClosedRange<Timestamp>
 
     /// A range from its parts.
-    public init(
+    package init(
         instrument: Instrument,
         stream: String? = nil,
         timeframe: Timeframe? = nil,

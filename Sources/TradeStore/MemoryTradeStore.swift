@@ -1,4 +1,4 @@
-public import MarketData
+package import MarketData
 import Synchronization
 
 /// A store that ends with the process: what `storage.path: ":memory:"` stands for, and an example of the protocol.
@@ -7,7 +7,7 @@ import Synchronization
 /// let store = MemoryTradeStore(streams: streams)
 /// let written = try await store.write(StoreBatch(trades: trades))
 /// ```
-public final class MemoryTradeStore: TradeStore {
+package final class MemoryTradeStore: TradeStore {
     private struct BarKey: Hashable {
         let instrument: InstrumentID
         let timeframe: Timeframe
@@ -25,24 +25,24 @@ public final class MemoryTradeStore: TradeStore {
     }
 
     /// The streams that have been added.
-    public let streams: StreamTable
+    package let streams: StreamTable
     /// The trade ids that fit: those of the other store, so that both take the same trades.
-    public var acceptedIDs: Range<Int64> { TradeNumbering.ids }
+    package var acceptedIDs: Range<Int64> { TradeNumbering.ids }
 
     private let state = Mutex(State())
 
     /// An empty store.
-    public init(streams: StreamTable) {
+    package init(streams: StreamTable) {
         self.streams = streams
     }
 
     /// Adds streams to the table.
-    public func add(_ streams: [TradeStream]) async throws -> [InstrumentID] {
+    package func add(_ streams: [TradeStream]) async throws -> [InstrumentID] {
         streams.map { self.streams.add($0) }
     }
 
     /// Writes a batch, all of it or nothing, and returns how many of its trades were new.
-    public func write(_ batch: StoreBatch) async throws -> Int {
+    package func write(_ batch: StoreBatch) async throws -> Int {
         try Task.checkCancellation()
         if let trade = batch.trades.first(where: { !acceptedIDs.contains($0.id) }) {
             throw StoreError.idOutOfRange(stream: streams[trade.instrument], id: trade.id)
@@ -73,24 +73,24 @@ public final class MemoryTradeStore: TradeStore {
     }
 
     /// The trade with the greatest id of the stream.
-    public func lastTrade(of instrument: InstrumentID) async throws -> Trade? {
+    package func lastTrade(of instrument: InstrumentID) async throws -> Trade? {
         try open { $0.trades[instrument]?.last }
     }
 
     /// The greatest id of the stream that is stored or inside a gap.
-    public func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
+    package func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
         try open { state in
             [state.trades[instrument]?.last?.id, state.gaps[instrument]?.map(\.lastID).max()].compactMap(\.self).max()
         }
     }
 
     /// The gaps of the stream that are open.
-    public func openGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
+    package func openGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
         try gaps(.open, of: instrument)
     }
 
     /// The gaps of the stream that were given up.
-    public func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
+    package func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
         try gaps(.unrepairable, of: instrument)
     }
 
@@ -109,12 +109,12 @@ public final class MemoryTradeStore: TradeStore {
     }
 
     /// The stream's trades from a moment on.
-    public func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {
+    package func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {
         try open { ($0.trades[instrument] ?? []).filter { $0.time >= time } }
     }
 
     /// The instrument's bars of a range of slots.
-    public func bars(
+    package func bars(
         of instrument: InstrumentID,
         timeframe: Timeframe,
         slots: ClosedRange<Int64>
@@ -127,7 +127,7 @@ public final class MemoryTradeStore: TradeStore {
     }
 
     /// The instrument's bars of the last `count` slots.
-    public func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar] {
+    package func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar] {
         try open { state in
             let bars = state.bars[BarKey(instrument: instrument, timeframe: timeframe)] ?? []
             guard count > 0, let last = bars.last?.slot else { return [] }
@@ -137,7 +137,7 @@ public final class MemoryTradeStore: TradeStore {
     }
 
     /// What readings of a pair at a timeframe remember.
-    public func readingStates(
+    package func readingStates(
         of y: InstrumentID,
         _ x: InstrumentID,
         timeframe: Timeframe
@@ -149,7 +149,7 @@ public final class MemoryTradeStore: TradeStore {
     }
 
     /// The memory that the rows take.
-    public func sizeInBytes() async throws -> Int64 {
+    package func sizeInBytes() async throws -> Int64 {
         try open { state in
             let trades = state.trades.values.reduce(0) { $0 + $1.count } * MemoryLayout<Trade>.stride
             let bars = state.bars.values.reduce(0) { $0 + $1.count } * MemoryLayout<Bar>.stride
@@ -159,7 +159,7 @@ public final class MemoryTradeStore: TradeStore {
     }
 
     /// Removes what is older than its retention.
-    public func prune(
+    package func prune(
         _ instruments: [InstrumentID],
         tradesBefore time: Timestamp,
         bars: [(Timeframe, before: Timestamp)]
@@ -187,7 +187,7 @@ public final class MemoryTradeStore: TradeStore {
     }
 
     /// Removes everything.
-    public func close() async throws {
+    package func close() async throws {
         state.withLock { state in
             state = State()
             state.isClosed = true

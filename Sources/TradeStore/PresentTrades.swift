@@ -1,26 +1,26 @@
 import GRDB
 import GRDBSQLite
-public import MarketData
+package import MarketData
 
 /// The trades that other streams of an instrument have in the time of a file, in a temporary table.
-public struct PresentTrades: Sendable {
+package struct PresentTrades: Sendable {
     /// One of them.
-    public struct Row: Sendable {
+    package struct Row: Sendable {
         /// The trade; ``Trade/id`` is that of its own stream.
-        public let trade: Trade
+        package let trade: Trade
         /// Whether its run begins at its moment, so that a file that has it too has it among the last of the moment.
-        public let isAtStart: Bool
+        package let isAtStart: Bool
         let key: Int64
     }
 
     /// From the first to the last of them; nil when there are none.
-    public let times: ClosedRange<Timestamp>?
+    package let times: ClosedRange<Timestamp>?
 
     private let store: SQLiteTradeStore
     private let instrument: InstrumentID
 
     /// Copies the trades that lie in a span of time.
-    public init(
+    package init(
         of instrument: InstrumentID,
         in sources: [TradeSource],
         times: ClosedRange<Timestamp>,
@@ -50,7 +50,7 @@ public struct PresentTrades: Sendable {
     }
 
     /// The trades of each moment, by stream and id.
-    public func rows(at times: [Timestamp]) async throws -> [[Row]] {
+    package func rows(at times: [Timestamp]) async throws -> [[Row]] {
         try await store.withWriter { [instrument] db in
             let statement = try db.cachedStatement(
                 sql: """
@@ -80,7 +80,7 @@ public struct PresentTrades: Sendable {
     }
 
     /// Removes trades from the copy that a trade of the file is the same as, so that each counts once.
-    public func remove(_ rows: [Row]) async throws {
+    package func remove(_ rows: [Row]) async throws {
         guard !rows.isEmpty else { return }
         try await store.withWriter { [instrument] db in
             let statement = try db.cachedStatement(
@@ -114,14 +114,14 @@ public struct PresentTrades: Sendable {
 }
 
 /// Trades of one stream that are to be written, and those on disk in whose place they are.
-public struct ReplacingBatch: Sendable {
+package struct ReplacingBatch: Sendable {
     /// What is written.
-    public var batch: StoreBatch
+    package var batch: StoreBatch
     /// Trades that the batch numbers and another stream does not.
-    public var replaced: [PresentTrades.Row]
+    package var replaced: [PresentTrades.Row]
 
     /// A batch from its parts.
-    public init(_ batch: StoreBatch, inPlaceOf replaced: [PresentTrades.Row] = []) {
+    package init(_ batch: StoreBatch, inPlaceOf replaced: [PresentTrades.Row] = []) {
         self.batch = batch
         self.replaced = replaced
     }
@@ -130,7 +130,7 @@ public struct ReplacingBatch: Sendable {
 extension SQLiteTradeStore {
     /// Writes the trades and changes of gaps of several batches in one transaction.
     /// - Returns: how many trades of each batch were new.
-    public func write(_ batches: [ReplacingBatch]) async throws -> [Int] {
+    package func write(_ batches: [ReplacingBatch]) async throws -> [Int] {
         for trade in batches.lazy.flatMap(\.batch.trades) where !Self.acceptedIDs.contains(trade.id) {
             throw StoreError.idOutOfRange(stream: streams[trade.instrument], id: trade.id)
         }

@@ -1,16 +1,16 @@
 /// How many rows a pruning removed.
-public struct PruneOutcome: Hashable, Sendable {
+package struct PruneOutcome: Hashable, Sendable {
     /// Trades older than their retention.
-    public var trades: Int
+    package var trades: Int
     /// Bars older than their retention.
-    public var bars: Int
+    package var bars: Int
     /// Gaps below the first trade that is left.
-    public var gaps: Int
+    package var gaps: Int
     /// States of readings whose last bar is older than its retention.
-    public var states: Int
+    package var states: Int
 
     /// An outcome from its parts.
-    public init(trades: Int = 0, bars: Int = 0, gaps: Int = 0, states: Int = 0) {
+    package init(trades: Int = 0, bars: Int = 0, gaps: Int = 0, states: Int = 0) {
         self.trades = trades
         self.bars = bars
         self.gaps = gaps

@@ -1,4 +1,4 @@
-public import MarketData
+package import MarketData
 
 /// What one reading keeps of bars that may no longer be stored, after its last bar.
 ///
@@ -10,7 +10,7 @@ public import MarketData
 /// _ = try await store.write(StoreBatch(bars: bars, states: [state]))
 /// let states = try await store.readingStates(of: y, x, timeframe: minute)
 /// ```
-public struct ReadingState: Hashable, Sendable {
+package struct ReadingState: Hashable, Sendable {
     /// What distinguishes states in a store.
     struct Key: Hashable {
         let y: InstrumentID
@@ -21,22 +21,22 @@ public struct ReadingState: Hashable, Sendable {
     }
 
     /// The leg that is explained.
-    public var y: InstrumentID
+    package var y: InstrumentID
     /// The leg that explains.
-    public var x: InstrumentID
+    package var x: InstrumentID
     /// The length of the bars.
-    public var timeframe: Timeframe
+    package var timeframe: Timeframe
     /// Slots of the window.
-    public var window: Int
+    package var window: Int
     /// Everything else that the state depends on, such as the price scale, tests and thresholds. A store only compares it.
-    public var settings: String
+    package var settings: String
     /// The slot of the last bar that the state has seen.
-    public var slot: Int64
+    package var slot: Int64
     /// The state itself, which a store does not look into.
-    public var state: [UInt8]
+    package var state: [UInt8]
 
     /// A state from its parts.
-    public init(
+    package init(
         y: InstrumentID,
         x: InstrumentID,
         timeframe: Timeframe,

@@ -1,12 +1,12 @@
 import GRDB
-public import MarketData
+package import MarketData
 
 /// Reading in pieces, each of them a transaction of its own: a long one would keep the log from being emptied.
 extension SQLiteReader {
     private static let rowsPerRead = 20_000
 
     /// All streams of the database, by venue, symbol and name.
-    public func streams() async throws -> [TradeStream] {
+    package func streams() async throws -> [TradeStream] {
         try await reading { db in
             try Row.fetchAll(
                 db,
@@ -22,7 +22,7 @@ extension SQLiteReader {
 
     /// The instrument's bars of a range of slots, by ascending slot; none when there is no such instrument.
     /// ``Bar/instrument`` is 0.
-    public func bars(
+    package func bars(
         of instrument: Instrument,
         timeframe: Timeframe,
         slots: ClosedRange<Int64>
@@ -34,7 +34,7 @@ extension SQLiteReader {
     }
 
     /// When the stored bars of an instrument begin: the first and the last slot; nil when there are none.
-    public func slots(of instrument: Instrument, timeframe: Timeframe) async throws -> ClosedRange<Int64>? {
+    package func slots(of instrument: Instrument, timeframe: Timeframe) async throws -> ClosedRange<Int64>? {
         try await reading { db in
             guard let number = try Self.number(ofKnown: instrument, in: db) else { return nil }
             let row = try Row.fetchOne(
@@ -48,7 +48,7 @@ extension SQLiteReader {
     }
 
     /// The first slot from one on that has a bar of an instrument; nil when there is none.
-    public func firstSlot(of instrument: Instrument, timeframe: Timeframe, from slot: Int64) async throws -> Int64? {
+    package func firstSlot(of instrument: Instrument, timeframe: Timeframe, from slot: Int64) async throws -> Int64? {
         try await reading { db in
             guard let number = try Self.number(ofKnown: instrument, in: db) else { return nil }
             return try Int64.fetchOne(
@@ -62,7 +62,7 @@ extension SQLiteReader {
     /// The stream's trades between two moments by ascending id, which is nearly the order of time where a feed brought
     /// them, delivered in batches.
     /// - Parameter body: receives a batch; ``Trade/instrument`` is 0.
-    public func trades(
+    package func trades(
         of stream: TradeStream,
         from start: Timestamp,
         through end: Timestamp,

@@ -1,4 +1,4 @@
-public import MarketData
+package import MarketData
 
 extension SQLiteReader {
     private static let sortedRowsPerRead = 20_000
@@ -6,7 +6,7 @@ extension SQLiteReader {
     /// The instrument's trades of all its streams between two moments, in the order of time, delivered in batches; ids are
     /// positions in this order, from 1. Memory stays flat: see ``SortedTrades``.
     /// - Parameter body: receives a batch; ``Trade/instrument`` is 0.
-    public func sortedTrades(
+    package func sortedTrades(
         of instrument: Instrument,
         from start: Timestamp,
         through end: Timestamp,

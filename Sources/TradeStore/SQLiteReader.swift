@@ -1,5 +1,5 @@
 import GRDB
-public import MarketData
+package import MarketData
 
 /// Read-only access to a store's database, also while another process writes to it.
 ///
@@ -7,26 +7,26 @@ public import MarketData
 /// let reader = try SQLiteReader(path: "data/pairs.sqlite")
 /// let bars = try await reader.bars(of: instrument, timeframe: timeframe, last: 240)
 /// ```
-public struct SQLiteReader: Sendable {
+package struct SQLiteReader: Sendable {
     /// The database file.
-    public let path: String
+    package let path: String
     private let database: DatabaseQueue
 
     /// Opens an existing database.
     /// - Throws: ``StoreError`` when there is none, or it is not one of ours, or newer than this program.
-    public init(path: String) throws(StoreError) {
+    package init(path: String) throws(StoreError) {
         self.path = path
         database = try DatabaseFile.openForReading(path: path)
     }
 
     /// All instruments of the database, by venue and symbol.
-    public func instruments() async throws -> [Instrument] {
+    package func instruments() async throws -> [Instrument] {
         try await reading(Self.instruments)
     }
 
     /// The lengths of the bars that are stored for an instrument, ascending.
     /// - Throws: ``StoreError/unknownInstrument(path:instrument:known:)``.
-    public func timeframes(of instrument: Instrument) async throws -> [Timeframe] {
+    package func timeframes(of instrument: Instrument) async throws -> [Timeframe] {
         try await reading { db in
             try Self.timeframes(number: number(of: instrument, in: db), in: db)
         }
@@ -36,7 +36,7 @@ public struct SQLiteReader: Sendable {
     /// without a bar are left out. ``Bar/instrument`` is the position in ``instruments()``.
     /// - Parameter slot: later bars are left out.
     /// - Throws: ``StoreError`` that lists what the database has, when it has no such instrument or no such bars.
-    public func bars(
+    package func bars(
         of instrument: Instrument,
         timeframe: Timeframe,
         last count: Int,

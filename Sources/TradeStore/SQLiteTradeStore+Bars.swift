@@ -1,10 +1,10 @@
 import GRDB
-public import MarketData
+package import MarketData
 
 /// Bars on disk of times of which no trades are left.
 extension SQLiteTradeStore {
     /// The last bar with trades before a slot, of those built from trades: its slot and its close.
-    public func tradedBar(
+    package func tradedBar(
         of instrument: InstrumentID,
         timeframe: Timeframe,
         before slot: Int64
@@ -13,7 +13,7 @@ extension SQLiteTradeStore {
     }
 
     /// The first bar with trades after a slot, of those built from trades: its slot and its close.
-    public func tradedBar(
+    package func tradedBar(
         of instrument: InstrumentID,
         timeframe: Timeframe,
         after slot: Int64
@@ -22,13 +22,13 @@ extension SQLiteTradeStore {
     }
 
     /// The last slot of an instrument that has a bar built from trades.
-    public func lastBuiltSlot(of instrument: InstrumentID, timeframe: Timeframe) async throws -> Int64? {
+    package func lastBuiltSlot(of instrument: InstrumentID, timeframe: Timeframe) async throws -> Int64? {
         let number = numbers.instrument(instrument)
         return try await reading { db in try BarTable.lastBuiltSlot(number, timeframe: timeframe, in: db) }
     }
 
     /// The runs of slots, ascending, that have bars built from trades and without any: carried ones and gaps.
-    public func untradedSlots(
+    package func untradedSlots(
         of instrument: InstrumentID,
         timeframe: Timeframe,
         in slots: ClosedRange<Int64>
@@ -53,14 +53,14 @@ extension SQLiteTradeStore {
 }
 
 /// A bar that was built again from the trades on disk.
-public struct RebuiltBar: Hashable, Sendable {
+package struct RebuiltBar: Hashable, Sendable {
     /// The bar.
-    public var bar: Bar
+    package var bar: Bar
     /// How many trades on disk lie in it, also where it is a gap.
-    public var trades: Int
+    package var trades: Int
 
     /// A bar from its parts.
-    public init(_ bar: Bar, trades: Int) {
+    package init(_ bar: Bar, trades: Int) {
         self.bar = bar
         self.trades = trades
     }

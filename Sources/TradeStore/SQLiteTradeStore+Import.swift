@@ -1,34 +1,34 @@
 import GRDB
-public import MarketData
+package import MarketData
 
 /// Importing beside the process that holds the database, and noticing that others have imported.
 extension SQLiteTradeStore {
     /// Whether an import of this content into a stream has been completed.
-    public func isImported(checksum: String, into stream: InstrumentID) async throws -> Bool {
+    package func isImported(checksum: String, into stream: InstrumentID) async throws -> Bool {
         let stream = numbers.stream(stream)
         return try await reading { db in try ImportTable.isComplete(checksum: checksum, stream: stream, in: db) }
     }
 
     /// Notes what is about to be imported, so that retention spares it from its first row on.
-    public func beginImport(_ range: ImportedRange, of instrument: InstrumentID) async throws {
+    package func beginImport(_ range: ImportedRange, of instrument: InstrumentID) async throws {
         try await note(range, of: instrument, isComplete: false)
     }
 
     /// Notes that an import is complete, so that other processes see it. States that a running exporter has written since
     /// the first bars were imported do not include them, and are removed.
-    public func completeImport(_ range: ImportedRange, of instrument: InstrumentID) async throws {
+    package func completeImport(_ range: ImportedRange, of instrument: InstrumentID) async throws {
         try await note(range, of: instrument, isComplete: true)
     }
 
     /// Permits retention to remove what was imported from these sources, or from all when nil.
     /// - Returns: how many imports there were.
-    public func forgetImports(from sources: [String]?) async throws -> Int {
+    package func forgetImports(from sources: [String]?) async throws -> Int {
         try await writing { db in try ImportTable.forget(sources, in: db) }
     }
 
     /// What other processes have imported for the streams of this run since a revision.
     /// - Returns: the revision to ask from next time, and the time that each import spans.
-    public func imports(
+    package func imports(
         after revision: Int64
     ) async throws -> (revision: Int64, imports: [(instrument: InstrumentID, times: ClosedRange<Timestamp>)]) {
         let found = try await reading { db in try ImportTable.completed(after: revision, in: db) }
@@ -43,7 +43,7 @@ extension SQLiteTradeStore {
     }
 
     /// The gaps of a stream that overlap a range of ids, in any state, by ascending id.
-    public func gaps(of instrument: InstrumentID, overlapping ids: ClosedRange<Int64>) async throws -> [IDGap] {
+    package func gaps(of instrument: InstrumentID, overlapping ids: ClosedRange<Int64>) async throws -> [IDGap] {
         let stream = numbers.stream(instrument)
         return try await reading { db in
             try IDGapTable.gaps(instrument, stream: stream, overlapping: ids, in: db)
@@ -56,7 +56,7 @@ extension SQLiteTradeStore {
     /// Two kinds of bar stay: one of more trades than are left of it on disk, and one of the venue where trades are
     /// missing.
     /// - Parameter slots: where no bar was built.
-    public func replaceBars(
+    package func replaceBars(
         _ bars: [RebuiltBar],
         clearing slots: [(timeframe: Timeframe, slots: ClosedRange<Int64>)],
         of instrument: InstrumentID
@@ -79,7 +79,7 @@ extension SQLiteTradeStore {
     /// Writes bars that were not built from trades; those that were stay. States of readings that include one of
     /// them are removed.
     /// - Returns: those that were written.
-    public func addBars(_ bars: [Bar]) async throws -> [Bar] {
+    package func addBars(_ bars: [Bar]) async throws -> [Bar] {
         try await writing { [numbers] db in
             let written = try BarTable.add(bars, numbers: numbers, in: db)
             try ReadingStateTable.invalidate(written, numbers: numbers, in: db)

@@ -1,15 +1,15 @@
 import GRDB
-public import MarketData
+package import MarketData
 
 /// The trades of an instrument by time, in all streams of the database.
 extension SQLiteTradeStore {
     /// The time of the last trade before a moment, in any stream of the instrument.
-    public func tradeTime(of instrument: InstrumentID, before time: Timestamp) async throws -> Timestamp? {
+    package func tradeTime(of instrument: InstrumentID, before time: Timestamp) async throws -> Timestamp? {
         try await nearest(.before, time, of: instrument)
     }
 
     /// The time of the first trade after a moment, in any stream of the instrument.
-    public func tradeTime(of instrument: InstrumentID, after time: Timestamp) async throws -> Timestamp? {
+    package func tradeTime(of instrument: InstrumentID, after time: Timestamp) async throws -> Timestamp? {
         try await nearest(.after, time, of: instrument)
     }
 
@@ -26,7 +26,7 @@ extension SQLiteTradeStore {
     }
 
     /// Where the trades of a span of time lie: one source for each stream of the instrument that has some.
-    public func tradeSources(
+    package func tradeSources(
         of instrument: InstrumentID,
         in times: ClosedRange<Timestamp>
     ) async throws -> [TradeSource] {
@@ -35,12 +35,12 @@ extension SQLiteTradeStore {
     }
 
     /// A range of ids with the trades beside it: the last one before it and the first one behind it.
-    public func neighbours(of ids: ClosedRange<Int64>, in source: TradeSource) async throws -> ClosedRange<Int64> {
+    package func neighbours(of ids: ClosedRange<Int64>, in source: TradeSource) async throws -> ClosedRange<Int64> {
         try await neighbours(of: ids, stream: source.stream)
     }
 
     /// A range of ids with the trades beside it: the last one before it and the first one behind it.
-    public func neighbours(of ids: ClosedRange<Int64>, in stream: InstrumentID) async throws -> ClosedRange<Int64> {
+    package func neighbours(of ids: ClosedRange<Int64>, in stream: InstrumentID) async throws -> ClosedRange<Int64> {
         try await neighbours(of: ids, stream: numbers.stream(stream))
     }
 
@@ -59,7 +59,7 @@ extension SQLiteTradeStore {
     }
 
     /// Ids and times of the first trades of a range of ids.
-    public func idsAndTimes(
+    package func idsAndTimes(
         of source: TradeSource,
         ids: ClosedRange<Int64>,
         limit: Int
@@ -68,7 +68,7 @@ extension SQLiteTradeStore {
     }
 
     /// Ids and times of the first trades of a range of ids.
-    public func idsAndTimes(
+    package func idsAndTimes(
         of stream: InstrumentID,
         ids: ClosedRange<Int64>,
         limit: Int
@@ -78,7 +78,7 @@ extension SQLiteTradeStore {
     }
 
     /// The first trades of a range of ids, by ascending id.
-    public func trades(
+    package func trades(
         of instrument: InstrumentID,
         in source: TradeSource,
         ids: ClosedRange<Int64>,
@@ -90,7 +90,7 @@ extension SQLiteTradeStore {
     }
 
     /// The gaps of a source that overlap a range of ids, in any state, by ascending id.
-    public func gaps(
+    package func gaps(
         of instrument: InstrumentID,
         in source: TradeSource,
         overlapping ids: ClosedRange<Int64>

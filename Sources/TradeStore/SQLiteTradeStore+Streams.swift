@@ -1,10 +1,10 @@
 import GRDB
-public import MarketData
+package import MarketData
 
 /// Trades and gaps of a stream, in all its numberings: each is a stream of its own in the database.
 extension SQLiteTradeStore {
     /// The trade with the greatest id of the stream.
-    public func lastTrade(of instrument: InstrumentID) async throws -> Trade? {
+    package func lastTrade(of instrument: InstrumentID) async throws -> Trade? {
         try await reading { [numbers, damage] db in
             for (base, stream) in try numbers.numberings(of: instrument, in: db).reversed() {
                 if let last = try Self.lastTrade(of: instrument, stream, base: base, damage, in: db) { return last }
@@ -14,7 +14,7 @@ extension SQLiteTradeStore {
     }
 
     /// The greatest id of the stream that is stored or inside a gap.
-    public func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
+    package func lastKnownID(of instrument: InstrumentID) async throws -> Int64? {
         try await reading { [numbers, damage] db in
             var greatest: Int64?
             for (base, stream) in try numbers.numberings(of: instrument, in: db) {
@@ -28,12 +28,12 @@ extension SQLiteTradeStore {
     }
 
     /// The gaps of the stream that are open.
-    public func openGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
+    package func openGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
         try await gaps(.open, of: instrument)
     }
 
     /// The gaps of the stream that were given up.
-    public func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
+    package func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
         try await gaps(.unrepairable, of: instrument)
     }
 
@@ -57,7 +57,7 @@ extension SQLiteTradeStore {
     }
 
     /// The stream's trades from a moment on.
-    public func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {
+    package func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {
         try await reading { [numbers, damage] db in
             var trades: [Trade] = []
             for (base, stream) in try numbers.numberings(of: instrument, in: db).reversed() {

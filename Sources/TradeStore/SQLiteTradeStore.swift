@@ -1,5 +1,5 @@
 import GRDB
-public import MarketData
+package import MarketData
 import Synchronization
 
 /// A store in one SQLite database, which researchers can read while it is written.
@@ -12,16 +12,16 @@ import Synchronization
 /// let written = try await store.write(StoreBatch(trades: trades))
 /// try await store.close()
 /// ```
-public final class SQLiteTradeStore: TradeStore {
+package final class SQLiteTradeStore: TradeStore {
     /// The trade ids of one numbering, which fit beside the stream's number in a key.
-    public static let acceptedIDs = TradeKey.ids
+    package static let acceptedIDs = TradeKey.ids
 
     /// The streams that have been added.
-    public let streams: StreamTable
+    package let streams: StreamTable
     /// The trade ids that fit, of all numberings.
-    public var acceptedIDs: Range<Int64> { TradeNumbering.ids }
+    package var acceptedIDs: Range<Int64> { TradeNumbering.ids }
     /// The database file, or `:memory:`.
-    public let path: String
+    package let path: String
 
     let database: any DatabaseWriter
     /// Of streams that are committed, also of those that later numberings have begun.
@@ -41,7 +41,7 @@ public final class SQLiteTradeStore: TradeStore {
     ///   - access: whether other processes may write too.
     /// - Throws: ``StoreError`` naming the path and what to do: the database is in use, newer than this program, not a
     ///   database, not ours, read-only, or the disk is full.
-    public convenience init(
+    package convenience init(
         path: String,
         synchronous: SynchronousMode,
         streams: StreamTable,
@@ -89,7 +89,7 @@ public final class SQLiteTradeStore: TradeStore {
     var numbers: RowIDs { rowIDs.withLock { $0 } }
 
     /// Adds streams to the table, and to the database those that it does not have.
-    public func add(_ streams: [TradeStream]) async throws -> [InstrumentID] {
+    package func add(_ streams: [TradeStream]) async throws -> [InstrumentID] {
         let ids = streams.map { self.streams.add($0) }
         try await writing { [self] db in
             try DatabaseFile.setCacheSize(streams: self.streams.streams.count, in: db)
@@ -106,7 +106,7 @@ public final class SQLiteTradeStore: TradeStore {
     }
 
     /// Writes a batch in one transaction and returns how many of its trades were new.
-    public func write(_ batch: StoreBatch) async throws -> Int {
+    package func write(_ batch: StoreBatch) async throws -> Int {
         if let trade = batch.trades.first(where: { !acceptedIDs.contains($0.id) }) {
             throw StoreError.idOutOfRange(stream: streams[trade.instrument], id: trade.id)
         }
@@ -123,10 +123,10 @@ public final class SQLiteTradeStore: TradeStore {
     }
 
     /// The rows that reads have left out so far because they cannot be right.
-    public var damagedRows: [DamagedRow] { damage.all }
+    package var damagedRows: [DamagedRow] { damage.all }
 
     /// The instrument's bars of a range of slots.
-    public func bars(
+    package func bars(
         of instrument: InstrumentID,
         timeframe: Timeframe,
         slots: ClosedRange<Int64>
@@ -138,7 +138,7 @@ public final class SQLiteTradeStore: TradeStore {
     }
 
     /// The instrument's bars of the last `count` slots.
-    public func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar] {
+    package func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar] {
         let number = numbers.instrument(instrument)
         return try await reading { [damage] db in
             try BarTable.noteDamage(number: number, timeframe: timeframe, damage, in: db)
@@ -154,7 +154,7 @@ public final class SQLiteTradeStore: TradeStore {
     }
 
     /// What readings of a pair at a timeframe remember.
-    public func readingStates(
+    package func readingStates(
         of y: InstrumentID,
         _ x: InstrumentID,
         timeframe: Timeframe
@@ -165,7 +165,7 @@ public final class SQLiteTradeStore: TradeStore {
     }
 
     /// The size of the database with its write-ahead log.
-    public func sizeInBytes() async throws -> Int64 {
+    package func sizeInBytes() async throws -> Int64 {
         if path != DatabaseFile.memoryPath { return DatabaseFile.size(path: path) }
         return try await reading { db in
             try Int64.fetchOne(db, sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") ?? 0
@@ -174,7 +174,7 @@ public final class SQLiteTradeStore: TradeStore {
 
     /// Removes what is older than its retention, 2,000 rows to a transaction, and gives the space back to the disk. What
     /// was imported stays.
-    public func prune(
+    package func prune(
         _ instruments: [InstrumentID],
         tradesBefore time: Timestamp,
         bars: [(Timeframe, before: Timestamp)]
@@ -239,7 +239,7 @@ public final class SQLiteTradeStore: TradeStore {
     }
 
     /// Moves the write-ahead log into the database, closes it and gives its lock back.
-    public func close() async throws {
+    package func close() async throws {
         guard await gate.close() else { return }
         // A task of its own is not cancelled with the caller's.
         try await Task { [database, lock, path] in

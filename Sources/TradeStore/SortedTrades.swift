@@ -1,6 +1,6 @@
 import GRDB
 import GRDBSQLite
-public import MarketData
+package import MarketData
 
 /// The trades of several streams of an instrument in the order of time, in a temporary table.
 ///
@@ -10,12 +10,12 @@ public import MarketData
 /// runs that begin then come last (see ``TradeRun``). Of several that end then, the stream with ids comes first, and a later
 /// import follows an earlier one; of several that begin then, the reverse holds. For an import stores only what is not on
 /// disk yet, and trades with ids replace those without.
-public struct SortedTrades: Sendable {
+package struct SortedTrades: Sendable {
     private let store: SQLiteTradeStore
     private let instrument: InstrumentID
 
     /// Sorts; ``remove()`` gives the space back.
-    public init(
+    package init(
         of instrument: InstrumentID,
         in sources: [TradeSource],
         times: ClosedRange<Timestamp>,
@@ -29,14 +29,14 @@ public struct SortedTrades: Sendable {
     }
 
     /// Some trades behind a position; ids are positions, from 1.
-    public func trades(after position: Int64, limit: Int) async throws -> [Trade] {
+    package func trades(after position: Int64, limit: Int) async throws -> [Trade] {
         try await store.withWriter { [instrument] db in
             try Self.trades(of: instrument, after: position, limit: limit, in: db)
         }
     }
 
     /// Removes the temporary table.
-    public func remove() async throws {
+    package func remove() async throws {
         try await store.withWriter { db in try Self.drop(in: db) }
     }
 

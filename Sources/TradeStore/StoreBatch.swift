@@ -1,19 +1,19 @@
-public import MarketData
+package import MarketData
 
 /// What one transaction writes: all of it or nothing.
-public struct StoreBatch: Sendable {
+package struct StoreBatch: Sendable {
     /// Trades of the market (``Trade/discard`` is nil), in any order.
-    public var trades: [Trade]
+    package var trades: [Trade]
     /// Closed bars; a later bar of the same slot replaces an earlier one.
-    public var bars: [Bar]
+    package var bars: [Bar]
     /// Steps in the life of gaps, in the order in which they are applied.
-    public var gapChanges: [IDGapChange]
+    package var gapChanges: [IDGapChange]
     /// What readings remember after bars of this batch and earlier ones; a later state of the same key replaces an
     /// earlier one.
-    public var states: [ReadingState]
+    package var states: [ReadingState]
 
     /// A batch from its parts.
-    public init(
+    package init(
         trades: [Trade] = [],
         bars: [Bar] = [],
         gapChanges: [IDGapChange] = [],
@@ -26,13 +26,13 @@ public struct StoreBatch: Sendable {
     }
 
     /// Whether there is nothing to write.
-    public var isEmpty: Bool { trades.isEmpty && bars.isEmpty && gapChanges.isEmpty && states.isEmpty }
+    package var isEmpty: Bool { trades.isEmpty && bars.isEmpty && gapChanges.isEmpty && states.isEmpty }
 
     /// How many rows the batch touches, apart from states, of which no more than one per key ever waits.
-    public var recordCount: Int { trades.count + bars.count + gapChanges.count }
+    package var recordCount: Int { trades.count + bars.count + gapChanges.count }
 
     /// Adds what comes later, so that both are written together.
-    public mutating func append(_ other: StoreBatch) {
+    package mutating func append(_ other: StoreBatch) {
         trades.append(contentsOf: other.trades)
         bars.append(contentsOf: other.bars)
         gapChanges.append(contentsOf: other.gapChanges)

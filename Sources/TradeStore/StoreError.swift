@@ -1,7 +1,7 @@
-public import MarketData
+package import MarketData
 
 /// Why a store cannot be opened, read or written. The description names the file and what to do.
-public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Another process holds the database for writing.
     case databaseInUse(path: String)
     /// A later version of this program made the database.
@@ -34,7 +34,7 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case failed(path: String, reason: String)
 
     /// What happened, where, and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .databaseInUse(let path):
             "\(path): another process is writing to this database; stop it, or give this one its own storage path"

@@ -1,9 +1,9 @@
-public import MarketData
+package import MarketData
 import Synchronization
 
 extension StoreWriter {
     /// The ids that were dropped and that the store would take now; none while it fails.
-    public func missing(of instruments: Set<InstrumentID>) -> [RepairRequest] {
+    package func missing(of instruments: Set<InstrumentID>) -> [RepairRequest] {
         isFailing || isClosed ? [] : lost.missing(of: instruments)
     }
 
@@ -13,7 +13,7 @@ extension StoreWriter {
     ///   - trades: the trades, with the ids of the venue.
     ///   - numbering: the numbering that these belong to.
     /// - Returns: the other trades, which had not been dropped.
-    public func restore(_ trades: [Trade], numbering: Int64 = 0) async -> [Trade] {
+    package func restore(_ trades: [Trade], numbering: Int64 = 0) async -> [Trade] {
         let base = TradeNumbering.base(of: numbering)
         let isLost = { (trade: Trade) in trade.discard == nil && self.lost.contains(trade.moved(by: base)) }
         let own = trades.filter(isLost).map { $0.moved(by: base) }
@@ -31,7 +31,7 @@ extension StoreWriter {
 
     /// Gives up ids that the venue does not have, given as ``RepairRequest/knownIDs(_:)``; dropped trades among them stop
     /// counting as awaited.
-    public func giveUp(_ ids: ClosedRange<Int64>, of instrument: InstrumentID) {
+    package func giveUp(_ ids: ClosedRange<Int64>, of instrument: InstrumentID) {
         guard !isClosed else { return }
         let batch = lost.giveUp(ids, of: instrument)
         let count = batch.gapChanges.reduce(0) { count, change in

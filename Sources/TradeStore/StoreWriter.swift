@@ -1,5 +1,5 @@
-public import Logging
-public import MarketData
+package import Logging
+package import MarketData
 import Synchronization
 
 /// The bounded queue in front of a ``TradeStore``.
@@ -20,7 +20,7 @@ import Synchronization
 /// }
 /// ```
 /// Put it first into the service group, which ends its services in reverse order, so that the feeds end before it.
-public actor StoreWriter {
+package actor StoreWriter {
     private struct Flush {
         var position: Int
         var continuation: CheckedContinuation<Bool, Never>
@@ -62,7 +62,7 @@ public actor StoreWriter {
     ///     Small transactions write the same pages again and again.
     ///   - logger: hears of failures, at most every 30 s while they go on.
     ///   - onCommit: called with the seconds that each committed transaction took.
-    public init(
+    package init(
         store: any TradeStore,
         queueLimit: Int = 200_000,
         transactionLimit: Int = 10_000,
@@ -78,12 +78,12 @@ public actor StoreWriter {
     }
 
     /// The counts so far, without waiting for the actor.
-    public nonisolated var metrics: StoreWriterMetrics { counters.withLock { $0 } }
+    package nonisolated var metrics: StoreWriterMetrics { counters.withLock { $0 } }
 
     /// Hands a batch over; returns when there is room for it, or at once when the store fails.
     ///
     /// Batches of one caller are written in the order of its calls. After ``shutdown(within:)`` batches are dropped.
-    public func enqueue(_ batch: StoreBatch) async {
+    package func enqueue(_ batch: StoreBatch) async {
         let batch = accepted(batch)
         guard !batch.isEmpty else { return }
         if isClosed { return drop(batch) }
@@ -94,7 +94,7 @@ public actor StoreWriter {
 
     /// Waits until everything handed over so far is committed.
     /// - Throws: ``StoreWriterError/timedOut(unwrittenTrades:)``; what waits stays in the queue.
-    public func flush(within timeout: Duration) async throws(StoreWriterError) {
+    package func flush(within timeout: Duration) async throws(StoreWriterError) {
         guard !queue.isFinished else { return }
         let id = nextFlush
         nextFlush += 1
@@ -113,7 +113,7 @@ public actor StoreWriter {
 
     /// Removes what is older than its retention; see ``TradeStore/prune(_:tradesBefore:bars:)``. A failure is counted
     /// and logged.
-    public func prune(
+    package func prune(
         _ instruments: [InstrumentID],
         tradesBefore time: Timestamp,
         bars: [(Timeframe, before: Timestamp)]
@@ -133,7 +133,7 @@ public actor StoreWriter {
 
     /// Takes no further batches, writes those that wait, and closes the store. Completes even in a cancelled task.
     /// - Throws: ``StoreWriterError`` when the time was up first, or what closing the store threw; it is closed anyway.
-    public func shutdown(within timeout: Duration) async throws {
+    package func shutdown(within timeout: Duration) async throws {
         if isAbandoned { return }
         isClosed = true
         let deadline = clock.now + timeout
@@ -154,7 +154,7 @@ public actor StoreWriter {
     }
 
     /// Waits until the calling task is cancelled, then shuts down; see ``shutdown(within:)``.
-    public func run(shutdownWithin timeout: Duration = .seconds(3)) async throws {
+    package func run(shutdownWithin timeout: Duration = .seconds(3)) async throws {
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(3600))
         }

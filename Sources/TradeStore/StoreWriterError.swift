@@ -1,10 +1,10 @@
 /// Why not everything that was handed to a ``StoreWriter`` is on disk.
-public enum StoreWriterError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum StoreWriterError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The time was up before everything was committed.
     case timedOut(unwrittenTrades: Int)
 
     /// What happened and what it means.
-    public var description: String {
+    package var description: String {
         switch self {
         case .timedOut(let trades):
             "the store did not take \(trades) trades in time; the next start finds their ids missing and asks the "

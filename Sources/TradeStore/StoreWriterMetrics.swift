@@ -1,33 +1,33 @@
-public import MarketData
+package import MarketData
 
 /// What a ``StoreWriter`` has done and what waits, at one moment.
-public struct StoreWriterMetrics: Hashable, Sendable {
+package struct StoreWriterMetrics: Hashable, Sendable {
     /// New trades on disk; counted after the commit.
-    public var tradesWritten = 0
+    package var tradesWritten = 0
     /// Transactions that failed, retries included.
-    public var writeFailures = 0
+    package var writeFailures = 0
     /// Trades handed over and not committed yet.
-    public var queuedTrades = 0
+    package var queuedTrades = 0
     /// Trades removed by retention.
-    public var prunedTrades = 0
+    package var prunedTrades = 0
     /// Trades dropped because the store failed and the queue was full; their ids become open gaps.
-    public var droppedTrades = 0
+    package var droppedTrades = 0
     /// Those of them by stream that have neither been restored nor given up, although the caller counts them as written.
-    public var droppedIDs: [InstrumentID: DroppedIDs] = [:]
+    package var droppedIDs: [InstrumentID: DroppedIDs] = [:]
     /// Bars dropped because too many waited for the store.
-    public var droppedBars = 0
+    var droppedBars = 0
     /// Trades whose id the store does not take.
-    public var refusedTrades = 0
+    var refusedTrades = 0
     /// The size of the store when it was last looked at, every ten seconds while it is written.
-    public var sizeInBytes: Int64 = 0
+    package var sizeInBytes: Int64 = 0
     /// Whether the last transaction failed.
-    public var isFailing = false
+    package var isFailing = false
 }
 
 /// Ids of one stream that are not on disk because they were dropped.
-public struct DroppedIDs: Hashable, Sendable {
+package struct DroppedIDs: Hashable, Sendable {
     /// How many.
-    public var count = 0
+    package var count = 0
     /// The greatest time of the trades that were dropped.
-    public var lastTime = Timestamp(microseconds: .min)
+    package var lastTime = Timestamp(microseconds: .min)
 }

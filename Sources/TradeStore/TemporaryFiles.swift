@@ -1,14 +1,14 @@
 import Foundation
 
 /// Where SQLite sorts what does not fit into memory.
-public enum TemporaryFiles {
+package enum TemporaryFiles {
     private static let variable = "SQLITE_TMPDIR"
 
     /// Has SQLite sort in the folder of a database, whose disk has space for such rows: `/tmp` is small or in memory in
     /// many containers. A folder that the environment names goes first.
     ///
     /// Changes the environment of the process, so it belongs at its start.
-    public static func keep(besideDatabase path: String) {
+    package static func keep(besideDatabase path: String) {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         setenv(variable, folder, 0)
     }

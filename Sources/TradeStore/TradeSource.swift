@@ -1,21 +1,21 @@
 import GRDB
-public import MarketData
+package import MarketData
 
 /// Where the trades of one stream lie that belong to a span of time.
-public struct TradeSource: Sendable {
+package struct TradeSource: Sendable {
     /// The name of the stream.
-    public let name: String
+    package let name: String
     /// The ids between which they lie, ascending and apart. Trades of other times may lie there too.
-    public let ids: [ClosedRange<Int64>]
+    package let ids: [ClosedRange<Int64>]
     /// The spans of time of which imports have brought all trades into the stream.
-    public let importedTimes: [ClosedRange<Timestamp>]
+    package let importedTimes: [ClosedRange<Timestamp>]
     /// The number of the stream in the database.
     let stream: Int64
     /// The same ids as runs of keys, each with the first and the last moment of all its trades.
     let runs: [TradeRun]
 
     /// Whether the source numbers its trades.
-    public var isNumbered: Bool { TradeStream.isNumbered(name) }
+    package var isNumbered: Bool { TradeStream.isNumbered(name) }
 
     /// One source for each stream of an instrument that has trades of a span of time.
     static func list(instrument: Int64, in times: ClosedRange<Timestamp>, _ db: Database) throws -> [TradeSource] {

@@ -1,4 +1,4 @@
-public import MarketData
+package import MarketData
 
 /// Where trades, bars, gaps and what readings remember are kept.
 ///
@@ -10,7 +10,7 @@ public import MarketData
 /// All methods may be called at any time from any task. Reads see whole transactions only, and everything that an
 /// earlier `write` has returned from. Errors are ``StoreError``, or `CancellationError` when the calling task was
 /// cancelled before anything was done.
-public protocol TradeStore: Sendable {
+package protocol TradeStore: Sendable {
     /// The streams of this run.
     var streams: StreamTable { get }
 
@@ -93,13 +93,13 @@ public protocol TradeStore: Sendable {
 
 extension TradeStore {
     /// None: for a store whose rows no other program can change.
-    public var damagedRows: [DamagedRow] { [] }
+    package var damagedRows: [DamagedRow] { [] }
 
     /// None: for a store that keeps no gaps that were given up.
-    public func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] { [] }
+    package func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] { [] }
 
     /// Removes what is older than its retention from all streams of the run; see ``prune(_:tradesBefore:bars:)``.
-    public func prune(
+    package func prune(
         tradesBefore time: Timestamp,
         bars: [(Timeframe, before: Timestamp)]
     ) async throws -> PruneOutcome {

@@ -1,5 +1,5 @@
 /// Who else may write to a database.
-public enum WriteAccess: Sendable {
+package enum WriteAccess: Sendable {
     /// Nobody but those who ask for ``shared`` access: held by an operating-system lock.
     case exclusive
     /// Whoever has exclusive access, and others with shared access. Transactions must be short.

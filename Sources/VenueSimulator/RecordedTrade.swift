@@ -1,22 +1,22 @@
-public import MarketData
+package import MarketData
 
 /// A trade as the venue's REST answers it.
-public struct RecordedTrade: Hashable, Sendable {
+package struct RecordedTrade: Hashable, Sendable {
     /// The venue's symbol.
-    public var symbol: String
+    package var symbol: String
     /// The venue's id.
-    public var id: Int64
+    package var id: Int64
     /// When the venue matched it.
-    public var time: Timestamp
+    package var time: Timestamp
     /// The price to the letter.
-    public var price: FixedDecimal
+    package var price: FixedDecimal
     /// The quantity to the letter.
-    public var quantity: FixedDecimal
+    package var quantity: FixedDecimal
     /// Whether the buyer's order rested.
-    public var buyerIsMaker: Bool
+    package var buyerIsMaker: Bool
 
     /// A trade from its parts.
-    public init(
+    package init(
         symbol: String,
         id: Int64,
         time: Timestamp,

@@ -1,5 +1,5 @@
 /// What a simulated venue does with one request to its REST interface.
-public enum VenueRESTStep: Sendable {
+package enum VenueRESTStep: Sendable {
     /// Answers from the recording.
     case answer
     /// Answers with this body, for a venue whose REST interface is not simulated.

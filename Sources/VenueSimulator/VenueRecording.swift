@@ -1,29 +1,29 @@
 import MarketData
-public import TradeFeeds
+package import TradeFeeds
 
 /// What a simulated venue has to tell: frames in the order of the wire, and their trades for REST.
-public struct VenueRecording: Sendable {
+package struct VenueRecording: Sendable {
     /// One message of the wire.
-    public struct Frame: Sendable {
+    package struct Frame: Sendable {
         /// The stream it belongs to, such as `btcusdt@trade`.
-        public var stream: String
+        package var stream: String
         /// The JSON.
-        public var text: String
+        package var text: String
 
         /// A message from its parts.
-        public init(stream: String, text: String) {
+        package init(stream: String, text: String) {
             self.stream = stream
             self.text = text
         }
     }
 
     /// All messages, in order.
-    public var frames: [Frame]
+    package var frames: [Frame]
     /// The trades of each symbol, in order of the recording.
-    public var trades: [String: [RecordedTrade]]
+    package var trades: [String: [RecordedTrade]]
 
     /// Messages for trades, in their order.
-    public init(trades: [RecordedTrade], event: BinanceStream) {
+    package init(trades: [RecordedTrade], event: BinanceStream) {
         frames = trades.map { trade in
             Frame(
                 stream: "\(trade.symbol.lowercased())@\(event.rawValue)",
@@ -36,7 +36,7 @@ public struct VenueRecording: Sendable {
     /// The messages of a file, one JSON per line, optionally after a receive time; plain or gzip.
     ///
     /// - Throws: `ReplayError`.
-    public init(contentsOf path: String) throws {
+    package init(contentsOf path: String) throws {
         let source = try ReplaySource(path: path)
         var frames: [Frame] = []
         var trades: [RecordedTrade] = []

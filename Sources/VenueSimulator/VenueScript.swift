@@ -1,5 +1,5 @@
 /// How a simulated venue treats one connection.
-public enum VenueScript: Sendable {
+package enum VenueScript: Sendable {
     /// Answers the handshake with an HTTP status.
     case refuse(status: Int, headers: [String: String] = [:])
     /// Accepts, and takes these steps.

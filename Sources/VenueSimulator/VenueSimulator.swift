@@ -8,9 +8,9 @@ import Synchronization
 ///
 /// `/market/stream` carries `aggTrade` and `/public/stream` carries `trade`; the retired `/stream` and `/ws`
 /// acknowledge and stay silent, as the venue's do since 2026-04-23.
-public final class VenueSimulator: Sendable {
+package final class VenueSimulator: Sendable {
     /// The port on 127.0.0.1.
-    public let port: Int
+    package let port: Int
 
     private let isTLS: Bool
     private let journal: VenueJournal
@@ -40,7 +40,7 @@ public final class VenueSimulator: Sendable {
     ///   - script: How to treat each WebSocket connection, by its number from 0.
     /// - Returns: The running server.
     /// - Throws: When the port cannot be opened or the identity cannot be used.
-    public static func start(
+    package static func start(
         _ recording: VenueRecording,
         tls: VenueTLS? = nil,
         script: @escaping @Sendable (Int) -> VenueScript = { _ in .serve([.frames()]) },
@@ -80,16 +80,16 @@ public final class VenueSimulator: Sendable {
     }
 
     /// Where to point a feed, without a path.
-    public var webSocketURL: String { "\(isTLS ? "wss" : "ws")://127.0.0.1:\(port)" }
+    package var webSocketURL: String { "\(isTLS ? "wss" : "ws")://127.0.0.1:\(port)" }
 
     /// Where to point a REST client, without a path.
-    public var restURL: String { "\(isTLS ? "https" : "http")://127.0.0.1:\(port)" }
+    package var restURL: String { "\(isTLS ? "https" : "http")://127.0.0.1:\(port)" }
 
     /// What has happened so far.
-    public var log: VenueLog { journal.log }
+    package var log: VenueLog { journal.log }
 
     /// Closes every connection and the port.
-    public func stop() async {
+    package func stop() async {
         serving.cancel()
         handshakes.closeAll()
         await serving.value

@@ -1,5 +1,5 @@
 /// One thing that a simulated venue does on a connection. After the last step the connection stays open and silent.
-public enum VenueStep: Sendable {
+package enum VenueStep: Sendable {
     /// Sends the next recorded frames of the subscribed streams: so many or all that are left, at a rate or at once,
     /// each in so many fragments. What a connection has sent, a later one does not send again.
     case frames(Int? = nil, perSecond: Double? = nil, fragments: Int = 1)

@@ -1,12 +1,12 @@
 /// The identity of a simulated venue, in PEM.
-public struct VenueTLS: Sendable {
+package struct VenueTLS: Sendable {
     /// The certificate chain, the server's own first.
-    public var certificates: String
+    package var certificates: String
     /// The private key.
-    public var privateKey: String
+    package var privateKey: String
 
     /// An identity from its parts.
-    public init(certificates: String, privateKey: String) {
+    package init(certificates: String, privateKey: String) {
         self.certificates = certificates
         self.privateKey = privateKey
     }

@@ -1,33 +1,33 @@
-public import Logging
+package import Logging
 import Synchronization
 
 /// Keeps what is logged, to be looked at.
-public final class CapturedLog: Sendable {
+package final class CapturedLog: Sendable {
     /// What was logged at once.
-    public struct Entry: Sendable {
+    package struct Entry: Sendable {
         /// How grave it is.
-        public let level: Logger.Level
+        package let level: Logger.Level
         /// What it says.
-        public let message: String
+        package let message: String
         /// With the logger's own.
-        public let metadata: Logger.Metadata
+        package let metadata: Logger.Metadata
     }
 
     private let captured = Mutex<[Entry]>([])
 
     /// A log without entries.
-    public init() {}
+    package init() {}
 
     /// All entries so far.
-    public var entries: [Entry] { captured.withLock { $0 } }
+    package var entries: [Entry] { captured.withLock { $0 } }
 
     /// A line per entry so far, each with its metadata.
-    public var text: String {
+    package var text: String {
         entries.map { "\($0.level) \($0.message) \($0.metadata)\n" }.joined()
     }
 
     /// A logger that writes here.
-    public var logger: Logger { Logger(label: "tests") { _ in Handler(log: self) } }
+    package var logger: Logger { Logger(label: "tests") { _ in Handler(log: self) } }
 
     private struct Handler: LogHandler {
         let log: CapturedLog

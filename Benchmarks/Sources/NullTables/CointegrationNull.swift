@@ -7,7 +7,7 @@ import SimulatedPairs
 ///
 /// One pair of independent walks serves every correlation: y on x has the same statistic for all of them, and x on y is
 /// computed for each. Quantiles below 1 % are those of a cubic in the statistic fitted to the probits of 0.05 to 10 %.
-public enum CointegrationNull {
+package enum CointegrationNull {
     static let lengths = [22, 25, 30, 35, 40, 50, 60, 80, 100, 140, 200, 300, 500, 1000, 2000]
     static let correlations = [0, 0.5, 0.7, 0.85, 0.95, 1]
     static let shares = [
@@ -16,7 +16,7 @@ public enum CointegrationNull {
 
     /// Prints the rows of the table, in thousandths.
     /// - Parameter effort: scales the number of pairs; the table is that of 0.5, which takes about two minutes.
-    public static func printTable(effort: Double = 0.5) throws {
+    package static func printTable(effort: Double = 0.5) throws {
         for length in lengths {
             let draws = Int(effort * min(1_000_000, 120_000_000 / Double(length)))
             print("        // \(length) values")

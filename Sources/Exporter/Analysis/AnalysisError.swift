@@ -1,11 +1,11 @@
 /// Why the rows of a file or a database cannot be analysed, where, and what would be right.
-public struct AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file or database as it was named; nil where the fault is in the request.
-    public let file: String?
+    package let file: String?
     /// The line, from 1; nil when the fault is not in one line.
-    public let line: Int?
+    package let line: Int?
     /// What is wrong and what would be right.
-    public let problem: String
+    package let problem: String
 
     init(_ problem: String, file: String? = nil, line: Int? = nil) {
         self.problem = problem
@@ -14,7 +14,7 @@ public struct AnalysisError: Error, Sendable, Hashable, CustomStringConvertible 
     }
 
     /// `file:line: problem`.
-    public var description: String {
+    package var description: String {
         guard let file else { return problem }
         return (line.map { "\(file):\($0): " } ?? "\(file): ") + problem
     }

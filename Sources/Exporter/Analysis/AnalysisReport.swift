@@ -1,7 +1,7 @@
 import PairEngine
 
 /// The answer of `analyze`: for programs as JSON, for people as text.
-public struct AnalysisReport: Sendable {
+package struct AnalysisReport: Sendable {
     private struct Section: Sendable {
         let title: String
         var figures: [ReportFigure] = []
@@ -19,7 +19,7 @@ public struct AnalysisReport: Sendable {
     }
 
     /// A JSON object; what cannot be computed is null, with its reason under `reason`.
-    public var json: String {
+    package var json: String {
         var object: [(key: String, value: JSONValue)] = [("head", head.json), ("verdict", verdict.json)]
         object += sections.flatMap(\.figures).map { ($0.key, $0.json) }
         object.append(("reason", .object(absences.map { ($0.key, .string($0.absence.text)) })))
@@ -28,7 +28,7 @@ public struct AnalysisReport: Sendable {
     }
 
     /// The head, the verdict and a table with a word on what each figure means, no line longer than 80 columns.
-    public var text: String {
+    package var text: String {
         var text = ReportText()
         for (key, value) in head.lines { text.field(key, value, column: AnalysisHead.column) }
         text.heading("Verdict")

@@ -1,26 +1,26 @@
-public import MarketData
-public import PairEngine
+package import MarketData
+package import PairEngine
 
 /// How an on-demand diagnostic is made.
-public struct AnalysisSettings: Sendable {
+package struct AnalysisSettings: Sendable {
     /// Bars of the window, nil for all there are.
-    public var window: Int?
+    package var window: Int?
     /// Logarithms or values as they are; nil means logarithms for a pair and values for a single series.
-    public var price: PriceScale?
+    package var price: PriceScale?
     /// How the tests run.
-    public var tests: TestSettings
+    package var tests: TestSettings
     /// When signals begin and end.
-    public var thresholds: SignalThresholds
+    package var thresholds: SignalThresholds
     /// Share of the window that must have a value.
-    public var minimumFill: Double
+    package var minimumFill: Double
     /// Whether past extremes of the z-score are followed up, over everything there is.
-    public var efficacy: Bool
+    package var efficacy: Bool
 
     /// Tests of as few rows as a configuration may ask for: a file is often all there is.
-    public static let tests = TestSettings(minimumObservations: TestSettings.leastObservations)
+    package static let tests = TestSettings(minimumObservations: TestSettings.leastObservations)
 
     /// Settings from their parts.
-    public init(
+    package init(
         window: Int? = nil,
         price: PriceScale? = nil,
         tests: TestSettings = tests,
@@ -47,7 +47,7 @@ extension AnalysisSettings {
     ///   - configuration: what the exporter runs with.
     ///   - y: the leg that is explained, where it is an instrument.
     ///   - x: the leg that explains, likewise.
-    public init(_ configuration: Configuration, y: Instrument?, x: Instrument?) {
+    package init(_ configuration: Configuration, y: Instrument?, x: Instrument?) {
         let pair = configuration.pairs.first { $0.y == y && $0.x == x }
         let settings = pair?.settings ?? configuration.pairDefaults
         self.init(

@@ -1,4 +1,4 @@
-public import MarketData
+package import MarketData
 import PairEngine
 import RealModule
 import TradeStore
@@ -7,7 +7,7 @@ extension Analyzer {
     /// Regresses one instrument's stored bars on another's, aligned by time, up to the last bar that both have.
     /// - Parameter end: bars that close later are left out; nil includes all.
     /// - Throws: ``AnalysisError`` for one instrument twice and for instruments without a common bar, `StoreError`.
-    public func pair(
+    package func pair(
         database path: String,
         y: Instrument,
         x: Instrument,

@@ -2,11 +2,11 @@ import MarketData
 import PairEngine
 
 /// The on-demand diagnostic: reads a file or a store and reports on a pair or a series.
-public struct Analyzer: Sendable {
+package struct Analyzer: Sendable {
     let settings: AnalysisSettings
 
     /// An analyzer with these settings.
-    public init(settings: AnalysisSettings) {
+    package init(settings: AnalysisSettings) {
         self.settings = settings
     }
 
@@ -15,7 +15,7 @@ public struct Analyzer: Sendable {
     ///   - file: a table with a header; `-` is standard input.
     ///   - y: the column, ticker or symbol that is explained.
     ///   - x: the one that explains.
-    public func pair(csv file: String, y: String, x: String) throws(AnalysisError) -> AnalysisReport {
+    package func pair(csv file: String, y: String, x: String) throws(AnalysisError) -> AnalysisReport {
         let table = try PriceTable(
             file,
             [("y", y), ("x", x)],
@@ -31,7 +31,7 @@ public struct Analyzer: Sendable {
     /// - Parameters:
     ///   - file: a table with a header; `-` is standard input.
     ///   - column: the column, ticker or symbol.
-    public func series(csv file: String, column: String) throws(AnalysisError) -> AnalysisReport {
+    package func series(csv file: String, column: String) throws(AnalysisError) -> AnalysisReport {
         let table = try PriceTable(
             file,
             [("series", column)],

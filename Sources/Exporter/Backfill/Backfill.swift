@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 import MarketData
 import PairEngine
 import PrometheusExposition
@@ -9,31 +9,31 @@ import TradeStore
 ///
 /// A sample has the time of a bar's close plus lateness, when it would have been visible, and is repeated every step while it
 /// was valid, so that queries see what they would have seen.
-public struct Backfill: Sendable {
+package struct Backfill: Sendable {
     /// What was written.
-    public struct Outcome: Sendable {
+    package struct Outcome: Sendable {
         /// Samples, repetitions included.
-        public var samples = 0
+        package var samples = 0
         /// Bars whose readings were made.
-        public var bars = 0
+        package var bars = 0
         /// Stored trades that bars were built from, where none were stored.
-        public var trades = 0
+        package var trades = 0
         /// Times at which the readings of a cut history were compared.
-        public var cuts = 0
+        package var cuts = 0
         /// Pairs of which nothing was written.
-        public var absences: [PairAbsence] = []
+        package var absences: [PairAbsence] = []
     }
 
     /// The labels that series have of their own.
-    public static let ownLabels = Set(PairMetrics.families.flatMap(\.labelNames))
+    package static let ownLabels = Set(PairMetrics.families.flatMap(\.labelNames))
 
     /// A duration such as `15s` in microseconds; nil for anything else.
-    public static func duration(_ text: String) -> Int64? {
+    package static func duration(_ text: String) -> Int64? {
         DurationText.microseconds(text)
     }
 
     /// Whether a text may be the name of a label.
-    public static func isLabelName(_ text: String) -> Bool {
+    package static func isLabelName(_ text: String) -> Bool {
         let start = text.utf8.first.map { !(0x30...0x39).contains($0) } ?? false
         return start && !text.hasPrefix("__")
             && text.utf8.allSatisfy { byte in
@@ -53,7 +53,7 @@ public struct Backfill: Sendable {
     ///   - settings: which history.
     ///   - step: microseconds between the repetitions of a sample, above zero.
     ///   - labels: put behind those of each series, such as `job` and `instance`.
-    public init(settings: HistorySettings, step: Int64, labels: [(name: String, value: String)]) {
+    package init(settings: HistorySettings, step: Int64, labels: [(name: String, value: String)]) {
         self.settings = settings
         self.step = step
         self.labels = labels
@@ -65,7 +65,7 @@ public struct Backfill: Sendable {
     ///     same, to the last bit, when nothing that came after is known.
     ///   - sink: receives the document in pieces.
     /// - Throws: ``StoreError``, ``BackfillError``, or what `sink` throws.
-    public func run(checksItself: Bool = false, _ sink: (Data) throws -> Void) async throws -> Outcome {
+    package func run(checksItself: Bool = false, _ sink: (Data) throws -> Void) async throws -> Outcome {
         let reader = try SQLiteReader(path: settings.path)
         var history = try await BarHistory(reader: reader, settings: settings)
         let spool = FamilySpool()

@@ -1,7 +1,7 @@
-public import MarketData
+package import MarketData
 
 /// Why no history was written.
-public enum BackfillError: Error, Sendable, CustomStringConvertible {
+package enum BackfillError: Error, Sendable, CustomStringConvertible {
     /// The database has nothing of the pairs in that time.
     case nothing(path: String)
     /// The database has neither bars of the pairs' lengths nor trades of these legs; what it has, the nearest first.
@@ -10,7 +10,7 @@ public enum BackfillError: Error, Sendable, CustomStringConvertible {
     case looksAhead(pair: String, timeframe: Timeframe, time: Timestamp)
 
     /// What happened, where, and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .nothing(let path):
             "\(path): no bars and no trades of the configured pairs in that time; check --from and --to, or import some"

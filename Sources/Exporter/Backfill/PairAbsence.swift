@@ -1,16 +1,16 @@
-public import MarketData
+package import MarketData
 
 /// A pair without readings at a bar length.
-public struct PairAbsence: Sendable, CustomStringConvertible {
+package struct PairAbsence: Sendable, CustomStringConvertible {
     /// The name of the pair.
-    public let pair: String
+    package let pair: String
     /// The length of its bars.
-    public let timeframe: Timeframe
+    package let timeframe: Timeframe
     /// The legs of which the database has neither such bars nor trades; none where it only has nothing in that time.
-    public let legs: [Instrument]
+    package let legs: [Instrument]
 
     /// Which pair it is, and what is missing.
-    public var description: String {
+    package var description: String {
         let names = legs.map(\.description).joined(separator: " and ")
         let cause = legs.isEmpty ? "no bars in that time" : "no \(timeframe) bars and no trades of \(names)"
         return "\(pair) at \(timeframe): no readings; \(cause)"

@@ -1,13 +1,13 @@
 /// How bars are built and pairs aligned; durations in microseconds.
-public struct BarsConfiguration: Sendable, Hashable {
+package struct BarsConfiguration: Sendable, Hashable {
     /// How long a trade may arrive behind a later one and still join its bar.
-    public internal(set) var lateness: Int64 = 250_000
+    package internal(set) var lateness: Int64 = 250_000
     /// How long after its end a bar of one leg waits for the other leg.
-    public internal(set) var pairTimeout: Int64 = 2_000_000
+    package internal(set) var pairTimeout: Int64 = 2_000_000
     /// Bars without a trade that carry the last close.
-    public internal(set) var carryLimit = 20
+    package internal(set) var carryLimit = 20
     /// Share of a window that must be valid before a reading is published.
-    public internal(set) var minimumFill = 0.9
+    package internal(set) var minimumFill = 0.9
 
     mutating func read(_ node: ConfigurationNode) throws(ConfigurationError) {
         let entries = try node.mapping(["lateness", "pair_timeout", "carry_limit", "min_fill"])

@@ -1,4 +1,4 @@
-public import MarketData
+package import MarketData
 import PairEngine
 
 extension Configuration {
@@ -13,7 +13,7 @@ extension Configuration {
 
     /// The time that the history of a timeframe spans with which windows are warmed, in microseconds; 0 where no pair has
     /// the timeframe. ``WindowReplay/historyLength(window:thresholds:)`` says how many windows that are.
-    public func historySpan(of timeframe: Timeframe) -> Int64 {
+    package func historySpan(of timeframe: Timeframe) -> Int64 {
         let pairs = pairs.filter { $0.settings.timeframes.contains(timeframe) }
         return pairs.map { Self.historySpan(of: timeframe, $0.settings) }.max() ?? 0
     }
@@ -25,7 +25,7 @@ extension Configuration {
     }
 
     /// How long bars of a timeframe are kept: never shorter than the history with which windows are warmed.
-    public func barsRetention(of timeframe: Timeframe) -> Int64 {
+    package func barsRetention(of timeframe: Timeframe) -> Int64 {
         // The newest bar that has closed may have opened two bars ago.
         max(storage.retention(of: timeframe), historySpan(of: timeframe) + 2 * timeframe.microseconds)
     }

@@ -1,10 +1,10 @@
-public import Logging
+package import Logging
 import MarketData
 import PairEngine
 
 extension Configuration {
     /// What the configuration makes, in a few lines for people.
-    public var summary: String {
+    package var summary: String {
         let pairLines = pairs.map { pair in
             let settings = pair.settings
             let timeframes = settings.timeframes.map(\.label).joined(separator: ", ")
@@ -18,7 +18,7 @@ extension Configuration {
     }
 
     /// Logs which pairs have no reading that may alert, although `alerts.timeframes` is not empty: that is rarely intended.
-    public func logPairsWithoutAlerts(to logger: Logger) {
+    package func logPairsWithoutAlerts(to logger: Logger) {
         let names = pairs.filter { pair in
             !pair.settings.alerts.timeframes.isEmpty && pair.settings.alertingTimeframes.isEmpty
         }.map(\.name)

@@ -1,5 +1,5 @@
 import Foundation
-public import Logging
+package import Logging
 import MarketData
 import TradeFeeds
 
@@ -12,7 +12,7 @@ extension Configuration {
     /// Checks what the document alone cannot show, by the rules of a start and of a reload: that the files and folders that
     /// it names can be used. Nothing is written, and no request is sent to a venue.
     /// - Throws: ``ConfigurationError`` or ``StartError``.
-    public func checkSurroundings(logger: Logger) throws {
+    package func checkSurroundings(logger: Logger) throws {
         try checkStorage()
         _ = try SessionFeeds(self, logger: logger)
     }

@@ -1,24 +1,24 @@
-public import MarketData
+package import MarketData
 import TradeFeeds
 
 /// The content of a configuration file, defaults filled in.
-public struct Configuration: Sendable {
+package struct Configuration: Sendable {
     /// Where trades come from, one entry per venue.
-    public internal(set) var feeds: [FeedConfiguration] = [FeedConfiguration(venue: .binanceUSDM)]
+    package internal(set) var feeds: [FeedConfiguration] = [FeedConfiguration(venue: .binanceUSDM)]
     /// How bars are built and pairs aligned.
-    public internal(set) var bars = BarsConfiguration()
+    package internal(set) var bars = BarsConfiguration()
     /// Where trades and bars are kept.
-    public internal(set) var storage = StorageConfiguration()
+    package internal(set) var storage = StorageConfiguration()
     /// The settings of every pair that has none of its own.
-    public internal(set) var pairDefaults = PairSettings()
+    var pairDefaults = PairSettings()
     /// The horizon of the tick correlation in microseconds.
-    public internal(set) var tickCorrelationHorizon: Int64 = 900_000_000
+    package internal(set) var tickCorrelationHorizon: Int64 = 900_000_000
     /// How many series one exposition may have.
-    public internal(set) var seriesLimit = 100_000
+    package internal(set) var seriesLimit = 100_000
     /// The share of streams, from 0 to 1, that must flow for `/-/flowing` to be answered with 200.
-    public internal(set) var minimumFlowingRatio = 1.0
+    var minimumFlowingRatio = 1.0
     /// The pairs to watch.
-    public internal(set) var pairs: [PairConfiguration] = []
+    package internal(set) var pairs: [PairConfiguration] = []
     /// The file as messages name it.
     let file: String
     /// Where things stand in it.
@@ -36,7 +36,7 @@ public struct Configuration: Sendable {
     ]
 
     /// The configuration of a program started without a file.
-    public static func standard() throws(ConfigurationError) -> Configuration {
+    package static func standard() throws(ConfigurationError) -> Configuration {
         try Configuration(yaml: "", file: "configuration")
     }
 
@@ -46,7 +46,7 @@ public struct Configuration: Sendable {
     ///   - file: its name, for messages.
     /// - Throws: ``ConfigurationError`` for an unknown key, a wrong type, a value out of range, or settings that
     ///   contradict each other.
-    public init(yaml: String, file: String) throws(ConfigurationError) {
+    package init(yaml: String, file: String) throws(ConfigurationError) {
         self.file = file
         let document = try ConfigurationNode.document(yaml, file: file)
         let root = document.flatMap { $0.isNull ? nil : $0 }
@@ -71,13 +71,13 @@ public struct Configuration: Sendable {
     }
 
     /// The instruments of a venue that pairs name, in the order in which they are named.
-    public func instruments(of venue: Venue) -> [Instrument] {
+    package func instruments(of venue: Venue) -> [Instrument] {
         var seen: Set<Instrument> = []
         return pairs.flatMap { [$0.y, $0.x] }.filter { $0.venue == venue && seen.insert($0).inserted }
     }
 
     /// The timeframes that any pair uses, ascending.
-    public var timeframes: [Timeframe] {
+    package var timeframes: [Timeframe] {
         Set(pairs.flatMap(\.settings.timeframes)).sorted()
     }
 

@@ -1,16 +1,16 @@
 /// Where the configuration comes from, so that it can be taken again.
-public struct ConfigurationSource: Sendable {
+package struct ConfigurationSource: Sendable {
     /// The file; nil for the standard configuration.
-    public let file: String?
+    package let file: String?
 
     /// A source.
-    public init(file: String?) {
+    package init(file: String?) {
         self.file = file
     }
 
     /// Reads the configuration.
     /// - Throws: ``ConfigurationError``.
-    public func load() throws(ConfigurationError) -> Configuration {
+    package func load() throws(ConfigurationError) -> Configuration {
         guard let file else { return try Configuration.standard() }
         return try Configuration(yaml: try ConfigurationText.read(file), file: file)
     }

@@ -1,7 +1,7 @@
 /// The configuration of `demo`: a simulated market whose hedge ratios and half-lives are known.
-public enum DemoConfiguration {
+package enum DemoConfiguration {
     /// What happens in the market.
-    public enum Episodes: String, Sendable, CaseIterable {
+    package enum Episodes: String, Sendable, CaseIterable {
         /// A volatility burst, a decoupling and a silent feed, again and again.
         case standard
         /// Nothing.
@@ -31,7 +31,7 @@ public enum DemoConfiguration {
     ///   - database: where the demo keeps its trades.
     ///   - seed: another seed gives another market of the same kind; nil for the standard one.
     ///   - episodes: what happens in the market.
-    public static func yaml(database: String, seed: UInt32? = nil, episodes: Episodes = .standard) -> String {
+    package static func yaml(database: String, seed: UInt32? = nil, episodes: Episodes = .standard) -> String {
         let market = [seed.map { "seed: \($0)" }, episodes == .none ? "episodes: []" : nil]
         return template.replacing("EPISODES", with: market.compactMap(\.self).joined(separator: ", "))
             .replacing("DATABASE", with: database)

@@ -1,5 +1,5 @@
 /// Durations as configuration writes them: a whole number and `ms`, `s`, `m`, `h`, `d` or `y`.
-public enum DurationText {
+package enum DurationText {
     private static let units: [(suffix: String, microseconds: Int64)] = [
         ("ms", 1000),
         ("s", 1_000_000),
@@ -10,7 +10,7 @@ public enum DurationText {
     ]
 
     /// The duration in microseconds, nil unless the text is one.
-    public static func microseconds(_ text: String) -> Int64? {
+    package static func microseconds(_ text: String) -> Int64? {
         for unit in units where text.hasSuffix(unit.suffix) {
             let figures = text.dropLast(unit.suffix.count)
             guard !figures.isEmpty, figures.allSatisfy({ $0.isASCII && $0.isNumber }), let count = Int64(figures) else {

@@ -1,30 +1,30 @@
-public import MarketData
-public import TradeFeeds
+package import MarketData
+package import TradeFeeds
 
 /// One source of trades; durations in microseconds.
-public struct FeedConfiguration: Sendable, Hashable {
+package struct FeedConfiguration: Sendable, Hashable {
     /// Whose trades.
-    public internal(set) var venue: Venue
+    package internal(set) var venue: Venue
     /// Where the venue's WebSocket is, nil for the venue's own address.
-    public internal(set) var websocketURL: String?
+    package internal(set) var websocketURL: String?
     /// Where the venue's REST interface is, nil for the venue's own address.
-    public internal(set) var restURL: String?
+    package internal(set) var restURL: String?
     /// Which of the venue's streams is followed, one per instrument; empty where the source has but one.
-    public internal(set) var stream: String
+    package internal(set) var stream: String
     /// How long a connection may bring no data before it is replaced.
-    public internal(set) var idleTimeout: Int64 = 30_000_000
+    package internal(set) var idleTimeout: Int64 = 30_000_000
     /// How many connections may be opened within a minute.
-    public internal(set) var connectsPerMinute = 10
+    package internal(set) var connectsPerMinute = 10
     /// How far back missing trades are requested; older ids become a recorded gap.
-    public internal(set) var repairHorizon: Int64 = 3_600_000_000
+    package internal(set) var repairHorizon: Int64 = 3_600_000_000
     /// When a connection gives way to another one, nil for a little before the venue's own limit. No key sets it.
     var connectionLifetime: Int64?
     /// The file of a replay.
-    public internal(set) var replayPath = ""
+    package internal(set) var replayPath = ""
     /// How fast a file is replayed.
-    public internal(set) var replaySpeed = ReplaySpeed.max
+    package internal(set) var replaySpeed = ReplaySpeed.max
     /// The market of a simulation.
-    public internal(set) var simulated = SimulatedMarketConfiguration()
+    package internal(set) var simulated = SimulatedMarketConfiguration()
 
     /// Venues that have a feed.
     static let venues: [Venue] = LiveVenue.allCases.map(\.venue) + [.simulated, .replay]

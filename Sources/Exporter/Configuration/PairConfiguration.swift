@@ -1,16 +1,16 @@
-public import MarketData
+package import MarketData
 import PairEngine
 
 /// One pair of the configuration.
-public struct PairConfiguration: Sendable {
+package struct PairConfiguration: Sendable {
     /// The value of the label `pair`.
-    public internal(set) var name: String
+    package internal(set) var name: String
     /// The leg that is explained.
-    public let y: Instrument
+    package let y: Instrument
     /// The leg that explains.
-    public let x: Instrument
+    package let x: Instrument
     /// The defaults with this pair's overrides.
-    public internal(set) var settings: PairSettings
+    package internal(set) var settings: PairSettings
     /// The line of the pair in its file.
     let line: Int?
 

@@ -1,11 +1,11 @@
-public import MarketData
-public import PairEngine
+package import MarketData
+package import PairEngine
 import PairStatistics
 
 /// What can be set for all pairs and overridden for one.
-public struct PairSettings: Sendable {
+package struct PairSettings: Sendable {
     /// How much of a pair is exported.
-    public enum Export: String, Sendable, CaseIterable {
+    package enum Export: String, Sendable, CaseIterable {
         /// Every family of the metric contract.
         case full
         /// The families that alerts need.
@@ -13,19 +13,19 @@ public struct PairSettings: Sendable {
     }
 
     /// Bar lengths, ascending.
-    public internal(set) var timeframes: [Timeframe] = ["1m", "5m"].compactMap(Timeframe.init)
+    package internal(set) var timeframes: [Timeframe] = ["1m", "5m"].compactMap(Timeframe.init)
     /// Window lengths in bars, ascending.
-    public internal(set) var windows = [240, 1000]
+    package internal(set) var windows = [240, 1000]
     /// Logarithms or prices.
-    public internal(set) var price = PriceScale.log
+    package internal(set) var price = PriceScale.log
     /// The periodic tests and the further hedge ratio estimators.
-    public internal(set) var tests = TestSettings()
+    package internal(set) var tests = TestSettings()
     /// When signals begin and end.
-    public internal(set) var signals = SignalThresholds()
+    package internal(set) var signals = SignalThresholds()
     /// Which readings may alert.
-    public internal(set) var alerts = AlertSettings()
+    package internal(set) var alerts = AlertSettings()
     /// How much is exported.
-    public internal(set) var export = Export.full
+    package internal(set) var export = Export.full
 
     static let keys = ["timeframes", "windows", "price", "hedge_ratios", "tests", "signals", "alerts"]
 

@@ -1,21 +1,21 @@
-public import MarketData
-public import TradeStore
+package import MarketData
+package import TradeStore
 
 /// Where trades and bars are kept, and for how long; durations in microseconds.
-public struct StorageConfiguration: Sendable, Hashable {
+package struct StorageConfiguration: Sendable, Hashable {
     /// The path that means no database file.
     static let memoryPath = ":memory:"
 
     /// The database file, or `:memory:` for none.
-    public internal(set) var path = "data/pairs.sqlite"
+    package internal(set) var path = "data/pairs.sqlite"
     /// What a commit survives.
-    public internal(set) var synchronous = SynchronousMode.normal
+    package internal(set) var synchronous = SynchronousMode.normal
     /// What happens when the database file is removed or replaced while it is open.
-    public internal(set) var onFileReplaced = FileReplacement.begin
+    var onFileReplaced = FileReplacement.begin
     /// How long trades are kept.
-    public internal(set) var tradesRetention: Int64 = 7 * 86_400_000_000
+    var tradesRetention: Int64 = 7 * 86_400_000_000
     /// How long bars are kept, for the timeframes that the file names.
-    public internal(set) var barsRetention: [Timeframe: Int64] = [:]
+    package internal(set) var barsRetention: [Timeframe: Int64] = [:]
 
     private static let day: Int64 = 86_400_000_000
     /// How long bars of timeframes that the file does not name are kept, and how long those of any other.
@@ -23,7 +23,7 @@ public struct StorageConfiguration: Sendable, Hashable {
     private static let otherDays: Int64 = 365
 
     /// How long bars of a timeframe are kept, unless windows need them longer.
-    public func retention(of timeframe: Timeframe) -> Int64 {
+    package func retention(of timeframe: Timeframe) -> Int64 {
         if let named = barsRetention[timeframe] { return named }
         let standard = Self.standardDays.first { Timeframe($0.timeframe) == timeframe }
         return (standard?.days ?? Self.otherDays) * Self.day

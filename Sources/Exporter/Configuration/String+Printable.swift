@@ -1,6 +1,6 @@
 extension String {
     /// The first control character or line break of the text as messages write it, such as U+000A; nil where there is none.
-    public var firstControlCharacter: String? {
+    package var firstControlCharacter: String? {
         let found = unicodeScalars.first { scalar in
             switch scalar.properties.generalCategory {
             case .control, .lineSeparator, .paragraphSeparator: true

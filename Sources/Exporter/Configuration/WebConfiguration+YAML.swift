@@ -1,11 +1,11 @@
-public import ExporterHTTP
+package import ExporterHTTP
 import Foundation
 
 extension WebConfiguration {
     /// Reads a web configuration file in the format of exporter-toolkit, as far as Debian's `promtool check web-config`
     /// knows it. Relative paths are relative to the file.
     /// - Throws: ``ConfigurationError`` with file, line and what would be right.
-    public init(file: String) throws(ConfigurationError) {
+    package init(file: String) throws(ConfigurationError) {
         let yaml = try ConfigurationText.read(file, isRepeated: true)
         self.init()
         let document = try ConfigurationNode.document(yaml, file: file)

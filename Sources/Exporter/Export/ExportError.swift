@@ -1,7 +1,7 @@
-public import MarketData
+package import MarketData
 
 /// What an export cannot find. The lists have the nearest first.
-public enum ExportError: Error, Sendable, CustomStringConvertible {
+package enum ExportError: Error, Sendable, CustomStringConvertible {
     /// The database has no trades or bars of the instrument.
     case unknownInstrument(path: String, kind: HistoryExport.Kind, instrument: Instrument, known: [Instrument])
     /// The database has no bars of these lengths of the instruments; no instruments stand for all.
@@ -10,7 +10,7 @@ public enum ExportError: Error, Sendable, CustomStringConvertible {
     case notConfigured(timeframe: Timeframe, configured: [Timeframe])
 
     /// The request, and what there is.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unknownInstrument(let path, let kind, let instrument, let known):
             "\(path): no \(kind.rawValue) of \(instrument); \(Self.presence(known, kind))"

@@ -1,5 +1,5 @@
-public import Foundation
-public import MarketData
+package import Foundation
+package import MarketData
 import PairEngine
 import PairStatistics
 import TradeStore
@@ -8,20 +8,20 @@ import TradeStore
 ///
 /// The parameters stand before the rows where they are written: as comments (`#`) in CSV, as one object
 /// `{"parameters":…}` in JSON.
-public struct HistoryExport: Sendable {
+package struct HistoryExport: Sendable {
     /// What is written.
-    public enum Kind: String, Sendable, CaseIterable {
+    package enum Kind: String, Sendable, CaseIterable {
         case trades
         case bars
         case readings
     }
 
     /// What was written.
-    public struct Outcome: Sendable {
+    package struct Outcome: Sendable {
         /// Rows, without header and parameters.
-        public var rows = 0
+        package var rows = 0
         /// Pairs without a row.
-        public var absences: [PairAbsence] = []
+        package var absences: [PairAbsence] = []
     }
 
     private let kind: Kind
@@ -40,7 +40,7 @@ public struct HistoryExport: Sendable {
     ///   - additions: further columns of readings.
     ///   - hasParameters: whether the parameters stand before the rows; nil is yes for CSV and no for JSON, whose readers
     ///     know no comments.
-    public init(
+    package init(
         _ kind: Kind,
         as format: RowFormat,
         settings: HistorySettings,
@@ -60,7 +60,7 @@ public struct HistoryExport: Sendable {
     /// Writes the whole.
     /// - Parameter sink: receives the text in pieces.
     /// - Throws: ``ExportError``, ``BackfillError``, ``StoreError``, or what `sink` throws.
-    public func run(_ sink: (Data) throws -> Void) async throws -> Outcome {
+    package func run(_ sink: (Data) throws -> Void) async throws -> Outcome {
         let reader = try SQLiteReader(path: settings.path)
         switch kind {
         case .trades: return Outcome(rows: try await trades(reader, sink))

@@ -3,7 +3,7 @@ import PairEngine
 import PrometheusExposition
 
 /// Columns that an export of readings has on request.
-public enum ReadingAddition: String, Sendable, CaseIterable {
+package enum ReadingAddition: String, Sendable, CaseIterable {
     /// The closes of both legs.
     case prices
     /// Each signal: 1 while it holds, 0 while it does not.

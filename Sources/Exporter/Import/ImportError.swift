@@ -1,7 +1,7 @@
-public import MarketData
+package import MarketData
 
 /// Why a file that can be read is not imported.
-public enum ImportError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum ImportError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The database has another numbered stream of the instrument in the time of the file.
     case otherStream(path: String, stream: TradeStream, other: String)
     /// A stream is named for trades that have no ids.
@@ -10,7 +10,7 @@ public enum ImportError: Error, Hashable, Sendable, CustomStringConvertible {
     case ignoredOption(path: String, _ option: String, _ holds: String)
 
     /// What happened, where, and what would be right.
-    public var description: String {
+    package var description: String {
         switch self {
         case .otherStream(let path, let stream, let other):
             "\(path): it holds \(stream), but the database has \(stream.instrument)@\(other) of the same time, and both "

@@ -1,21 +1,21 @@
-public import MarketData
-public import TradeFeeds
-public import TradeStore
+package import MarketData
+package import TradeFeeds
+package import TradeStore
 
 /// The settings of an import.
-public struct ImportSettings: Sendable {
+package struct ImportSettings: Sendable {
     /// The database.
-    public var path: String
+    package var path: String
     /// What a commit survives.
-    public var synchronous: SynchronousMode
+    package var synchronous: SynchronousMode
     /// The names that files do not state.
-    public var naming: TradeFileNaming
+    package var naming: TradeFileNaming
     /// The length of the bars in files of bars that do not state it.
-    public var timeframe: Timeframe?
+    package var timeframe: Timeframe?
     /// The bars that are built from trades.
-    public var timeframes: [Timeframe]
+    package var timeframes: [Timeframe]
     /// Bars without a trade that carry the last close.
-    public var carryLimit: Int
+    package var carryLimit: Int
 
     /// Settings that follow a configuration.
     /// - Parameters:
@@ -23,7 +23,7 @@ public struct ImportSettings: Sendable {
     ///   - path: the database, in place of the configuration's.
     ///   - naming: the names that files do not state.
     ///   - timeframe: the length of the bars in files that do not state it.
-    public init(
+    package init(
         _ configuration: Configuration,
         path: String?,
         naming: TradeFileNaming,

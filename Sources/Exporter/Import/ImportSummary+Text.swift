@@ -5,7 +5,7 @@ extension ImportSummary {
     private static let width = 80
 
     /// What people read: one sentence for each stream, and one line for each run of missing ids.
-    public var text: String {
+    package var text: String {
         if wasImported { return "\(path): imported before, nothing to do\n" }
         var sentences = contents.enumerated().map { index, content in
             phrases(of: content, isFirst: index == 0, isOnly: contents.count == 1)
@@ -22,7 +22,7 @@ extension ImportSummary {
     }
 
     /// How many rows were refused for which reasons, such as `2 price, 1 time`; the most frequent first.
-    public var refusedReasons: String {
+    package var refusedReasons: String {
         refused.counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
             .joined(separator: ", ")
     }

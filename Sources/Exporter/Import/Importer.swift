@@ -6,12 +6,12 @@ import TradeStore
 ///
 /// First all files are written, then bars are built from what is on disk, so that they do not depend on the files or their
 /// order. An import can be repeated: trades that are there stay as they are.
-public struct Importer: Sendable {
+package struct Importer: Sendable {
     private let settings: ImportSettings
     private let onProgress: @Sendable (ImportProgress) -> Void
 
     /// An importer that has not opened anything yet.
-    public init(settings: ImportSettings, onProgress: @escaping @Sendable (ImportProgress) -> Void = { _ in }) {
+    package init(settings: ImportSettings, onProgress: @escaping @Sendable (ImportProgress) -> Void = { _ in }) {
         self.settings = settings
         self.onProgress = onProgress
     }
@@ -19,7 +19,7 @@ public struct Importer: Sendable {
     /// Imports files; one that cannot be used does not keep the others out.
     /// - Returns: what became of each.
     /// - Throws: ``StoreError`` when the database cannot be used.
-    public func run(_ paths: [String]) async throws -> [ImportOutcome] {
+    package func run(_ paths: [String]) async throws -> [ImportOutcome] {
         var summaries = paths.map { ImportSummary(path: $0) }
         var failures: [Int: any Error] = [:]
         var files: [WrittenFile] = []
@@ -62,13 +62,13 @@ public struct Importer: Sendable {
 
     /// Imports one file.
     /// - Throws: `ReplayError` or ``ImportError`` when the file cannot be used, ``StoreError`` when the database cannot.
-    public func run(_ path: String) async throws -> ImportSummary {
+    package func run(_ path: String) async throws -> ImportSummary {
         try await run([path])[0].result.get()
     }
 
     /// Permits retention to remove what was imported from files of these names, or from all when nil.
     /// - Returns: how many imports that were.
-    public func forget(_ sources: [String]?) async throws -> Int {
+    package func forget(_ sources: [String]?) async throws -> Int {
         try await settings.withStore(StreamTable([])) { store in
             try await store.forgetImports(from: sources?.map(ImportSettings.name))
         }
@@ -76,9 +76,9 @@ public struct Importer: Sendable {
 }
 
 /// How far an import has come.
-public struct ImportProgress: Sendable {
+package struct ImportProgress: Sendable {
     /// What is being done.
-    public enum Phase: String, Sendable {
+    package enum Phase: String, Sendable {
         /// A file is read for the first time.
         case reading
         /// Its rows are written.
@@ -88,11 +88,11 @@ public struct ImportProgress: Sendable {
     }
 
     /// The file, or the instrument whose bars are built.
-    public var subject: String
+    package var subject: String
     /// What is being done.
-    public var phase: Phase
+    package var phase: Phase
     /// The share of it that is done.
-    public var share: Double
+    package var share: Double
     /// How many rows have been written; nil where none are.
-    public var rows: Int?
+    package var rows: Int?
 }

@@ -1,7 +1,7 @@
-public import MarketData
+package import MarketData
 
 /// The name of a venue as people write it.
-public struct VenueName: Error, Hashable, Sendable, CustomStringConvertible {
+package struct VenueName: Error, Hashable, Sendable, CustomStringConvertible {
     /// Venues that have a meaning for this program.
     private static let known = [
         "binance-usdm", "binance-spot", "okx", "coinbase", "bybit", "kraken", "simulated", "replay",
@@ -10,7 +10,7 @@ public struct VenueName: Error, Hashable, Sendable, CustomStringConvertible {
     private static let others: Set = ["binance-us"]
 
     /// What is wrong with a name, and what would be right.
-    public let description: String
+    package let description: String
 
     private init(_ description: String) {
         self.description = description
@@ -18,7 +18,7 @@ public struct VenueName: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The venue of a name.
     /// - Throws: what is wrong with a name that has other characters, or is nearly that of a known venue.
-    public static func venue(_ name: String) throws(VenueName) -> Venue {
+    package static func venue(_ name: String) throws(VenueName) -> Venue {
         let plain = String(name.lowercased().map { $0 == "_" || $0 == " " ? "-" : $0 })
         let near = known.contains(plain) ? plain : plain.nearest(in: known, within: plain.count > 5 ? 2 : 1)
         let suggestion = near.map { "; did you mean \($0)?" } ?? ""

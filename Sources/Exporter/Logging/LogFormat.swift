@@ -1,5 +1,5 @@
 /// How log lines are written.
-public enum LogFormat: String, Sendable, CaseIterable {
+package enum LogFormat: String, Sendable, CaseIterable {
     /// `time=… level=… msg="…" key=value`.
     case logfmt
     /// One JSON object per line.

@@ -10,7 +10,7 @@ import Synchronization
 package final class LogWriter: Sendable {
     /// What waits to be written at most.
     package static let maximumLines = 4096
-    package static let maximumBytes = 1 << 20
+    static let maximumBytes = 1 << 20
 
     /// That of the process.
     package static let standardError = LogWriter(descriptor: STDERR_FILENO)

@@ -1,12 +1,12 @@
 import Foundation
-public import Logging
+package import Logging
 
 /// Writes log lines to stderr in the manner of the Prometheus family: time, level, source, message, then metadata.
-public struct StructuredLogHandler: LogHandler {
+package struct StructuredLogHandler: LogHandler {
     /// The least level that is written.
-    public var logLevel: Logger.Level
+    package var logLevel: Logger.Level
     /// What every line carries.
-    public var metadata: Logger.Metadata = [:]
+    package var metadata: Logger.Metadata = [:]
 
     private let format: LogFormat
     private let write: @Sendable (String) -> Void
@@ -16,7 +16,7 @@ public struct StructuredLogHandler: LogHandler {
     ///   - level: the least level that is written.
     ///   - format: how lines look.
     ///   - write: receives a whole line with its newline and does not wait; nil writes to stderr.
-    public init(
+    package init(
         level: Logger.Level,
         format: LogFormat,
         write: (@Sendable (String) -> Void)? = nil
@@ -27,13 +27,13 @@ public struct StructuredLogHandler: LogHandler {
     }
 
     /// One value of the metadata that every line carries.
-    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
     /// Writes one line.
-    public func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         var fields: [(key: String, value: JSONValue)] = [
             ("level", .string(event.level == .warning ? "warn" : event.level.rawValue)),
             ("source", .string(event.source)),

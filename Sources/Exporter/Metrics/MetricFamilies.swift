@@ -1,12 +1,12 @@
 import ExporterHTTP
-public import PrometheusExposition
+package import PrometheusExposition
 
 /// The catalogue: every family that the program exposes, in the order of exposition.
 ///
 /// `/metrics`, the table in the README and the tests are made from it.
-public enum MetricFamilies {
+package enum MetricFamilies {
     /// The families with the heading they stand under in the documentation.
-    public static let groups: [(heading: String, families: [MetricFamily])] = [
+    package static let groups: [(heading: String, families: [MetricFamily])] = [
         ("Pairs", PairMetrics.families),
         ("Instruments", InstrumentMetrics.families),
         ("Feeds", FeedMetrics.families),
@@ -16,10 +16,10 @@ public enum MetricFamilies {
     ]
 
     /// All families.
-    public static let all = groups.flatMap(\.families)
+    package static let all = groups.flatMap(\.families)
 
     /// The catalogue as the README shows it: one Markdown table per group.
-    public static var markdown: String {
+    package static var markdown: String {
         groups.map { heading, families in
             let rows = families.map { family in
                 let labels = family.labelNames.map { "`\($0)`" }.joined(separator: ", ")

@@ -1,17 +1,17 @@
 import CBuildInformation
 
 /// What this program was built from and for.
-public enum BuildInformation {
+package enum BuildInformation {
     /// The program's version (semver.org).
-    public static let version = "0.1.0"
+    package static let version = "0.1.0"
     /// The name of the program.
-    public static let name = "pairs-exporter"
+    package static let name = "pairs-exporter"
 
     /// The commit it was built from, from the environment variable `REVISION` at the time of the build.
-    public static var revision: String { String(cString: pairs_exporter_revision()) }
+    package static var revision: String { String(cString: pairs_exporter_revision()) }
 
     /// The compiler's version, as far as a program can know it.
-    public static var swiftVersion: String {
+    static var swiftVersion: String {
         #if compiler(>=6.4)
             "6.4"
         #elseif compiler(>=6.3)
@@ -22,7 +22,7 @@ public enum BuildInformation {
     }
 
     /// The operating system built for.
-    public static var operatingSystem: String {
+    static var operatingSystem: String {
         #if os(Linux)
             "linux"
         #elseif os(macOS)
@@ -33,7 +33,7 @@ public enum BuildInformation {
     }
 
     /// The processor architecture built for.
-    public static var architecture: String {
+    static var architecture: String {
         #if arch(x86_64)
             "amd64"
         #elseif arch(arm64)
@@ -44,7 +44,7 @@ public enum BuildInformation {
     }
 
     /// What `--version` prints, in the form of the Prometheus family.
-    public static var text: String {
+    package static var text: String {
         """
         \(name), version \(version) (revision: \(revision))
           swift version:    \(swiftVersion)

@@ -3,20 +3,20 @@ import MarketData
 import TradeFeeds
 
 /// What the demo prints on the terminal: where everything is, and what is true in its market.
-public struct DemoGuide: Sendable {
+package struct DemoGuide: Sendable {
     private let configuration: Configuration
     private let options: ExporterOptions
     private let port: Int
 
     /// A guide to a demo that listens.
-    public init(configuration: Configuration, options: ExporterOptions, port: Int) {
+    package init(configuration: Configuration, options: ExporterOptions, port: Int) {
         self.configuration = configuration
         self.options = options
         self.port = port
     }
 
     /// The guide as text.
-    public var text: String {
+    package var text: String {
         let host = options.listenAddresses.first?.host ?? ""
         let address = host.isEmpty ? "localhost:\(port)" : host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         let root = "http://\(address)\(options.routePrefix.path)"

@@ -1,11 +1,11 @@
-public import ExporterHTTP
-public import Logging
+package import ExporterHTTP
+package import Logging
 import PrometheusExposition
 import ServiceLifecycle
 import UnixSignals
 
 /// All rooms wired into one program: feeds, market engine, store, tests and HTTP under one service group.
-public struct ExporterProgram: Sendable {
+package struct ExporterProgram: Sendable {
     private let configuration: Configuration
     private let source: ConfigurationSource?
     private let options: ExporterOptions
@@ -13,7 +13,7 @@ public struct ExporterProgram: Sendable {
 
     /// A program that has not started anything yet.
     /// - Parameter source: where the configuration is taken from when it is to be reloaded; nil where it cannot be.
-    public init(
+    package init(
         configuration: Configuration,
         source: ConfigurationSource? = nil,
         options: ExporterOptions,
@@ -28,7 +28,7 @@ public struct ExporterProgram: Sendable {
     /// Opens the store, warms every window, and serves until SIGTERM or SIGINT, which drain and flush.
     /// - Parameter onListening: called once the HTTP socket is bound.
     /// - Throws: what prevents the start, such as a store in use, or a service's failure.
-    public func run(onListening: @escaping @Sendable (ListenAddress) -> Void = { _ in }) async throws {
+    package func run(onListening: @escaping @Sendable (ListenAddress) -> Void = { _ in }) async throws {
         FreeMemory.limit()
         // Signals stop the start too, which may read a large database or file.
         let program = ClosureService { try await start(onListening: onListening) }

@@ -1,7 +1,7 @@
 /// What in the configuration prevents the start, though the file itself is well formed.
-public struct StartError: Error, Sendable, CustomStringConvertible {
+package struct StartError: Error, Sendable, CustomStringConvertible {
     /// What is wrong and what would be right.
-    public let description: String
+    package let description: String
 
     init(_ error: any Error) {
         description = "\(error)"

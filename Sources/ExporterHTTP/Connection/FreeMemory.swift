@@ -3,7 +3,7 @@ import Foundation
 /// Memory that the program has freed and the C library keeps for later use.
 ///
 /// Only GNU's library has these calls, and Swift's module of it does not declare them; elsewhere nothing is done.
-public enum FreeMemory {
+package enum FreeMemory {
     private typealias Trim = @convention(c) (Int) -> Int32
     private typealias SetParameter = @convention(c) (Int32, Int32) -> Int32
 
@@ -17,7 +17,7 @@ public enum FreeMemory {
     /// Without this each of eight arenas per core keeps what its threads once needed, and after a block of megabytes has
     /// been freed, blocks up to its size are kept too. That grows for hours to several times what the program uses. It
     /// costs system calls where many large blocks come and go, as in an import.
-    public static func limit() {
+    package static func limit() {
         guard let symbol = dlsym(nil, "mallopt") else { return }
         let set = unsafeBitCast(symbol, to: SetParameter.self)
         // The library's own value at the start, which grows unless it is set.

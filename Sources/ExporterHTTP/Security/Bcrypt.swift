@@ -1,9 +1,9 @@
 import CCrypt
 
 /// Passwords against bcrypt hashes, by the system's libcrypt.
-public enum Bcrypt {
+package enum Bcrypt {
     /// Whether a text is a bcrypt hash: `$2y$10$` or one of its kin, 22 characters of salt and 31 of hash.
-    public static func isHash(_ text: String) -> Bool {
+    package static func isHash(_ text: String) -> Bool {
         let parts = text.split(separator: "$", omittingEmptySubsequences: false)
         guard parts.count == 4, parts[0].isEmpty, ["2a", "2b", "2y"].contains(parts[1]) else { return false }
         guard parts[2].count == 2, let cost = Int(parts[2]), (4...31).contains(cost) else { return false }

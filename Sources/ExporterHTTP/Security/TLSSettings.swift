@@ -1,9 +1,9 @@
 import NIOSSL
 
 /// How connections are encrypted, in the terms of exporter-toolkit.
-public struct TLSSettings: Sendable, Hashable {
+package struct TLSSettings: Sendable, Hashable {
     /// What is asked of clients; the names are those of Go's `tls.ClientAuthType`.
-    public enum ClientAuthentication: String, Sendable, Hashable, CaseIterable {
+    package enum ClientAuthentication: String, Sendable, Hashable, CaseIterable {
         /// No certificate.
         case none = "NoClientCert"
         /// A certificate, which may be missing and is not verified.
@@ -17,7 +17,7 @@ public struct TLSSettings: Sendable, Hashable {
     }
 
     /// A version of TLS.
-    public enum Version: String, Sendable, Hashable, CaseIterable, Comparable {
+    package enum Version: String, Sendable, Hashable, CaseIterable, Comparable {
         /// 1.0, which is obsolete.
         case tls10 = "TLS10"
         /// 1.1, which is obsolete.
@@ -28,7 +28,7 @@ public struct TLSSettings: Sendable, Hashable {
         case tls13 = "TLS13"
 
         /// Orders by age.
-        public static func < (left: Version, right: Version) -> Bool { left.rawValue < right.rawValue }
+        package static func < (left: Version, right: Version) -> Bool { left.rawValue < right.rawValue }
 
         fileprivate var value: TLSVersion {
             switch self {
@@ -41,20 +41,20 @@ public struct TLSSettings: Sendable, Hashable {
     }
 
     /// The file of the server's certificate, with those of its issuers behind it.
-    public var certificateFile: String
+    package var certificateFile: String
     /// The file of its private key.
-    public var keyFile: String
+    package var keyFile: String
     /// The file of the authorities that sign clients' certificates.
-    public var clientCAFile: String?
+    package var clientCAFile: String?
     /// What is asked of clients.
-    public var clientAuthentication: ClientAuthentication
+    package var clientAuthentication: ClientAuthentication
     /// The oldest version that is spoken.
-    public var minimumVersion: Version
+    package var minimumVersion: Version
     /// The newest version that is spoken.
-    public var maximumVersion: Version
+    package var maximumVersion: Version
 
     /// Settings from their parts.
-    public init(
+    package init(
         certificateFile: String,
         keyFile: String,
         clientCAFile: String? = nil,

@@ -1,14 +1,15 @@
 /// What a web configuration file says: encryption, users and headers.
-public struct WebConfiguration: Sendable {
+package struct WebConfiguration: Sendable {
     /// How connections are encrypted; nil for plain HTTP.
-    public var tls: TLSSettings?
+    package var tls: TLSSettings?
     /// The users who may ask, with the bcrypt hash of each one's password; empty for everybody.
-    public var users: [String: String]
+    package var users: [String: String]
     /// Headers that every answer carries.
-    public var headers: [(name: String, value: String)]
+    package var headers: [(name: String, value: String)]
 
     /// A configuration from its parts.
-    public init(tls: TLSSettings? = nil, users: [String: String] = [:], headers: [(name: String, value: String)] = []) {
+    package init(tls: TLSSettings? = nil, users: [String: String] = [:], headers: [(name: String, value: String)] = [])
+    {
         self.tls = tls
         self.users = users
         self.headers = headers

@@ -1,16 +1,16 @@
 /// What is wrong with a file that a web configuration names.
-public struct WebConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct WebConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file.
-    public let file: String
+    package let file: String
     /// What is wrong.
-    public let problem: String
+    package let problem: String
 
     /// A problem with a file.
-    public init(file: String, problem: String) {
+    package init(file: String, problem: String) {
         self.file = file
         self.problem = problem
     }
 
     /// `file: problem`.
-    public var description: String { "\(file): \(problem)" }
+    package var description: String { "\(file): \(problem)" }
 }

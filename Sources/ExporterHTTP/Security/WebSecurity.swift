@@ -1,7 +1,7 @@
 import NIOSSL
 
 /// A web configuration and the TLS context made of the files that it names.
-public struct WebSecurity: Sendable {
+package struct WebSecurity: Sendable {
     /// No encryption, no users.
     static let open = WebSecurity()
 
@@ -16,7 +16,7 @@ public struct WebSecurity: Sendable {
 
     /// Reads the certificates and the key that a configuration names.
     /// - Throws: ``WebConfigurationError`` with the file that cannot be used.
-    public init(_ configuration: WebConfiguration) throws(WebConfigurationError) {
+    package init(_ configuration: WebConfiguration) throws(WebConfigurationError) {
         self.configuration = configuration
         context = try configuration.tls?.makeContext()
     }

@@ -1,4 +1,4 @@
-public import Logging
+package import Logging
 import NIOCore
 import Synchronization
 
@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Files are read on a thread of their own. Requests and handshakes read the latest value and no file. A file that cannot
 /// be used leaves the previous value in force; each change to such a file is logged once.
-public actor WebSecurityWatcher {
+package actor WebSecurityWatcher {
     /// The time between two checks of the files.
     private static let interval = Duration.milliseconds(250)
 
@@ -25,7 +25,7 @@ public actor WebSecurityWatcher {
     private var filesAtCheck: [String: FileFingerprint] = [:]
 
     /// The thread that reads files.
-    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
         ServingThreads.files.executor.asUnownedSerialExecutor()
     }
 
@@ -35,7 +35,7 @@ public actor WebSecurityWatcher {
     ///   - logger: has a line for each change that is loaded or refused.
     ///   - read: turns the file into a configuration.
     /// - Throws: what `read` throws, or ``WebConfigurationError``.
-    public init(file: String, logger: Logger, read: @escaping @Sendable (String) throws -> WebConfiguration) throws {
+    package init(file: String, logger: Logger, read: @escaping @Sendable (String) throws -> WebConfiguration) throws {
         self.file = file
         self.read = read
         self.logger = logger
@@ -48,7 +48,7 @@ public actor WebSecurityWatcher {
     nonisolated var current: WebSecurity { published.withLock { $0.security } }
 
     /// Whether the configuration in force is that of the files as they were last read.
-    public nonisolated var isUpToDate: Bool { published.withLock { $0.isUpToDate } }
+    package nonisolated var isUpToDate: Bool { published.withLock { $0.isUpToDate } }
 
     /// Checks the files until the task is cancelled.
     func run() async throws {
@@ -68,7 +68,7 @@ public actor WebSecurityWatcher {
     }
 
     /// Reads the files at once, whether they have changed or not.
-    public func reload() {
+    package func reload() {
         do {
             let security = try Self.load(file, &filesAtRead, read)
             published.withLock { $0 = Published(security: security) }

@@ -4,17 +4,17 @@
 /// spread came back half of the way, measured against the line fitted before that bar: everything the verdict needs but
 /// the bars that follow was known then. An extreme that begins while another is being followed is not counted, nor is one
 /// without a half-life or with missing bars.
-public struct SignalEfficacy: Sendable, Hashable {
+package struct SignalEfficacy: Sendable, Hashable {
     /// Extremes that reverted in time.
-    public private(set) var reverted = 0
+    package private(set) var reverted = 0
     /// Extremes that did not.
-    public private(set) var persisted = 0
+    package private(set) var persisted = 0
 
     /// Nothing was seen.
-    public init() {}
+    package init() {}
 
     /// Extremes whose end is known.
-    public var count: Int { reverted + persisted }
+    package var count: Int { reverted + persisted }
 
     mutating func record(_ outcome: ExtremeInProgress.Outcome?) {
         switch outcome {

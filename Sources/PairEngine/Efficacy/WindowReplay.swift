@@ -1,17 +1,17 @@
-public import MarketData
+package import MarketData
 import PairStatistics
 
 /// One window of one pair fed with values instead of bars: what the engine would have said, slot by slot.
 ///
 /// Every reading follows from the values appended so far, so nothing in it knows the future.
-public struct WindowReplay: Sendable {
+package struct WindowReplay: Sendable {
     /// A value of both legs in the pair's price scale, and whether one of them repeats an old price.
-    public typealias Slot = (x: Double, y: Double, isCarried: Bool)
+    package typealias Slot = (x: Double, y: Double, isCarried: Bool)
 
     /// The reading after the last slot.
-    public private(set) var reading: PairReading
+    package private(set) var reading: PairReading
     /// How the extremes of the z-score were followed.
-    public private(set) var efficacy = SignalEfficacy()
+    package private(set) var efficacy = SignalEfficacy()
 
     private let runsTests: Bool
     private let timeframe: Timeframe
@@ -31,7 +31,7 @@ public struct WindowReplay: Sendable {
     ///   - tests: how the periodic tests run; nil leaves them out.
     ///   - thresholds: when signals begin and end.
     ///   - firstSlot: the slot of the first value; tests are due on a grid of slots.
-    public init(
+    package init(
         timeframe: Timeframe,
         window: Int,
         price: PriceScale = .log,
@@ -63,17 +63,17 @@ public struct WindowReplay: Sendable {
     }
 
     /// Windows of bars after which the evidence of a reading does not depend on anything before.
-    public static let historyWindows = 6
+    static let historyWindows = 6
 
     /// Slots after which a reading is complete: its evidence, and signals in the state that they would have whatever came
     /// before.
-    public static func historyLength(window: Int, thresholds: SignalThresholds = SignalThresholds()) -> Int {
+    package static func historyLength(window: Int, thresholds: SignalThresholds = SignalThresholds()) -> Int {
         max(historyWindows * window, window + 1 + SignalMonitor.memory(window: window, thresholds: thresholds))
     }
 
     /// Adds a slot of the grid, nil for a gap. Slots since the last one are gaps; more of them than the window has pass at
     /// once, as nothing before them counts behind them.
-    public mutating func append(_ value: Slot?, at position: Int64) {
+    package mutating func append(_ value: Slot?, at position: Int64) {
         let (skipped, isTooFar) = position.subtractingReportingOverflow(slot)
         guard !isTooFar, skipped > 0 else { return append(value) }
         if skipped <= Int64(reading.window) {
@@ -89,7 +89,7 @@ public struct WindowReplay: Sendable {
     }
 
     /// Takes the next slot of the grid, nil for a gap.
-    public mutating func append(_ next: Slot?) {
+    package mutating func append(_ next: Slot?) {
         defer { slot += 1 }
         let legs: (y: AlignedSlot.Leg, x: AlignedSlot.Leg) =
             next.map { (.close($0.y, isCarried: $0.isCarried), .close($0.x, isCarried: $0.isCarried)) } ?? (.gap, .gap)
@@ -114,7 +114,7 @@ public struct WindowReplay: Sendable {
     }
 
     /// Runs the tests on the window as it is, where they were not due after the last slot.
-    public mutating func test() {
+    package mutating func test() {
         guard runsTests, let closeTime = reading.closeTime, reading.tests.value?.closeTime != closeTime else { return }
         let job = history.withSlots(x: x, y: y) { slots in
             window.test(slot: slot - 1, of: slots, closeTime: closeTime, for: &reading)
@@ -123,7 +123,7 @@ public struct WindowReplay: Sendable {
     }
 
     /// The values that tests of the window see: the longest stretch without a gap, oldest first.
-    public var testedValues: (x: [Double], y: [Double]) {
+    package var testedValues: (x: [Double], y: [Double]) {
         history.withSlots(x: x, y: y) { window.testedValues(of: $0) }
     }
 

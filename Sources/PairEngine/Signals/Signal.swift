@@ -1,5 +1,5 @@
 /// Something about a pair that deserves attention: the label `signal` of `pairs_signal`.
-public enum Signal: String, Sendable, CaseIterable {
+package enum Signal: String, Sendable, CaseIterable {
     /// The last bars lie unusually far from the line fitted before them.
     case zScoreExtreme = "zscore_extreme"
     /// Returns have lately moved together much less than over the window.

@@ -1,28 +1,28 @@
 /// Levels at which a signal begins, each with the level at which it ends.
-public struct SignalThresholds: Sendable, Hashable {
+package struct SignalThresholds: Sendable, Hashable {
     /// Size of the forecast z-score from which on it is extreme.
-    public var zScoreEntry: Double
+    package var zScoreEntry: Double
     /// Size of the forecast z-score below which it no longer is.
-    public var zScoreExit: Double
+    package var zScoreExit: Double
     /// Recent return correlation, taken with the sign of the window's, below which it may have broken down.
-    public var correlationFloor: Double
+    package var correlationFloor: Double
     /// Recent return correlation above which it has recovered.
-    public var correlationFloorExit: Double
+    package var correlationFloorExit: Double
     /// Recent over usual width of the spread's changes from which on they spike.
-    public var volatilitySpikeRatio: Double
+    package var volatilitySpikeRatio: Double
     /// The ratio below which the spike is over.
-    public var volatilitySpikeExit: Double
+    package var volatilitySpikeExit: Double
     /// Calibrated p-value from which on the words say that the latest test finds no cointegration.
-    public var pValue: Double
+    package var pValue: Double
     /// The p-value below which they say that it finds cointegration.
-    public var pValueExit: Double
+    package var pValueExit: Double
     /// Bars in a row that must agree before a signal begins or ends.
-    public var dwellBars: Int
+    package var dwellBars: Int
     /// Bars that count as recent; see ``recentBars(window:)``.
-    public var recentBars: Int
+    package var recentBars: Int
 
     /// Thresholds from their parts. The defaults are calibrated: see `ZScoreBaseRate` and the README.
-    public init(
+    package init(
         zScoreEntry: Double = 2,
         zScoreExit: Double = 0.5,
         correlationFloor: Double = 0.5,
@@ -48,13 +48,13 @@ public struct SignalThresholds: Sendable, Hashable {
 
     /// Bars whose changes of the spread are compared with those of the window before them: the configured number, at most a
     /// sixth of the window, so that enough are left to compare with, at least 5.
-    public func recentBars(window: Int) -> Int {
+    package func recentBars(window: Int) -> Int {
         max(5, min(recentBars, window / 6))
     }
 
     /// Returns whose correlation is compared with the window's: the configured number, at most a third of the window,
     /// at least 5.
-    public func recentReturns(window: Int) -> Int {
+    func recentReturns(window: Int) -> Int {
         max(5, min(recentBars, window / 3))
     }
 }

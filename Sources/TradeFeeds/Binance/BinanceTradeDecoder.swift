@@ -1,22 +1,22 @@
-public import MarketData
+package import MarketData
 
 /// Decodes Binance's trade events, `aggTrade` or `trade`, bare or wrapped by a combined stream.
 ///
 /// Works on the bytes where they lie, without allocation, and is strict: a field of another type than documented, a
 /// field twice, or anything that is not JSON to the last byte is a failure and never a trade. A message that is written
 /// as the venue writes it today is read ten times as fast as any other.
-public struct BinanceTradeDecoder: FrameDecoder, Sendable {
+package struct BinanceTradeDecoder: FrameDecoder, Sendable {
     private let stream: BinanceStream
     private let symbols: SymbolTable
 
     /// A decoder of one kind of event for the symbols that were subscribed.
-    public init(stream: BinanceStream, symbols: [(symbol: String, id: InstrumentID)]) {
+    package init(stream: BinanceStream, symbols: [(symbol: String, id: InstrumentID)]) {
         self.stream = stream
         self.symbols = SymbolTable(symbols.map { ($0.symbol, $0.id) })
     }
 
     /// Appends the record of one message to `trades`, or says why it gave none.
-    public mutating func decode(_ frame: RawSpan, into trades: inout [Trade]) -> FrameOutcome {
+    package mutating func decode(_ frame: RawSpan, into trades: inout [Trade]) -> FrameOutcome {
         if stream == .aggTrade, let (record, id) = AggTradeScanner.record(in: frame),
             let instrument = symbols.id(of: record.symbol, in: frame)
         {

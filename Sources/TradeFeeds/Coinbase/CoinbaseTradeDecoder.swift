@@ -1,18 +1,18 @@
-public import MarketData
+package import MarketData
 
 /// Decodes the trades of Coinbase Exchange, channels `matches` and `heartbeat`.
 ///
 /// As strict as ``BinanceTradeDecoder``.
-public struct CoinbaseTradeDecoder: FrameDecoder, Sendable {
+package struct CoinbaseTradeDecoder: FrameDecoder, Sendable {
     private let symbols: SymbolTable
 
     /// A decoder for the products that were subscribed.
-    public init(symbols: [(symbol: String, id: InstrumentID)]) {
+    package init(symbols: [(symbol: String, id: InstrumentID)]) {
         self.symbols = SymbolTable(symbols.map { ($0.symbol, $0.id) })
     }
 
     /// Appends the record of one message to `trades`, or says why it gave none.
-    public mutating func decode(_ frame: RawSpan, into trades: inout [Trade]) -> FrameOutcome {
+    package mutating func decode(_ frame: RawSpan, into trades: inout [Trade]) -> FrameOutcome {
         if let plain = JSONEscapes.decoded(frame) { return decodePlain(plain.span.bytes, into: &trades) }
         return decodePlain(frame, into: &trades)
     }

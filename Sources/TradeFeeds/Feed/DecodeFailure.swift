@@ -1,5 +1,5 @@
 /// Why a frame or a line gave no record; the raw value is the label `reason`.
-public enum DecodeFailure: String, Error, Sendable, CaseIterable {
+package enum DecodeFailure: String, Error, Sendable, CaseIterable {
     /// Torn, or not JSON (RFC 8259).
     case invalidJSON = "invalid_json"
     /// Bytes that are not UTF-8.

@@ -1,5 +1,5 @@
 /// Why a connection ended or never came up; the raw value is the label `reason`.
-public enum DisconnectReason: String, Sendable, CaseIterable {
+package enum DisconnectReason: String, Sendable, CaseIterable {
     /// The name did not resolve, or the host refused or did not answer.
     case connect
     /// The TLS handshake failed, or the certificate is not to be trusted.

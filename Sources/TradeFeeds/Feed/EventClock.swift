@@ -1,12 +1,12 @@
-public import MarketData
+package import MarketData
 
 /// A live feed's clock in event time: the greatest trade time seen plus the monotonic time since it arrived.
 ///
 /// A pure value: instants are passed in. Its readings never go backward.
-public struct EventClock: Sendable {
+package struct EventClock: Sendable {
     /// The most that one step between two calls may add. A longer pause means that this process slept or was held up,
     /// so trades older than the pause may still be unread and time must not run ahead of them.
-    public static let longestStep = Duration.milliseconds(250)
+    package static let longestStep = Duration.milliseconds(250)
 
     private var greatest: Timestamp?
     private var reading: Timestamp?
@@ -14,10 +14,10 @@ public struct EventClock: Sendable {
     private var lastCall: ContinuousClock.Instant?
 
     /// A clock that shows nothing before the first trade.
-    public init() {}
+    package init() {}
 
     /// Takes notice of a trade time that arrived at an instant.
-    public mutating func observe(_ time: Timestamp, at instant: ContinuousClock.Instant) {
+    package mutating func observe(_ time: Timestamp, at instant: ContinuousClock.Instant) {
         advance(to: instant)
         if let greatest, time <= greatest { return }
         greatest = time
@@ -25,7 +25,7 @@ public struct EventClock: Sendable {
     }
 
     /// The time shown at an instant, or nil before the first trade.
-    public mutating func now(at instant: ContinuousClock.Instant) -> Timestamp? {
+    package mutating func now(at instant: ContinuousClock.Instant) -> Timestamp? {
         advance(to: instant)
         guard let greatest else { return nil }
         let (seconds, attoseconds) = elapsed.components

@@ -1,5 +1,5 @@
 /// Why a feed cannot be made from its configuration.
-public enum FeedConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum FeedConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The address of the server is not a WebSocket URL.
     case url(String, reason: String)
     /// An address that cannot be used, though it has the form of one.
@@ -14,7 +14,7 @@ public enum FeedConfigurationError: Error, Hashable, Sendable, CustomStringConve
     case stream(String, venue: String, known: [String])
 
     /// What is wrong, and what would be right.
-    public var description: String {
+    package var description: String {
         switch self {
         case .url(let url, let reason):
             "\"\(url)\" is not a WebSocket URL: \(reason); write wss://host[:port][/path]"

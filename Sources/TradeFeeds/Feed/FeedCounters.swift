@@ -1,14 +1,14 @@
 import Synchronization
 
 /// The counters of one feed: written once per read by the feed, read by anyone.
-public final class FeedCounters: Sendable {
+package final class FeedCounters: Sendable {
     private let counts = Mutex(FeedCounts())
 
     /// Counters at zero.
-    public init() {}
+    package init() {}
 
     /// The counts at this moment.
-    public func snapshot() -> FeedCounts {
+    package func snapshot() -> FeedCounts {
         counts.withLock { $0 }
     }
 

@@ -1,28 +1,28 @@
 /// What a feed has done since it was made.
-public struct FeedCounts: Sendable {
+package struct FeedCounts: Sendable {
     /// Connections made.
-    public internal(set) var connects = 0
+    package internal(set) var connects = 0
     /// Connections lost and attempts failed, by reason; every reason is present.
-    public internal(set) var disconnects: [DisconnectReason: Int]
+    package internal(set) var disconnects: [DisconnectReason: Int]
     /// Data frames or lines received, whatever they held.
-    public internal(set) var frames = 0
+    package internal(set) var frames = 0
     /// Payload bytes of those frames or lines.
-    public internal(set) var receivedBytes = 0
+    package internal(set) var receivedBytes = 0
     /// Frames or lines that gave no record and should have, by reason; every reason is present.
-    public internal(set) var decodeFailures: [DecodeFailure: Int]
+    package internal(set) var decodeFailures: [DecodeFailure: Int]
     /// Well-formed events of other kinds than the trades asked for.
-    public internal(set) var ignoredEvents = 0
+    package internal(set) var ignoredEvents = 0
     /// Streams that were asked for again on an open connection because the venue had trades that they did not bring.
-    public internal(set) var resubscribes = 0
+    package internal(set) var resubscribes = 0
     /// Requests for missing trades, by outcome; every outcome is present.
-    public internal(set) var repairRequests: [RequestOutcome: Int]
+    package internal(set) var repairRequests: [RequestOutcome: Int]
     /// Requests for anything else that failed: candles, the clock, the last trade of a silent stream.
-    public internal(set) var failedRequests = 0
+    package internal(set) var failedRequests = 0
     /// The state of the feed; of several connections the worst.
-    public internal(set) var state = FeedState.stopped
+    package internal(set) var state = FeedState.stopped
 
     /// All zero.
-    public init() {
+    package init() {
         disconnects = Dictionary(uniqueKeysWithValues: DisconnectReason.allCases.map { ($0, 0) })
         repairRequests = Dictionary(uniqueKeysWithValues: RequestOutcome.allCases.map { ($0, 0) })
         decodeFailures = Dictionary(uniqueKeysWithValues: DecodeFailure.allCases.map { ($0, 0) })

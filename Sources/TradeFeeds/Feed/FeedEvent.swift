@@ -1,7 +1,7 @@
-public import MarketData
+package import MarketData
 
 /// What a feed hands over, in the order in which it happened.
-public enum FeedEvent: Sendable {
+package enum FeedEvent: Sendable {
     /// Records in arrival order.
     case trades(TradeBatch)
     /// The feed's clock in event time, at least every 100 ms once it has one; `isFlowing` while trades are proven to

@@ -1,5 +1,5 @@
 /// How far a feed has come; the raw value is the label `state`.
-public enum FeedState: String, Sendable, CaseIterable {
+package enum FeedState: String, Sendable, CaseIterable {
     /// On the way to the source.
     case connecting
     /// The source has accepted, and no trade has arrived yet: an acknowledgement proves nothing.

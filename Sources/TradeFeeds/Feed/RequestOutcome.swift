@@ -1,5 +1,5 @@
 /// How a request to a venue's REST interface ended; the raw value is the label `outcome`.
-public enum RequestOutcome: String, Sendable, CaseIterable {
+package enum RequestOutcome: String, Sendable, CaseIterable {
     /// It was answered with something new.
     case success
     /// It was answered, and what was asked for was not in the answer.

@@ -1,5 +1,5 @@
 /// What is known of one stream beside its trades.
-public enum StreamHealth: Sendable {
+package enum StreamHealth: Sendable {
     /// Its connection was lost; on the next one it has to prove itself again.
     case waiting
     /// The venue has trades that the stream did not bring, though its connection is open.

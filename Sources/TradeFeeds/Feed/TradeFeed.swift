@@ -1,7 +1,7 @@
-public import MarketData
+package import MarketData
 
 /// Where trades come from: a live venue, a recorded file or a simulated market.
-public protocol TradeFeed: Sendable {
+package protocol TradeFeed: Sendable {
     /// The venue whose instruments it delivers.
     var venue: Venue { get }
 
@@ -72,10 +72,10 @@ public protocol TradeFeed: Sendable {
 
 extension TradeFeed {
     /// The streams are those of the whole run.
-    public var changesStreams: Bool { false }
+    package var changesStreams: Bool { false }
 
     /// No candles.
-    public func candles(
+    package func candles(
         of instrument: InstrumentID,
         timeframe: Timeframe,
         count: Int,
@@ -85,18 +85,18 @@ extension TradeFeed {
     }
 
     /// The newest candles; see ``TradeFeed/candles(of:timeframe:count:before:)``.
-    public func candles(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
+    package func candles(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
         try await candles(of: instrument, timeframe: timeframe, count: count, before: nil)
     }
 
     /// Changes nothing.
-    public func update(
+    package func update(
         streams: [InstrumentID: TradeStream],
         resuming positions: [InstrumentID: StreamPosition]
     ) async {}
 
     /// Runs without asking for what is missing.
-    public func run(
+    package func run(
         resuming positions: [InstrumentID: StreamPosition],
         into sink: @Sendable (FeedEvent) async throws -> Void
     ) async throws {
@@ -104,12 +104,12 @@ extension TradeFeed {
     }
 
     /// No trades of the past.
-    public func ticks(of instrument: InstrumentID, seconds: Int) async throws -> [Trade] {
+    package func ticks(of instrument: InstrumentID, seconds: Int) async throws -> [Trade] {
         []
     }
 
     /// No bars of the past.
-    public func history(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
+    package func history(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
         []
     }
 }

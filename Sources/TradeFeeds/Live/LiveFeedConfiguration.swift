@@ -1,24 +1,24 @@
 /// How a live feed reaches its venue.
-public struct LiveFeedConfiguration: Sendable {
+package struct LiveFeedConfiguration: Sendable {
     /// The server of the streams, `wss://` or `ws://`, optionally with port, path prefix and query.
-    public var websocketURL: String
+    package var websocketURL: String
     /// The server of the REST interface, `https://` or `http://`, optionally with port and path prefix.
-    public var restURL: String
+    package var restURL: String
     /// A connection without a trade for this long is replaced; a stream without one is compared with the venue's last id.
-    public var idleTimeout: Duration
+    package var idleTimeout: Duration
     /// The most attempts to connect in any minute.
-    public var connectsPerMinute: Int
+    package var connectsPerMinute: Int
     /// How far back missing trades are fetched, in event time.
-    public var repairHorizon: Duration
+    package var repairHorizon: Duration
     /// When a connection gives way to another one, in place of the venue's own limit.
-    public var connectionLifetime: Duration?
+    package var connectionLifetime: Duration?
     /// A PEM file of certificates to trust in place of the system's, for a server with a private authority.
-    public var trustRootsFile: String?
+    package var trustRootsFile: String?
     /// The proxies by which servers are reached.
-    public var proxies = ProxySettings.none
+    package var proxies = ProxySettings.none
 
     /// A configuration from its parts.
-    public init(
+    package init(
         websocketURL: String,
         restURL: String,
         idleTimeout: Duration = .seconds(30),

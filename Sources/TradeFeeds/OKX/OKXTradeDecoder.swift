@@ -1,20 +1,20 @@
-public import MarketData
+package import MarketData
 
 /// Decodes the trades of an OKX channel, `trades-all`, whose messages hold one trade or several.
 ///
 /// As strict as ``BinanceTradeDecoder``. A message of which one trade cannot be read gives none: ids tell what is missing.
-public struct OKXTradeDecoder: FrameDecoder, Sendable {
+package struct OKXTradeDecoder: FrameDecoder, Sendable {
     private let channel: StaticString
     private let symbols: SymbolTable
 
     /// A decoder for the instruments that were subscribed on a channel.
-    public init(channel: StaticString = "trades-all", symbols: [(symbol: String, id: InstrumentID)]) {
+    package init(channel: StaticString = "trades-all", symbols: [(symbol: String, id: InstrumentID)]) {
         self.channel = channel
         self.symbols = SymbolTable(symbols.map { ($0.symbol, $0.id) })
     }
 
     /// Appends the records of one message to `trades`, or says why it gave none.
-    public mutating func decode(_ frame: RawSpan, into trades: inout [Trade]) -> FrameOutcome {
+    package mutating func decode(_ frame: RawSpan, into trades: inout [Trade]) -> FrameOutcome {
         if let plain = JSONEscapes.decoded(frame) { return decodePlain(plain.span.bytes, into: &trades) }
         return decodePlain(frame, into: &trades)
     }

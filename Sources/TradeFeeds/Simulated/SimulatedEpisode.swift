@@ -1,7 +1,7 @@
 /// Something that happens to one instrument of a simulated market, and again every fifteen minutes.
-public struct SimulatedEpisode: Hashable, Sendable {
+package struct SimulatedEpisode: Hashable, Sendable {
     /// What happens.
-    public enum Kind: String, Sendable, CaseIterable {
+    package enum Kind: String, Sendable, CaseIterable {
         /// The price leaves its driver and walks on its own; afterwards the spread reverts at its usual pace.
         case decoupling
         /// The noise is ``SimulatedEpisode/factor`` times as large.
@@ -11,21 +11,21 @@ public struct SimulatedEpisode: Hashable, Sendable {
     }
 
     /// All episodes come again after this many seconds.
-    public static let period = 900.0
+    package static let period = 900.0
 
     /// What happens.
-    public var kind: Kind
+    package var kind: Kind
     /// The symbol it happens to.
-    public var instrument: String
+    package var instrument: String
     /// Seconds from the start of the run to the first time.
-    public var start: Double
+    package var start: Double
     /// Seconds that it lasts, less than the period.
-    public var duration: Double
+    package var duration: Double
     /// How many times as large the noise of a volatility burst is.
-    public var factor: Double
+    package var factor: Double
 
     /// An episode from its parts.
-    public init(_ kind: Kind, of instrument: String, start: Double, duration: Double, factor: Double = 10) {
+    package init(_ kind: Kind, of instrument: String, start: Double, duration: Double, factor: Double = 10) {
         self.kind = kind
         self.instrument = instrument
         self.start = start
@@ -34,7 +34,7 @@ public struct SimulatedEpisode: Hashable, Sendable {
     }
 
     /// Whether it is going on, so many seconds after the start of the run.
-    public func isActive(at elapsed: Double) -> Bool {
+    package func isActive(at elapsed: Double) -> Bool {
         guard elapsed >= start else { return false }
         return (elapsed - start).truncatingRemainder(dividingBy: Self.period) < duration
     }

@@ -1,12 +1,12 @@
-public import MarketData
+package import MarketData
 import Synchronization
 
 /// The simulated market as a feed: its past as bars, its trades in real time.
 ///
 /// Event time is that of ``SteadyClock``.
-public final class SimulatedFeed: TradeFeed {
+package final class SimulatedFeed: TradeFeed {
     /// The name of the one kind of stream that there is.
-    public static let streamName = "trade"
+    package static let streamName = "trade"
 
     private static let batchInterval = Duration.milliseconds(50)
     /// How long the venue may be ahead of a stream before it counts as dead, in microseconds.
@@ -15,7 +15,7 @@ public final class SimulatedFeed: TradeFeed {
     private static let repairInterval = Duration.seconds(1)
 
     /// What the feed has done so far.
-    public let counters = FeedCounters()
+    package let counters = FeedCounters()
 
     private let market: Mutex<SimulatedMarket>
     private let startTime: Timestamp
@@ -26,7 +26,7 @@ public final class SimulatedFeed: TradeFeed {
     /// A feed of all streams of ``Venue/simulated`` in a table, whose past ends and whose trading begins now.
     ///
     /// - Throws: ``SimulatedMarketError``, also for a stream that the market does not have.
-    public init(configuration: SimulatedMarketConfiguration, streams: StreamTable) throws(SimulatedMarketError) {
+    package init(configuration: SimulatedMarketConfiguration, streams: StreamTable) throws(SimulatedMarketError) {
         startInstant = .now
         startTime = SteadyClock.time(at: startInstant)
         market = Mutex(try SimulatedMarket(configuration: configuration, startingAt: startTime))
@@ -40,10 +40,10 @@ public final class SimulatedFeed: TradeFeed {
     }
 
     /// ``Venue/simulated``.
-    public var venue: Venue { .simulated }
+    package var venue: Venue { .simulated }
 
     /// Bars before the start of the feed; see ``SimulatedMarket/bars(of:timeframe:count:)``.
-    public func history(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
+    package func history(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
         guard let index = ids.firstIndex(of: instrument) else { return [] }
         var bars = market.withLock { $0.bars(of: InstrumentID(index), timeframe: timeframe, count: count) }
         for position in bars.indices { bars[position].instrument = instrument }
@@ -51,7 +51,7 @@ public final class SimulatedFeed: TradeFeed {
     }
 
     /// The last trade of each second before the start of the feed; see ``SimulatedMarket/ticks(of:seconds:)``.
-    public func ticks(of instrument: InstrumentID, seconds: Int) async throws -> [Trade] {
+    package func ticks(of instrument: InstrumentID, seconds: Int) async throws -> [Trade] {
         guard let index = ids.firstIndex(of: instrument) else { return [] }
         var ticks = market.withLock { $0.ticks(of: InstrumentID(index), seconds: seconds) }
         for position in ticks.indices { ticks[position].instrument = instrument }
@@ -59,7 +59,7 @@ public final class SimulatedFeed: TradeFeed {
     }
 
     /// Delivers trades as they happen until cancelled, beginning with those since the feed was made.
-    public func run(
+    package func run(
         resuming positions: [InstrumentID: StreamPosition],
         missing: @escaping @Sendable () async -> [RepairRequest],
         into sink: @Sendable (FeedEvent) async throws -> Void

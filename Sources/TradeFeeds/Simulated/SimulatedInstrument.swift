@@ -3,32 +3,32 @@
 /// Without a driver its log price is a random walk. With one it is
 /// `intercept + hedgeRatio · log(driver) + spread`, the spread an Ornstein-Uhlenbeck process: hedge ratio and half-life
 /// are the truth that the exporter's estimates can be held against.
-public struct SimulatedInstrument: Hashable, Sendable {
+package struct SimulatedInstrument: Hashable, Sendable {
     /// The symbol at the venue `simulated`.
-    public var symbol: String
+    package var symbol: String
     /// The price at the start, apart from the spread of that moment.
-    public var price: Double
+    package var price: Double
     /// The symbol of an instrument without a driver, or nil for a random walk of its own.
-    public var driver: String?
+    package var driver: String?
     /// The true slope of the log price on the driver's log price.
-    public var hedgeRatio: Double
+    package var hedgeRatio: Double
     /// The true half-life of the spread in seconds.
-    public var halfLife: Double
+    package var halfLife: Double
     /// Standard deviation of the log return over one second of an instrument without a driver.
-    public var volatility: Double
+    package var volatility: Double
     /// Standard deviation of the spread at rest, in log price.
-    public var spreadVolatility: Double
+    package var spreadVolatility: Double
     /// The mean rate of a Poisson process of trades.
-    public var tradesPerSecond: Double
+    package var tradesPerSecond: Double
     /// Decimals of the price; one unit of the last is the tick.
-    public var priceDecimals: Int
+    package var priceDecimals: Int
     /// Decimals of the quantity.
-    public var quantityDecimals: Int
+    package var quantityDecimals: Int
     /// The mean of the exponentially distributed quantity.
-    public var meanQuantity: Double
+    package var meanQuantity: Double
 
     /// An instrument whose log price is a random walk.
-    public static func randomWalk(
+    package static func randomWalk(
         _ symbol: String,
         price: Double,
         volatility: Double,
@@ -53,7 +53,7 @@ public struct SimulatedInstrument: Hashable, Sendable {
     }
 
     /// An instrument that is cointegrated with another.
-    public static func follower(
+    package static func follower(
         _ symbol: String,
         of driver: String,
         price: Double,

@@ -1,4 +1,4 @@
-public import MarketData
+package import MarketData
 import RealModule
 
 /// A seeded market: a pure value without a clock that yields bars of its past and trades of its present.
@@ -7,11 +7,11 @@ import RealModule
 /// instrument are a Poisson process; a trade's price is the latent price at its time, rounded away from it to a tick by
 /// the side that takes.
 /// Instruments are numbered as in the configuration.
-public struct SimulatedMarket: Sendable {
+package struct SimulatedMarket: Sendable {
     /// What the market is made from; hedge ratios and half-lives in it are the truth.
-    public let configuration: SimulatedMarketConfiguration
+    package let configuration: SimulatedMarketConfiguration
     /// The full second at which the past ends and trading begins.
-    public let start: Timestamp
+    package let start: Timestamp
 
     private let drivers: [Int?]
     private let intercepts: [Double]
@@ -29,7 +29,7 @@ public struct SimulatedMarket: Sendable {
     /// A market whose past ends at `startingAt`, rounded down to a full second.
     ///
     /// - Throws: ``SimulatedMarketError``.
-    public init(
+    package init(
         configuration: SimulatedMarketConfiguration,
         seed: UInt64? = nil,
         startingAt: Timestamp
@@ -60,7 +60,7 @@ public struct SimulatedMarket: Sendable {
     }
 
     /// Numbers the next trade of an instrument after a known id.
-    public mutating func resume(_ instrument: InstrumentID, after id: Int64) {
+    package mutating func resume(_ instrument: InstrumentID, after id: Int64) {
         guard nextIDs.indices.contains(Int(instrument.index)) else { return }
         nextIDs[Int(instrument.index)] = max(nextIDs[Int(instrument.index)], id + 1)
     }
@@ -69,7 +69,7 @@ public struct SimulatedMarket: Sendable {
     ///
     /// The grid of the past is one second for two hours and one minute before, so bars of whole minutes reach back as
     /// far as asked and others two hours. All timeframes show one path.
-    public mutating func bars(of instrument: InstrumentID, timeframe: Timeframe, count: Int) -> [Bar] {
+    package mutating func bars(of instrument: InstrumentID, timeframe: Timeframe, count: Int) -> [Bar] {
         let index = Int(instrument.index)
         guard processes.indices.contains(index), count > 0 else { return [] }
         let startSecond = start.microseconds / 1_000_000
@@ -100,7 +100,7 @@ public struct SimulatedMarket: Sendable {
 
     /// The last trade of each of the seconds before ``start``, oldest first: what the ticks of a market that ran before
     /// would be. They have no ids of their own.
-    public mutating func ticks(of instrument: InstrumentID, seconds count: Int) -> [Trade] {
+    package mutating func ticks(of instrument: InstrumentID, seconds count: Int) -> [Trade] {
         let index = Int(instrument.index)
         guard processes.indices.contains(index) else { return [] }
         let settings = configuration.instruments[index]
@@ -120,7 +120,7 @@ public struct SimulatedMarket: Sendable {
     }
 
     /// The trades since the last call up to and including a moment, in order of time.
-    public mutating func trades(until moment: Timestamp) -> [Trade] {
+    package mutating func trades(until moment: Timestamp) -> [Trade] {
         var result: [Trade] = []
         while true {
             while let time = present.nextTime, start + time <= moment {
@@ -132,13 +132,13 @@ public struct SimulatedMarket: Sendable {
     }
 
     /// The time of the first trade in the silence of an instrument's feed that is going on; nil while it delivers.
-    public func silence(of instrument: InstrumentID) -> Timestamp? {
+    package func silence(of instrument: InstrumentID) -> Timestamp? {
         let index = Int(instrument.index)
         return withheld.indices.contains(index) ? withheld[index].since : nil
     }
 
     /// Those of an instrument's trades with these ids that a silent feed did not deliver, oldest first.
-    public func undelivered(of instrument: InstrumentID, ids: ClosedRange<Int64>) -> [Trade] {
+    package func undelivered(of instrument: InstrumentID, ids: ClosedRange<Int64>) -> [Trade] {
         let index = Int(instrument.index)
         return withheld.indices.contains(index) ? withheld[index].trades.filter { ids.contains($0.id) } : []
     }

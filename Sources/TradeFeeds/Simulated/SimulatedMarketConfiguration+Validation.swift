@@ -2,7 +2,7 @@ extension SimulatedMarketConfiguration {
     /// Checks that the configuration makes a market.
     ///
     /// - Throws: ``SimulatedMarketError``.
-    public func validate() throws(SimulatedMarketError) {
+    package func validate() throws(SimulatedMarketError) {
         var drivers: [String: String?] = [:]
         for instrument in instruments {
             guard drivers[instrument.symbol] == nil else { throw .duplicateSymbol(instrument.symbol) }

@@ -1,14 +1,14 @@
 /// The instruments of a simulated market and what happens to them.
-public struct SimulatedMarketConfiguration: Hashable, Sendable {
+package struct SimulatedMarketConfiguration: Hashable, Sendable {
     /// The same seed gives the same market.
-    public var seed: UInt64
+    package var seed: UInt64
     /// The instruments; a driver may stand anywhere in the list.
-    public var instruments: [SimulatedInstrument]
+    package var instruments: [SimulatedInstrument]
     /// What happens during the run; none of it happens in the bars of the past.
-    public var episodes: [SimulatedEpisode]
+    package var episodes: [SimulatedEpisode]
 
     /// A configuration from its parts.
-    public init(
+    package init(
         seed: UInt64 = 1,
         instruments: [SimulatedInstrument] = standardInstruments,
         episodes: [SimulatedEpisode] = standardEpisodes
@@ -20,7 +20,7 @@ public struct SimulatedMarketConfiguration: Hashable, Sendable {
 
     /// One driver and three followers: half-lives from seconds, for windows of one-second bars, to minutes, and one
     /// thin leg.
-    public static let standardInstruments: [SimulatedInstrument] = [
+    package static let standardInstruments: [SimulatedInstrument] = [
         .randomWalk("BTCUSDT", price: 60_000, volatility: 2e-4, tradesPerSecond: 25),
         .follower(
             "ETHUSDT",
@@ -61,7 +61,7 @@ public struct SimulatedMarketConfiguration: Hashable, Sendable {
     ///
     /// The burst and the decoupling happen where the half-life is short: there the spread widens within a few bars, before
     /// the window is as wide, and cointegration is proven before the legs part.
-    public static let standardEpisodes: [SimulatedEpisode] = [
+    package static let standardEpisodes: [SimulatedEpisode] = [
         SimulatedEpisode(.volatilityBurst, of: "ETHUSDT", start: 180, duration: 45),
         SimulatedEpisode(.decoupling, of: "SOLUSDT", start: 360, duration: 120),
         SimulatedEpisode(.silentFeed, of: "XRPUSDT", start: 600, duration: 120),

@@ -1,5 +1,5 @@
 /// Why a simulated market cannot be made from its configuration.
-public enum SimulatedMarketError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum SimulatedMarketError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Two instruments have one symbol.
     case duplicateSymbol(String)
     /// A driver that is not in the list, or that has a driver itself.
@@ -12,7 +12,7 @@ public enum SimulatedMarketError: Error, Hashable, Sendable, CustomStringConvert
     case unknownSymbol(String, known: [String])
 
     /// What is wrong, and what would be right.
-    public var description: String {
+    package var description: String {
         switch self {
         case .duplicateSymbol(let symbol):
             "the simulated instrument \(symbol) is there twice"

@@ -2,7 +2,7 @@ extension LiveVenue {
     /// Checks an address for the venue's streams.
     /// - Throws: ``FeedConfigurationError`` for a text that is no address, and for one that holds what the feed adds itself
     ///   or what changes the meaning of the messages.
-    public func check(websocketURL: String) throws(FeedConfigurationError) {
+    package func check(websocketURL: String) throws(FeedConfigurationError) {
         let endpoint = try WebSocketEndpoint(websocketURL)
         for end in ownPaths where endpoint.path.hasSuffix(end) {
             throw .address(websocketURL, problem: "the feed adds the path \(end) itself; leave it out")
@@ -17,7 +17,7 @@ extension LiveVenue {
 
     /// Checks an address for the venue's REST interface.
     /// - Throws: ``FeedConfigurationError``.
-    public func check(restURL: String) throws(FeedConfigurationError) {
+    package func check(restURL: String) throws(FeedConfigurationError) {
         guard let scheme = ["http", "https"].first(where: { restURL.hasPrefix("\($0)://") }) else {
             throw .address(restURL, problem: "it begins with neither https:// nor http://")
         }

@@ -3,7 +3,7 @@ extension LiveVenue {
     private static let quotes = ["FDUSD", "USDT", "USDC", "USD", "EUR", "BTC", "ETH"]
 
     /// What is wrong with a text as a symbol of this venue, and what would be right; nil where the venue may have it.
-    public func problem(ofSymbol symbol: String) -> String? {
+    package func problem(ofSymbol symbol: String) -> String? {
         guard symbol == symbol.uppercased() else {
             return "the venue writes its symbols in capitals: \(symbol.uppercased())"
         }

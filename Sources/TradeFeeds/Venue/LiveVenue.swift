@@ -1,8 +1,8 @@
-public import Logging
-public import MarketData
+package import Logging
+package import MarketData
 
 /// A venue that a live feed can follow.
-public enum LiveVenue: String, Sendable, CaseIterable {
+package enum LiveVenue: String, Sendable, CaseIterable {
     /// Binance USD-M futures.
     case binanceUSDM = "binance-usdm"
     /// Binance spot.
@@ -13,15 +13,15 @@ public enum LiveVenue: String, Sendable, CaseIterable {
     case coinbase
 
     /// The live venue of a name, or nil where there is no such feed.
-    public init?(_ venue: Venue) {
+    package init?(_ venue: Venue) {
         self.init(rawValue: venue.rawValue)
     }
 
     /// The venue as instruments name it.
-    public var venue: Venue { Venue(rawValue: rawValue) }
+    package var venue: Venue { Venue(rawValue: rawValue) }
 
     /// The venue's own WebSocket server.
-    public var websocketURL: String {
+    package var websocketURL: String {
         switch self {
         case .binanceUSDM: "wss://fstream.binance.com"
         case .binanceSpot: "wss://stream.binance.com:9443"
@@ -31,7 +31,7 @@ public enum LiveVenue: String, Sendable, CaseIterable {
     }
 
     /// The venue's own REST server.
-    public var restURL: String {
+    package var restURL: String {
         switch self {
         case .binanceUSDM: "https://fapi.binance.com"
         case .binanceSpot: "https://api.binance.com"
@@ -41,7 +41,7 @@ public enum LiveVenue: String, Sendable, CaseIterable {
     }
 
     /// The names of the streams that can be followed, the standard one first.
-    public var streamNames: [String] {
+    package var streamNames: [String] {
         switch self {
         case .binanceUSDM, .binanceSpot: BinanceStream.allCases.map(\.rawValue)
         case .okx: ["trades-all"]
@@ -50,7 +50,7 @@ public enum LiveVenue: String, Sendable, CaseIterable {
     }
 
     /// The venue's symbols of ether and bitcoin in its most traded quote currency.
-    public var etherAndBitcoin: (ether: String, bitcoin: String) {
+    package var etherAndBitcoin: (ether: String, bitcoin: String) {
         switch self {
         case .binanceUSDM, .binanceSpot: ("ETHUSDT", "BTCUSDT")
         case .okx: ("ETH-USDT-SWAP", "BTC-USDT-SWAP")
@@ -67,7 +67,7 @@ public enum LiveVenue: String, Sendable, CaseIterable {
     ///   - logger: Takes what happens to connections.
     /// - Returns: A feed that has not connected yet.
     /// - Throws: ``FeedConfigurationError``.
-    public func feed(
+    package func feed(
         stream: String,
         configuration: LiveFeedConfiguration,
         streams: StreamTable,

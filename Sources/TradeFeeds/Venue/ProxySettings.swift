@@ -2,22 +2,22 @@ import Foundation
 
 /// The HTTP proxies that the environment names, by the rules of curl and of Go's programs: `HTTPS_PROXY` for `https://` and
 /// `wss://`, `HTTP_PROXY` for the others, in small letters too, and `NO_PROXY` for hosts that are reached without.
-public struct ProxySettings: Hashable, Sendable {
+package struct ProxySettings: Hashable, Sendable {
     /// A proxy that opens tunnels by CONNECT (RFC 9110 section 9.3.6).
-    public struct Proxy: Hashable, Sendable, CustomStringConvertible {
+    package struct Proxy: Hashable, Sendable, CustomStringConvertible {
         /// A name or an IP address, IPv6 without brackets.
-        public let host: String
+        package let host: String
         /// From 1 to 65535.
-        public let port: Int
+        package let port: Int
         /// User and password in base64, as the header `Proxy-Authorization` has them.
         let credentials: String?
 
         /// The proxy without its credentials.
-        public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+        package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
     }
 
     /// No proxy for any host.
-    public static let none = ProxySettings()
+    package static let none = ProxySettings()
 
     private var secure: Proxy?
     private var plain: Proxy?
@@ -27,7 +27,7 @@ public struct ProxySettings: Hashable, Sendable {
 
     /// Reads the variables of an environment.
     /// - Throws: ``FeedConfigurationError/address(_:problem:)`` for a proxy that cannot be used.
-    public init(environment: [String: String]) throws(FeedConfigurationError) {
+    package init(environment: [String: String]) throws(FeedConfigurationError) {
         secure = try Self.proxy("HTTPS_PROXY", environment)
         plain = try Self.proxy("HTTP_PROXY", environment)
         direct = DirectHosts(Self.value("NO_PROXY", environment) ?? "")

@@ -1,7 +1,7 @@
-public import MarketData
+package import MarketData
 
 /// What a message turned out to be.
-public enum FrameOutcome: Hashable, Sendable {
+package enum FrameOutcome: Hashable, Sendable {
     /// Records of the streams asked for.
     case trades
     /// A record that the venue keeps and sends on subscription: true, but no proof that the stream flows.

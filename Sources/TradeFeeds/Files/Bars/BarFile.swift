@@ -1,36 +1,36 @@
-public import MarketData
+package import MarketData
 
 /// A file of bars that is to be imported, surveyed by reading it once: a table with a time, `open`, `high`, `low`,
 /// `close`, and optionally `venue`, `symbol`, `timeframe`, `volume`, `trades` and `state`; or candles without header as
 /// Binance and Kraken publish them. Plain, gzip, ZIP or xz.
-public struct BarFile: Sendable {
+package struct BarFile: Sendable {
     /// What the file holds of one instrument at one length.
-    public struct Content: Hashable, Sendable {
+    package struct Content: Hashable, Sendable {
         /// Whose bars.
-        public var instrument: Instrument
+        package var instrument: Instrument
         /// Their length.
-        public var timeframe: Timeframe
+        package var timeframe: Timeframe
         /// How many.
-        public var bars: Int
+        package var bars: Int
         /// The first and the last slot.
-        public var slots: ClosedRange<Int64>
+        package var slots: ClosedRange<Int64>
         /// The least distance in slots from one bar to the next in the file.
         fileprivate var leastStep = Int64.max
         fileprivate var lastSlot: Int64?
     }
 
     /// Where it is.
-    public let path: String
+    package let path: String
     /// A checksum of the content, 16 hexadecimal digits.
-    public let checksum: String
+    package let checksum: String
     /// What it holds, in the order in which it first occurs.
-    public let contents: [Content]
+    package let contents: [Content]
     /// Rows read.
-    public let rows: Int
+    package let rows: Int
     /// Rows that an earlier row repeats to the letter; they are left out.
-    public let repeats: Int
+    package let repeats: Int
     /// Rows that gave no bar.
-    public let refused: RefusedRows
+    package let refused: RefusedRows
     private let naming: TradeFileNaming
     private let timeframe: Timeframe?
     private let needsMemory: Bool
@@ -39,13 +39,13 @@ public struct BarFile: Sendable {
     private static let enough = 20
 
     /// The instruments, in the order in which they first occur.
-    public var instruments: [Instrument] {
+    package var instruments: [Instrument] {
         var known: Set<Instrument> = []
         return contents.map(\.instrument).filter { known.insert($0).inserted }
     }
 
     /// Whether a file holds bars rather than anything about trades.
-    public static func isBars(_ path: String) -> Bool {
+    package static func isBars(_ path: String) -> Bool {
         guard let start = try? FileStart(path: path) else { return false }
         return BarSource.header(start).flatMap { BarColumns(header: $0, start: start) } != nil
     }
@@ -57,7 +57,7 @@ public struct BarFile: Sendable {
     ///   - timeframe: the length of the bars of a file that does not state it.
     ///   - onProgress: called now and then with the share of the file that has been read.
     /// - Throws: ``ReplayError``.
-    public init(
+    package init(
         path: String,
         naming: TradeFileNaming,
         timeframe: Timeframe?,
@@ -102,7 +102,7 @@ public struct BarFile: Sendable {
     ///   - batchSize: the greatest number of bars in the next batch; asked before each.
     ///   - body: receives a batch and the share of the file that has been read.
     /// - Throws: ``ReplayError``, or what `body` throws.
-    public func read(
+    package func read(
         batchSize: () -> Int,
         _ body: ([Bar], Double) async throws -> Void
     ) async throws {

@@ -2,13 +2,13 @@ import Crypto
 import Foundation
 
 /// The checksum that a publisher puts beside a file: `FILE.CHECKSUM` or `FILE.sha256`, in the format of `sha256sum`.
-public enum ChecksumFile {
+package enum ChecksumFile {
     private static let endings = [".CHECKSUM", ".sha256"]
 
     /// Compares a file, as it lies on disk, with the checksum beside it.
     /// - Returns: whether there is a checksum.
     /// - Throws: ``ReplayError/unusable(path:problem:)`` when the file is not what was published.
-    public static func verify(_ path: String) throws(ReplayError) -> Bool {
+    package static func verify(_ path: String) throws(ReplayError) -> Bool {
         guard path != StoredFile.standardInput,
             let list = endings.map({ path + $0 }).first(where: FileManager.default.fileExists)
         else { return false }

@@ -1,5 +1,5 @@
 /// Why a file cannot be replayed.
-public enum ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The file is missing, may not be read, or is damaged as a whole.
     case unreadable(path: String, reason: String)
     /// A table without a column that is needed; `names` are some of the names it may have.
@@ -12,7 +12,7 @@ public enum ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
     case noTrades(path: String, lines: Int, first: RefusedRows.Row?)
 
     /// Where, what is wrong, and what would be right.
-    public var description: String { "\(place): \(problem)" }
+    package var description: String { "\(place): \(problem)" }
 
     /// The file, with the line where there is one.
     private var place: String {

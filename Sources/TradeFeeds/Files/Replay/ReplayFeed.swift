@@ -1,13 +1,13 @@
-public import Logging
-public import MarketData
+package import Logging
+package import MarketData
 
 /// The trades of a file as a feed, in file order.
-public struct ReplayFeed: TradeFeed {
+package struct ReplayFeed: TradeFeed {
     private static let batchSize = 1000
     private static let tickInterval = Duration.milliseconds(50)
 
     /// What the feed has done so far; a line counts as a frame.
-    public let counters = FeedCounters()
+    package let counters = FeedCounters()
 
     private let file: ReplayFile
     private let speed: ReplaySpeed
@@ -15,7 +15,7 @@ public struct ReplayFeed: TradeFeed {
     private let logger: Logger
 
     /// A feed of the streams of a file that are in a table; the lines of other symbols are ignored.
-    public init(file: ReplayFile, speed: ReplaySpeed, streams: StreamTable, logger: Logger) {
+    package init(file: ReplayFile, speed: ReplaySpeed, streams: StreamTable, logger: Logger) {
         self.file = file
         self.speed = speed
         self.logger = logger
@@ -27,12 +27,12 @@ public struct ReplayFeed: TradeFeed {
     }
 
     /// ``Venue/replay``.
-    public var venue: Venue { .replay }
+    package var venue: Venue { .replay }
 
     /// Plays the file once and returns; trades with ids up to those of `positions` are passed over.
     ///
     /// - Throws: ``ReplayError`` when the file can no longer be read, `CancellationError`, or what the sink throws.
-    public func run(
+    package func run(
         resuming positions: [InstrumentID: StreamPosition],
         missing: @escaping @Sendable () async -> [RepairRequest],
         into sink: @Sendable (FeedEvent) async throws -> Void

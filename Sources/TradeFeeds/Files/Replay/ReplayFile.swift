@@ -1,27 +1,27 @@
-public import MarketData
+package import MarketData
 
 /// What a file holds, found by reading it once before it is replayed.
 ///
 /// Trades that the source does not number are numbered in file order per symbol, and the name of their stream carries
 /// a checksum of the content: the same file gives the same ids, and another file never the same stream.
-public struct ReplayFile: Hashable, Sendable {
+package struct ReplayFile: Hashable, Sendable {
     /// Where it is.
-    public let path: String
+    package let path: String
     /// The symbols in the order in which they first occur.
-    public let symbols: [String]
+    package let symbols: [String]
     /// The name of the kind of stream: the venue's (`aggTrade`, `trade`) or `file-` and a checksum.
-    public let streamName: String
+    package let streamName: String
     /// How many records it holds.
-    public let trades: Int
+    package let trades: Int
     /// The time of the earliest record.
-    public let firstTime: Timestamp
+    package let firstTime: Timestamp
     /// The time of the latest record.
-    public let lastTime: Timestamp
+    package let lastTime: Timestamp
     /// The rows that are no trades, by their symbol; those that show none under "".
-    public let refused: [String: RefusedRows]
+    package let refused: [String: RefusedRows]
 
     /// The streams of the file, at the venue ``Venue/replay``.
-    public var streams: [TradeStream] {
+    package var streams: [TradeStream] {
         symbols.map { TradeStream(instrument: Instrument(venue: .replay, symbol: $0), name: streamName) }
     }
 
@@ -29,7 +29,7 @@ public struct ReplayFile: Hashable, Sendable {
     /// trades as CSV with a header or newline-delimited JSON; plain, gzip or ZIP.
     ///
     /// - Throws: ``ReplayError``.
-    public static func inspect(_ path: String) throws(ReplayError) -> ReplayFile {
+    package static func inspect(_ path: String) throws(ReplayError) -> ReplayFile {
         let source = try ReplaySource(path: path)
         var symbols: [String] = []
         var known: Set<String> = []

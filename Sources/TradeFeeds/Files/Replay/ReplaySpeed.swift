@@ -1,12 +1,12 @@
 /// How fast a file is played.
-public enum ReplaySpeed: Hashable, Sendable, CustomStringConvertible {
+package enum ReplaySpeed: Hashable, Sendable, CustomStringConvertible {
     /// So many times as fast as it was recorded, above zero.
     case times(Double)
     /// As fast as the trades are taken.
     case max
 
     /// Reads `max` or a number above zero; nil for anything else.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         if text == "max" {
             self = .max
         } else if let factor = Double(text), factor > 0, factor.isFinite {
@@ -17,7 +17,7 @@ public enum ReplaySpeed: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// `max` or the number.
-    public var description: String {
+    package var description: String {
         switch self {
         case .times(let factor): "\(factor)"
         case .max: "max"

@@ -1,7 +1,7 @@
 /// What stands between the cells of a table, or that each line is a JSON object.
 package struct TableFormat: Hashable, Sendable {
     /// A comma, a semicolon, a tab or a bar; a brace where each line is a JSON object.
-    package var delimiter: UInt8
+    var delimiter: UInt8
 
     /// Commas.
     package static let commas = TableFormat(delimiter: UInt8(ascii: ","))
@@ -12,7 +12,7 @@ package struct TableFormat: Hashable, Sendable {
     package static let json = TableFormat(delimiter: UInt8(ascii: "{"))
 
     /// Whether numbers may have a decimal comma.
-    package var mayHaveDecimalComma: Bool { delimiter != UInt8(ascii: ",") && self != .json }
+    var mayHaveDecimalComma: Bool { delimiter != UInt8(ascii: ",") && self != .json }
     /// Whether a comma in numbers may as well separate thousands: semicolons are in use because commas are decimal.
     var mayHaveThousandsComma: Bool { mayHaveDecimalComma && delimiter != UInt8(ascii: ";") }
 }

@@ -22,7 +22,7 @@ package struct FileName {
     }
 
     /// Whether a word of a name is a symbol: `my-trades` and `klines-1m` begin with a word of another kind.
-    package static func isSymbol(_ word: some StringProtocol) -> Bool {
+    static func isSymbol(_ word: some StringProtocol) -> Bool {
         !word.isEmpty && !word.contains { $0.isLowercase || $0.isWhitespace }
     }
 

@@ -63,13 +63,13 @@ package struct RowFault: Error, Hashable, Sendable {
     }
 
     /// What an id must be, for messages.
-    package static let idRule =
+    static let idRule =
         "a whole number from 0 to 17592186044415; without a column of ids the rows are numbered in their order"
     /// What a venue must be, for messages.
-    package static let venueRule =
+    static let venueRule =
         "lower-case letters, digits and hyphens, such as binance-spot; or say it with --venue"
     /// What a symbol or another name must be, for messages.
-    package static let nameRule = "letters, digits and signs in UTF-8, without blanks"
+    static let nameRule = "letters, digits and signs in UTF-8, without blanks"
 
     /// The beginning of a text, without what would disturb a terminal.
     package static func excerpt(_ text: String) -> String {
@@ -115,28 +115,28 @@ extension TableHeader {
 }
 
 /// The rows of a file that cannot be used: how many by reason, and the first of them.
-public struct RefusedRows: Hashable, Sendable {
+package struct RefusedRows: Hashable, Sendable {
     /// One of them.
-    public struct Row: Hashable, Sendable {
+    package struct Row: Hashable, Sendable {
         /// Its line, from 1.
-        public var line: Int
+        package var line: Int
         /// One sentence: what was found and what would be right.
-        public var problem: String
+        package var problem: String
     }
 
     /// How many, by reason.
-    public private(set) var counts: [String: Int] = [:]
+    package private(set) var counts: [String: Int] = [:]
     /// The first of them, at most ``kept``.
-    public private(set) var first: [Row] = []
+    package private(set) var first: [Row] = []
 
     /// How many rows are kept.
-    public static let kept = 20
+    package static let kept = 20
 
     /// None.
-    public init() {}
+    package init() {}
 
     /// How many there are.
-    public var count: Int { counts.values.reduce(0, +) }
+    package var count: Int { counts.values.reduce(0, +) }
 
     package mutating func add(_ fault: RowFault, line: Int) {
         counts[fault.reason.rawValue, default: 0] += 1

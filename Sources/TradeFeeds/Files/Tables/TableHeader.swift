@@ -63,7 +63,7 @@ package struct TableHeader: Sendable {
     }
 
     /// The header that is the last comment before the rows; nil where that comment is none.
-    package static func inComment(_ start: FileStart, _ isWanted: (Set<String>) -> Bool) -> TableHeader? {
+    static func inComment(_ start: FileStart, _ isWanted: (Set<String>) -> Bool) -> TableHeader? {
         guard let comment = start.comment, let first = start.lines.first else { return nil }
         return formats(of: comment).lazy.map { format in
             (format: format, names: cells(comment.bytes, format))
@@ -122,7 +122,7 @@ package struct TableHeader: Sendable {
     private static let shownNames = 40
 
     /// A name with a meaning that two columns have, so that it says of neither what it holds.
-    package var repeatedName: String? {
+    var repeatedName: String? {
         var known: Set<Column> = []
         return columns.first { column in
             let plain = Column(name: ColumnName.plain(column.name), ticker: column.ticker)

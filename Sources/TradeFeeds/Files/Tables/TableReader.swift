@@ -18,7 +18,7 @@ package final class TableReader {
     /// Reads the numbers of this file.
     package var numbers: NumberText
     /// Rows read so far: blank lines and comments are none.
-    package private(set) var rowCount = 0
+    private(set) var rowCount = 0
     private let reader: LineReader
     private var splitter: FieldSplitter
 
@@ -81,5 +81,5 @@ package final class TableReader {
 
 extension RowFault {
     /// A line that was cut.
-    package static let tooLong = RowFault(.length, "the line is longer than a mebibyte; no row of a table is")
+    static let tooLong = RowFault(.length, "the line is longer than a mebibyte; no row of a table is")
 }

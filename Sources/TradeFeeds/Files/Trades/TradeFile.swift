@@ -1,4 +1,4 @@
-public import MarketData
+package import MarketData
 
 /// A file of trades that is to be imported, surveyed by reading it once.
 ///
@@ -6,19 +6,19 @@ public import MarketData
 /// newline-delimited JSON, or recorded frames; plain, gzip, ZIP or xz. Trades that the source does not number are numbered
 /// per instrument in the order of the file, or in its reverse where the file descends in time, so that ids never
 /// contradict times; their stream carries the checksum of the content.
-public struct TradeFile: Sendable {
+package struct TradeFile: Sendable {
     /// What the file holds of one stream.
-    public struct Content: Hashable, Sendable {
+    package struct Content: Hashable, Sendable {
         /// The stream.
-        public var stream: TradeStream
+        package var stream: TradeStream
         /// How many records.
-        public var trades: Int
+        package var trades: Int
         /// The least and the greatest id.
-        public var ids: ClosedRange<Int64>
+        package var ids: ClosedRange<Int64>
         /// The earliest and the latest time.
-        public var times: ClosedRange<Timestamp>
+        package var times: ClosedRange<Timestamp>
         /// Whether the newest record comes first.
-        public var isDescending: Bool { stepsDown > 0 && stepsDown / 9 >= stepsUp }
+        var isDescending: Bool { stepsDown > 0 && stepsDown / 9 >= stepsUp }
 
         /// How often the time goes up from one record to the next.
         private var stepsUp = 0
@@ -27,22 +27,22 @@ public struct TradeFile: Sendable {
     }
 
     /// Where it is.
-    public let path: String
+    package let path: String
     /// What the file does not say.
-    public let naming: TradeFileNaming
+    package let naming: TradeFileNaming
     /// A checksum of the content, 16 hexadecimal digits.
-    public let checksum: String
+    package let checksum: String
     /// Whether the source numbers its trades.
-    public let isNumbered: Bool
+    package let isNumbered: Bool
     /// What it holds, in the order in which the streams first occur.
-    public let contents: [Content]
+    package let contents: [Content]
     /// Rows read: a header, comments and blank lines are none, nor are frames of other kinds.
-    public let rows: Int
+    package let rows: Int
     /// Rows that gave no record.
-    public let refused: RefusedRows
+    package let refused: RefusedRows
 
     /// The streams of the contents, numbered in their order.
-    public var streams: StreamTable { StreamTable(contents.map(\.stream)) }
+    package var streams: StreamTable { StreamTable(contents.map(\.stream)) }
 
     /// Reads the whole file.
     /// - Parameters:
@@ -50,7 +50,7 @@ public struct TradeFile: Sendable {
     ///   - naming: what the file does not say.
     ///   - onProgress: called now and then with the share of the file that has been read.
     /// - Throws: ``ReplayError``.
-    public init(
+    package init(
         path: String,
         naming: TradeFileNaming = TradeFileNaming(),
         onProgress: (Double) -> Void = { _ in }
@@ -121,7 +121,7 @@ public struct TradeFile: Sendable {
     ///   - batchSize: the greatest number of records in the next batch; asked before each.
     ///   - body: receives a batch and the share of the file that has been read.
     /// - Throws: ``ReplayError``, or what `body` throws.
-    public func read(
+    package func read(
         batchSize: () -> Int,
         _ body: ([Trade], Double) async throws -> Void
     ) async throws {
