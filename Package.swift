@@ -52,7 +52,7 @@ let package = Package(
         ),
         .target(
             name: "SimulatedPairs",
-            dependencies: [.product(name: "RealModule", package: "swift-numerics")],
+            dependencies: ["MarketData", "PairEngine", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: settings
         ),
         .target(

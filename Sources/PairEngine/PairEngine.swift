@@ -8,14 +8,14 @@ package struct PairEngine: Sendable {
     /// The pairs, in the order of the configuration.
     package let definitions: [PairDefinition]
     /// The latest reading of each pair × timeframe × window, in that order.
-    package private(set) var readings = PairReadings()
+    package internal(set) var readings = PairReadings()
     /// Tests that are due and have no result yet.
     package private(set) var waitingTests = 0
     private let settings: EngineSettings
-    private var monitors: [PairMonitor] = []
-    private var monitorOfReading: [Int] = []
+    var monitors: [PairMonitor] = []
+    private(set) var monitorOfReading: [Int] = []
     /// The closes that monitors read.
-    private var columns: [SharedColumn] = []
+    private(set) var columns: [SharedColumn] = []
     /// What watches each instrument.
     private var watchers = InstrumentMap<Watchers>()
     /// Monitors that took a bar, or hold one that waits, each once.
@@ -89,10 +89,18 @@ package struct PairEngine: Sendable {
     package func historyLength(timeframe: Timeframe) -> Int {
         let lengths = definitions.filter { $0.timeframes.contains(timeframe) }.flatMap { definition in
             definition.windows.map { window in
-                WindowReplay.historyLength(window: window, thresholds: definition.signals)
+                Self.historyLength(window: window, thresholds: definition.signals)
             }
         }
         return lengths.max() ?? 0
+    }
+
+    /// Windows of bars after which the evidence of a reading does not depend on anything before.
+    static let historyWindows = 6
+
+    /// Bars after which the reading of one window is complete.
+    package static func historyLength(window: Int, thresholds: SignalThresholds = SignalThresholds()) -> Int {
+        max(historyWindows * window, window + 1 + SignalMonitor.memory(window: window, thresholds: thresholds))
     }
 
     /// The timeframes that any pair of this instrument is watched at.
@@ -285,73 +293,9 @@ package struct PairEngine: Sendable {
         return definition
     }
 
-    /// Takes bars of the past, in any order, as if they had closed one after another, tests included.
-    ///
-    /// Of the tests only the last of each reading runs in full; of those before, only what the evidence is made from.
-    /// Signals end up in the state that they had, but their beginnings are not counted again.
-    /// - Parameter memories: what the tests left before; where the bars reach its slot, tests begin there.
-    package mutating func warm(with bars: [Bar], memories: [ReadingKey: ReadingMemory] = [:]) {
-        let entries = monitors.map(\.signalEntries)
-        restore(memories, reaching: bars)
-        var last: [Int: (job: TestJob, judgement: Judgement?)] = [:]
-        for (_, bars) in Dictionary(grouping: bars, by: \.timeframe).sorted(by: { $0.key < $1.key }) {
-            let slots = Dictionary(grouping: bars, by: \.slot)
-            for (_, bars) in slots.sorted(by: { $0.key < $1.key }) {
-                bars.forEach { append($0) }
-                var jobs = settle(through: bars[0].closeTime)
-                while let job = jobs.popLast() {
-                    let judgement = job.isCounted ? job.judge() : nil
-                    let next = monitors[monitorOfReading[job.reading]].complete(
-                        job,
-                        judgement ?? job.unjudged,
-                        nil,
-                        readings: &readings
-                    )
-                    last[job.reading] = (job, judgement)
-                    if let next { jobs.append(next) }
-                }
-            }
-        }
-        for (reading, test) in last {
-            let outcome = test.job.report(test.judgement ?? test.job.judge())
-            monitors[monitorOfReading[reading]].show(test.job, outcome, readings: &readings)
-        }
-        for (position, entries) in entries.enumerated() {
-            monitors[position].setSignalEntries(entries, readings: &readings)
-        }
-    }
-
-    /// Only where the test at the memory's slot will be due again: otherwise all tests of the bars run.
-    private mutating func restore(_ memories: [ReadingKey: ReadingMemory], reaching bars: [Bar]) {
-        guard !memories.isEmpty else { return }
-        var lastSlots: [Leg: Int64] = [:]
-        var firstSlots: [Leg: Int64] = [:]
-        for bar in bars {
-            let leg = Leg(instrument: bar.instrument, timeframe: bar.timeframe)
-            lastSlots[leg] = max(lastSlots[leg] ?? .min, bar.slot)
-            firstSlots[leg] = min(firstSlots[leg] ?? .max, bar.slot)
-        }
-        for reading in readings.indices {
-            guard let memory = memories[key(of: reading)] else { continue }
-            let definition = definitions[readings[reading].pair]
-            let legs = [definition.y, definition.x].map {
-                Leg(instrument: $0, timeframe: readings[reading].timeframe)
-            }
-            let isReached = legs.allSatisfy { leg in
-                guard let first = firstSlots[leg], let last = lastSlots[leg] else { return false }
-                return first + Int64(readings[reading].window) <= memory.slot + 1 && memory.slot <= last
-            }
-            if isReached { monitors[monitorOfReading[reading]].restore(memory, reading: reading) }
-        }
-    }
-
-    /// One instrument at one timeframe.
-    private struct Leg: Hashable {
-        let instrument: InstrumentID
-        let timeframe: Timeframe
-    }
-
-    private mutating func settle(through closeTime: Timestamp) -> [TestJob] {
+    /// Completes the slots of the bars that have been added, whose legs have closed up to one moment.
+    /// - Returns: tests that became due and can run, in order.
+    mutating func settle(through closeTime: Timestamp) -> [TestJob] {
         var jobs: [TestJob] = []
         for position in touched {
             isTouched[position] = false

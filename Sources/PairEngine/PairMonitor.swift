@@ -200,6 +200,31 @@ struct PairMonitor: Sendable {
         windows[index].show(job, outcome, in: &readings[job.reading])
     }
 
+    /// The test of one of the windows as it is after the last slot; nil where it cannot run, which the reading then says.
+    mutating func test(_ reading: Int, columns: [SharedColumn], readings: inout PairReadings) -> TestJob? {
+        guard let lastSlot, let index = windows.firstIndex(where: { $0.reading == reading }) else { return nil }
+        let (x, y) = (columns[xColumn].closes(at: lastSlot), columns[yColumn].closes(at: lastSlot))
+        return history.withSlots(x: x, y: y) { slots in
+            windows[index].test(
+                slot: lastSlot,
+                of: slots,
+                closeTime: timeframe.closeTime(of: lastSlot),
+                for: &readings[reading]
+            )
+        }
+    }
+
+    /// Calls `body` with one of the windows and the slots that it is made from; nil before the first slot.
+    func withWindow<Output>(
+        of reading: Int,
+        columns: [SharedColumn],
+        _ body: (PairWindow, PairSlots) -> Output
+    ) -> Output? {
+        guard let lastSlot, let window = windows.first(where: { $0.reading == reading }) else { return nil }
+        let (x, y) = (columns[xColumn].closes(at: lastSlot), columns[yColumn].closes(at: lastSlot))
+        return history.withSlots(x: x, y: y) { body(window, $0) }
+    }
+
     /// What the tests of each window left, by reading.
     func memory(of reading: Int) -> ReadingMemory? {
         windows.first { $0.reading == reading }?.memory

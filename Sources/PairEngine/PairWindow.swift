@@ -238,6 +238,9 @@ struct PairWindow: Sendable {
         }
     }
 
+    /// The values of the newest slot; nil where it has none.
+    var latest: (x: Double, y: Double)? { rolling.latest }
+
     /// The values that a test of the window sees: the longest stretch without a gap, oldest first.
     func testedValues(of slots: PairSlots) -> (x: [Double], y: [Double]) {
         rolling.longestContiguousRun(of: slots)

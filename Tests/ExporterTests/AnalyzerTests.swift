@@ -2,6 +2,7 @@ import Foundation
 import MarketData
 import PairEngine
 import PairStatistics
+import SimulatedPairs
 import Testing
 import TradeStore
 
@@ -14,7 +15,7 @@ import TradeStore
         return (x, 2 * x + 1 + Double(row % 5 - 2))
     }
 
-    private static let slots = rows.map { PairAnalysis.Slot((x: $0.x, y: $0.y, isCarried: false)) }
+    private static let slots = rows.map { WindowReplay.Slot?((x: $0.x, y: $0.y, isCarried: false)) }
 
     private func withCSV<Value>(_ rows: [(x: Double, y: Double)], _ body: (String) throws -> Value) throws -> Value {
         let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).csv").path
@@ -219,7 +220,7 @@ import TradeStore
         try await store.close()
         let json = try object(report)
         #expect(json["observations"] as? Int == 99)
-        var slots: [PairAnalysis.Slot] = Self.rows.suffix(101).map { (x: $0.x, y: $0.y, isCarried: false) }
+        var slots: [WindowReplay.Slot?] = Self.rows.suffix(101).map { (x: $0.x, y: $0.y, isCarried: false) }
         slots[60 - (Self.rows.count - 101)] = nil
         let expected = PairAnalysis(slots, settings: settings, timeframe: minute).reading
         let hedgeRatio = try #require(json["hedge_ratio"] as? Double)
@@ -242,13 +243,17 @@ import TradeStore
                 )
             }
         }
-        let slots = PairAnalysis.slots(
+        let pair = PairBars(
             y: bars(0) { _ in .traded },
-            x: bars(1) { $0.isMultiple(of: 4) ? .carried : .traded },
-            price: .level
+            x: bars(1) { $0.isMultiple(of: 4) ? .carried : .traded }
         )
         let settings = AnalysisSettings(window: 100, price: .level)
-        let analysis = PairAnalysis(slots[...], settings: settings, timeframe: timeframe)
+        let analysis = PairAnalysis(
+            pair.bars,
+            slots: try #require(pair.slots),
+            settings: settings,
+            timeframe: timeframe
+        )
         #expect(analysis.reading.carriedRatio == 0.25)
         #expect(analysis.reading.dataQuality == 0.75)
     }

@@ -44,7 +44,7 @@ import TradeStore
         let failures = Counter(StoreMetrics.readFailures)
         let log = CapturedLog()
         let service = EfficacyService(
-            minimumFill: 0.9,
+            settings: EngineSettings(),
             store: store,
             market: Self.market([definition], second),
             failures: failures,
@@ -67,21 +67,15 @@ import TradeStore
         let (y, x) = Self.legs(second, count: 4_321)
         let store = ScriptedStore(MemoryTradeStore(streams: Self.streams))
         _ = try await store.write(StoreBatch(bars: y + x))
-        let expected = definition.windows.map { window in
-            let slots = PairAnalysis.slots(y: y, x: x, price: .log)
-            var replay = WindowReplay(
-                timeframe: second,
-                window: window,
-                minimumFill: 0.9,
-                thresholds: definition.signals,
-                firstSlot: slots.first?.slot ?? 0
-            )
-            for slot in slots { replay.append(slot.value, at: slot.slot) }
-            return replay.efficacy
+        var engine = PairEngine(definitions: [definition], settings: EngineSettings())
+        var followers = engine.readings.indices.map { ExtremeFollower(of: $0) }
+        engine.replay((y + x).sorted { $0.slot < $1.slot }) { _, engine in
+            for index in followers.indices { followers[index].follow(engine) }
         }
+        let expected = followers.map(\.efficacy)
         #expect(expected.allSatisfy { $0.count > 10 })
         let service = EfficacyService(
-            minimumFill: 0.9,
+            settings: EngineSettings(),
             store: store,
             market: Self.market([definition], second),
             failures: Counter(StoreMetrics.readFailures),

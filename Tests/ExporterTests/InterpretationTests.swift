@@ -1,5 +1,6 @@
 import Foundation
 import PairEngine
+import SimulatedPairs
 import TestSupport
 import Testing
 

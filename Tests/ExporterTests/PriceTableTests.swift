@@ -8,20 +8,25 @@ import Testing
     private func table(
         _ text: String,
         _ names: [String] = ["y", "x"],
-        isLog: Bool = false,
+        mustBePositive: Bool = false,
         window: Int? = nil
     ) throws -> PriceTable {
         let folder = try TemporaryFolder()
         try text.write(toFile: folder.file("t.csv"), atomically: true, encoding: .utf8)
         let series = zip(names.count == 1 ? ["series"] : ["y", "x"], names).map { (role: $0, name: $1) }
-        return try PriceTable(folder.file("t.csv"), series, isLog: isLog, window: window)
+        return try PriceTable(folder.file("t.csv"), series, mustBePositive: mustBePositive, window: window)
     }
 
-    private func refusal(_ text: String, _ names: [String] = ["y", "x"], isLog: Bool = false, window: Int? = nil)
+    private func refusal(
+        _ text: String,
+        _ names: [String] = ["y", "x"],
+        mustBePositive: Bool = false,
+        window: Int? = nil
+    )
         -> AnalysisError?
     {
         do {
-            _ = try table(text, names, isLog: isLog, window: window)
+            _ = try table(text, names, mustBePositive: mustBePositive, window: window)
             return nil
         } catch {
             return error as? AnalysisError
@@ -191,7 +196,7 @@ import Testing
     func logarithm(cell: String) throws {
         let text = "y,x\n1,1\n\(cell),1\n"
         #expect(try table(text).values[0].last == Double(cell))
-        let error = refusal(text, isLog: true)
+        let error = refusal(text, mustBePositive: true)
         #expect(error?.line == 3)
         #expect(error?.problem == "column y is \(cell), which has no logarithm; use --price level")
     }

@@ -18,7 +18,7 @@ import Testing
 
     /// Gives some pairs what a file may have: gaps, legs that do not move or move as one, a last row far away, and a
     /// spread that changes sides in every row.
-    private static func spoil(_ slots: inout [PairAnalysis.Slot], _ seed: Int) {
+    private static func spoil(_ slots: inout [WindowReplay.Slot?], _ seed: Int) {
         let last = slots.count - 1
         if seed.isMultiple(of: 7) { slots[last / 3] = nil }
         if seed.isMultiple(of: 8) { slots[last]?.y += 1 }
@@ -44,7 +44,7 @@ import Testing
         let law = SimulatedMarketLaw.all[seed % SimulatedMarketLaw.all.count]
         let relation = isProvable ? .cointegrated(halfLife: 1, correlation: 0.8) : relations[seed % relations.count]
         let pair = SimulatedPair(law, relation, bars: rows, change: change, seed: UInt64(seed))
-        var slots: [PairAnalysis.Slot] = pair.x.indices.map {
+        var slots: [WindowReplay.Slot?] = pair.x.indices.map {
             (x: pair.x[$0], y: pair.y[$0], isCarried: pair.isCarried[$0])
         }
         spoil(&slots, seed)

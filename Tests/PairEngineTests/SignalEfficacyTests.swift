@@ -1,10 +1,11 @@
 import MarketData
 import PairEngine
+import SimulatedPairs
 import TestSupport
 import Testing
 
 @Suite struct SignalEfficacyTests {
-    /// A reverting pair in log prices.
+    /// A reverting pair.
     private func values(_ count: Int, seed: Int) -> [WindowReplay.Slot?] {
         var generator = SeededRandom(seed: seed)
         return MarketSlot.random(count, using: &generator).map { slot in
@@ -14,7 +15,7 @@ import Testing
     }
 
     private func replay(_ values: [WindowReplay.Slot?]) throws -> WindowReplay {
-        var replay = WindowReplay(timeframe: try .sample("1s"), window: 60)
+        var replay = WindowReplay(timeframe: try .sample("1s"), window: 60, price: .level)
         for value in values { replay.append(value) }
         return replay
     }
@@ -22,7 +23,7 @@ import Testing
     @Test("What is known at a bar does not depend on the bars after it", arguments: 0..<3)
     func prefixInvariance(seed: Int) throws {
         let values = values(1500, seed: seed)
-        var whole = WindowReplay(timeframe: try .sample("1s"), window: 60)
+        var whole = WindowReplay(timeframe: try .sample("1s"), window: 60, price: .level)
         for (index, value) in values.enumerated() {
             whole.append(value)
             guard index.isMultiple(of: 250) else { continue }
@@ -45,6 +46,10 @@ import Testing
         #expect(unknown == quiet)
         let back = try replay(calm + values(of: push + [nil, 0, 0, 0, 0, 0, 0, 0, 0, 0], x, y)).efficacy
         #expect(back == quiet)
+        var paused = try replay(calm + values(of: push, x, y))
+        paused.skip(1)
+        for value in values(of: Array(repeating: 0.004, count: 59), x, y) { paused.append(value) }
+        #expect(paused.efficacy == quiet)
     }
 
     private func values(of offsets: [Double?], _ x: Double, _ y: Double) -> [WindowReplay.Slot?] {

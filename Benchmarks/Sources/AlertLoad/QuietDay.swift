@@ -32,7 +32,7 @@ enum QuietDay {
         let bars = Int(Int64(options.hours) * 3_600_000_000 / base.microseconds)
         let longest = options.timeframes.map(\.microseconds).max() ?? base.microseconds
         let past =
-            WindowReplay.historyLength(window: options.windows.max() ?? 0) * Int(longest / base.microseconds)
+            PairEngine.historyLength(window: options.windows.max() ?? 0) * Int(longest / base.microseconds)
         let pair = SimulatedPair(
             options.law,
             .cointegrated(halfLife: halfLife, correlation: correlation),

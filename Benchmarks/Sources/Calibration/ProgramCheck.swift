@@ -48,9 +48,7 @@ enum ProgramCheck {
                 firstSlot: firstSlot
             )
             for bar in pair.x.indices {
-                // Prices are what is written, so that both sides take the logarithm of the same number.
-                let (y, x) = (log(exp(pair.y[bar])), log(exp(pair.x[bar])))
-                replay.append((x: x, y: y, isCarried: pair.isCarried[bar]))
+                replay.append((x: pair.x[bar], y: pair.y[bar], isCarried: pair.isCarried[bar]))
                 let cells = columns.map { $0.value(replay.reading).map(\.description) ?? "" }
                 let time = (firstSlot + Int64(bar) + 1) * 60_000_000
                 print("\(time),P\(number),\(cells.joined(separator: ","))")

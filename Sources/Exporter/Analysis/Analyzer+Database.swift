@@ -1,6 +1,5 @@
 package import MarketData
 import PairEngine
-import RealModule
 import TradeStore
 
 extension Analyzer {
@@ -22,7 +21,7 @@ extension Analyzer {
             settings.efficacy
             ? nil
             : settings.window.map {
-                WindowReplay.historyLength(window: min($0, Self.mostBars), thresholds: settings.thresholds) + Self.slack
+                PairEngine.historyLength(window: min($0, Self.mostBars), thresholds: settings.thresholds) + Self.slack
             }
         let count = min(needed ?? Self.mostBars, Self.mostBars)
         let (ys, xs): ([Bar], [Bar])
@@ -38,34 +37,32 @@ extension Analyzer {
                 known: instrument.description.nearestFirst(known)
             )
         }
-        let all = PairAnalysis.slots(y: ys, x: xs, price: settings.price ?? .log)
-        let slots = settings.window == nil ? PairAnalysis.filled(all, minimumFill: settings.minimumFill) : all[...]
-        guard let first = slots.first?.slot, let last = slots.last?.slot else {
+        let all = PairBars(y: ys, x: xs)
+        let pair = settings.window == nil ? all.filled(minimumFill: settings.minimumFill) : all
+        guard let slots = pair.slots else {
             throw AnalysisError(
                 "\(y) has \(ys.count) bars of \(timeframe) and \(x) has \(xs.count), and none of them at the same time",
                 file: path
             )
         }
-        let span = Int(last - first + 1)
-        let values = slots.count { $0.value != nil }
         if let window = settings.window {
-            try check(window, span: span, values: values, timeframe, path)
+            try check(window, span: pair.span, values: pair.values, timeframe, path)
         }
         var source = AnalysisSource(
             origin: .database(path, timeframe),
             series: [("y", y.description), ("x", x.description)],
-            rowsRead: span + all.count - slots.count
+            rowsRead: all.span
         )
-        source.usableRows = span
-        source.leftOut[.beforeGap] = all.count - slots.count
+        source.usableRows = pair.span
+        source.leftOut[.beforeGap] = all.span - pair.span
         source.order = RowOrder(
             bars: timeframe,
-            first: timeframe.openTime(of: first),
-            last: timeframe.openTime(of: last),
-            missing: span - values
+            first: timeframe.openTime(of: slots.lowerBound),
+            last: timeframe.openTime(of: slots.upperBound),
+            missing: pair.span - pair.values
         )
         return AnalysisReport(
-            PairAnalysis(slots, settings: settings, timeframe: timeframe),
+            PairAnalysis(pair.bars, slots: slots, settings: settings, timeframe: timeframe),
             source: source
         )
     }

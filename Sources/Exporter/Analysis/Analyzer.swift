@@ -1,5 +1,6 @@
 import MarketData
 import PairEngine
+import RealModule
 
 /// The on-demand diagnostic: reads a file or a store and reports on a pair or a series.
 package struct Analyzer: Sendable {
@@ -19,11 +20,19 @@ package struct Analyzer: Sendable {
         let table = try PriceTable(
             file,
             [("y", y), ("x", x)],
-            isLog: settings.price != .level,
+            mustBePositive: settings.price != .level,
             window: settings.window
         )
-        let slots = zip(table.values[1], table.values[0]).map { PairAnalysis.Slot((x: $0, y: $1, isCarried: false)) }
-        let analysis = PairAnalysis(slots, settings: settings, timeframe: Self.rowLength)
+        let rows = zip(table.values[0], table.values[1]).enumerated()
+        let bars = rows.lazy.flatMap { row, prices in
+            [Self.bar(PairBars.y, row, prices.0), Self.bar(PairBars.x, row, prices.1)]
+        }
+        let analysis = PairAnalysis(
+            bars,
+            slots: 0...Int64(table.source.usableRows - 1),
+            settings: settings,
+            timeframe: Self.rowLength
+        )
         return AnalysisReport(analysis, source: table.source)
     }
 
@@ -35,12 +44,17 @@ package struct Analyzer: Sendable {
         let table = try PriceTable(
             file,
             [("series", column)],
-            isLog: settings.price == .log,
+            mustBePositive: settings.price == .log,
             window: settings.window
         )
-        return AnalysisReport(SeriesAnalysis(table.values[0], settings: settings), source: table.source)
+        let values = settings.price == .log ? table.values[0].map { .log($0) } : table.values[0]
+        return AnalysisReport(SeriesAnalysis(values, settings: settings), source: table.source)
     }
 
     /// Rows of a file count as bars of one length, whichever it is.
     private static let rowLength = Timeframe.second
+
+    private static func bar(_ leg: InstrumentID, _ row: Int, _ price: Double) -> Bar {
+        Bar(instrument: leg, timeframe: rowLength, slot: Int64(row), state: .traded, prices: .carried(price))
+    }
 }

@@ -11,17 +11,17 @@ struct PriceTable {
     /// - Parameters:
     ///   - path: a file, or `-` for standard input.
     ///   - series: role and name of each: a column, a ticker of the header, or a symbol of a table in long format.
-    ///   - isLog: whether logarithms are wanted.
+    ///   - mustBePositive: whether each value must have a logarithm.
     ///   - window: how many rows there must be, at least one.
     /// - Throws: also where a row cannot be read, rows of one time differ, or too few are left.
     init(
         _ path: String,
         _ series: [(role: String, name: String)],
-        isLog: Bool,
+        mustBePositive: Bool,
         window: Int?
     ) throws(AnalysisError) {
         let names = series.map(\.name)
-        let reader = try PriceTableReader(path, names: names, isLog: isLog)
+        let reader = try PriceTableReader(path, names: names, mustBePositive: mustBePositive)
         var source = AnalysisSource(origin: .file(reader.file), series: series, rowsRead: reader.rowsRead)
         source.leftOut[.blank] = reader.blankRows
         let rows: TimedRows

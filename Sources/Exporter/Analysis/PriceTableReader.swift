@@ -1,4 +1,3 @@
-import RealModule
 import TradeFeeds
 
 /// Reads the rows of a table that an analysis uses.
@@ -16,7 +15,7 @@ struct PriceTableReader {
     /// The file for messages.
     let file: String
     private let path: String
-    private let isLog: Bool
+    private let mustBePositive: Bool
     private let columns: [Int]
     private let wanted: Set<String>
     private var values: [Double] = []
@@ -24,11 +23,11 @@ struct PriceTableReader {
     /// Reads a table to its end.
     /// - Parameters:
     ///   - names: columns, or symbols of a table in long format.
-    ///   - isLog: whether logarithms are wanted.
-    init(_ path: String, names: [String], isLog: Bool) throws(AnalysisError) {
+    ///   - mustBePositive: whether each value must have a logarithm.
+    init(_ path: String, names: [String], mustBePositive: Bool) throws(AnalysisError) {
         self.path = path
         file = path == "-" ? "standard input" : path
-        self.isLog = isLog
+        self.mustBePositive = mustBePositive
         let reader: TableReader
         do {
             let start = try FileStart(path: path)
@@ -120,10 +119,10 @@ struct PriceTableReader {
             guard let value = numbers.double(line, cell) else {
                 throw fault(column, FieldSplitter.text(line, cell), "must be a number")
             }
-            if isLog, value <= 0 {
+            if mustBePositive, value <= 0 {
                 throw fault(column, FieldSplitter.text(line, cell), nil)
             }
-            values.append(isLog ? .log(value) : value)
+            values.append(value)
         }
         return true
     }

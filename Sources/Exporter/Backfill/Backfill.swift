@@ -110,7 +110,6 @@ package struct Backfill: Sendable {
         _ history: inout BarHistory,
         cut: Timestamp? = nil
     ) async throws -> [SampleHistory] {
-        let replay = ReadingReplay(pair: pair, timeframe: timeframe, settings: settings)
         var samples = pair.settings.windows.map { window in
             SampleHistory(
                 series: ReadingSeries.list(pair, timeframe, window: window, labels: labels),
@@ -120,7 +119,7 @@ package struct Backfill: Sendable {
                 bars: settings.configuration.bars
             )
         }
-        try await replay.run(&history, cut: cut) { step in
+        try await history.forEachReading(of: pair, at: timeframe, cut: cut) { step in
             for index in samples.indices { samples[index].append(step.readings[index], closeTime: step.closeTime) }
         }
         return samples

@@ -1,8 +1,20 @@
 import MarketData
+import PairEngine
 import TradeStore
 
-/// The bars of a pair's two legs in a database: those that are stored, or where none are, built from the trades.
+/// The bars of a pair's two legs in a database, those that are stored, or where none are, built from the trades; and the
+/// readings that follow from them.
 struct BarHistory {
+    /// What one more bar leaves.
+    struct Step {
+        let closeTime: Timestamp
+        /// The bars that ended then, nil where a leg has none.
+        var y: Bar?
+        var x: Bar?
+        /// One per window.
+        let readings: PairReadings
+    }
+
     /// Stored trades that were read.
     private(set) var trades = 0
 
@@ -35,12 +47,44 @@ struct BarHistory {
         return .unknownLegs(path: settings.path, legs: legs, known: known)
     }
 
+    /// Calls `body` with the readings of a pair at one timeframe, bar by bar as they were when each bar closed.
+    /// - Parameter cut: nothing that happened later is used.
+    mutating func forEachReading(
+        of pair: PairConfiguration,
+        at timeframe: Timeframe,
+        cut: Timestamp? = nil,
+        _ body: (Step) throws -> Void
+    ) async throws {
+        let table = StreamTable([pair.y, pair.x].map { TradeStream(instrument: $0, name: "") })
+        guard var definition = settings.configuration.definitions(streams: table).first(where: { $0.name == pair.name })
+        else { return }
+        definition.timeframes = [timeframe]
+        var engine = PairEngine(definitions: [definition], settings: settings.configuration.engineSettings)
+        let length = engine.historyLength(timeframe: timeframe)
+        var bars: [Bar] = []
+        for (leg, id) in zip([pair.y, pair.x], [definition.y, definition.x]) {
+            bars += try await self.bars(of: leg, as: id, timeframe: timeframe, history: length, cut: cut)
+        }
+        bars.sort { ($0.slot, $0.instrument) < ($1.slot, $1.instrument) }
+        try engine.replay(bars) { bars, engine in
+            guard let closeTime = bars.first?.closeTime else { return }
+            try body(
+                Step(
+                    closeTime: closeTime,
+                    y: bars.last { $0.instrument == definition.y },
+                    x: bars.last { $0.instrument == definition.x },
+                    readings: engine.readings
+                )
+            )
+        }
+    }
+
     /// The bars of an instrument that had closed by the end.
     /// - Parameters:
     ///   - position: what the bars call the instrument.
     ///   - history: bars before the settings' start, which fill the windows.
     ///   - cut: bars that had closed by then, from trades that had happened by then.
-    mutating func bars(
+    private mutating func bars(
         of instrument: Instrument,
         as position: InstrumentID,
         timeframe: Timeframe,

@@ -12,7 +12,7 @@ extension Configuration {
     }
 
     /// The time that the history of a timeframe spans with which windows are warmed, in microseconds; 0 where no pair has
-    /// the timeframe. ``WindowReplay/historyLength(window:thresholds:)`` says how many windows that are.
+    /// the timeframe. ``PairEngine/historyLength(window:thresholds:)`` says how many windows that are.
     package func historySpan(of timeframe: Timeframe) -> Int64 {
         let pairs = pairs.filter { $0.settings.timeframes.contains(timeframe) }
         return pairs.map { Self.historySpan(of: timeframe, $0.settings) }.max() ?? 0
@@ -20,7 +20,7 @@ extension Configuration {
 
     /// The same for one pair.
     static func historySpan(of timeframe: Timeframe, _ settings: PairSettings) -> Int64 {
-        let lengths = settings.windows.map { WindowReplay.historyLength(window: $0, thresholds: settings.signals) }
+        let lengths = settings.windows.map { PairEngine.historyLength(window: $0, thresholds: settings.signals) }
         return Int64(lengths.max() ?? 0) * timeframe.microseconds
     }
 

@@ -140,8 +140,7 @@ package struct HistoryExport: Sendable {
                 continue
             }
             var isEmpty = true
-            let replay = ReadingReplay(pair: pair, timeframe: timeframe, settings: settings)
-            try await replay.run(&history) { step in
+            try await history.forEachReading(of: pair, at: timeframe) { step in
                 guard step.closeTime >= from, step.closeTime <= through else { return }
                 isEmpty = false
                 let visible = step.closeTime + bars.lateness

@@ -16,7 +16,7 @@ package enum ReadingAddition: String, Sendable, CaseIterable {
 struct ReadingColumns {
     /// One reading, and what the exporter showed of it when its bar became visible.
     struct Row {
-        let step: ReadingReplay.Step
+        let step: BarHistory.Step
         let reading: PairReading
         let pair: String
         /// A stale reading has values of the window itself and no others.

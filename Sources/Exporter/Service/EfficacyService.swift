@@ -2,7 +2,6 @@ import Logging
 import MarketData
 import PairEngine
 import PrometheusExposition
-import RealModule
 import ServiceLifecycle
 import TradeStore
 
@@ -16,7 +15,7 @@ struct EfficacyService: Service {
     static let pageLength: Int64 = 1_000
     private static let interval = Duration.seconds(20)
 
-    let minimumFill: Double
+    let settings: EngineSettings
     let store: any TradeStore
     let market: MarketEngine
     let failures: Counter
@@ -61,45 +60,25 @@ struct EfficacyService: Service {
         guard let y = try await store.bars(of: definition.y, timeframe: timeframe, last: 1).last?.slot,
             let x = try await store.bars(of: definition.x, timeframe: timeframe, last: 1).last?.slot
         else { return none }
-        var replays: [WindowReplay] = []
+        var engine = PairEngine(definitions: [single(definition, timeframe)], settings: settings)
+        var followers = engine.readings.indices.map { ExtremeFollower(of: $0) }
         for start in stride(from: max(y, x) - Self.historyLimit + 1, through: min(y, x), by: Int(Self.pageLength)) {
             let page = start...min(start + Self.pageLength - 1, y, x)
-            let slots = try await slots(definition, timeframe, page)
-            guard let first = slots.first?.slot else { continue }
-            if replays.isEmpty { replays = self.replays(of: definition, timeframe, from: first) }
-            for index in replays.indices {
-                try Task.checkCancellation()
-                for slot in slots { replays[index].append(slot.value, at: slot.slot) }
-                await Task.yield()
+            let bars =
+                try await store.bars(of: definition.y, timeframe: timeframe, slots: page)
+                + store.bars(of: definition.x, timeframe: timeframe, slots: page)
+            try Task.checkCancellation()
+            engine.replay(bars.sorted { $0.slot < $1.slot }, tests: .none) { _, engine in
+                for index in followers.indices { followers[index].follow(engine) }
             }
+            await Task.yield()
         }
-        return replays.isEmpty ? none : replays.map(\.efficacy)
+        return followers.map(\.efficacy)
     }
 
-    private func replays(
-        of definition: PairDefinition,
-        _ timeframe: Timeframe,
-        from slot: Int64
-    ) -> [WindowReplay] {
-        definition.windows.map { window in
-            WindowReplay(
-                timeframe: timeframe,
-                window: window,
-                minimumFill: minimumFill,
-                thresholds: definition.signals,
-                firstSlot: slot
-            )
-        }
-    }
-
-    /// A page of both legs' bars. A slot that it leaves out is a gap, as are those between pages.
-    private func slots(
-        _ definition: PairDefinition,
-        _ timeframe: Timeframe,
-        _ page: ClosedRange<Int64>
-    ) async throws -> [PairAnalysis.PlacedSlot] {
-        let y = try await store.bars(of: definition.y, timeframe: timeframe, slots: page)
-        let x = try await store.bars(of: definition.x, timeframe: timeframe, slots: page)
-        return PairAnalysis.slots(y: y, x: x, price: definition.price)
+    private func single(_ definition: PairDefinition, _ timeframe: Timeframe) -> PairDefinition {
+        var single = definition
+        single.timeframes = [timeframe]
+        return single
     }
 }

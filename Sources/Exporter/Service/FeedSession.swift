@@ -135,7 +135,7 @@ struct FeedSession: Sendable {
             market: market
         )
         let efficacy = EfficacyService(
-            minimumFill: configuration.bars.minimumFill,
+            settings: configuration.engineSettings,
             store: store,
             market: marketEngine,
             failures: metrics.readFailures,
