@@ -15,9 +15,9 @@ package struct StoreWriterMetrics: Hashable, Sendable {
     /// Those of them by stream that have neither been restored nor given up, although the caller counts them as written.
     package var droppedIDs: [InstrumentID: DroppedIDs] = [:]
     /// Bars dropped because too many waited for the store.
-    var droppedBars = 0
-    /// Trades whose id the store does not take.
-    var refusedTrades = 0
+    package var droppedBars = 0
+    /// Trades whose id is outside the range that the store can hold.
+    package var refusedTrades = 0
     /// The size of the store when it was last looked at, every ten seconds while it is written.
     package var sizeInBytes: Int64 = 0
     /// Whether the last transaction failed.

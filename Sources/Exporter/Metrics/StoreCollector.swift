@@ -17,6 +17,8 @@ struct StoreCollector: MetricCollector {
         damagedRows.collect(into: &output)
         fileReplacements.collect(into: &output)
         output.write(Double(counts.droppedTrades), StoreMetrics.dropped)
+        output.write(Double(counts.droppedBars), StoreMetrics.droppedBars)
+        output.write(Double(counts.refusedTrades), StoreMetrics.refused)
         output.write(Double(counts.queuedTrades), StoreMetrics.queued)
         output.write(counts.sizeInBytes > 0 ? Double(counts.sizeInBytes) : nil, StoreMetrics.size)
         commitDuration.collect(into: &output)

@@ -32,6 +32,16 @@ enum StoreMetrics {
         .counter,
         help: "Trades not written because the store failed for too long; once it is well they are asked of the venue."
     )
+    static let droppedBars = MetricFamily(
+        "pairs_store_bars_dropped_total",
+        .counter,
+        help: "Bars not written because the store failed for too long; windows have them until a restart."
+    )
+    static let refused = MetricFamily(
+        "pairs_store_trades_refused_total",
+        .counter,
+        help: "Trades not written because their id is outside the range that the store can hold."
+    )
     static let queued = MetricFamily(
         "pairs_store_queued_trades",
         .gauge,
@@ -56,7 +66,8 @@ enum StoreMetrics {
     )
 
     static let families = [
-        written, failures, readFailures, damagedRows, fileReplacements, dropped, queued, size, commitDuration, pruned,
+        written, failures, readFailures, damagedRows, fileReplacements, dropped, droppedBars, refused, queued, size,
+        commitDuration, pruned,
     ]
 
     /// 50 ms is what nothing beside it, such as retention, may hold a transaction up for.

@@ -34,14 +34,16 @@ struct PairProbe: Sendable {
         let definitions = single.definitions(streams: table)
         var engine = PairEngine(definitions: definitions, settings: single.engineSettings)
         var bars: [Bars] = []
+        let (y, x) = (market.streams.id(of: pair.y), market.streams.id(of: pair.x))
         for timeframe in pair.settings.timeframes {
             let count = engine.historyLength(timeframe: timeframe)
-            let y = try await Self.bars(of: pair.y, as: Self.legs[0], timeframe, count, market)
-            let x = try await Self.bars(of: pair.x, as: Self.legs[1], timeframe, count, market)
-            bars.append(Bars(timeframe: timeframe, y: y, x: x))
+            let yBars = try await Self.bars(of: pair.y, as: Self.legs[0], timeframe, count, market)
+            let xBars = try await Self.bars(of: pair.x, as: Self.legs[1], timeframe, count, market)
+            bars.append(Bars(timeframe: timeframe, y: yBars, x: xBars))
         }
         self.bars = bars
-        engine.warm(with: bars.flatMap { $0.y + $0.x }, memories: try await Self.memories(of: engine, pair, market))
+        let memories = try await market.store.memories(of: engine) { $0 == Self.legs[0] ? y : x }
+        engine.warm(with: bars.flatMap { $0.y + $0.x }, memories: memories)
         readings = engine.readings
 
         let snapshot = Self.snapshot(readings, pair, market)
@@ -55,21 +57,6 @@ struct PairProbe: Sendable {
             staleness: staleness,
             latestSnapshot: latestSnapshot
         )
-    }
-
-    /// What the tests of the same readings left, under the probe's own positions of the legs.
-    private static func memories(
-        of engine: PairEngine,
-        _ pair: PairConfiguration,
-        _ market: ServingContext
-    ) async throws -> [ReadingKey: ReadingMemory] {
-        guard let y = market.streams.id(of: pair.y), let x = market.streams.id(of: pair.x) else { return [:] }
-        var memories: [ReadingKey: ReadingMemory] = [:]
-        for key in engine.readings.indices.map(engine.key) {
-            let states = try await market.store.readingStates(of: y, x, timeframe: key.timeframe)
-            memories[key] = states.first { $0.window == key.window && $0.settings == key.settings }?.memory
-        }
-        return memories
     }
 
     /// Whether every reading has a fit that is current.

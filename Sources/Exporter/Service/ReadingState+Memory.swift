@@ -1,4 +1,5 @@
 import Foundation
+import MarketData
 import PairEngine
 import TradeStore
 
@@ -32,5 +33,22 @@ extension ReadingState {
             nan: "nan"
         )
         return try? decoder.decode(ReadingMemory.self, from: Data(state))
+    }
+}
+
+extension TradeStore {
+    /// What the tests of an engine's readings left.
+    /// - Parameter number: the number that the store has for an instrument of the engine; nil where it has none.
+    func memories(
+        of engine: PairEngine,
+        number: (InstrumentID) -> InstrumentID? = { $0 }
+    ) async throws -> [ReadingKey: ReadingMemory] {
+        var memories: [ReadingKey: ReadingMemory] = [:]
+        for key in engine.readings.indices.map(engine.key) {
+            guard let y = number(key.y), let x = number(key.x) else { continue }
+            let states = try await readingStates(of: y, x, timeframe: key.timeframe)
+            memories[key] = states.first { $0.window == key.window && $0.settings == key.settings }?.memory
+        }
+        return memories
     }
 }

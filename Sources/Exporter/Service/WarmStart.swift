@@ -52,7 +52,7 @@ struct WarmStart {
             }
         }
         report(store.damagedRows)
-        outcome.memories = try await memories(of: engine)
+        outcome.memories = try await store.memories(of: engine)
         engine.warm(with: bars, memories: outcome.memories)
         // Where candles will reach before the bars on disk, tests of those have not run.
         outcome.memories = outcome.memories.filter { key, _ in
@@ -118,17 +118,6 @@ struct WarmStart {
                 metadata: ["rows": .stringConvertible(rows.count)]
             )
         }
-    }
-
-    /// What tests left.
-    private func memories(of engine: PairEngine) async throws -> [ReadingKey: ReadingMemory] {
-        var memories: [ReadingKey: ReadingMemory] = [:]
-        for reading in engine.readings.indices {
-            let key = engine.key(of: reading)
-            let states = try await store.readingStates(of: key.y, key.x, timeframe: key.timeframe)
-            memories[key] = states.first { $0.window == key.window && $0.settings == key.settings }?.memory
-        }
-        return memories
     }
 
     /// The bars between the newest one on disk and the present; all where there is none, or where those on disk begin too
