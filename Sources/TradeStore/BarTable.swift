@@ -4,12 +4,12 @@ import MarketData
 
 /// The rows of `raw_bar`.
 enum BarTable {
-    /// Inserts or replaces bars, and notes how their timeframes are written.
+    /// Inserts or replaces bars, and stores the labels of their timeframes.
     static func put(_ bars: [Bar], numbers: RowIDs, in db: Database) throws {
         _ = try write(bars, sql: "INSERT OR REPLACE" + insertion, numbers: numbers, in: db)
     }
 
-    /// Inserts or replaces bars; those that were built from trades and have a value stay.
+    /// Inserts or replaces bars, except those on disk that were built from trades and have a value.
     /// - Returns: the bars that were written.
     static func add(_ bars: [Bar], numbers: RowIDs, in db: Database) throws -> [Bar] {
         try write(bars, sql: "INSERT" + insertion + keepingTrades, numbers: numbers, in: db)
@@ -28,7 +28,7 @@ enum BarTable {
         WHERE origin <> 0 OR close IS NULL
         """
 
-    /// Runs a statement for each bar by the C interface: GRDB's own binding of arguments costs more than the insert.
+    /// Runs a statement for each bar through the C interface: GRDB's binding of arguments costs more than the insert.
     private static func write(_ bars: [Bar], sql: String, numbers: RowIDs, in db: Database) throws -> [Bar] {
         for timeframe in Set(bars.map(\.timeframe)) {
             try db.execute(
@@ -67,8 +67,8 @@ enum BarTable {
         return written
     }
 
-    /// Whether a bar that was built again replaces what its slot has: all but a bar of more trades, whose trades
-    /// retention has removed, and, where trades are missing, a bar of the venue.
+    /// Whether a rebuilt bar replaces the bar that its slot has. Two kinds of bar stay: one of more trades, some of
+    /// which retention has removed, and, where the rebuilt bar is a gap, one of the venue.
     static func isReplaced(by rebuilt: RebuiltBar, numbers: RowIDs, in db: Database) throws -> Bool {
         let bar = rebuilt.bar
         let statement = try db.cachedStatement(
@@ -86,7 +86,7 @@ enum BarTable {
         return row[0] != BarState.traded.storedCode || (row[2] as Int? ?? 0) <= rebuilt.trades
     }
 
-    /// The runs of slots, ascending, that have bars built from trades and without any.
+    /// The runs of slots, ascending, whose bars were built from trades but contain none.
     static func untradedSlots(
         _ instrument: Int64,
         timeframe: Timeframe,
@@ -117,8 +117,8 @@ enum BarTable {
         return runs
     }
 
-    /// Removes the bars of a range of slots that were built from trades and have none: carried ones and gaps.
-    /// - Returns: how many.
+    /// Removes the bars of a range of slots that were built from trades but contain none: carried bars and gaps.
+    /// - Returns: the number of removed bars.
     static func removeUntraded(
         _ instrument: Int64,
         timeframe: Timeframe,
@@ -138,7 +138,8 @@ enum BarTable {
         return db.changesCount
     }
 
-    /// The bar of trades that is nearest to a slot, on one side of it: its slot and its close.
+    /// The traded bar nearest to one end of a range of slots (the last when `isLast`, otherwise the first): its slot
+    /// and its close. Nil when there is none.
     static func nearestTraded(
         _ instrument: Int64,
         timeframe: Timeframe,
@@ -162,7 +163,7 @@ enum BarTable {
         return (row[0], close)
     }
 
-    /// The last slot that has a bar built from trades.
+    /// The last slot that has a bar built from trades; nil when there is none.
     static func lastBuiltSlot(_ instrument: Int64, timeframe: Timeframe, in db: Database) throws -> Int64? {
         try Int64.fetchOne(
             db,
@@ -174,14 +175,14 @@ enum BarTable {
         )
     }
 
-    /// The slots of bars whose times can be right.
+    /// The slots of bars whose times are valid.
     private static func validSlots(_ timeframe: Timeframe) -> ClosedRange<Int64> {
         let times = Timestamp.valid
         return timeframe.slot(of: times.lowerBound)...timeframe.slot(of: times.upperBound)
     }
 
-    /// Notes bars of an instrument whose times cannot be right.
-    static func noteDamage(number: Int64, timeframe: Timeframe, _ damage: DamagedRows, in db: Database) throws {
+    /// Records bars of an instrument whose times are out of range.
+    static func recordDamage(number: Int64, timeframe: Timeframe, _ damage: DamagedRows, in db: Database) throws {
         let slots = validSlots(timeframe)
         let found = try Int64.fetchAll(
             db,
@@ -197,7 +198,7 @@ enum BarTable {
             ]
         )
         for slot in found {
-            damage.note("raw_bar of instrument_id \(number), \(timeframe), slot \(slot)", "its time is out of range")
+            damage.record("raw_bar of instrument_id \(number), \(timeframe), slot \(slot)", "its time is out of range")
         }
     }
 
@@ -230,13 +231,13 @@ enum BarTable {
             } else {
                 let slot: Int64 = row[0]
                 let name = "raw_bar of instrument_id \(number), \(timeframe), slot \(slot)"
-                damage?.note(name, "its values make no sense")
+                damage?.record(name, "its values are invalid")
             }
         }
         return bars
     }
 
-    /// The greatest slot that has a bar, up to one.
+    /// The greatest slot, at most `slot`, that has a bar; nil when there is none.
     static func lastSlot(
         number: Int64,
         timeframe: Timeframe,
@@ -250,7 +251,7 @@ enum BarTable {
         )
     }
 
-    /// The bars of the last `count` slots, the last slot being that of the newest bar up to one.
+    /// The bars of the last `count` slots that end at the newest bar, of those up to `slot`.
     static func bars(
         _ instrument: InstrumentID,
         number: Int64,
@@ -268,7 +269,7 @@ enum BarTable {
         return try bars(instrument, number: number, timeframe: timeframe, slots: slots, damage: damage, in: db)
     }
 
-    /// The bar of a row; nil where its values make no sense.
+    /// The bar of a row; nil where its values contradict each other.
     private static func bar(_ row: Row, instrument: InstrumentID, timeframe: Timeframe) -> Bar? {
         let state: Int = row[1]
         let origin: Int = row[2]
@@ -293,7 +294,7 @@ enum BarTable {
     }
 }
 
-// The view `bar` spells these out.
+// The view `bar` contains these codes as literals.
 
 extension BarState {
     fileprivate var storedCode: Int {

@@ -6,10 +6,11 @@
     import Glibc
 #endif
 
-/// Keeps SQLite from moving a log that others have cut short into the database.
+/// Prevents SQLite from moving a log that another program has truncated into the database.
 ///
-/// The last connection that closes does so, unless somebody else reads the database. This is a reader's lock: on the
-/// bytes where SQLite has it, and of the open file, since SQLite does not see another lock of the same process.
+/// The last connection that closes moves the log, unless another connection reads the database. This is the lock of
+/// such a reader: on the bytes that SQLite uses for it, and owned by the open file, since SQLite does not see another
+/// lock of the same process.
 struct CheckpointBarrier {
     #if canImport(Darwin)
         private static let setLock: CInt = 90
@@ -21,7 +22,7 @@ struct CheckpointBarrier {
 
     private let descriptor: CInt
 
-    /// - Throws: ``StoreError`` when the file cannot be locked; nothing may be closed then.
+    /// - Throws: ``StoreError`` when the file cannot be locked; then no connection may be closed.
     init(path: String) throws(StoreError) {
         let descriptor = open(DatabaseFile.resolved(path), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw StoreError(systemError: errno, path: path) }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Lets operations in until it closes, and lets the closing wait for those inside: GRDB does not defend a connection
-/// against use after its end.
+/// Admits operations until it closes, and makes the closing wait for those that run: GRDB does not protect a connection
+/// from use after it is closed.
 final class CloseGate: Sendable {
     private struct State {
         var inside = 0
@@ -11,7 +11,7 @@ final class CloseGate: Sendable {
 
     private let state = Mutex(State())
 
-    /// Whether the operation may begin; each that may must ``leave()``.
+    /// Starts an operation and returns true, unless the gate is closed; each started operation must call ``leave()``.
     func enter() -> Bool {
         state.withLock { state in
             if !state.isClosed { state.inside += 1 }
@@ -28,7 +28,7 @@ final class CloseGate: Sendable {
         closing?.resume()
     }
 
-    /// Lets nobody in any more, and waits for the last to leave; returns at once with false when closed before.
+    /// Admits no further operations, and waits for the running ones to end. Returns false at once when closed before.
     func close() async -> Bool {
         let isFirst = state.withLock { state in
             defer { state.isClosed = true }

@@ -1,7 +1,7 @@
 import MarketData
 import Synchronization
 
-/// A row of the database that cannot be right, so that it is left out.
+/// A row of the database that has invalid values and is left out.
 package struct DamagedRow: Hashable, Sendable, CustomStringConvertible {
     /// The table and what identifies the row in it.
     package var row: String
@@ -14,13 +14,13 @@ package struct DamagedRow: Hashable, Sendable, CustomStringConvertible {
 
 /// The damaged rows that a store has left out so far.
 final class DamagedRows: Sendable {
-    /// How many rows are described; of more only the number is known.
+    /// The greatest number of rows that are described; further ones are not recorded.
     private static let described = 1000
 
     private let state = Mutex((rows: [DamagedRow](), known: Set<DamagedRow>()))
 
-    /// Notes a row once, however often it is read.
-    func note(_ row: String, _ reason: String) {
+    /// Records a row once, however often it is read.
+    func record(_ row: String, _ reason: String) {
         let row = DamagedRow(row: row, reason: reason)
         state.withLock { state in
             guard state.rows.count < Self.described, state.known.insert(row).inserted else { return }
@@ -28,7 +28,7 @@ final class DamagedRows: Sendable {
         }
     }
 
-    /// Whether a trade that was read cannot be right, which is noted.
+    /// Whether a trade that was read has invalid values; such a trade is recorded.
     func contains(_ trade: Trade, stream: Int64) -> Bool {
         let reason: String? =
             if trade.price.mantissa == .min || trade.quantity.mantissa == .min {
@@ -39,7 +39,7 @@ final class DamagedRows: Sendable {
                 nil
             }
         guard let reason else { return false }
-        note("raw_trade of stream_id \(stream), trade id \(trade.id)", reason)
+        record("raw_trade of stream_id \(stream), trade id \(trade.id)", reason)
         return true
     }
 

@@ -2,23 +2,24 @@ import Foundation
 import GRDB
 import GRDBSQLite
 
-/// Opens database files, and says in ``StoreError`` why that fails.
+/// Opens database files, and reports failures as ``StoreError``.
 enum DatabaseFile {
-    /// The path that stands for a database in memory.
+    /// The path that means a database in memory.
     static let memoryPath = ":memory:"
 
-    /// The length to which SQLite shortens a log that has been longer.
+    /// The length in bytes to which SQLite truncates a longer log.
     static let keptLogSize: Int64 = 67_108_864
 
-    /// How often a write looks, a millisecond apart, whether another process has ended its transaction. SQLite's own
-    /// pauses are so long that one busy process keeps the others out.
+    /// How many times a write checks, a millisecond apart, whether another process has ended its transaction. SQLite's
+    /// own pauses are so long that one busy process blocks the others.
     private static let attempts = 1_000
 
-    /// Opens a database for reading and writing, and makes it when there is none. The caller holds its lock.
+    /// Opens a database for reading and writing, and creates it when there is none. The caller holds its lock.
     static func openForWriting(path: String, synchronous: SynchronousMode) throws(StoreError) -> any DatabaseWriter {
         var configuration = Configuration()
         configuration.label = "TradeStore"
-        // Above that, where the system permits it, its threads go before those that take trades and answer scrapes.
+        // With a higher class, where the system supports it, these threads would run before those of trades and
+        // scrapes.
         configuration.qos = .default
         configuration.busyMode = .callback { attempt in
             usleep(1_000)
@@ -27,18 +28,18 @@ enum DatabaseFile {
         configuration.maximumReaderCount = 2
         configuration.prepareDatabase { db in
             guard !db.configuration.readonly else {
-                // Reads go through histories from end to end, of which no cache keeps a part until the next time.
+                // Reads scan long histories once, so a cache has no use.
                 return try db.execute(sql: "PRAGMA cache_size = -512")
             }
             guard sqlite3_db_readonly(db.sqliteConnection, "main") != 1 else { throw StoreError.readOnly(path: path) }
             if try !Schema.isPresent(in: db, path: path) {
-                // Takes effect only before the first table: what retention frees can be given back to the disk.
+                // Takes effect only before the first table: returns the pages that retention frees to the disk.
                 try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
             }
-            // Pruned prices are no secret: do not write zeros over them.
+            // Removed prices are no secret: do not overwrite them with zeros.
             try db.execute(sql: "PRAGMA secure_delete = OFF")
-            // Four times the default: with many streams a page is written again in nearly every transaction, and the
-            // log collects that.
+            // Four times the default: with many streams nearly every transaction writes the same pages again, and a
+            // longer log merges these writes.
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
             try db.execute(sql: "PRAGMA journal_size_limit = \(keptLogSize)")
         }
@@ -54,24 +55,24 @@ enum DatabaseFile {
         }
     }
 
-    /// Sets how much memory the writer's cache may use. Each stream has pages of its own that grow; what is more than
-    /// these need would fill with pages that nobody asks for again.
+    /// Sets the memory limit of the writer's cache. Each stream has its own pages that grow; a larger cache would fill
+    /// with pages that are not read again.
     /// - Parameter streams: how many are written; nil for an import, which may write anywhere.
     static func setCacheSize(streams: Int?, in db: Database) throws {
         let kibibytes = streams.map { min(512 + 64 * min($0, 1_000), 16_384) } ?? 16_384
         try db.execute(sql: "PRAGMA cache_size = -\(kibibytes)")
     }
 
-    /// Opens a database that this process holds already, for checkpoints beside its writer.
+    /// Opens a database that this process has open, for checkpoints beside its writer.
     static func openForCheckpoints(path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.label = "TradeStore.checkpoints"
         configuration.qos = .default
-        // Where the file is gone, none is made.
+        // `mode=rw` does not create a missing file.
         return try DatabaseQueue(path: address(of: path, query: "mode=rw"), configuration: configuration)
     }
 
-    /// Opens an existing database of ours for reading only.
+    /// Opens an existing database of this program for reading only.
     static func openForReading(path: String) throws(StoreError) -> DatabaseQueue {
         guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }
         try checkIsFile(path)
@@ -85,7 +86,7 @@ enum DatabaseFile {
         do {
             return try DatabaseQueue(path: resolved(path), configuration: configuration)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN && isAtRest(path) {
-            // In a folder that permits no log beside it, a database that nobody has open can still be read.
+            // In a folder where no log can be created, a database that no process has open can still be read.
             let address = address(of: path, query: "immutable=1")
             if let database = try? DatabaseQueue(path: address, configuration: configuration) { return database }
             throw StoreError(error, path: path)
@@ -94,7 +95,7 @@ enum DatabaseFile {
         }
     }
 
-    /// A file's name with options, as SQLite reads it.
+    /// The URI of a file with options, as SQLite expects it.
     private static func address(of path: String, query: String) -> String {
         var address = URLComponents()
         address.scheme = "file"
@@ -103,13 +104,13 @@ enum DatabaseFile {
         return address.string ?? resolved(path)
     }
 
-    /// Whether the database is all in its one file.
+    /// Whether the database file contains everything, since the log is empty or missing.
     private static func isAtRest(_ path: String) -> Bool {
         let log = try? FileManager.default.attributesOfItem(atPath: resolved(path) + "-wal")
         return ((log?[.size] as? NSNumber)?.intValue ?? 0) == 0
     }
 
-    /// Makes the folder that is to hold the database, with its parents.
+    /// Creates the folder of the database, with its parents.
     static func makeFolder(for path: String) throws(StoreError) {
         try checkIsFile(path)
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
@@ -126,7 +127,7 @@ enum DatabaseFile {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     }
 
-    /// The size of the database with its write-ahead log.
+    /// The size in bytes of the database with its write-ahead log.
     static func size(path: String) -> Int64 {
         ["", "-wal"].reduce(0) { sum, suffix in
             let attributes = try? FileManager.default.attributesOfItem(atPath: resolved(path) + suffix)

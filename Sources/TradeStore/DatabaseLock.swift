@@ -8,10 +8,10 @@ import Synchronization
     import Glibc
 #endif
 
-/// The claim of one process to write to a database: `flock` on a file beside it, which the operating system takes
-/// back when the process ends in whatever way. The file itself stays.
+/// The exclusive right of one process to write to a database: `flock` on a file beside it, which the operating system
+/// releases when the process ends in any way. The lock file stays.
 ///
-/// It is not the database file that is locked, because closing any descriptor of that one would drop SQLite's locks.
+/// The database file itself is not locked, because closing any of its descriptors would release SQLite's locks.
 final class DatabaseLock: Sendable {
     private let descriptor: Mutex<CInt?>
     private let lockPath: String
@@ -22,8 +22,8 @@ final class DatabaseLock: Sendable {
         return FileIdentity(path: lockPath) == own
     }
 
-    /// Claims the database.
-    /// - Throws: ``StoreError/databaseInUse(path:)`` when another holds it.
+    /// Locks the database.
+    /// - Throws: ``StoreError/databaseInUse(path:)`` when another process holds the lock.
     init(path: String) throws(StoreError) {
         lockPath = DatabaseFile.resolved(path) + ".lock"
         let descriptor = open(lockPath, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
@@ -47,7 +47,7 @@ final class DatabaseLock: Sendable {
         release()
     }
 
-    /// Gives the claim up; harmless when repeated.
+    /// Releases the lock; repeated calls do nothing.
     func release() {
         descriptor.withLock { descriptor in
             if let open = descriptor { Self.closeDescriptor(open) }
@@ -61,7 +61,7 @@ final class DatabaseLock: Sendable {
 }
 
 extension StoreError {
-    /// What a failed system call on the database's files means.
+    /// The error for a failed system call on the database's files.
     init(systemError code: CInt, path: String) {
         switch code {
         case EACCES, EPERM, EROFS: self = .readOnly(path: path)

@@ -1,7 +1,7 @@
 import MarketData
 
-/// Bars of batches that were dropped. Unlike trades they are few, and nobody can be asked for them again, so they wait
-/// for the next batch that is written.
+/// Bars of dropped batches. They are few, and no venue can deliver them again, so they wait for the next batch that is
+/// written.
 struct DeferredBars {
     private struct Key: Hashable {
         let instrument: InstrumentID
@@ -9,7 +9,7 @@ struct DeferredBars {
         let slot: Int64
     }
 
-    /// How many wait at most.
+    /// The greatest number of bars that wait.
     let limit: Int
     private var bars: [Key: Bar] = [:]
 
@@ -19,7 +19,7 @@ struct DeferredBars {
 
     var isEmpty: Bool { bars.isEmpty }
 
-    /// Keeps bars, of several for one slot the last; returns how many had no room.
+    /// Keeps bars, of several for one slot the last; returns how many did not fit.
     mutating func keep(_ more: [Bar]) -> Int {
         var refused = 0
         for bar in more {
@@ -29,8 +29,8 @@ struct DeferredBars {
         return refused
     }
 
-    /// Hands over all that wait.
-    mutating func take() -> [Bar] {
+    /// Removes all bars and returns them.
+    mutating func removeAll() -> [Bar] {
         defer { bars = [:] }
         return Array(bars.values)
     }

@@ -1,34 +1,34 @@
 import MarketData
 
-/// Trades that were dropped before they reached the store, kept as what can be written later: open gaps, and the trades
-/// themselves once the venue has told them again.
+/// Trades that were dropped before they reached the store. They are written later, as open gaps, and as trades once the
+/// venue has delivered them again.
 ///
-/// A loss is written to the store together with the first trade beyond it, or the first change of a gap of its stream. Until
-/// then nothing about it is written, so that after an end of the process the stream's next id shows what is missing, as
-/// after any other interruption.
+/// A loss is written in the same transaction as the first trade beyond it, or as the first gap change of its stream.
+/// Until then the store has no record of it: after a crash the stream's next id shows what is missing, as after any
+/// other interruption.
 struct DroppedTradeLedger {
     private struct Loss {
-        /// Ids lost in this run and not written since.
+        /// Ids that were lost in this run and have not been written since.
         var ids = IDRanges()
         /// The greatest time of the trades that were lost.
         var lastTime = Timestamp(microseconds: .min)
-        /// IDGap changes of dropped batches by first id; of several for one gap only the last counts.
+        /// Gap changes of dropped batches by first id; of several for one gap only the last counts.
         var changes: [Int64: IDGapChange] = [:]
-        /// The greatest lost id that the store does not know of.
-        var greatestUntold: Int64?
+        /// The greatest lost id that is not recorded in the store.
+        var greatestUnrecorded: Int64?
 
-        var isUntold: Bool { greatestUntold != nil || !changes.isEmpty }
+        var hasUnrecordedLoss: Bool { greatestUnrecorded != nil || !changes.isEmpty }
 
         mutating func drop(_ trade: Trade) {
             ids.insert(trade.id)
             lastTime = max(lastTime, trade.time)
-            greatestUntold = max(greatestUntold ?? trade.id, trade.id)
+            greatestUnrecorded = max(greatestUnrecorded ?? trade.id, trade.id)
         }
     }
 
     private var losses: [InstrumentID: Loss] = [:]
 
-    /// Takes a batch that will not be written.
+    /// Records a batch that will not be written.
     mutating func drop(_ batch: StoreBatch) {
         for change in batch.gapChanges {
             losses[change.instrument, default: Loss()].changes[change.firstID] = change
@@ -38,9 +38,9 @@ struct DroppedTradeLedger {
         }
     }
 
-    /// Records ids that the store had and has lost, apart from those of trades that it is about to get.
-    /// - Returns: how many ids are lost besides those that were already.
-    mutating func lose(_ missing: StoreMoved.Missing, except trades: [Trade]) -> Int {
+    /// Records ids that the store had and has lost, apart from those of trades that will be written.
+    /// - Returns: the number of ids that were not lost before.
+    mutating func recordLoss(_ missing: StoreMoved.Missing, except trades: [Trade]) -> Int {
         var ids = IDRanges(missing.ids)
         for trade in trades where trade.instrument == missing.instrument && missing.ids.contains(trade.id) {
             ids.remove(trade.id...trade.id)
@@ -50,38 +50,39 @@ struct DroppedTradeLedger {
         guard let greatest = ids.ranges.last?.upperBound else { return 0 }
         loss.ids.formUnion(ids)
         loss.lastTime = max(loss.lastTime, missing.lastTime)
-        loss.greatestUntold = max(loss.greatestUntold ?? greatest, greatest)
+        loss.greatestUnrecorded = max(loss.greatestUnrecorded ?? greatest, greatest)
         losses[missing.instrument] = loss
         return ids.ranges.reduce(0) { $0 + $1.count }
     }
 
-    /// What the store must be told with a batch that will be written: losses that its trades go beyond, before its own
-    /// changes; and after them lost gaps that they would hide, since whoever made them believes the ids to be on disk.
+    /// Adds losses to a batch that will be written: before its own changes, the losses that its trades or gap changes
+    /// go beyond; after them, the lost ranges that its changes would overwrite, since their author assumes that the ids
+    /// are on disk.
     mutating func amend(_ batch: inout StoreBatch) {
         guard !losses.isEmpty else { return }
         let hidden = batch.gapChanges.flatMap { change -> [IDGapChange] in
             let ranges = losses[change.instrument]?.ids.ranges ?? []
             return ranges.filter { $0.contains(change.firstID) }.map { Self.gap($0, of: change.instrument) }
         }
-        var told: [IDGapChange] = []
+        var recorded: [IDGapChange] = []
         for instrument in losses.keys {
-            guard let loss = losses[instrument], loss.isUntold else { continue }
-            if let greatest = loss.greatestUntold,
+            guard let loss = losses[instrument], loss.hasUnrecordedLoss else { continue }
+            if let greatest = loss.greatestUnrecorded,
                 !batch.trades.contains(where: { $0.instrument == instrument && $0.id > greatest }),
                 // Later changes of a stream's gaps build on the earlier ones.
                 !batch.gapChanges.contains(where: { $0.instrument == instrument })
             {
                 continue
             }
-            told += loss.changes.values
-            told += loss.ids.ranges.map { Self.gap($0, of: instrument) }
+            recorded += loss.changes.values
+            recorded += loss.ids.ranges.map { Self.gap($0, of: instrument) }
             losses[instrument]?.changes = [:]
-            losses[instrument]?.greatestUntold = nil
+            losses[instrument]?.greatestUnrecorded = nil
         }
-        batch.gapChanges = told + batch.gapChanges + hidden
+        batch.gapChanges = recorded + batch.gapChanges + hidden
     }
 
-    /// How many ranges of lost ids of one stream are asked for at a time, the newest.
+    /// How many ranges of lost ids of one stream are requested at a time: the newest ones.
     private static let missingLimit = 1000
 
     /// The lost ids of these streams.
@@ -101,7 +102,7 @@ struct DroppedTradeLedger {
         losses[trade.instrument]?.ids.contains(trade.id) ?? false
     }
 
-    /// What writes those of the trades that had been dropped, which count as lost no longer.
+    /// The batch that writes those of the trades that had been dropped; they no longer count as lost.
     mutating func restore(_ trades: [Trade]) -> StoreBatch {
         var batch = StoreBatch()
         for (instrument, own) in Dictionary(grouping: trades.filter(contains), by: \.instrument) {
@@ -113,13 +114,13 @@ struct DroppedTradeLedger {
         return batch
     }
 
-    /// What records that lost ids cannot be told again, which are waited for no longer.
+    /// The batch that records lost ids which the venue does not have as unrepairable; they no longer count as lost.
     mutating func giveUp(_ ids: ClosedRange<Int64>, of instrument: InstrumentID) -> StoreBatch {
         guard let lost = losses[instrument]?.ids.intersection(ids) else { return StoreBatch() }
         return StoreBatch(gapChanges: settle(lost, of: instrument, as: .unrepairable))
     }
 
-    /// How gaps change when some of the lost ids are in another state.
+    /// The gap changes when some of the lost ids get another state.
     private mutating func settle(
         _ ids: IDRanges,
         of instrument: InstrumentID,

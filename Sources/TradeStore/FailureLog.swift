@@ -1,6 +1,6 @@
 import Logging
 
-/// Tells the log of failures that go on: the first at once, then at most one line per interval, and the end.
+/// Logs failures that continue: the first at once, then at most one line per interval, and the recovery.
 struct FailureLog {
     private let logger: Logger
     private let interval = Duration.seconds(30)

@@ -6,17 +6,17 @@
     import Glibc
 #endif
 
-/// What distinguishes a file from every other one, whatever its name: two names of one file have the same identity, and
-/// a file that has taken the name of another has its own.
+/// What distinguishes a file from every other one: two names of one file have the same identity, and a file that has
+/// replaced another under its name has a different one.
 struct FileIdentity: Hashable {
-    /// Of the file with this path, of which symbolic links are followed; nil where there is none.
+    /// The identity of the file at this path, with symbolic links followed; nil where there is none.
     init?(path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         self.init(status)
     }
 
-    /// Of an open file.
+    /// The identity of an open file.
     init?(descriptor: CInt) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return nil }
@@ -31,7 +31,7 @@ struct FileIdentity: Hashable {
 
     private let device: UInt64
     private let number: UInt64
-    /// Its bytes when it was looked at.
+    /// Its size in bytes when the identity was read.
     let size: Int64
     var isEmpty: Bool { size == 0 }
 

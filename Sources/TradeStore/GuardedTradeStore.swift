@@ -2,12 +2,12 @@ package import Logging
 package import MarketData
 import Synchronization
 
-/// A SQLite store that notices when its files are removed or replaced while it is open.
+/// A SQLite store that detects when its files are removed or replaced while it is open.
 ///
-/// The path is compared with the open files before and after each transaction, so that no transaction counts as written
-/// that is in a file which nobody finds. What happens then is for ``FileReplacement`` to say. The other file is not
-/// touched before its lock is held, and never gets pages of the log of this one. A log or a lock that was removed is
-/// made again; of a log that was cut short, what is left counts, and the rest is missing.
+/// The path is compared with the open files before and after each transaction, so that a transaction in a file that is
+/// not at the path does not count as written. ``FileReplacement`` decides what happens then. The other file is not
+/// changed before its lock is held, and never receives pages from the log of this one. A log or a lock that was removed
+/// is created again; of a truncated log the rest is used, and what was cut off is missing.
 ///
 /// ```swift
 /// let store = try await GuardedTradeStore(
@@ -24,17 +24,18 @@ package final class GuardedTradeStore: TradeStore {
         var store: SQLiteTradeStore
         var files: OpenFiles
         var positions: [InstrumentID: Position] = [:]
-        /// The first id that belongs into a file which began after other ids of the stream had been written elsewhere.
+        /// The first id that is written to a file which was begun after earlier ids of the stream had been written
+        /// elsewhere.
         var firstIDs: [InstrumentID: Int64] = [:]
-        /// What has been reported of the files.
+        /// The change of the files that was logged.
         var reported: OpenFiles.Change?
         var renewal: Task<Void, any Error>?
-        /// What the writer has to learn after a renewal.
+        /// The error that the writer receives after a renewal.
         var moved: StoreMoved?
-        /// Whether imports into the file have not been looked at yet.
+        /// Whether imports into the file have not been read yet.
         var hasOtherImports = false
         /// Whether the store was closed and could not be opened again.
-        var isShut = false
+        var needsReopening = false
         var isClosed = false
     }
 
@@ -50,13 +51,13 @@ package final class GuardedTradeStore: TradeStore {
     private let onChange: @Sendable () -> Void
     private let state: Mutex<State>
 
-    /// Opens the database, or makes it, with its folder.
+    /// Opens the database, or creates it, with its folder.
     /// - Parameters:
     ///   - path: a file.
-    ///   - synchronous: what a power loss may take back.
+    ///   - synchronous: what a power loss may undo.
     ///   - onReplacement: what happens when the file is removed or replaced.
     ///   - streams: the first streams; see ``add(_:)``.
-    ///   - logger: what has happened to the files is reported to it.
+    ///   - logger: receives the changes of the files.
     ///   - onChange: called once for each removal or replacement of the database file.
     /// - Throws: ``StoreError``; see ``SQLiteTradeStore``.
     package convenience init(
@@ -87,12 +88,12 @@ package final class GuardedTradeStore: TradeStore {
         self.logger = logger
         self.onChange = onChange
         state = Mutex(State(store: store, files: store.files))
-        for id in streams.ids { try await notePosition(of: id) }
+        for id in streams.ids { try await recordPosition(of: id) }
     }
 
     private var store: SQLiteTradeStore { state.withLock { $0.store } }
 
-    private func notePosition(of id: InstrumentID) async throws {
+    private func recordPosition(of id: InstrumentID) async throws {
         let store = store
         guard let last = try await store.lastTrade(of: id) else { return }
         let lastID = try await store.lastKnownID(of: id) ?? last.id
@@ -113,7 +114,7 @@ package final class GuardedTradeStore: TradeStore {
         let new = try await store.write(Self.part(of: batch, from: firstIDs))
         if let change = files.change { throw StoreError.fileReplaced(path: path, change: change.rawValue) }
         state.withLock { state in
-            state.files.noteLog()
+            state.files.recordLogSize()
             for trade in batch.trades {
                 let known = state.positions[trade.instrument]
                 state.positions[trade.instrument] = Position(
@@ -125,8 +126,8 @@ package final class GuardedTradeStore: TradeStore {
         return new
     }
 
-    /// What of a batch belongs into a file that does not begin with the first trade of a stream. Ids before its
-    /// beginning would stand there alone.
+    /// The part of a batch that is written to a file which does not begin with the first trade of a stream. Earlier ids
+    /// would stand there without their neighbours.
     private static func part(of batch: StoreBatch, from firstIDs: [InstrumentID: Int64]) -> StoreBatch {
         guard !firstIDs.isEmpty else { return batch }
         var batch = batch
@@ -170,11 +171,11 @@ package final class GuardedTradeStore: TradeStore {
     package func add(_ streams: [TradeStream]) async throws -> [InstrumentID] {
         try await renewWhereReplaced()
         let ids = try await store.add(streams)
-        for id in ids { try await notePosition(of: id) }
+        for id in ids { try await recordPosition(of: id) }
         return ids
     }
 
-    /// The imports completed after a revision; all that the file has, once it is another one.
+    /// The imports completed after a revision; all imports of the file after it has replaced another.
     package func imports(
         after revision: Int64
     ) async throws -> (revision: Int64, imports: [(instrument: InstrumentID, times: ClosedRange<Timestamp>)]) {
@@ -187,12 +188,13 @@ package final class GuardedTradeStore: TradeStore {
 }
 
 extension GuardedTradeStore {
-    /// Makes the files good again where others have removed or replaced them; several callers wait for one attempt.
+    /// Opens the files again where another program has removed or replaced them; concurrent callers wait for one
+    /// attempt.
     private func renewWhereReplaced() async throws {
         let renewal: Task<Void, any Error>? = try state.withLock { state in
             if state.isClosed { throw StoreError.failed(path: path, reason: "the store has been closed") }
             if let renewal = state.renewal { return renewal }
-            guard let change = state.files.change ?? (state.isShut ? .logRemoved : nil) else {
+            guard let change = state.files.change ?? (state.needsReopening ? .logRemoved : nil) else {
                 state.reported = nil
                 return nil
             }
@@ -217,7 +219,7 @@ extension GuardedTradeStore {
         if change.isOfDatabase { onChange() }
         let effect =
             switch (change.isOfDatabase, onReplacement) {
-            case (true, .begin): "writing goes on in the database that is at the path, or in a new one"
+            case (true, .begin): "writing continues in the database at the path, or in a new one"
             case (true, .stop): "nothing is written until the file is back or the exporter is started again"
             case (false, _): "the database is opened again"
             }
@@ -225,18 +227,18 @@ extension GuardedTradeStore {
     }
 
     private func renew(after change: OpenFiles.Change) async throws {
-        let (old, files, isShut) = state.withLock { ($0.store, $0.files, $0.isShut) }
+        let (old, files, needsReopening) = state.withLock { ($0.store, $0.files, $0.needsReopening) }
         if change.isOfDatabase {
             files.removeOwnLog()
             try await open(after: old)
             await old.abandon()
         } else {
-            // Connections of one process to one file share the index of its log, so that all must close first.
-            let barrier = change == .logCut && !isShut ? try CheckpointBarrier(path: path) : nil
-            if change == .logRemoved, !isShut, !files.hasForeignLog { try await old.emptyLog() }
+            // Connections of one process to one file share the index of its log, so all must close first.
+            let barrier = change == .logCut && !needsReopening ? try CheckpointBarrier(path: path) : nil
+            if change == .logRemoved, !needsReopening, !files.hasForeignLog { try await old.emptyLog() }
             await old.abandon()
             barrier?.end()
-            state.withLock { $0.isShut = true }
+            state.withLock { $0.needsReopening = true }
             try await open(after: old)
         }
         logger.notice("the database is open again", metadata: ["path": "\(path)"])
@@ -246,16 +248,16 @@ extension GuardedTradeStore {
         let lock = old.lock.flatMap { $0.isInPlace ? $0 : nil }
         let next = try SQLiteTradeStore(path: path, synchronous: synchronous, streams: streams, lock: lock)
         do {
-            try await moveOn(to: next)
+            try await adopt(next)
         } catch {
             await next.abandon()
             throw error
         }
     }
 
-    /// Compares what was written elsewhere with what the other file has: ids in between are missing from it; a stream
-    /// that it does not have begins with its next trade.
-    private func moveOn(to next: SQLiteTradeStore) async throws {
+    /// Compares what was written to the previous file with what the next one has: ids in between are missing from it; a
+    /// stream that it does not have begins with the next trade.
+    private func adopt(_ next: SQLiteTradeStore) async throws {
         let positions = state.withLock { $0.positions }
         var (missing, firstIDs): ([StoreMoved.Missing], [InstrumentID: Int64]) = ([], [:])
         for (id, position) in positions {
@@ -270,7 +272,7 @@ extension GuardedTradeStore {
         }
         state.withLock { [missing, firstIDs] state in
             (state.store, state.files, state.firstIDs) = (next, next.files, firstIDs)
-            (state.moved, state.hasOtherImports, state.isShut) = (StoreMoved(missing: missing), true, false)
+            (state.moved, state.hasOtherImports, state.needsReopening) = (StoreMoved(missing: missing), true, false)
         }
     }
 }
@@ -291,12 +293,12 @@ extension GuardedTradeStore {
         try await store.openGaps(of: instrument)
     }
 
-    /// The gaps of the stream that were given up.
+    /// The gaps of the stream whose ids the venue does not have.
     package func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
         try await store.unrepairableGaps(of: instrument)
     }
 
-    /// The stream's trades from a moment on.
+    /// The stream's trades from a time on.
     package func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {
         try await store.trades(of: instrument, from: time)
     }
@@ -315,7 +317,7 @@ extension GuardedTradeStore {
         try await store.bars(of: instrument, timeframe: timeframe, last: count)
     }
 
-    /// What readings of a pair at a timeframe remember.
+    /// The stored states of a pair's readings at a timeframe.
     package func readingStates(
         of y: InstrumentID,
         _ x: InstrumentID,
@@ -324,10 +326,10 @@ extension GuardedTradeStore {
         try await store.readingStates(of: y, x, timeframe: timeframe)
     }
 
-    /// The rows that reads have left out so far because they cannot be right.
+    /// The rows with invalid values that reads have left out so far.
     package var damagedRows: [DamagedRow] { store.damagedRows }
 
-    /// The size of the database with its write-ahead log.
+    /// The size in bytes of the database with its write-ahead log.
     package func sizeInBytes() async throws -> Int64 {
         try await store.sizeInBytes()
     }

@@ -48,10 +48,10 @@ enum IDGapTable {
         }
     }
 
-    /// How far beyond the last trade a gap can reach; a venue would need days for as many trades.
+    /// How many ids beyond the last trade a gap can end; a venue needs days for this number of trades.
     static let longestEnd: Int64 = 100_000_000
 
-    /// The greatest id inside a gap of a stream, of those that can be right.
+    /// The greatest id inside a gap of a stream, of valid rows.
     static func lastID(stream: Int64, lastTradeID: Int64, in db: Database) throws -> Int64? {
         try Int64.fetchOne(
             db,
@@ -63,8 +63,8 @@ enum IDGapTable {
         )
     }
 
-    /// The newest gaps of a stream in one state, with the times of their neighbours, by ascending id. Rows that cannot
-    /// be right are left out.
+    /// The newest gaps of a stream in one state, with the times of their neighbours, by ascending id. Invalid rows are
+    /// left out.
     /// - Parameters:
     ///   - base: what is added to the ids.
     ///   - damage: receives the rows that are left out.
@@ -123,7 +123,8 @@ enum IDGapTable {
                     nil
                 }
             if let fault {
-                damage.note("raw_hole of stream_id \(stream) (\(row[4] as String? ?? "?")), first_id \(firstID)", fault)
+                let name = "raw_hole of stream_id \(stream) (\(row[4] as String? ?? "?")), first_id \(firstID)"
+                damage.record(name, fault)
                 continue
             }
             lowest = firstID

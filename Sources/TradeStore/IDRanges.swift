@@ -1,6 +1,6 @@
-/// A set of ids, nearly all of which follow another.
+/// A set of ids, nearly all of which are consecutive.
 struct IDRanges: Equatable {
-    /// Ascending and apart by at least one id.
+    /// Ascending; at least one id lies between two ranges.
     private(set) var ranges: [ClosedRange<Int64>] = []
 
     /// No ids.
@@ -56,14 +56,14 @@ struct IDRanges: Equatable {
         ranges.replaceSubrange(found, with: rest)
     }
 
-    /// The ids of both sets.
+    /// The ids that both sets have.
     func intersection(_ ids: ClosedRange<Int64>) -> IDRanges {
         var common = IDRanges()
         common.ranges = overlapping(ids).map { $0.clamped(to: ids) }
         return common
     }
 
-    /// The ranges that have some of these ids.
+    /// The ranges that contain some of these ids.
     func overlapping(_ ids: ClosedRange<Int64>) -> ArraySlice<ClosedRange<Int64>> {
         ranges[positions(overlapping: ids)]
     }
@@ -77,7 +77,7 @@ struct IDRanges: Equatable {
 
     /// The position of the first range that ends at an id or beyond it.
     private func position(endingFrom id: Int64) -> Int {
-        // Nearly always the id after the last one.
+        // In nearly all cases the id follows the last one.
         if let last = ranges.last, last.upperBound < id { return ranges.count }
         var found = ranges.indices
         while !found.isEmpty {

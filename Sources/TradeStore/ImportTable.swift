@@ -3,7 +3,7 @@ import MarketData
 
 /// The rows of `raw_import`.
 enum ImportTable {
-    /// Notes a range, complete or not; one of the same content is replaced.
+    /// Inserts a range, complete or not; one of the same content is replaced.
     static func put(_ range: ImportedRange, instrument: Int64, stream: Int64, isComplete: Bool, in db: Database) throws
     {
         try db.execute(
@@ -54,7 +54,8 @@ enum ImportTable {
         return (rows.map { $0[0] as Int64 }.max() ?? revision, imports)
     }
 
-    /// Permits retention to remove what was imported from these sources, or from all; returns how many ranges there were.
+    /// Permits retention to remove what was imported from these sources, or from all when nil; returns the number of
+    /// ranges.
     static func forget(_ sources: [String]?, in db: Database) throws -> Int {
         let forget = "UPDATE raw_import SET is_spared = 0 WHERE is_spared"
         guard let sources else {
@@ -67,7 +68,7 @@ enum ImportTable {
         }
     }
 
-    /// The keys of a stream that no import has brought, ascending.
+    /// The keys of a stream that are not imported, ascending.
     static func unprotectedKeys(stream: Int64, in db: Database) throws -> [ClosedRange<Int64>] {
         let rows = try Row.fetchAll(
             db,

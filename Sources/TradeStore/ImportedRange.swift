@@ -1,7 +1,7 @@
 package import MarketData
 
-/// What one import put into a database: trades of one stream, or bars of one timeframe. Retention spares it until it is
-/// forgotten.
+/// What one import wrote to a database: trades of one stream, or bars of one timeframe. Retention does not remove it
+/// before `import --forget`.
 package struct ImportedRange: Hashable, Sendable {
     /// The instrument.
     package var instrument: Instrument
@@ -9,7 +9,7 @@ package struct ImportedRange: Hashable, Sendable {
     package var stream: String?
     /// The length of the bars; nil for trades.
     package var timeframe: Timeframe?
-    /// Tells one content from another.
+    /// The checksum of the imported content.
     package var checksum: String
     /// The name of the file.
     package var source: String

@@ -1,7 +1,7 @@
 package import MarketData
 import Synchronization
 
-/// A store that ends with the process: what `storage.path: ":memory:"` stands for, and an example of the protocol.
+/// A store in memory, for `storage.path: ":memory:"`. It is also an example of the protocol.
 ///
 /// ```swift
 /// let store = MemoryTradeStore(streams: streams)
@@ -26,7 +26,7 @@ package final class MemoryTradeStore: TradeStore {
 
     /// The streams that have been added.
     package let streams: StreamTable
-    /// The trade ids that fit: those of the other store, so that both take the same trades.
+    /// The trade ids that fit: the same as those of ``SQLiteTradeStore``, so that both accept the same trades.
     package var acceptedIDs: Range<Int64> { TradeNumbering.ids }
 
     private let state = Mutex(State())
@@ -89,7 +89,7 @@ package final class MemoryTradeStore: TradeStore {
         try gaps(.open, of: instrument)
     }
 
-    /// The gaps of the stream that were given up.
+    /// The gaps of the stream whose ids the venue does not have.
     package func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
         try gaps(.unrepairable, of: instrument)
     }
@@ -108,7 +108,7 @@ package final class MemoryTradeStore: TradeStore {
         }
     }
 
-    /// The stream's trades from a moment on.
+    /// The stream's trades from a time on.
     package func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {
         try open { ($0.trades[instrument] ?? []).filter { $0.time >= time } }
     }
@@ -136,7 +136,7 @@ package final class MemoryTradeStore: TradeStore {
         }
     }
 
-    /// What readings of a pair at a timeframe remember.
+    /// The stored states of a pair's readings at a timeframe.
     package func readingStates(
         of y: InstrumentID,
         _ x: InstrumentID,
@@ -148,7 +148,7 @@ package final class MemoryTradeStore: TradeStore {
         }
     }
 
-    /// The memory that the rows take.
+    /// The memory in bytes that the rows use.
     package func sizeInBytes() async throws -> Int64 {
         try open { state in
             let trades = state.trades.values.reduce(0) { $0 + $1.count } * MemoryLayout<Trade>.stride
@@ -203,7 +203,7 @@ package final class MemoryTradeStore: TradeStore {
 }
 
 extension Array {
-    /// The position of the first element whose key is not below this one, in an array that ascends by its keys.
+    /// The position of the first element whose key is at least `key`, in an array that ascends by its keys.
     fileprivate func position(of key: Int64, by path: KeyPath<Element, Int64>) -> Int {
         if let last, last[keyPath: path] < key { return count }
         var range = startIndex..<endIndex
@@ -218,7 +218,7 @@ extension Array {
         return range.lowerBound
     }
 
-    /// Puts an element into its place; returns whether its key was not there yet.
+    /// Inserts an element at its position; returns whether its key is new.
     fileprivate mutating func insert(_ element: Element, by path: KeyPath<Element, Int64>, isReplacing: Bool) -> Bool {
         let position = position(of: element[keyPath: path], by: path)
         guard position < count, self[position][keyPath: path] == element[keyPath: path] else {
@@ -229,7 +229,7 @@ extension Array {
         return false
     }
 
-    /// Removes elements; returns how many.
+    /// Removes elements; returns their number.
     fileprivate mutating func remove(_ isRemoved: (Element) -> Bool) -> Int {
         let before = count
         removeAll(where: isRemoved)

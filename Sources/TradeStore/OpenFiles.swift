@@ -1,6 +1,6 @@
-/// The files of an open database, and what has become of them since it was opened.
+/// The files of an open database, and how they have changed since it was opened.
 struct OpenFiles {
-    /// What others have done to the files, from the most to the least serious.
+    /// What other programs have done to the files, from the most to the least serious.
     enum Change: String, Hashable {
         /// The path leads to no file.
         case removed = "the database file was removed while it was open"
@@ -12,10 +12,10 @@ struct OpenFiles {
         case logRemoved = "the write-ahead log was removed while the database was open"
         /// The write-ahead log is shorter than it was.
         case logCut = "the write-ahead log was cut short while the database was open"
-        /// Another process could claim the database.
+        /// Another process could lock the database.
         case lockRemoved = "the lock file was removed while the database was open"
 
-        /// Whether what was written is not in the file that the path leads to.
+        /// Whether the file at the path lacks what was written.
         var isOfDatabase: Bool {
             switch self {
             case .removed, .replaced, .emptied: true
@@ -30,12 +30,12 @@ struct OpenFiles {
     private let log: FileIdentity?
     private let index: FileIdentity?
     private let lock: DatabaseLock?
-    /// The greatest length of the log, as far as SQLite itself keeps it.
+    /// The greatest length of the log in bytes, up to the length that SQLite keeps.
     private var logSize: Int64
 
     /// - Parameters:
     ///   - path: of a database that has been opened and written.
-    ///   - lock: the claim on it.
+    ///   - lock: its lock.
     init(path: String, lock: DatabaseLock?) {
         self.path = path
         self.lock = lock
@@ -44,16 +44,16 @@ struct OpenFiles {
         log = FileIdentity(path: resolvedPath + "-wal")
         index = FileIdentity(path: resolvedPath + "-shm")
         logSize = 0
-        noteLog()
+        recordLogSize()
     }
 
-    /// Notes how long the log is after a transaction.
-    mutating func noteLog() {
+    /// Records the length of the log after a transaction.
+    mutating func recordLogSize() {
         guard let present = FileIdentity(path: resolvedPath + "-wal"), present == log else { return }
         logSize = min(max(logSize, present.size), DatabaseFile.keptLogSize)
     }
 
-    /// What has become of the files, nil while they are as they were.
+    /// How the files have changed; nil when they have not.
     var change: Change? {
         guard let present = FileIdentity(path: path) else { return .removed }
         if present != database { return .replaced }
@@ -64,20 +64,20 @@ struct OpenFiles {
         return lock.map(\.isInPlace) ?? true ? nil : .lockRemoved
     }
 
-    /// Whether the log at the path has been written by another process.
+    /// Whether another process has written the log at the path.
     var hasForeignLog: Bool {
         guard let present = FileIdentity(path: resolvedPath + "-wal"), present != log else { return false }
         return !present.isEmpty
     }
 
-    /// Removes the names that would give another database file the log of this one: SQLite would copy its pages into
-    /// that file.
+    /// Removes the names of this file's log, which another database file at the path would use: SQLite would copy its
+    /// pages into that file.
     func removeOwnLog() {
         for (suffix, own) in [("-wal", log), ("-shm", index)] {
             let name = resolvedPath + suffix
             if let own, FileIdentity(path: name) == own { FileIdentity.unlink(name) }
         }
-        // An own file without content is no database, and as long as it has a name SQLite would copy the log into it.
+        // An emptied file is no database, and SQLite would copy the log into it while it has a name.
         if let present = FileIdentity(path: path), present == database, present.isEmpty {
             FileIdentity.unlink(resolvedPath)
         }

@@ -2,13 +2,14 @@ import GRDB
 import GRDBSQLite
 package import MarketData
 
-/// The trades that other streams of an instrument have in the time of a file, in a temporary table.
+/// The trades that other streams of an instrument have in the period of a file, in a temporary table.
 package struct PresentTrades: Sendable {
-    /// One of them.
+    /// One of these trades.
     package struct Row: Sendable {
-        /// The trade; ``Trade/id`` is that of its own stream.
+        /// The trade; ``Trade/id`` is the id in its own stream.
         package let trade: Trade
-        /// Whether its run begins at its moment, so that a file that has it too has it among the last of the moment.
+        /// Whether its run begins at its time; a file with the same trade then has it among the last trades of that
+        /// time.
         package let isAtStart: Bool
         let key: Int64
     }
@@ -19,7 +20,7 @@ package struct PresentTrades: Sendable {
     private let store: SQLiteTradeStore
     private let instrument: InstrumentID
 
-    /// Copies the trades that lie in a span of time.
+    /// Copies the trades of a period.
     package init(
         of instrument: InstrumentID,
         in sources: [TradeSource],
@@ -49,7 +50,7 @@ package struct PresentTrades: Sendable {
         }
     }
 
-    /// The trades of each moment, by stream and id.
+    /// The trades of each time, by stream and id.
     package func rows(at times: [Timestamp]) async throws -> [[Row]] {
         try await store.withWriter { [instrument] db in
             let statement = try db.cachedStatement(
@@ -79,7 +80,7 @@ package struct PresentTrades: Sendable {
         }
     }
 
-    /// Removes trades from the copy that a trade of the file is the same as, so that each counts once.
+    /// Removes trades from the copy after a trade of the file was found equal to them, so that each is matched once.
     package func remove(_ rows: [Row]) async throws {
         guard !rows.isEmpty else { return }
         try await store.withWriter { [instrument] db in
@@ -113,11 +114,11 @@ package struct PresentTrades: Sendable {
         """
 }
 
-/// Trades of one stream that are to be written, and those on disk in whose place they are.
+/// Trades of one stream to write, and the trades on disk that they replace.
 package struct ReplacingBatch: Sendable {
-    /// What is written.
+    /// The trades to write.
     package var batch: StoreBatch
-    /// Trades that the batch numbers and another stream does not.
+    /// Trades of a stream without ids of the venue, which the batch contains with ids.
     package var replaced: [PresentTrades.Row]
 
     /// A batch from its parts.

@@ -1,28 +1,27 @@
 import GRDB
 import MarketData
 
-/// Removes old rows in steps, each of them short enough for a transaction that holds nobody up, and spares what was
-/// imported.
+/// Removes old rows in steps, each short enough for a transaction that does not delay writes. Imported rows stay.
 enum Pruner {
-    /// What one step over a stream's trades did.
+    /// The result of one step over a stream's trades.
     struct TradeStep: Sendable {
         var removed: Int
         /// Where the next step begins; nil when nothing old is left.
         var nextKey: Int64?
     }
 
-    /// How many rows a step looks at.
+    /// How many rows a step reads.
     static let rowsPerStep = 2_000
-    /// How many pages a step gives back to the disk.
+    /// How many pages a step returns to the disk.
     static let pagesPerStep = 100
-    /// Free pages that stay for what comes next, at least, and as the share of a database that they may be.
+    /// Free pages that are kept for new rows: the least number, and the greatest share of a database.
     private static let sparePages = 1_000
     private static let spareShare = 10
 
-    /// Looks at a stream's trades in a range of keys and removes the old ones among them; the greatest id of the stream
+    /// Removes the old trades among those of a stream in a range of keys; the trade with the greatest id of the stream
     /// stays.
     ///
-    /// Ids are nearly in the order of time, so the first step that finds nothing old is the last.
+    /// Ids are nearly in the order of time, so a step that finds nothing old is the last.
     static func removeTrades(
         stream: Int64,
         in keys: ClosedRange<Int64>,
@@ -51,7 +50,7 @@ enum Pruner {
         return TradeStep(removed: removed, nextKey: removed > 0 && count == rowsPerStep ? last + 1 : nil)
     }
 
-    /// Removes the first ``rowsPerStep`` bars of an instrument in a range of slots; returns how many there were.
+    /// Removes the first ``rowsPerStep`` bars of an instrument in a range of slots; returns the number of removed bars.
     static func removeBars(
         instrument: Int64,
         timeframe: Timeframe,
@@ -73,7 +72,7 @@ enum Pruner {
         )
     }
 
-    /// Removes the gaps below the first trade of a stream: their time has gone too.
+    /// Removes the gaps below the first trade of a stream, which are as old as removed trades.
     static func removeGaps(stream: Int64, in db: Database) throws -> Int {
         let keys = TradeKey.keys(of: stream)
         return try delete(
@@ -86,8 +85,8 @@ enum Pruner {
         )
     }
 
-    /// Gives free pages at the end of the file back to the disk, unless so few are free that writing needs them soon.
-    /// - Returns: whether more can be given back.
+    /// Returns free pages at the end of the file to the disk, unless so few are free that writing needs them soon.
+    /// - Returns: whether more can be returned.
     static func shrink(in db: Database) throws -> Bool {
         guard let free = try Int.fetchOne(db, sql: "PRAGMA freelist_count"),
             let pages = try Int.fetchOne(db, sql: "PRAGMA page_count"),

@@ -1,9 +1,9 @@
 package import MarketData
 
-/// What one reading keeps of bars that may no longer be stored, after its last bar.
+/// The stored state of one reading after its last bar: what it keeps of bars that retention may have removed.
 ///
-/// A state follows from bars, so it belongs to the two instruments, whatever their streams. It is known by them, the
-/// timeframe, the window and the settings that it was made under.
+/// A state follows from bars, so it belongs to the two instruments, whatever their streams. It is identified by them,
+/// the timeframe, the window and the settings.
 ///
 /// ```swift
 /// let state = ReadingState(y: y, x: x, timeframe: minute, window: 240, settings: "price log, every 12", slot: slot, state: bytes)
@@ -11,7 +11,7 @@ package import MarketData
 /// let states = try await store.readingStates(of: y, x, timeframe: minute)
 /// ```
 package struct ReadingState: Hashable, Sendable {
-    /// What distinguishes states in a store.
+    /// What identifies a state in a store.
     struct Key: Hashable {
         let y: InstrumentID
         let x: InstrumentID
@@ -28,11 +28,12 @@ package struct ReadingState: Hashable, Sendable {
     package var timeframe: Timeframe
     /// Slots of the window.
     package var window: Int
-    /// Everything else that the state depends on, such as the price scale, tests and thresholds. A store only compares it.
+    /// Everything else that the state depends on, such as the price scale, tests and thresholds. A store only compares
+    /// it.
     package var settings: String
-    /// The slot of the last bar that the state has seen.
+    /// The slot of the last bar that the state includes.
     package var slot: Int64
-    /// The state itself, which a store does not look into.
+    /// The encoded state, which a store does not decode.
     package var state: [UInt8]
 
     /// A state from its parts.
@@ -58,7 +59,7 @@ package struct ReadingState: Hashable, Sendable {
 }
 
 extension [ReadingState] {
-    /// Adds later states, the last of each key in place of an earlier one.
+    /// Adds later states; a later state replaces an earlier one with the same key.
     mutating func merge(_ later: [ReadingState]) {
         guard !later.isEmpty else { return }
         remove(replacedBy: later)

@@ -51,7 +51,7 @@ enum ReadingStateTable {
         }
     }
 
-    /// Removes the states that have seen one of these bars, because the bars have changed.
+    /// Removes the states that include one of these bars, because the bars have changed.
     static func invalidate(_ bars: [Bar], numbers: RowIDs, in db: Database) throws {
         struct Key: Hashable {
             let instrument: InstrumentID
@@ -71,7 +71,7 @@ enum ReadingStateTable {
         }
     }
 
-    /// Removes the states of an instrument at all timeframes that have seen a bar of a moment or later.
+    /// Removes the states of an instrument at all timeframes that include a bar of this time or later.
     static func invalidate(instrument: Int64, from time: Timestamp, in db: Database) throws {
         let timeframes = try Int64.fetchAll(
             db,
@@ -95,7 +95,8 @@ enum ReadingStateTable {
         )
     }
 
-    /// Removes the states of pairs with this y whose last bar opened before a moment; returns how many there were.
+    /// Removes the states of pairs with this y whose last bar opened before a time; returns the number of removed
+    /// states.
     static func remove(y: Int64, timeframe: Timeframe, before time: Timestamp, in db: Database) throws -> Int {
         try db.execute(
             sql: "DELETE FROM raw_reading_state WHERE y_id = ? AND timeframe_us = ? AND slot <= ?",

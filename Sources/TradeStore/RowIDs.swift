@@ -1,10 +1,10 @@
 import GRDB
 import MarketData
 
-/// The numbers that the database gives to streams and instruments, by ``InstrumentID``.
+/// The row ids of streams and instruments in the database, by ``InstrumentID``.
 ///
-/// Ids are one space per stream only as long as the venue does not begin them again. So each numbering is a stream of its
-/// own: `aggTrade`, `aggTrade-2`, `aggTrade-3`.
+/// The ids of a stream are unique only until the venue restarts them. So each numbering is a separate stream of the
+/// database: `aggTrade`, `aggTrade-2`, `aggTrade-3`.
 struct RowIDs {
     private struct Later: Hashable {
         var instrument: InstrumentID
@@ -17,16 +17,16 @@ struct RowIDs {
     /// Streams of later numberings that have been used.
     private var laterNumbers: [Later: Int64] = [:]
 
-    /// The streams that have a number; the table may have further ones, which are not in the database yet.
+    /// The streams that have a row id; the table may have further streams, which are not in the database yet.
     var ids: [InstrumentID] { streamNumbers.indices.map { InstrumentID($0) } }
 
-    /// Finds the streams and adds those that are new, inside the caller's transaction.
+    /// Reads the row ids of the streams and adds new streams to the database, inside the caller's transaction.
     init(of streams: StreamTable, in db: Database) throws {
         self.streams = streams
         try update(in: db)
     }
 
-    /// Finds the streams that were added to the table since, and adds those that are new to the database.
+    /// Reads the row ids of streams that were added to the table, and adds new ones to the database.
     mutating func update(in db: Database) throws {
         for stream in streams.streams.dropFirst(streamNumbers.count) {
             let names = [stream.instrument.venue.rawValue, stream.instrument.symbol]
@@ -41,7 +41,7 @@ struct RowIDs {
         }
     }
 
-    /// Finds the streams that the ids of a batch belong to and adds those that are new, inside the caller's transaction.
+    /// Reads the row ids of the streams of a batch and adds new streams, inside the caller's transaction.
     mutating func prepare(for batch: StoreBatch, in db: Database) throws {
         for trade in batch.trades { try prepare(trade.instrument, TradeNumbering.numbering(of: trade.id), in: db) }
         for case .put(let gap) in batch.gapChanges {
@@ -80,7 +80,7 @@ struct RowIDs {
         numbering == 0 ? name : "\(name)-\(numbering + 1)"
     }
 
-    /// The stream that an id belongs to, which ``prepare(for:in:)`` has found.
+    /// The row id of the stream that a trade id belongs to. Requires a call of ``prepare(for:in:)``.
     func stream(_ instrument: InstrumentID, of id: Int64) -> Int64 {
         let numbering = TradeNumbering.numbering(of: id)
         if numbering == 0 { return stream(instrument) }

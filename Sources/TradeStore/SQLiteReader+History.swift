@@ -1,7 +1,7 @@
 import GRDB
 package import MarketData
 
-/// Reading in pieces, each of them a transaction of its own: a long one would keep the log from being emptied.
+/// Reads in pieces, each in a separate transaction: a long transaction would prevent SQLite from emptying the log.
 extension SQLiteReader {
     private static let rowsPerRead = 20_000
 
@@ -20,7 +20,7 @@ extension SQLiteReader {
         }
     }
 
-    /// The instrument's bars of a range of slots, by ascending slot; none when there is no such instrument.
+    /// The instrument's bars of a range of slots, by ascending slot; none when the database lacks the instrument.
     /// ``Bar/instrument`` is 0.
     package func bars(
         of instrument: Instrument,
@@ -33,7 +33,7 @@ extension SQLiteReader {
         }
     }
 
-    /// When the stored bars of an instrument begin: the first and the last slot; nil when there are none.
+    /// The first and the last slot of an instrument's stored bars; nil when there are none.
     package func slots(of instrument: Instrument, timeframe: Timeframe) async throws -> ClosedRange<Int64>? {
         try await reading { db in
             guard let number = try Self.number(ofKnown: instrument, in: db) else { return nil }
@@ -47,7 +47,7 @@ extension SQLiteReader {
         }
     }
 
-    /// The first slot from one on that has a bar of an instrument; nil when there is none.
+    /// The first slot, at least `slot`, that has a bar of an instrument; nil when there is none.
     package func firstSlot(of instrument: Instrument, timeframe: Timeframe, from slot: Int64) async throws -> Int64? {
         try await reading { db in
             guard let number = try Self.number(ofKnown: instrument, in: db) else { return nil }
@@ -59,8 +59,8 @@ extension SQLiteReader {
         }
     }
 
-    /// The stream's trades between two moments by ascending id, which is nearly the order of time where a feed brought
-    /// them, delivered in batches.
+    /// The stream's trades between two times by ascending id, which is nearly the order of time for trades of a feed,
+    /// in batches.
     /// - Parameter body: receives a batch; ``Trade/instrument`` is 0.
     package func trades(
         of stream: TradeStream,

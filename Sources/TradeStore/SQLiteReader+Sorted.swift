@@ -3,8 +3,8 @@ package import MarketData
 extension SQLiteReader {
     private static let sortedRowsPerRead = 20_000
 
-    /// The instrument's trades of all its streams between two moments, in the order of time, delivered in batches; ids are
-    /// positions in this order, from 1. Memory stays flat: see ``SortedTrades``.
+    /// The instrument's trades of all its streams between two times, in the order of time, in batches; ids are
+    /// positions in this order, from 1. The memory does not grow with the number of trades: see ``SortedTrades``.
     /// - Parameter body: receives a batch; ``Trade/instrument`` is 0.
     package func sortedTrades(
         of instrument: Instrument,

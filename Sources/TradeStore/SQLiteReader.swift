@@ -13,7 +13,7 @@ package struct SQLiteReader: Sendable {
     private let database: DatabaseQueue
 
     /// Opens an existing database.
-    /// - Throws: ``StoreError`` when there is none, or it is not one of ours, or newer than this program.
+    /// - Throws: ``StoreError`` when there is none, or another program or a newer version of this one made it.
     package init(path: String) throws(StoreError) {
         self.path = path
         database = try DatabaseFile.openForReading(path: path)
@@ -32,10 +32,10 @@ package struct SQLiteReader: Sendable {
         }
     }
 
-    /// The bars of the last `count` slots, the newest stored bar being the last of them, by ascending slot. Slots
-    /// without a bar are left out. ``Bar/instrument`` is the position in ``instruments()``.
+    /// The bars of the last `count` slots that end at the newest stored bar, by ascending slot. Slots without a bar are
+    /// left out. ``Bar/instrument`` is the position in ``instruments()``.
     /// - Parameter slot: later bars are left out.
-    /// - Throws: ``StoreError`` that lists what the database has, when it has no such instrument or no such bars.
+    /// - Throws: ``StoreError`` that lists what the database has, when it lacks this instrument or these bars.
     package func bars(
         of instrument: Instrument,
         timeframe: Timeframe,

@@ -1,7 +1,7 @@
 import GRDB
 package import MarketData
 
-/// Bars on disk of times of which no trades are left.
+/// Bars on disk of times whose trades retention has removed.
 extension SQLiteTradeStore {
     /// The last bar with trades before a slot, of those built from trades: its slot and its close.
     package func tradedBar(
@@ -27,7 +27,7 @@ extension SQLiteTradeStore {
         return try await reading { db in try BarTable.lastBuiltSlot(number, timeframe: timeframe, in: db) }
     }
 
-    /// The runs of slots, ascending, that have bars built from trades and without any: carried ones and gaps.
+    /// The runs of slots, ascending, whose bars were built from trades but contain none: carried bars and gaps.
     package func untradedSlots(
         of instrument: InstrumentID,
         timeframe: Timeframe,
@@ -52,11 +52,11 @@ extension SQLiteTradeStore {
     }
 }
 
-/// A bar that was built again from the trades on disk.
+/// A bar rebuilt from the trades on disk.
 package struct RebuiltBar: Hashable, Sendable {
     /// The bar.
     package var bar: Bar
-    /// How many trades on disk lie in it, also where it is a gap.
+    /// The number of trades on disk in its slot, also where it is a gap.
     package var trades: Int
 
     /// A bar from its parts.

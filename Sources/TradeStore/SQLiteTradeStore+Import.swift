@@ -1,7 +1,7 @@
 import GRDB
 package import MarketData
 
-/// Importing beside the process that holds the database, and noticing that others have imported.
+/// Imports beside the process that holds the database, and detects imports of other processes.
 extension SQLiteTradeStore {
     /// Whether an import of this content into a stream has been completed.
     package func isImported(checksum: String, into stream: InstrumentID) async throws -> Bool {
@@ -9,25 +9,25 @@ extension SQLiteTradeStore {
         return try await reading { db in try ImportTable.isComplete(checksum: checksum, stream: stream, in: db) }
     }
 
-    /// Notes what is about to be imported, so that retention spares it from its first row on.
+    /// Records an import before its first row, so that retention does not remove its rows.
     package func beginImport(_ range: ImportedRange, of instrument: InstrumentID) async throws {
-        try await note(range, of: instrument, isComplete: false)
+        try await record(range, of: instrument, isComplete: false)
     }
 
-    /// Notes that an import is complete, so that other processes see it. States that a running exporter has written since
-    /// the first bars were imported do not include them, and are removed.
+    /// Records that an import is complete, so that other processes detect it. Removes the states that a running
+    /// exporter has written since the import began, because they do not include the imported bars.
     package func completeImport(_ range: ImportedRange, of instrument: InstrumentID) async throws {
-        try await note(range, of: instrument, isComplete: true)
+        try await record(range, of: instrument, isComplete: true)
     }
 
     /// Permits retention to remove what was imported from these sources, or from all when nil.
-    /// - Returns: how many imports there were.
+    /// - Returns: the number of imports.
     package func forgetImports(from sources: [String]?) async throws -> Int {
         try await writing { db in try ImportTable.forget(sources, in: db) }
     }
 
-    /// What other processes have imported for the streams of this run since a revision.
-    /// - Returns: the revision to ask from next time, and the time that each import spans.
+    /// The imports of other processes into the streams of this run after a revision.
+    /// - Returns: the revision for the next call, and the time that each import spans.
     package func imports(
         after revision: Int64
     ) async throws -> (revision: Int64, imports: [(instrument: InstrumentID, times: ClosedRange<Timestamp>)]) {
@@ -50,12 +50,12 @@ extension SQLiteTradeStore {
         }
     }
 
-    /// Writes bars that were built again from the trades on disk, and removes those that were not. States of readings
+    /// Writes bars rebuilt from the trades on disk, and removes bars whose rebuilding gave none. States of readings
     /// that include one of them are removed.
     ///
     /// Two kinds of bar stay: one of more trades than are left of it on disk, and one of the venue where trades are
     /// missing.
-    /// - Parameter slots: where no bar was built.
+    /// - Parameter slots: the slots for which no bar was built.
     package func replaceBars(
         _ bars: [RebuiltBar],
         clearing slots: [(timeframe: Timeframe, slots: ClosedRange<Int64>)],
@@ -76,9 +76,9 @@ extension SQLiteTradeStore {
         }
     }
 
-    /// Writes bars that were not built from trades; those that were stay. States of readings that include one of
-    /// them are removed.
-    /// - Returns: those that were written.
+    /// Writes bars that were not built from trades; bars on disk that were built from trades stay. States of readings
+    /// that include one of the written bars are removed.
+    /// - Returns: the bars that were written.
     package func addBars(_ bars: [Bar]) async throws -> [Bar] {
         try await writing { [numbers] db in
             let written = try BarTable.add(bars, numbers: numbers, in: db)
@@ -87,7 +87,7 @@ extension SQLiteTradeStore {
         }
     }
 
-    private func note(_ range: ImportedRange, of instrument: InstrumentID, isComplete: Bool) async throws {
+    private func record(_ range: ImportedRange, of instrument: InstrumentID, isComplete: Bool) async throws {
         let stream = range.stream == nil ? 0 : numbers.stream(instrument)
         let number = numbers.instrument(instrument)
         try await writing { db in

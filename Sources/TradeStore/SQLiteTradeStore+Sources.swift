@@ -3,12 +3,12 @@ package import MarketData
 
 /// The trades of an instrument by time, in all streams of the database.
 extension SQLiteTradeStore {
-    /// The time of the last trade before a moment, in any stream of the instrument.
+    /// The time of the last trade before a time, in any stream of the instrument; nil when there is none.
     package func tradeTime(of instrument: InstrumentID, before time: Timestamp) async throws -> Timestamp? {
         try await nearest(.before, time, of: instrument)
     }
 
-    /// The time of the first trade after a moment, in any stream of the instrument.
+    /// The time of the first trade after a time, in any stream of the instrument; nil when there is none.
     package func tradeTime(of instrument: InstrumentID, after time: Timestamp) async throws -> Timestamp? {
         try await nearest(.after, time, of: instrument)
     }
@@ -25,7 +25,7 @@ extension SQLiteTradeStore {
         }
     }
 
-    /// Where the trades of a span of time lie: one source for each stream of the instrument that has some.
+    /// The sources of the trades of a period: one for each stream of the instrument that has some.
     package func tradeSources(
         of instrument: InstrumentID,
         in times: ClosedRange<Timestamp>
@@ -34,12 +34,12 @@ extension SQLiteTradeStore {
         return try await reading { db in try TradeSource.list(instrument: number, in: times, db) }
     }
 
-    /// A range of ids with the trades beside it: the last one before it and the first one behind it.
+    /// A range of ids, extended to the trade before it and the trade after it.
     package func neighbours(of ids: ClosedRange<Int64>, in source: TradeSource) async throws -> ClosedRange<Int64> {
         try await neighbours(of: ids, stream: source.stream)
     }
 
-    /// A range of ids with the trades beside it: the last one before it and the first one behind it.
+    /// A range of ids, extended to the trade before it and the trade after it.
     package func neighbours(of ids: ClosedRange<Int64>, in stream: InstrumentID) async throws -> ClosedRange<Int64> {
         try await neighbours(of: ids, stream: numbers.stream(stream))
     }

@@ -1,7 +1,7 @@
 import GRDB
 package import MarketData
 
-/// Trades and gaps of a stream, in all its numberings: each is a stream of its own in the database.
+/// Trades and gaps of a stream, in all its numberings: each is a separate stream of the database.
 extension SQLiteTradeStore {
     /// The trade with the greatest id of the stream.
     package func lastTrade(of instrument: InstrumentID) async throws -> Trade? {
@@ -32,12 +32,12 @@ extension SQLiteTradeStore {
         try await gaps(.open, of: instrument)
     }
 
-    /// The gaps of the stream that were given up.
+    /// The gaps of the stream whose ids the venue does not have.
     package func unrepairableGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
         try await gaps(.unrepairable, of: instrument)
     }
 
-    /// How many gaps of one stream are read; of more, these are the newest.
+    /// How many gaps of one stream are read: the newest ones.
     private static let gapLimit = TradeSequence.maximumGaps
 
     private func gaps(_ state: IDGapState, of instrument: InstrumentID) async throws -> [StoredIDGap] {
@@ -56,7 +56,7 @@ extension SQLiteTradeStore {
         }
     }
 
-    /// The stream's trades from a moment on.
+    /// The stream's trades from a time on.
     package func trades(of instrument: InstrumentID, from time: Timestamp) async throws -> [Trade] {
         try await reading { [numbers, damage] db in
             var trades: [Trade] = []
@@ -73,7 +73,7 @@ extension SQLiteTradeStore {
                     }
                     return tooOld < Self.slack
                 }
-                // The numberings before are older still.
+                // The trades of earlier numberings are older.
                 if tooOld >= Self.slack { break }
             }
             trades.reverse()
@@ -81,7 +81,7 @@ extension SQLiteTradeStore {
         }
     }
 
-    /// The last trade of a stream that can be right, among the rows with the greatest ids.
+    /// The last valid trade of a stream, among the rows with the greatest ids.
     private static func lastTrade(
         of instrument: InstrumentID,
         _ stream: Int64,

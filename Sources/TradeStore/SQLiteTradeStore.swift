@@ -2,10 +2,10 @@ import GRDB
 package import MarketData
 import Synchronization
 
-/// A store in one SQLite database, which researchers can read while it is written.
+/// A store in one SQLite database, which other programs can read while it is written.
 ///
-/// The database is in WAL mode with the views `trade`, `bar` and `hole`. One store per database writes, held by a lock
-/// that the operating system drops with the process; readers are not locked out.
+/// The database is in WAL mode with the views `trade`, `bar` and `hole`. One store per database writes; it holds a lock
+/// that the operating system releases when the process ends. Readers are not blocked.
 ///
 /// ```swift
 /// let store = try SQLiteTradeStore(path: "data/pairs.sqlite", synchronous: .normal, streams: streams)
@@ -13,7 +13,7 @@ import Synchronization
 /// try await store.close()
 /// ```
 package final class SQLiteTradeStore: TradeStore {
-    /// The trade ids of one numbering, which fit beside the stream's number in a key.
+    /// The trade ids of one numbering that fit below the stream's number in a key.
     package static let acceptedIDs = TradeKey.ids
 
     /// The streams that have been added.
@@ -24,23 +24,23 @@ package final class SQLiteTradeStore: TradeStore {
     package let path: String
 
     let database: any DatabaseWriter
-    /// Of streams that are committed, also of those that later numberings have begun.
+    /// Row ids of committed streams, including those of later numberings.
     private let rowIDs: Mutex<RowIDs>
     let lock: DatabaseLock?
     private let gate: CloseGate
     let damage = DamagedRows()
 
-    /// How many trades in a row must be too old before a look back ends.
+    /// A backward search ends after this many consecutive trades that are too old.
     static let slack = 1_000
 
-    /// Opens the database, or makes it, with its folder.
+    /// Opens the database, or creates it, with its folder.
     /// - Parameters:
     ///   - path: a file, or `:memory:` for a store that ends with the process.
-    ///   - synchronous: what a power loss may take back.
+    ///   - synchronous: what a power loss may undo.
     ///   - streams: the first streams; see ``add(_:)``.
     ///   - access: whether other processes may write too.
     /// - Throws: ``StoreError`` naming the path and what to do: the database is in use, newer than this program, not a
-    ///   database, not ours, read-only, or the disk is full.
+    ///   database, of another program, read-only, or the disk is full.
     package convenience init(
         path: String,
         synchronous: SynchronousMode,
@@ -50,7 +50,7 @@ package final class SQLiteTradeStore: TradeStore {
         try self.init(path: path, synchronous: synchronous, streams: streams, access: access, lock: nil)
     }
 
-    /// The same with a claim that this process has already.
+    /// The same with a lock that this process holds already.
     init(
         path: String,
         synchronous: SynchronousMode,
@@ -88,7 +88,7 @@ package final class SQLiteTradeStore: TradeStore {
 
     var numbers: RowIDs { rowIDs.withLock { $0 } }
 
-    /// Adds streams to the table, and to the database those that it does not have.
+    /// Adds streams to the table, and to the database those that it lacks.
     package func add(_ streams: [TradeStream]) async throws -> [InstrumentID] {
         let ids = streams.map { self.streams.add($0) }
         try await writing { [self] db in
@@ -100,7 +100,7 @@ package final class SQLiteTradeStore: TradeStore {
         return ids
     }
 
-    /// Uses row ids once the transaction that has written them is committed.
+    /// Uses row ids after the transaction that wrote them is committed.
     private func commit(_ numbers: RowIDs, with db: Database) {
         db.afterNextTransaction { [self] _ in rowIDs.withLock { $0 = numbers } }
     }
@@ -122,7 +122,7 @@ package final class SQLiteTradeStore: TradeStore {
         }
     }
 
-    /// The rows that reads have left out so far because they cannot be right.
+    /// The rows with invalid values that reads have left out so far.
     package var damagedRows: [DamagedRow] { damage.all }
 
     /// The instrument's bars of a range of slots.
@@ -141,7 +141,7 @@ package final class SQLiteTradeStore: TradeStore {
     package func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar] {
         let number = numbers.instrument(instrument)
         return try await reading { [damage] db in
-            try BarTable.noteDamage(number: number, timeframe: timeframe, damage, in: db)
+            try BarTable.recordDamage(number: number, timeframe: timeframe, damage, in: db)
             return try BarTable.bars(
                 instrument,
                 number: number,
@@ -153,7 +153,7 @@ package final class SQLiteTradeStore: TradeStore {
         }
     }
 
-    /// What readings of a pair at a timeframe remember.
+    /// The stored states of a pair's readings at a timeframe.
     package func readingStates(
         of y: InstrumentID,
         _ x: InstrumentID,
@@ -164,7 +164,7 @@ package final class SQLiteTradeStore: TradeStore {
         }
     }
 
-    /// The size of the database with its write-ahead log.
+    /// The size in bytes of the database with its write-ahead log.
     package func sizeInBytes() async throws -> Int64 {
         if path != DatabaseFile.memoryPath { return DatabaseFile.size(path: path) }
         return try await reading { db in
@@ -172,8 +172,8 @@ package final class SQLiteTradeStore: TradeStore {
         }
     }
 
-    /// Removes what is older than its retention, 2,000 rows to a transaction, and gives the space back to the disk. What
-    /// was imported stays.
+    /// Removes what is older than its retention, 2,000 rows per transaction, and returns the space to the disk.
+    /// Imported rows stay.
     package func prune(
         _ instruments: [InstrumentID],
         tradesBefore time: Timestamp,
@@ -238,16 +238,16 @@ package final class SQLiteTradeStore: TradeStore {
         return count
     }
 
-    /// Moves the write-ahead log into the database, closes it and gives its lock back.
+    /// Moves the write-ahead log into the database, closes it and releases its lock.
     package func close() async throws {
         guard await gate.close() else { return }
-        // A task of its own is not cancelled with the caller's.
+        // The cancellation of the caller's task does not cancel this task.
         try await Task { [database, lock, path] in
             defer { lock?.release() }
             do {
                 if lock != nil {
                     try await database.writeWithoutTransaction { db in
-                        // Readers may keep the log from being emptied; it is complete either way.
+                        // Readers may prevent SQLite from emptying the log; it is complete either way.
                         _ = try? db.checkpoint(.truncate)
                     }
                 }
@@ -259,7 +259,7 @@ package final class SQLiteTradeStore: TradeStore {
         }.value
     }
 
-    /// The files as they are now.
+    /// The current identities of the files.
     var files: OpenFiles { OpenFiles(path: path, lock: lock) }
 
     /// Moves the write-ahead log into the database.
@@ -269,11 +269,11 @@ package final class SQLiteTradeStore: TradeStore {
         }
     }
 
-    /// Closes the database as it is, and keeps its lock for whoever shares that.
+    /// Closes the database without moving its log, and keeps its lock for a store that shares it.
     func abandon() async {
         guard await gate.close() else { return }
         (database as? DatabasePool)?.releaseMemory()
-        // A file that is not at its path is left alone by SQLite, and so is the log of the file that is.
+        // SQLite does not change a file that is not at its path, nor the log of the file that is.
         try? database.close()
     }
 
@@ -289,7 +289,7 @@ package final class SQLiteTradeStore: TradeStore {
         try await operating { database in try await database.read(body) }
     }
 
-    /// Uses the connection that writes, for its temporary tables: no transaction keeps other processes from writing.
+    /// Passes the writing connection for its temporary tables, outside a transaction, so other processes can write.
     func withWriter<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {

@@ -1,19 +1,19 @@
 import GRDB
 
-/// The tables and views of the database, their version, and how to tell our databases from others.
+/// The tables and views of the database, their version, and the mark of databases of this program.
 ///
-/// The tables may change from version to version; the views `trade`, `bar` and `hole` are what others rely on. Their
-/// SQL means the same to SQLite and to DuckDB, which reads a view's text: no function but `printf`, `substr` and `abs`,
-/// and no division. The key's upper bits are compared twice: the range is what SQLite seeks by, the equation what DuckDB
-/// joins by.
+/// The tables may change from version to version; other programs rely on the views `trade`, `bar` and `hole`. Their SQL
+/// means the same to SQLite and to DuckDB, which reads a view's text: no function but `printf`, `substr` and `abs`, and
+/// no division. The upper bits of the key are compared twice: SQLite searches by the range, and DuckDB joins by the
+/// equation.
 enum Schema {
-    /// `PAIR`, in the header of each of our databases.
+    /// `PAIR`, in the header of each database of this program.
     static let applicationID = 0x5041_4952
     /// The version of the tables that this program writes.
     static let version = 4
 
-    /// Whether a connection's database is ours (true) or still empty (false).
-    /// - Throws: ``StoreError`` when it is someone else's, or newer than this program.
+    /// Whether a connection's database is of this program (true) or still empty (false).
+    /// - Throws: ``StoreError`` when another program or a newer version of this one made it.
     static func isPresent(in db: Database, path: String) throws -> Bool {
         let applicationID = try Int.fetchOne(db, sql: "PRAGMA application_id")
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
@@ -30,8 +30,8 @@ enum Schema {
         return false
     }
 
-    /// Makes the tables and views where they are missing, inside the caller's transaction, and marks the database as
-    /// ours. The mark is written each time, so that a disk that takes no writes shows at start.
+    /// Creates missing tables and views, inside the caller's transaction, and marks the database. Writes the mark each
+    /// time, so that a disk that permits no writes is detected at start.
     static func create(in db: Database, path: String) throws {
         if try !isPresent(in: db, path: path) {
             try db.execute(sql: tables)
@@ -95,7 +95,8 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
         """
 
-    /// What was imported, which retention spares until it is forgotten. Of trades there are a stream and ids, of bars a timeframe, otherwise 0.
+    /// Imported ranges, which retention does not remove before `import --forget`. Trades have a stream and ids, bars a
+    /// timeframe; the others are 0.
     /// The revision is 0 until an import is complete, then greater than that of every import before it.
     private static let imports = """
         CREATE TABLE raw_import (
@@ -114,8 +115,8 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
         """
 
-    /// What readings remember, by pair, timeframe, window and settings. The table has row ids because SQLite is slow with
-    /// large rows without; the index is for imports, which ask for either leg.
+    /// The states of readings, by pair, timeframe, window and settings. The table has row ids because SQLite is slow
+    /// with large rows without them; the index serves imports, which search for either leg.
     private static let readingStates = """
         CREATE TABLE raw_reading_state (
             y_id INTEGER NOT NULL REFERENCES instrument,
@@ -157,8 +158,8 @@ enum Schema {
         WHERE s.instrument_id = i.instrument_id AND h.stream_id = s.stream_id;
         """
 
-    /// The text of a scaled integer: all 19 digits with their zeros, cut before the last `scale` of them, then the further
-    /// zeros.
+    /// SQL for the text of a scaled integer: all 19 digits with their zeros, cut before the last `scale` of them, then
+    /// the further zeros.
     private static func decimal(_ mantissa: String, scale: String, zeros: String) -> String {
         let digits = "printf('%019d', abs(\(mantissa)))"
         return """

@@ -4,17 +4,18 @@ package import MarketData
 
 /// The trades of several streams of an instrument in the order of time, in a temporary table.
 ///
-/// SQLite sorts in a file of its own, so memory stays flat; the main database is only read meanwhile.
+/// SQLite sorts in a temporary file, so the memory does not grow with the number of trades; the main database is only
+/// read.
 ///
-/// Files that were cut from one list within a moment join again: of trades of one moment, runs that end then come first and
-/// runs that begin then come last (see ``TradeRun``). Of several that end then, the stream with ids comes first, and a later
-/// import follows an earlier one; of several that begin then, the reverse holds. For an import stores only what is not on
-/// disk yet, and trades with ids replace those without.
+/// Files that were cut from one list within one time are joined again: of the trades at one time, runs that end then
+/// come first and runs that begin then come last (see ``TradeRun``). Of several that end then, the stream with ids
+/// comes first, and a later import follows an earlier one; of several that begin then, the order is reversed. The
+/// reason: an import stores only what is not on disk yet, and trades with ids replace those without.
 package struct SortedTrades: Sendable {
     private let store: SQLiteTradeStore
     private let instrument: InstrumentID
 
-    /// Sorts; ``remove()`` gives the space back.
+    /// Sorts the trades; ``remove()`` frees the space.
     package init(
         of instrument: InstrumentID,
         in sources: [TradeSource],
@@ -28,7 +29,7 @@ package struct SortedTrades: Sendable {
         }
     }
 
-    /// Some trades behind a position; ids are positions, from 1.
+    /// Up to `limit` trades after a position; ids are positions, from 1.
     package func trades(after position: Int64, limit: Int) async throws -> [Trade] {
         try await store.withWriter { [instrument] db in
             try Self.trades(of: instrument, after: position, limit: limit, in: db)
@@ -59,7 +60,7 @@ package struct SortedTrades: Sendable {
         try db.execute(sql: sort, arguments: [times.lowerBound.microseconds, times.upperBound.microseconds])
     }
 
-    /// Some trades of the temporary table behind a position; ids are positions, from 1.
+    /// Up to `limit` trades of the temporary table after a position; ids are positions, from 1.
     static func trades(
         of instrument: InstrumentID,
         after position: Int64,
@@ -100,7 +101,7 @@ package struct SortedTrades: Sendable {
         );
         """
 
-    /// The place of a stream is its number, as streams are numbered in the order of their first import; it is 0 where
+    /// The rank of a stream is its number, as streams are numbered in the order of their first import; it is 0 where
     /// trades have ids.
     private static let sort = """
         INSERT INTO temp.sorted_trade (time_us, price, quantity, format)

@@ -6,10 +6,10 @@ package struct StoreBatch: Sendable {
     package var trades: [Trade]
     /// Closed bars; a later bar of the same slot replaces an earlier one.
     package var bars: [Bar]
-    /// Steps in the life of gaps, in the order in which they are applied.
+    /// Changes of gaps, in the order in which they are applied.
     package var gapChanges: [IDGapChange]
-    /// What readings remember after bars of this batch and earlier ones; a later state of the same key replaces an
-    /// earlier one.
+    /// States of readings after bars of this batch and earlier ones; a later state replaces an earlier one with the
+    /// same key.
     package var states: [ReadingState]
 
     /// A batch from its parts.
@@ -28,10 +28,10 @@ package struct StoreBatch: Sendable {
     /// Whether there is nothing to write.
     package var isEmpty: Bool { trades.isEmpty && bars.isEmpty && gapChanges.isEmpty && states.isEmpty }
 
-    /// How many rows the batch touches, apart from states, of which no more than one per key ever waits.
+    /// The number of rows in the batch without states, of which at most one per key waits.
     package var recordCount: Int { trades.count + bars.count + gapChanges.count }
 
-    /// Adds what comes later, so that both are written together.
+    /// Adds a later batch, so that both are written together.
     package mutating func append(_ other: StoreBatch) {
         trades.append(contentsOf: other.trades)
         bars.append(contentsOf: other.bars)

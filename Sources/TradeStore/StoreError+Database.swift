@@ -1,7 +1,7 @@
 import GRDB
 
 extension StoreError {
-    /// What an error of the database layer means to the user.
+    /// The error for an error of the database layer.
     init(_ error: any Error, path: String) {
         if let error = error as? StoreError {
             self = error

@@ -6,25 +6,25 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case databaseInUse(path: String)
     /// A later version of this program made the database.
     case newerVersion(path: String, found: Int, supported: Int)
-    /// The file is something else than a SQLite database.
+    /// The file is not a SQLite database.
     case notADatabase(path: String)
     /// The database belongs to another program.
     case foreignDatabase(path: String)
-    /// There is no such file.
+    /// The file does not exist.
     case notFound(path: String)
     /// The file, its folder or its file system does not permit writing.
     case readOnly(path: String)
     /// No space is left for the database or its write-ahead log.
     case diskFull(path: String)
-    /// Another connection held the database for longer than this program waits.
+    /// Another connection locked the database for longer than this program waits.
     case locked(path: String)
     /// A page of the database is damaged.
     case corrupt(path: String, reason: String)
-    /// The file or its folder cannot be opened or made.
+    /// The file or its folder cannot be opened or created.
     case cannotOpen(path: String, reason: String)
     /// The id does not fit the store; see ``TradeStore/acceptedIDs``.
     case idOutOfRange(stream: TradeStream, id: Int64)
-    /// The database has no such instrument.
+    /// The database does not have this instrument.
     case unknownInstrument(path: String, instrument: Instrument, known: [Instrument])
     /// The database has no bars of this length for the instrument.
     case noBars(path: String, instrument: Instrument, timeframe: Timeframe, stored: [Timeframe])
@@ -39,7 +39,7 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .databaseInUse(let path):
             "\(path): another process is writing to this database; stop it, or give this one its own storage path"
         case .newerVersion(let path, let found, let supported):
-            "\(path): the database has version \(found), this program knows up to \(supported); use a newer "
+            "\(path): the database has version \(found), this program supports up to \(supported); use a newer "
                 + "pairs-exporter, or another storage path"
         case .notADatabase(let path):
             "\(path): the file is not a SQLite database; move it away, or use another storage path"
@@ -58,7 +58,7 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .cannotOpen(let path, let reason):
             "\(path): cannot open the database: \(reason); check the path and its permissions"
         case .idOutOfRange(let stream, let id):
-            "\(stream): the trade id \(id) does not fit the store, which takes ids from 0 up to 2^44 - 1"
+            "\(stream): the trade id \(id) does not fit the store, which accepts ids from 0 up to 2^44 - 1"
         case .unknownInstrument(let path, let instrument, let known):
             "\(path): no data of \(instrument); the database has \(Self.list(known))"
         case .noBars(let path, let instrument, let timeframe, let stored):

@@ -2,16 +2,16 @@ package import MarketData
 import Synchronization
 
 extension StoreWriter {
-    /// The ids that were dropped and that the store would take now; none while it fails.
+    /// The dropped ids that the store can accept; none while it fails.
     package func missing(of instruments: Set<InstrumentID>) -> [RepairRequest] {
         isFailing || isClosed ? [] : lost.missing(of: instruments)
     }
 
-    /// Writes trades that had been dropped and that the venue has told again. When the store fails by then they stay
-    /// among ``missing(of:)``.
+    /// Writes dropped trades that the venue has delivered again. When the store fails meanwhile they stay among
+    /// ``missing(of:)``.
     /// - Parameters:
     ///   - trades: the trades, with the ids of the venue.
-    ///   - numbering: the numbering that these belong to.
+    ///   - numbering: the numbering of these ids.
     /// - Returns: the other trades, which had not been dropped.
     package func restore(_ trades: [Trade], numbering: Int64 = 0) async -> [Trade] {
         let base = TradeNumbering.base(of: numbering)
@@ -29,8 +29,8 @@ extension StoreWriter {
         return others
     }
 
-    /// Gives up ids that the venue does not have, given as ``RepairRequest/knownIDs(_:)``; dropped trades among them stop
-    /// counting as awaited.
+    /// Records ids that the venue does not have, given as ``RepairRequest/knownIDs(_:)``, as unrepairable; dropped
+    /// trades among them no longer count as missing.
     package func giveUp(_ ids: ClosedRange<Int64>, of instrument: InstrumentID) {
         guard !isClosed else { return }
         let batch = lost.giveUp(ids, of: instrument)

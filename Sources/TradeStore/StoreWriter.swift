@@ -4,16 +4,16 @@ import Synchronization
 
 /// The bounded queue in front of a ``TradeStore``.
 ///
-/// What is handed over is written in that order by one task, which merges what waits into transactions. Three things
-/// can hold it up:
+/// One task writes the batches in the order of their arrival and merges waiting ones into transactions. It handles
+/// three delays:
 /// - The store is slower than the feed: ``enqueue(_:)`` suspends while the queue is full, which slows the feed down.
-/// - The store fails (disk full, locked, damaged): the transaction is kept and tried again, ever less often. When the
-///   queue is full meanwhile, the trades of new batches are dropped. That is counted, and the lost ids are written as
-///   open gaps in the same transaction as the first trade beyond them. Once the store is well they are among
-///   ``missing(of:)``, to be asked of the venue, and written by ``restore(_:)``.
+/// - The store fails (disk full, locked, damaged): the transaction is kept and tried again at growing intervals. While
+///   the queue is full, the trades of new batches are dropped. They are counted, and the lost ids are written as open
+///   gaps in the same transaction as the first trade beyond them. Once the store works they are among ``missing(of:)``,
+///   to be requested from the venue and written by ``restore(_:)``.
 /// - The process ends: ``shutdown(within:)`` writes what is left.
 ///
-/// Works without further ado once made. As a service:
+/// Works without being started. As a service:
 /// ```swift
 /// func run() async throws {
 ///     try await cancelWhenGracefulShutdown { try await writer.run() }
@@ -35,7 +35,7 @@ package actor StoreWriter {
 
     var queue: WriteQueue
     var lost = DroppedTradeLedger()
-    private var waitingBars = DeferredBars()
+    private var deferredBars = DeferredBars()
 
     private var isDraining = false
     var isFailing = false
@@ -55,13 +55,13 @@ package actor StoreWriter {
 
     /// A queue in front of a store, which it closes at the end.
     /// - Parameters:
-    ///   - store: where batches go.
+    ///   - store: receives the batches.
     ///   - queueLimit: how many trades, bars and gap changes may wait.
-    ///   - transactionLimit: how many of them one transaction takes; a larger batch still is one transaction.
+    ///   - transactionLimit: how many of them one transaction contains; a larger batch is still one transaction.
     ///   - commitInterval: the least time between the starts of two transactions, unless one is full or a flush waits.
     ///     Small transactions write the same pages again and again.
-    ///   - logger: hears of failures, at most every 30 s while they go on.
-    ///   - onCommit: called with the seconds that each committed transaction took.
+    ///   - logger: receives failures, at most every 30 s while they continue.
+    ///   - onCommit: called with the duration in seconds of each committed transaction.
     package init(
         store: any TradeStore,
         queueLimit: Int = 200_000,
@@ -77,10 +77,10 @@ package actor StoreWriter {
         failureLog = FailureLog(logger: logger)
     }
 
-    /// The counts so far, without waiting for the actor.
+    /// The current counts, without waiting for the actor.
     package nonisolated var metrics: StoreWriterMetrics { counters.withLock { $0 } }
 
-    /// Hands a batch over; returns when there is room for it, or at once when the store fails.
+    /// Appends a batch; returns when there is room for it, or at once when the store fails.
     ///
     /// Batches of one caller are written in the order of its calls. After ``shutdown(within:)`` batches are dropped.
     package func enqueue(_ batch: StoreBatch) async {
@@ -92,8 +92,8 @@ package actor StoreWriter {
         append(batch)
     }
 
-    /// Waits until everything handed over so far is committed.
-    /// - Throws: ``StoreWriterError/timedOut(unwrittenTrades:)``; what waits stays in the queue.
+    /// Waits until all batches in the queue are committed.
+    /// - Throws: ``StoreWriterError/timedOut(unwrittenTrades:)``; the waiting batches stay in the queue.
     package func flush(within timeout: Duration) async throws(StoreWriterError) {
         guard !queue.isFinished else { return }
         let id = nextFlush
@@ -104,7 +104,7 @@ package actor StoreWriter {
         }
         let isDone = await withCheckedContinuation { continuation in
             flushes[id] = Flush(position: queue.position, continuation: continuation)
-            wake()
+            endPause()
             startDraining()
         }
         timer.cancel()
@@ -131,8 +131,9 @@ package actor StoreWriter {
         }
     }
 
-    /// Takes no further batches, writes those that wait, and closes the store. Completes even in a cancelled task.
-    /// - Throws: ``StoreWriterError`` when the time was up first, or what closing the store threw; it is closed anyway.
+    /// Drops further batches, writes those that wait, and closes the store. Completes even in a cancelled task.
+    /// - Throws: ``StoreWriterError`` when the time is up first, or the error of closing the store; the store is closed
+    ///   anyway.
     package func shutdown(within timeout: Duration) async throws {
         if isAbandoned { return }
         isClosed = true
@@ -147,7 +148,7 @@ package actor StoreWriter {
             await Task.yield()
         }
         isAbandoned = true
-        wake()
+        endPause()
         admitWaiters()
         try await store.close()
         if let failure { throw failure }
@@ -183,7 +184,7 @@ extension StoreWriter {
 
     private func drop(_ batch: StoreBatch) {
         lost.drop(batch)
-        let refusedBars = waitingBars.keep(batch.bars)
+        let refusedBars = deferredBars.keep(batch.bars)
         counters.withLock {
             $0.droppedTrades += batch.trades.count
             for trade in batch.trades {
@@ -199,18 +200,18 @@ extension StoreWriter {
 
     func append(_ batch: StoreBatch) {
         var batch = batch
-        if !waitingBars.isEmpty { batch.bars = waitingBars.take() + batch.bars }
+        if !deferredBars.isEmpty { batch.bars = deferredBars.removeAll() + batch.bars }
         lost.amend(&batch)
         queue.append(batch)
         counters.withLock { $0.queuedTrades += batch.trades.count }
-        if queue.hasFullTransaction, !isFailing { wake() }
+        if queue.hasFullTransaction, !isFailing { endPause() }
         startDraining()
     }
 
     private func startDraining() {
         guard !isDraining, !isAbandoned else { return }
         isDraining = true
-        // A task of its own: neither the caller's cancellation nor its priority matter to what was handed over.
+        // A task without a parent: the caller's cancellation and priority must not affect the queued batches.
         Task { await drain() }
     }
 
@@ -237,7 +238,7 @@ extension StoreWriter {
                 await committed(waiting, new: new)
                 return
             } catch let moved as StoreMoved {
-                for missing in moved.missing { lose(missing, with: transaction) }
+                for missing in moved.missing { recordLoss(missing, with: transaction) }
                 lost.amend(&transaction.batch)
             } catch {
                 isFailing = true
@@ -253,9 +254,9 @@ extension StoreWriter {
         }
     }
 
-    /// Records that the store has lost what it had written; the venue is asked for it again.
-    private func lose(_ missing: StoreMoved.Missing, with transaction: WriteQueue.Transaction) {
-        let count = lost.lose(missing, except: transaction.batch.trades + queue.trades)
+    /// Records ids that were written and that the store has lost; they are requested from the venue again.
+    private func recordLoss(_ missing: StoreMoved.Missing, with transaction: WriteQueue.Transaction) {
+        let count = lost.recordLoss(missing, except: transaction.batch.trades + queue.trades)
         counters.withLock {
             let known = $0.droppedIDs[missing.instrument, default: DroppedIDs()]
             $0.droppedIDs[missing.instrument] = DroppedIDs(
@@ -269,7 +270,7 @@ extension StoreWriter {
         if isFailing {
             isFailing = false
             failureLog.recovered(droppedTrades: metrics.droppedTrades)
-            if !waitingBars.isEmpty { append(StoreBatch()) }
+            if !deferredBars.isEmpty { append(StoreBatch()) }
         }
         queue.finish(transaction)
         counters.withLock {
@@ -308,8 +309,8 @@ extension StoreWriter {
         pauseTask = nil
     }
 
-    /// Ends a pause before its time.
-    private func wake() {
+    /// Ends a pause early.
+    private func endPause() {
         pauseTask?.cancel()
     }
 }

@@ -1,4 +1,4 @@
-/// Why not everything that was handed to a ``StoreWriter`` is on disk.
+/// Why a ``StoreWriter`` did not write all its batches.
 package enum StoreWriterError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The time was up before everything was committed.
     case timedOut(unwrittenTrades: Int)
@@ -7,8 +7,8 @@ package enum StoreWriterError: Error, Hashable, Sendable, CustomStringConvertibl
     package var description: String {
         switch self {
         case .timedOut(let trades):
-            "the store did not take \(trades) trades in time; the next start finds their ids missing and asks the "
-                + "venue for them"
+            "the store did not write \(trades) trades in time; the next start finds their ids missing and requests "
+                + "them from the venue"
         }
     }
 }

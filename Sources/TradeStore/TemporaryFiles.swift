@@ -4,10 +4,10 @@ import Foundation
 package enum TemporaryFiles {
     private static let variable = "SQLITE_TMPDIR"
 
-    /// Has SQLite sort in the folder of a database, whose disk has space for such rows: `/tmp` is small or in memory in
-    /// many containers. A folder that the environment names goes first.
+    /// Makes SQLite sort in the folder of a database, whose disk has space for these rows: `/tmp` is small or in memory
+    /// in many containers. A folder that the environment names takes precedence.
     ///
-    /// Changes the environment of the process, so it belongs at its start.
+    /// Changes the environment of the process, so call it at the start.
     package static func keep(besideDatabase path: String) {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         setenv(variable, folder, 0)

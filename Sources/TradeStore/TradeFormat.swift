@@ -1,7 +1,7 @@
 import MarketData
 
-/// The small parts of a stored trade in one integer, from the lowest bit: 5 bits of the price's scale, 5 of the quantity's
-/// scale, 2 of the taker side, 8 of the price's further zeros, 8 of the quantity's further zeros.
+/// The small parts of a stored trade in one integer, from the lowest bit: 5 bits of the price's scale, 5 of the
+/// quantity's scale, 2 of the taker side, 8 of the price's further zeros, 8 of the quantity's further zeros.
 struct TradeFormat {
     var rawValue: Int64
 
@@ -17,18 +17,18 @@ struct TradeFormat {
 
     var takerSide: TakerSide { TakerSide(rawValue: UInt8(rawValue >> 10 & 3)) ?? .unknown }
 
-    /// Whether a price or a quantity has more decimals than can be written.
+    /// Whether a price or a quantity has more decimals than this program can write.
     var isDamaged: Bool {
         rawValue & 31 > FixedDecimal.maximumScale || rawValue >> 5 & 31 > FixedDecimal.maximumScale || rawValue < 0
             || rawValue >> 28 != 0
     }
 
-    /// The price whose digits are stored beside.
+    /// The price with this stored mantissa.
     func price(_ mantissa: Int64) -> FixedDecimal {
         FixedDecimal(mantissa: mantissa, scale: Int(rawValue & 31), furtherZeros: Int(rawValue >> 12 & 255))
     }
 
-    /// The quantity whose digits are stored beside.
+    /// The quantity with this stored mantissa.
     func quantity(_ mantissa: Int64) -> FixedDecimal {
         FixedDecimal(mantissa: mantissa, scale: Int(rawValue >> 5 & 31), furtherZeros: Int(rawValue >> 20 & 255))
     }

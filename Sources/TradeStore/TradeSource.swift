@@ -1,23 +1,23 @@
 import GRDB
 package import MarketData
 
-/// Where the trades of one stream lie that belong to a span of time.
+/// The place of the trades of one stream that belong to a period.
 package struct TradeSource: Sendable {
     /// The name of the stream.
     package let name: String
-    /// The ids between which they lie, ascending and apart. Trades of other times may lie there too.
+    /// The ranges of ids that contain them, ascending and disjoint. Trades of other times may lie there too.
     package let ids: [ClosedRange<Int64>]
-    /// The spans of time of which imports have brought all trades into the stream.
+    /// The periods of which imports have written all trades into the stream.
     package let importedTimes: [ClosedRange<Timestamp>]
     /// The number of the stream in the database.
     let stream: Int64
-    /// The same ids as runs of keys, each with the first and the last moment of all its trades.
+    /// The same ids as runs of keys, each with the first and the last time of all its trades.
     let runs: [TradeRun]
 
-    /// Whether the source numbers its trades.
+    /// Whether the trades of the source have ids of the venue.
     package var isNumbered: Bool { TradeStream.isNumbered(name) }
 
-    /// One source for each stream of an instrument that has trades of a span of time.
+    /// One source for each stream of an instrument that has trades of a period.
     static func list(instrument: Int64, in times: ClosedRange<Timestamp>, _ db: Database) throws -> [TradeSource] {
         let spans = try TradeSpans(instrument: instrument, in: db)
         let times = times.lowerBound.microseconds...times.upperBound.microseconds

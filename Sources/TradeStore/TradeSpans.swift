@@ -3,17 +3,17 @@ import MarketData
 
 /// Finds the trades of an instrument by time, in all its streams.
 ///
-/// The table is ordered by stream and id only. What a feed brought is nearly in the order of time, so that halving finds a
-/// moment; what an import brought may be in any order, but its earliest and latest time are on record.
+/// The table is ordered by stream and id only. Trades of a feed are nearly in the order of time, so a binary search
+/// finds a time; trades of an import may be in any order, but their earliest and latest times are recorded.
 struct TradeSpans {
-    /// In which direction of time a trade is looked for.
+    /// The direction of a search in time.
     enum Direction {
         case before, after
     }
 
     private let spans: [TradeSpan]
 
-    /// Reads which spans there are.
+    /// Reads the spans of the database.
     init(instrument: Int64, in db: Database) throws {
         let streams = try Int64.fetchAll(
             db,
@@ -42,9 +42,9 @@ struct TradeSpans {
         }
     }
 
-    /// The time of the trade that is nearest to a moment in one direction, nil when there is none.
+    /// The trade time nearest to `time` in one direction; nil when there is none.
     func nearest(_ direction: Direction, _ time: Int64, in db: Database) throws -> Int64? {
-        // So that the nearest of both directions is the greatest.
+        // With this rank the nearest time has the greatest rank in both directions.
         func rank(_ time: Int64) -> Int64 { direction == .before ? time : 0 &- time }
         let limit = rank(time)
         var best: Int64?
@@ -68,7 +68,7 @@ struct TradeSpans {
         return best.map(rank)
     }
 
-    /// Where the trades of a span of time lie: for each stream that has some, ranges of keys, ascending and apart.
+    /// The keys of the trades of a period: for each stream that has some, ascending disjoint ranges.
     func keys(of times: ClosedRange<Int64>, in db: Database) throws -> [(stream: Int64, keys: [ClosedRange<Int64>])] {
         var found: [(stream: Int64, keys: [ClosedRange<Int64>])] = []
         for span in spans {
@@ -93,13 +93,13 @@ struct TradeSpans {
         return found.map { ($0.stream, Self.merged($0.keys)) }
     }
 
-    /// The spans of time that imports have brought, by stream.
+    /// The periods that imports have written, by stream.
     var importedTimes: [Int64: [ClosedRange<Int64>]] {
         Dictionary(grouping: spans, by: \.stream).mapValues { $0.compactMap(\.times) }
     }
 
-    /// The trades of each stream in runs, ascending and apart: imports whose ids touch are one run, as is what a feed
-    /// brought beside them.
+    /// The trades of each stream in runs, ascending and disjoint: imports whose ids touch are one run, and so are the
+    /// trades of a feed between them.
     func runs(in db: Database) throws -> [Int64: [TradeRun]] {
         try Dictionary(grouping: spans, by: \.stream).mapValues { spans in
             try spans.compactMap { try run($0, in: db) }.sorted { $0.keys.lowerBound < $1.keys.lowerBound }
@@ -139,15 +139,15 @@ struct TradeSpan {
     /// The number of the stream.
     let stream: Int64
     let keys: ClosedRange<Int64>
-    /// The earliest and the latest time as an import recorded them; these trades may be in any order. Nil for trades of a
-    /// feed, which are nearly in the order of time.
+    /// The earliest and the latest time as an import recorded them; these trades may be in any order. Nil for trades of
+    /// a feed, which are nearly in the order of time.
     let times: ClosedRange<Int64>?
 }
 
 /// Trades whose keys follow each other.
 struct TradeRun {
     let keys: ClosedRange<Int64>
-    /// The first and the last moment: of what was imported, otherwise of what is stored.
+    /// The first and the last time: of what was imported, otherwise of what is stored.
     let times: ClosedRange<Int64>
 
     /// Both runs as one.
@@ -158,7 +158,7 @@ struct TradeRun {
         return TradeRun(keys: joined(keys, other.keys), times: joined(times, other.times))
     }
 
-    /// The part of a run in a range of keys, with the moments of the whole; nil when there is none.
+    /// The part of a run in a range of keys, with the times of the complete run; nil when there is none.
     func clamped(to range: ClosedRange<Int64>) -> TradeRun? {
         keys.overlaps(range) ? TradeRun(keys: keys.clamped(to: range), times: times) : nil
     }

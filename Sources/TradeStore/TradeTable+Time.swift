@@ -2,12 +2,12 @@ import GRDB
 import GRDBSQLite
 import MarketData
 
-/// Looking trades up by time within a range of keys.
+/// Searches for trades by time within a range of keys.
 ///
-/// Of trades in any order every row is looked at. Of those nearly in the order of time halving finds the moment, and some
-/// rows around it are looked at.
+/// Of trades in any order every row is read. Of trades nearly in the order of time a binary search finds the time, and
+/// some rows around it are read.
 extension TradeTable {
-    /// How many trades in a row may be out of the order of time where a feed brought them.
+    /// The greatest number of consecutive trades of a feed that may be out of the order of time.
     private static let slack = 1_000
 
     /// Ids and times of the first trades of a range of ids, by ascending id.
@@ -39,7 +39,7 @@ extension TradeTable {
         }
     }
 
-    /// The time nearest to a moment in one direction, of trades in any order.
+    /// The trade time nearest to `time` in one direction, of trades in any order.
     static func nearest(
         _ direction: TradeSpans.Direction,
         _ time: Int64,
@@ -54,7 +54,7 @@ extension TradeTable {
         )
     }
 
-    /// From the first to the last key in use; nil when there is none.
+    /// The range from the first to the last used key; nil when there is none.
     static func keys(inUse keys: ClosedRange<Int64>, in db: Database) throws -> ClosedRange<Int64>? {
         guard let first = try neighbour(keys, isAscending: true, in: db),
             let last = try neighbour(keys, isAscending: false, in: db)
@@ -63,7 +63,7 @@ extension TradeTable {
         return (stream | first.id)...(stream | last.id)
     }
 
-    /// The least range of keys that has all trades of a span of time, of trades in any order.
+    /// The smallest range of keys that contains all trades of a period, of trades in any order.
     static func keys(
         of times: ClosedRange<Int64>,
         inAnyOrder keys: ClosedRange<Int64>,
@@ -80,7 +80,8 @@ extension TradeTable {
         return first...last
     }
 
-    /// Whether a trade of a moment is among the last ones by key, where a later moment looks back to them, or the first.
+    /// Whether a trade of a time is among the last by key, for a search that looks back from a later time, or the
+    /// first.
     static func hasTrade(
         at time: Int64,
         atTheEdge direction: TradeSpans.Direction,
@@ -94,7 +95,7 @@ extension TradeTable {
         return isFound
     }
 
-    /// The time nearest to a moment in one direction, of trades nearly in order.
+    /// The trade time nearest to `time` in one direction, of trades nearly in order.
     static func nearest(
         _ direction: TradeSpans.Direction,
         _ time: Int64,
@@ -114,7 +115,7 @@ extension TradeTable {
         return found
     }
 
-    /// A range of keys that has all trades of a span of time, of trades nearly in order.
+    /// A range of keys that contains all trades of a period, of trades nearly in order.
     static func keys(
         of times: ClosedRange<Int64>,
         inOrder keys: ClosedRange<Int64>,
@@ -134,7 +135,7 @@ extension TradeTable {
         return found
     }
 
-    /// The least key from which on trades are not before a moment, by halving; nil when there are no trades.
+    /// The least key from which on trades are not before a time, by binary search; nil when there are no trades.
     private static func firstKey(
         from time: Int64,
         inOrder keys: ClosedRange<Int64>,
@@ -159,7 +160,7 @@ extension TradeTable {
         return high
     }
 
-    /// Visits the trades before and from a key, in both directions as many as may be out of order.
+    /// Visits the trades before and from a key, in each direction as many as may be out of order.
     private static func scanSlack(
         around key: Int64,
         of keys: ClosedRange<Int64>,

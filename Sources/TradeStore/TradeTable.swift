@@ -2,12 +2,12 @@ import GRDB
 import GRDBSQLite
 import MarketData
 
-/// The rows of `raw_trade`, by the C interface: GRDB's own binding of arguments costs more than the insert itself.
+/// The rows of `raw_trade`, through the C interface: GRDB's binding of arguments costs more than the insert.
 enum TradeTable {
-    /// Rows of one statement: to begin and end one for each row would be a third of the work.
+    /// Rows per statement: starting and ending a statement for each row would be a third of the work.
     private static let rowsPerStatement = 32
 
-    /// Inserts the trades that are not there yet; returns how many these were. The ids must be accepted ones.
+    /// Inserts the trades that are not stored yet; returns their number. The ids must be accepted ones.
     static func insert(_ trades: [Trade], numbers: RowIDs, in db: Database) throws -> Int {
         let before = db.totalChangesCount
         let whole = trades.count - trades.count % rowsPerStatement
@@ -16,7 +16,7 @@ enum TradeTable {
         return db.totalChangesCount - before
     }
 
-    /// Inserts trades by statements of some rows each; their count is a multiple of that.
+    /// Inserts trades by statements of `rows` rows each; the number of trades is a multiple of `rows`.
     private static func insert(
         _ trades: ArraySlice<Trade>,
         rows: Int,
@@ -87,7 +87,7 @@ enum TradeTable {
         }
     }
 
-    /// Some trades of a stream from an id on, by ascending id.
+    /// Up to `limit` trades of a stream from an id on, by ascending id.
     static func trades(
         _ instrument: InstrumentID,
         stream: Int64,
@@ -120,8 +120,8 @@ enum TradeTable {
         return found
     }
 
-    /// The trade of a row with the columns key, time_us, price, quantity and format; its price is the least integer where
-    /// the format makes no sense.
+    /// The trade of a row with the columns key, time_us, price, quantity and format; its price is the least integer
+    /// where the format is invalid.
     static func row(_ handle: SQLiteStatement, instrument: InstrumentID) -> Trade {
         let format = TradeFormat(rawValue: sqlite3_column_int64(handle, 4))
         let price =

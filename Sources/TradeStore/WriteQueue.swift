@@ -1,23 +1,23 @@
 import MarketData
 
-/// Batches in the order in which they were handed over, merged to the size of a transaction.
+/// Batches in the order of their arrival, merged to the size of a transaction.
 struct WriteQueue {
     /// What one transaction writes.
     struct Transaction {
         var batch: StoreBatch
-        /// How many batches had been handed over when this was the last of them.
+        /// The number of batches that had been appended up to its last one.
         var position: Int
     }
 
     /// How many records may wait.
     let limit: Int
-    /// How many records of several batches one transaction takes.
+    /// How many records of several batches one transaction contains.
     let transactionLimit: Int
 
     private var transactions: [Transaction] = []
     /// How many records wait or are being written.
     private(set) var recordCount = 0
-    /// How many batches have been handed over.
+    /// How many batches have been appended.
     private(set) var position = 0
     /// How many of them are written.
     private(set) var finishedPosition = 0
@@ -37,7 +37,7 @@ struct WriteQueue {
     /// Whether waiting longer would not make the next transaction larger.
     var hasFullTransaction: Bool { recordCount >= transactionLimit }
 
-    /// Whether a batch may be appended; an empty queue takes a batch of any size.
+    /// Whether a batch may be appended; an empty queue accepts a batch of any size.
     func hasRoom(for batch: StoreBatch) -> Bool {
         recordCount == 0 || recordCount + batch.recordCount <= limit
     }
@@ -58,7 +58,7 @@ struct WriteQueue {
         }
     }
 
-    /// Takes the first transaction out; its records keep their room until it is finished.
+    /// Removes and returns the first transaction; its records count until it is finished.
     mutating func next() -> Transaction? {
         transactions.isEmpty ? nil : transactions.removeFirst()
     }

@@ -10,8 +10,8 @@ import Testing
         #expect(bars.isEmpty)
         #expect(bars.keep([try Samples.bar(1), try Samples.bar(2), try Samples.bar(3)]) == 1)
         #expect(bars.keep([try Samples.bar(2, close: 5)]) == 0)
-        let taken = bars.take().sorted { $0.slot < $1.slot }
-        #expect(taken == [try Samples.bar(1), try Samples.bar(2, close: 5)])
+        let removed = bars.removeAll().sorted { $0.slot < $1.slot }
+        #expect(removed == [try Samples.bar(1), try Samples.bar(2, close: 5)])
         #expect(bars.isEmpty)
     }
 }
