@@ -1,7 +1,7 @@
 import Hummingbird
 import NIOCore
 
-/// A request's surroundings: beside what Hummingbird needs, the connection that it came by.
+/// The context of a request: what Hummingbird needs, and the connection that delivered it.
 struct ConnectionContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel

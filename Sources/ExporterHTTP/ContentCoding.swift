@@ -7,7 +7,7 @@ enum ContentCoding: Sendable, Hashable {
 
     /// Chooses the coding for the value of an `Accept-Encoding` header (RFC 9110, section 12.5.3).
     ///
-    /// gzip is taken where the client accepts it and does not prefer the plain body.
+    /// gzip is used where the client accepts it and does not prefer the plain body.
     static func negotiate(acceptEncoding: String?) -> ContentCoding {
         let elements = WeightedList(acceptEncoding ?? "").elements
         func quality(_ names: String...) -> Double? {

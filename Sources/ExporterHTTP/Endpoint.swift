@@ -1,6 +1,6 @@
 /// A route that the program adds to those of the server; answers GET and HEAD.
 package struct Endpoint: Sendable {
-    /// The name of a document's part that a request is for; nil for the whole document.
+    /// The name of a document's part that a request is for; nil for the complete document.
     package typealias Part = @Sendable (EndpointRequest) throws -> String?
 
     enum Source: Sendable {
@@ -13,17 +13,17 @@ package struct Endpoint: Sendable {
 
     let source: Source
 
-    /// A route whose answers are computed for one client each, one after another on a thread of their own; the task is
+    /// A route that computes each response for one client, one after another on a separate thread; the task is
     /// cancelled when the client leaves.
     ///
-    /// An ``EndpointError`` that the closure throws is answered with its own status and reason. Any other error is
-    /// answered with status 500, and only the log says which it was.
+    /// An ``EndpointError`` that the closure throws is answered with its status and reason. Any other error is answered
+    /// with status 500, and only the log contains the error.
     package init(_ path: String, _ respond: @escaping @Sendable (EndpointRequest) async throws -> EndpointResponse) {
         self.path = path
         source = .computation(respond)
     }
 
-    /// A route whose answer all clients share: a document, or a part of it.
+    /// A route whose response all clients share: a document, or a part of it.
     package init(_ path: String, _ document: SharedDocument, part: @escaping Part = { _ in nil }) {
         self.path = path
         source = .document(document, part: part)

@@ -5,17 +5,17 @@ package struct EndpointError: Error, Sendable, Hashable, CustomStringConvertible
     /// What is wrong and what would be right, in a sentence.
     package let description: String
 
-    /// The request cannot be understood: status 400.
+    /// The request is not valid: status 400.
     package static func badRequest(_ reason: String) -> EndpointError {
         EndpointError(status: 400, description: reason)
     }
 
-    /// The exporter could not do it: status 500. The reason names no file, for it goes to a client.
+    /// The exporter failed: status 500. The reason contains no file names, since clients receive it.
     package static func failed(_ reason: String) -> EndpointError {
         EndpointError(status: 500, description: reason)
     }
 
-    /// There is nothing of that name: status 404.
+    /// The name does not exist: status 404.
     package static func notFound(_ reason: String) -> EndpointError {
         EndpointError(status: 404, description: reason)
     }

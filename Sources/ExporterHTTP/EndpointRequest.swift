@@ -1,6 +1,6 @@
-/// What an ``Endpoint`` is asked.
+/// The request that an ``Endpoint`` receives.
 package struct EndpointRequest: Sendable {
-    /// The parameters behind the question mark, decoded, in the order given.
+    /// The parameters of the query, decoded, in the order given.
     package let query: [(name: String, value: String)]
     /// The values of the path's parameters.
     package let pathParameters: [String: String]

@@ -1,11 +1,11 @@
-/// What an ``Endpoint`` answers, with status 200.
+/// The response of an ``Endpoint``, with status 200.
 package struct EndpointResponse: Sendable {
     /// The value of the `Content-Type` header.
     package let contentType: String
     /// The body.
     package let body: [UInt8]
 
-    /// An answer from its parts.
+    /// A response from its parts.
     package init(contentType: String, body: [UInt8]) {
         self.contentType = contentType
         self.body = body
@@ -16,7 +16,7 @@ package struct EndpointResponse: Sendable {
         EndpointResponse(contentType: "application/json", body: Array(text.utf8))
     }
 
-    /// Text for people.
+    /// Plain text.
     package static func text(_ text: String) -> EndpointResponse {
         EndpointResponse(contentType: "text/plain; charset=utf-8", body: Array(text.utf8))
     }

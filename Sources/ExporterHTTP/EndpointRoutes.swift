@@ -52,7 +52,7 @@ struct EndpointRoutes: Sendable {
                 return try await document.rendering.body(.init(), coding, part: part, arrival: arrival)
             }
             guard let body else { return .plainText(.serviceUnavailable, documentLimit.refusal) }
-            guard let body else { throw EndpointError.notFound("There is nothing of that name yet, try again later.") }
+            guard let body else { throw EndpointError.notFound("This name does not exist yet, try again later.") }
             return .shared(body, coding, Self.headers(document.contentType))
         case .computation(let compute):
             let client = table.client(of: context.channel)

@@ -19,18 +19,18 @@ import ServiceLifecycle
 /// )
 /// ```
 package struct ExporterServer: Service {
-    /// What an operator may set.
+    /// The settings of an operator.
     package struct Configuration: Sendable {
         /// Where to listen, at least one address.
         package var listenAddresses: [ListenAddress]
-        /// The path of the metrics; `/` takes the place of the landing page.
+        /// The path of the metrics; `/` replaces the landing page.
         package var telemetryPath: String
-        /// Where the routes begin, the telemetry path included.
+        /// The prefix of all routes, including the telemetry path.
         package var routePrefix = RoutePrefix.none
-        /// How long open requests may take to end once the server is told to stop.
+        /// How long open requests may take to end once the server is stopped.
         package var shutdownTimeout: Duration
-        /// How many requests of a kind may be worked on at once, 0 for any number; further ones are answered with 503.
-        /// The kinds: scrapes, scrapes of chosen families, pages and documents, computations.
+        /// How many requests of a kind are processed at once, 0 for any number; further ones are answered with 503. The
+        /// kinds: scrapes, scrapes of chosen families, pages and documents, computations.
         package var maximumRequests: Int
 
         var limits = ConnectionLimits()
@@ -65,12 +65,12 @@ package struct ExporterServer: Service {
     ///   - scrapeMetrics: Counts the scrapes; the caller also registers it as a collector.
     ///   - exposition: Renders the families with the given names, or all; an error that it throws is answered with 500
     ///     and logged.
-    ///   - readiness: Asked by `/-/ready`.
-    ///   - flow: Asked by `/-/flowing`.
+    ///   - readiness: Called by `/-/ready`.
+    ///   - flow: Called by `/-/flowing`.
     ///   - endpoints: Routes that the program adds.
-    ///   - security: Encryption, users and headers, which are watched while the server runs; nil for none.
-    ///   - reload: Asked by `/-/reload`; nil where that is not enabled. What it throws is answered with 500.
-    ///   - onListening: Called once for each socket that is bound, with the port that was chosen where 0 was asked for.
+    ///   - security: Encryption, users and headers, whose files are watched while the server runs; nil for none.
+    ///   - reload: Called by `/-/reload`; nil where that is not enabled. Its errors are answered with 500.
+    ///   - onListening: Called once for each bound socket, with the port that the system chose for port 0.
     /// - Throws: ``ExporterServerError/invalidTelemetryPath(_:)``.
     package init(
         configuration: Configuration,
@@ -162,7 +162,7 @@ package struct ExporterServer: Service {
 
     private func serve(on address: ListenAddress) async throws {
         var applicationLogger = logger
-        // Hummingbird tells at info what is told here.
+        // Hummingbird logs at info what is logged below.
         applicationLogger.logLevel = max(logger.logLevel, .warning)
         let limits = configuration.limits
         let application = Application(
@@ -194,14 +194,14 @@ package struct ExporterServer: Service {
         }
     }
 
-    /// All interfaces, of IPv6 and IPv4 where the system has both.
+    /// All interfaces, of IPv6 and IPv4 where the system supports both.
     private static var anyHost: String {
         let hasIPv6 = (try? System.enumerateDevices())?.contains { $0.address?.protocol == .inet6 } ?? false
         return hasIPv6 ? "::" : "0.0.0.0"
     }
 
-    /// Checks whether metrics can be served on a path: one that begins with a slash, needs no escaping, and is not one of
-    /// the server's own.
+    /// Checks whether metrics can be served on a path: one that begins with a slash, needs no escaping, and is not a
+    /// route of the server.
     /// - Throws: ``ExporterServerError/invalidTelemetryPath(_:)``.
     package static func check(telemetryPath path: String) throws(ExporterServerError) {
         guard isServable(path) else { throw .invalidTelemetryPath(path) }

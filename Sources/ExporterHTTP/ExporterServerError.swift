@@ -2,7 +2,7 @@
 package enum ExporterServerError: Error, Hashable, CustomStringConvertible {
     /// The telemetry path cannot be served.
     case invalidTelemetryPath(String)
-    /// The address cannot be listened on.
+    /// The server cannot listen on the address.
     case cannotListen(ListenAddress, reason: String)
 
     /// What happened and what would be right.

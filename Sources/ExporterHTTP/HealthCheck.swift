@@ -3,19 +3,19 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 
-/// Asks a running exporter how it is, as a container's health check does that has no other program to ask with.
+/// Requests the state of a running exporter, for a container's health check without another HTTP client.
 ///
 /// ```swift
 /// try await HealthCheck(address: ListenAddress(parsing: ":10200")).run()
 /// ```
 package struct HealthCheck: Sendable {
-    /// What is asked.
+    /// The requested state.
     package enum Question: Sendable, Hashable {
         /// Whether the process serves.
         case healthy
-        /// Whether the past is loaded and a window is warm.
+        /// Whether the past is loaded and a window is complete.
         case ready
-        /// Whether enough streams bring data.
+        /// Whether enough streams deliver data.
         case flowing
 
         var path: String {
@@ -38,12 +38,12 @@ package struct HealthCheck: Sendable {
     /// A check of the exporter that listens on an address.
     ///
     /// - Parameters:
-    ///   - address: As the exporter was told; all interfaces are asked on the loopback one.
-    ///   - question: What is asked.
-    ///   - prefix: Where the exporter's routes begin.
+    ///   - address: The exporter's listen address; for all interfaces the loopback one is used.
+    ///   - question: The requested state.
+    ///   - prefix: The prefix of the exporter's routes.
     ///   - usesTLS: Whether the exporter expects TLS. Its certificate is not verified: nothing secret is sent, and the
     ///     name in it is not that of the loopback interface.
-    ///   - timeout: How long the answer may take to begin.
+    ///   - timeout: How long the response may take to begin.
     package init(
         address: ListenAddress,
         question: Question = .healthy,
@@ -58,7 +58,7 @@ package struct HealthCheck: Sendable {
         self.timeout = timeout
     }
 
-    /// Returns what the exporter answers when it answers 200.
+    /// Returns the exporter's response text if its status is 200.
     ///
     /// - Throws: ``HealthCheckError``, or `CancellationError`.
     @discardableResult
@@ -90,7 +90,7 @@ package struct HealthCheck: Sendable {
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls, redirectConfiguration: .disallow)
         configuration.timeout.connect = TimeAmount(timeout)
         configuration.timeout.read = TimeAmount(timeout)
-        // Whoever asks asks again after a while.
+        // The caller repeats the check after a while.
         configuration.connectionPool.retryConnectionEstablishment = false
         return configuration
     }
@@ -104,7 +104,7 @@ package struct HealthCheck: Sendable {
                 return (response.status, String(buffer: body))
             }
         } catch let error as HTTPClientError where error == .deadlineExceeded {
-            throw HealthCheckError.noAnswer(target, reason: "nothing came within \(timeout)")
+            throw HealthCheckError.noAnswer(target, reason: "no response within \(timeout)")
         } catch {
             try Task.checkCancellation()
             throw HealthCheckError.noAnswer(target, reason: "\(error)")

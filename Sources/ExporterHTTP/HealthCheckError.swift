@@ -1,11 +1,11 @@
 /// Why an exporter does not count as healthy.
 package enum HealthCheckError: Error, Hashable, CustomStringConvertible {
-    /// It answered with another status than 200.
+    /// The response has another status than 200.
     case refused(String, status: Int, answer: String)
-    /// It did not answer.
+    /// There was no response.
     case noAnswer(String, reason: String)
 
-    /// Who was asked, and what came back.
+    /// The address, and what happened.
     package var description: String {
         switch self {
         case .refused(let target, let status, let answer): "\(target): \(status): \(answer)"

@@ -1,12 +1,12 @@
-/// What the page at `/` shows: plain HTML without a script, after the landing page of exporter-toolkit.
+/// The content of the page at `/`: plain HTML without a script, modelled on the landing page of exporter-toolkit.
 package struct LandingPage: Sendable {
     /// A link of the page.
     package struct Link: Sendable, Hashable {
-        /// The text to click on.
+        /// The text of the link.
         package let text: String
-        /// Where it leads: a path of this server, before any prefix, or a URL.
+        /// Its target: a path of this server, without a prefix, or a URL.
         package let address: String
-        /// What is found there.
+        /// What the target shows.
         package let description: String
 
         /// A link with a description.
@@ -25,7 +25,7 @@ package struct LandingPage: Sendable {
     package let description: String
     /// Links besides those to the routes of the server.
     package let links: [Link]
-    /// Asked at every view; `nil` where there is nothing to show.
+    /// Called for every view; `nil` where there is nothing to show.
     package let table: @Sendable () -> Table?
 
     /// A page; texts need no escaping.

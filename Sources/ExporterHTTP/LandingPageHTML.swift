@@ -1,11 +1,11 @@
 import Foundation
 
 extension LandingPage {
-    /// The whole document.
+    /// The complete document.
     /// - Parameters:
     ///   - routes: links before those of the page.
-    ///   - table: what ``table`` answered.
-    ///   - view: how the visitor wants to see it.
+    ///   - table: the result of ``table``.
+    ///   - view: the order and refresh that the visitor chose.
     ///   - time: when the page is made.
     func html(
         routes: [Link],
@@ -66,7 +66,7 @@ extension LandingPage {
         return "Page made at <time datetime=\"\(text)\">\(text)</time>."
     }
 
-    /// The choice of a refresh, which the browser does by itself.
+    /// The choice of a refresh, which the browser repeats without a script.
     private static func refresh(_ view: LandingPageView) -> String {
         var seconds = LandingPageView.offeredRefreshSeconds
         if let chosen = view.refresh, !seconds.contains(chosen) { seconds.append(chosen) }
@@ -79,13 +79,14 @@ extension LandingPage {
         return "<span class=\"choice\">Refresh: \(items.joined(separator: " "))</span>"
     }
 
-    /// An address as the page links to it: a path of this server relative to the page, which is right behind any prefix.
+    /// An address as the page links to it: a path of this server relative to the page, so that it is valid with any
+    /// prefix.
     static func relative(_ address: String) -> String {
         guard address.hasPrefix("/"), !address.hasPrefix("//") else { return address }
         return address.count > 1 ? String(address.dropFirst()) : "./"
     }
 
-    /// Text as it may stand in an element or in a quoted attribute.
+    /// Text escaped for an element or a quoted attribute.
     static func escaped(_ text: String) -> String {
         guard text.utf8.contains(where: { #"&<>"'"#.utf8.contains($0) }) else { return text }
         var result = ""

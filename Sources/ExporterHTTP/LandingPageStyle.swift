@@ -1,5 +1,5 @@
 extension LandingPage {
-    /// The style sheet. Text has a contrast of at least 4.5 to what is behind it, in light and in dark.
+    /// The style sheet. Text has a contrast of at least 4.5 to its background, in light and in dark mode.
     static let style = colours + page + table + wide + narrow
 
     private static let colours = """

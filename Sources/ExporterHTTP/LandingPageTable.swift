@@ -33,13 +33,13 @@ extension LandingPage {
 
     /// A column of a table.
     package struct Column: Sendable, Hashable, ExpressibleByStringLiteral {
-        /// What its cells are.
+        /// The kind of its cells.
         package enum Kind: Sendable, Hashable {
-            /// What the row is about.
+            /// The name of the row.
             case heading
-            /// Words.
+            /// Text.
             case text
-            /// Figures.
+            /// Numbers.
             case number
         }
 
@@ -47,16 +47,16 @@ extension LandingPage {
         package let title: String
         /// The name beside each value where a window is too narrow for a table; nil where the value needs none.
         package let label: String?
-        /// What the cells are.
+        /// The kind of its cells.
         package let kind: Kind
-        /// The name by which a visitor sorts by the column, as in `/?sort=name`; nil where that makes no sense.
+        /// The name by which a visitor sorts by the column, as in `/?sort=name`; nil where the column cannot be sorted.
         package let key: String?
-        /// The order that a visitor sees first.
+        /// The first order that a visitor sees.
         package let order: SortOrder
         /// The width, relative to that of the other columns; from 2 on also that of two values in a narrow window.
         package let width: Double
 
-        /// A column. Figures are sorted in descending order first, everything else in ascending order.
+        /// A column. Numbers are sorted in descending order first, everything else in ascending order.
         package init(
             _ title: String,
             label: String? = nil,
@@ -73,13 +73,13 @@ extension LandingPage {
             self.width = width
         }
 
-        /// A column of words by which nothing is sorted.
+        /// A column of text that cannot be sorted.
         package init(stringLiteral title: String) {
             self.init(title)
         }
     }
 
-    /// A direction of sorting; the words are those of the query and of `aria-sort`.
+    /// A direction of sorting; the raw values are those of the query and of `aria-sort`.
     package enum SortOrder: String, Sendable, Hashable, CaseIterable {
         /// The smallest rank first.
         case ascending
@@ -93,7 +93,7 @@ extension LandingPage {
         package let cells: [Cell]
         /// Sentences below the cells, each a paragraph.
         package let notes: [String]
-        /// What is shown on demand.
+        /// Tables that a visitor can unfold.
         package let folds: [Fold]
 
         /// A row.
@@ -111,12 +111,12 @@ extension LandingPage {
 
     /// A table that a visitor unfolds.
     package struct Fold: Sendable, Hashable {
-        /// What is folded, in a few words.
+        /// A short title, shown while the table is folded.
         package let summary: String
-        /// What appears.
+        /// The folded table.
         package let table: Table
 
-        /// A table behind a summary.
+        /// A table with its title.
         package init(_ summary: String, table: Table) {
             self.summary = summary
             self.table = table
@@ -125,27 +125,27 @@ extension LandingPage {
 
     /// A cell of a table.
     package struct Cell: Sendable, Hashable, ExpressibleByStringLiteral {
-        /// How a cell looks; its text says the same.
+        /// The style of a cell; its text has the same meaning.
         package enum Tone: String, Sendable, Hashable {
-            /// It deserves attention now.
+            /// Needs immediate attention.
             case alarm
-            /// It deserves a look.
+            /// Needs attention.
             case warning
-            /// It is as usual.
+            /// Normal.
             case usual
             /// There is no value.
             case missing
         }
 
-        /// What it says.
+        /// The text.
         package let text: String
-        /// Where it leads; nil for nowhere.
+        /// The target of a link; nil for none.
         package let address: String?
         /// A second line in small type; empty for none.
         package let detail: String
-        /// How it looks; nil for plain text.
+        /// The style; nil for plain text.
         package let tone: Tone?
-        /// What the row is sorted by; a row without a rank comes last in either order.
+        /// The value to sort by; a row without a rank is last in either order.
         package let rank: Double?
 
         /// A cell.

@@ -12,7 +12,7 @@ extension LandingPage {
             """
     }
 
-    /// A table that another one holds back.
+    /// A table that is folded until the visitor opens it.
     private static func folded(_ table: Table) -> String {
         """
         <table>
@@ -25,7 +25,7 @@ extension LandingPage {
         """
     }
 
-    /// The widths of the columns, which line up the columns of a folded table with those of the table around it.
+    /// The widths of the columns, which align the columns of a folded table with those of the table around it.
     private static func columns(of table: Table) -> String {
         let total = table.header.reduce(0) { $0 + $1.width }
         let columns = table.header.map { column in
@@ -47,7 +47,7 @@ extension LandingPage {
             + "<span aria-hidden=\"true\">\(arrow)</span></a></th>"
     }
 
-    /// The cells of a row, and in a second line all that is not a cell.
+    /// The cells of a row, and in a second line everything else.
     private static func row(_ row: Row, in table: Table) -> String {
         let cells = zip(table.header, row.cells).map { cell($1, $0) }.joined()
         let paragraphs = row.notes.map { "<p>\(escaped($0))</p>" }.joined()

@@ -1,4 +1,4 @@
-/// How a visitor wants to see the page: `/?sort=z&order=ascending&refresh=10`.
+/// The order and refresh that a visitor chose: `/?sort=z&order=ascending&refresh=10`.
 struct LandingPageView: Sendable, Hashable {
     /// The seconds between two refreshes that a visitor may choose.
     static let refreshSeconds = 5...3600
@@ -9,21 +9,21 @@ struct LandingPageView: Sendable, Hashable {
     var sort: String?
     /// The order; nil for that of the column.
     var order: LandingPage.SortOrder?
-    /// The seconds until the browser asks again; nil for never.
+    /// The seconds until the browser loads the page again; nil for never.
     var refresh: Int?
 
-    /// The page as it is without a choice.
+    /// The page without a choice.
     init() {}
 
     /// Reads a query for a table with these columns.
-    /// - Throws: ``EndpointError`` with status 400 and what would be right, so that a misspelt link does not show another
-    ///   order than it asks for.
+    /// - Throws: ``EndpointError`` with status 400 and what would be right, so that a misspelt link does not show
+    ///   another order than it names.
     init(_ query: QueryString, columns: [LandingPage.Column]) throws(EndpointError) {
         try self.init(query)
         try check(columns: columns)
     }
 
-    /// Reads a query, of which ``check(columns:)`` says whether the table has such a column.
+    /// Reads a query; ``check(columns:)`` checks whether the table has such a column.
     init(_ query: QueryString) throws(EndpointError) {
         let request = EndpointRequest(query: query.parameters)
         sort = try request.value("sort")
@@ -40,7 +40,7 @@ struct LandingPageView: Sendable, Hashable {
         }
     }
 
-    /// Checks that the table can be sorted as asked for.
+    /// Checks that the table can be sorted as requested.
     func check(columns: [LandingPage.Column]) throws(EndpointError) {
         guard let sort else { return }
         let keys = columns.compactMap(\.key)
@@ -57,7 +57,7 @@ struct LandingPageView: Sendable, Hashable {
         let parameters = [
             sort.map { "sort=\($0)" }, order.map { "order=\($0.rawValue)" }, refresh.map { "refresh=\($0)" },
         ].compactMap { $0 }
-        // Relative, so that it is right behind any prefix.
+        // Relative, so that it is valid with any prefix.
         return parameters.isEmpty ? "./" : "?" + parameters.joined(separator: "&")
     }
 
@@ -68,7 +68,7 @@ struct LandingPageView: Sendable, Hashable {
         return view
     }
 
-    /// The same view sorted by a column: in its own order, or in the other one where it already is.
+    /// The same view sorted by a column: in its own order, or in the other one if it sorts already.
     func sorted(by column: LandingPage.Column, in table: LandingPage.Table) -> LandingPageView {
         var view = self
         view.sort = column.key == table.sort ? nil : column.key

@@ -1,7 +1,6 @@
-/// Where a server listens, written as in the Prometheus family: `:10200`, `127.0.0.1:0`, `[::1]:9100`,
-/// `localhost:10200`.
+/// A listen address, written as in the Prometheus family: `:10200`, `127.0.0.1:0`, `[::1]:9100`, `localhost:10200`.
 package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
-    /// Why a text is no listen address.
+    /// Why a text is not a listen address.
     package struct ParseError: Error, Hashable, CustomStringConvertible {
         /// The text that was refused.
         package let text: String
@@ -16,16 +15,16 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// A name or an address without brackets; empty for all interfaces.
     package let host: String
-    /// 0 for a free port of the system's choice.
+    /// 0 for a free port that the system chooses.
     package let port: Int
 
-    /// An address made of its parts.
+    /// An address from its parts.
     package init(host: String, port: UInt16) {
         self.host = host
         self.port = Int(port)
     }
 
-    /// Reads `host:port`, in which the host may be missing and an IPv6 address stands in brackets.
+    /// Reads `host:port`; the host may be missing, and an IPv6 address is in brackets.
     package init(parsing text: String) throws(ParseError) {
         guard let colon = text.lastIndex(of: ":") else {
             throw ParseError(text: text, reason: "there is no port")

@@ -4,7 +4,7 @@ import Foundation
 struct QueryString {
     let parameters: [(name: String, value: String)]
 
-    /// Reads what stands behind the question mark; what is not UTF-8 once decoded stays encoded.
+    /// Reads a query without the question mark; a part that is not UTF-8 once decoded stays encoded.
     init(_ text: String?) {
         parameters = (text ?? "").split(separator: "&").map { part in
             let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

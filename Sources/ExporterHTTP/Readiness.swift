@@ -1,4 +1,4 @@
-/// Whether the program can do its job, or has data, as `/-/ready` and `/-/flowing` answer.
+/// Whether the program can work, or has data, as `/-/ready` and `/-/flowing` report.
 package enum Readiness: Sendable, Hashable {
     /// Nothing is missing.
     case ready

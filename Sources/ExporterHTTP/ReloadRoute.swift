@@ -17,7 +17,7 @@ struct ReloadRoute: Sendable {
         }
         router.on(path, [.post, .put], refusal: "This endpoint requires a POST request.") { _, _ in
             do {
-                // Warming new pairs takes longer than the connections of an event loop should wait.
+                // Loading the bars of new pairs takes longer than the connections of an event loop should wait.
                 try await withTaskExecutorPreference(globalConcurrentExecutor) { try await reload() }
                 return .plainText(.ok, "The configuration was reloaded.")
             } catch let error as EndpointError {

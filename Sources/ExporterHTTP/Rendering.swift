@@ -1,11 +1,11 @@
 import Hummingbird
 
-/// The body of an answer that clients share, in which parts may be answers of their own.
+/// The body of a response that clients share; parts of it may be responses too.
 struct Rendering: Sendable {
     let body: ByteBuffer
     private let parts: [String: Range<Int>]
 
-    /// - Parameter parts: where each part stands, in bytes from the beginning.
+    /// - Parameter parts: the range of each part, in bytes from the beginning.
     init(_ bytes: [UInt8], parts: [String: Range<Int>] = [:]) {
         body = ByteBuffer(bytes: bytes)
         self.parts = parts

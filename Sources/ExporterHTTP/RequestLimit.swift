@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How many requests may be worked on at once; as in node_exporter, one too many is refused at once.
+/// How many requests are processed at once; as in node_exporter, further ones are refused at once.
 final class RequestLimit: Sendable {
     let maximum: Int
     private let current = Atomic<Int>(0)
@@ -18,7 +18,7 @@ final class RequestLimit: Sendable {
         return try await body()
     }
 
-    /// What a refused request is told.
+    /// The text that a refused client receives.
     var refusal: String {
         "Limit of concurrent requests reached (\(maximum)), try again later."
     }

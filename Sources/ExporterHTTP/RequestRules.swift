@@ -1,8 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// What holds for every request, whatever its route: errors as plain text, no body in answer to HEAD, and no guessing of
-/// content types.
+/// Rules for every route: errors as plain text, no body in a response to HEAD, and no guessing of content types.
 struct RequestRules<Context: RequestContext>: RouterMiddleware {
     func handle(
         _ request: Request,

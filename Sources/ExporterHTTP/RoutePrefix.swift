@@ -1,6 +1,6 @@
-/// Where the routes of a server begin, and the URL that leads there from outside, as in blackbox_exporter.
+/// The prefix of a server's routes, and the external URL of their root, as in blackbox_exporter.
 package struct RoutePrefix: Sendable, Hashable {
-    /// Why a text is no prefix or URL.
+    /// Why a text is not a prefix or URL.
     package struct ParseError: Error, Hashable, CustomStringConvertible {
         /// What is wrong and what would be right.
         package let description: String
@@ -11,7 +11,7 @@ package struct RoutePrefix: Sendable, Hashable {
 
     /// A path without a slash at its end; empty for the root.
     package let path: String
-    /// Where a visitor of the root is sent to.
+    /// The target of redirects from the root.
     let externalURL: String
 
     private init(path: String, externalURL: String) {
@@ -19,9 +19,9 @@ package struct RoutePrefix: Sendable, Hashable {
         self.externalURL = externalURL
     }
 
-    /// Reads what an operator wrote.
+    /// Reads the options of an operator.
     /// - Parameters:
-    ///   - externalURL: the URL by which others reach the exporter, or only its path; nil where nothing is in between.
+    ///   - externalURL: the URL by which clients reach the exporter, or only its path; nil without a proxy.
     ///   - route: the path of the routes; nil for that of the URL.
     package init(externalURL: String?, route: String?) throws(ParseError) {
         var address: (origin: String, path: String)?
@@ -31,7 +31,7 @@ package struct RoutePrefix: Sendable, Hashable {
         self.externalURL = address.map { $0.origin + $0.path + "/" } ?? path + "/"
     }
 
-    /// A route behind the prefix.
+    /// A route with the prefix.
     func route(_ route: String) -> String {
         path + route
     }

@@ -1,6 +1,6 @@
 package import PrometheusExposition
 
-/// What the telemetry path says about its own requests, under the names of client_golang's `promhttp`.
+/// Metrics of the telemetry path's own requests, under the names of client_golang's `promhttp`.
 package struct ScrapeMetrics: MetricCollector {
     /// The families that this collector writes, for the catalogue.
     package static let families = [requestsFamily, inFlightFamily]

@@ -4,8 +4,8 @@ import PrometheusExposition
 
 /// The telemetry path.
 ///
-/// Scrapes of everything and scrapes of chosen families have a thread and a limit each, so that many requests of one kind do
-/// not keep the other out.
+/// Scrapes of all families and scrapes of chosen families have separate threads and limits, so that many requests of
+/// one kind do not delay the other.
 struct ScrapeRoutes: Sendable {
     typealias Exposition = @Sendable (ExpositionFormat, Set<String>?) throws -> [UInt8]
 
@@ -23,7 +23,7 @@ struct ScrapeRoutes: Sendable {
     private let metrics: ScrapeMetrics
     private let logger: Logger
 
-    /// - Parameter maximum: how many scrapes of each kind may be worked on at once, 0 for any number.
+    /// - Parameter maximum: how many scrapes of each kind are processed at once, 0 for any number.
     init(path: String, maximum: Int, metrics: ScrapeMetrics, logger: Logger, exposition: @escaping Exposition) {
         self.path = path
         self.metrics = metrics

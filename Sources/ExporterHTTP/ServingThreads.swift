@@ -3,17 +3,17 @@ import NIOPosix
 
 /// The threads that work for clients.
 ///
-/// None of them closes bars: that happens on the pool that Swift's tasks share, and feeds have event loops of their own.
-/// Work of one kind is done by one thread, so that many clients cost the market no more than the operating
-/// system's share of a core, and work of one kind does not wait for work of another.
+/// None of them closes bars: the pool of Swift's tasks does, and feeds have separate event loops. One thread does all
+/// work of one kind, so that many clients cost the market no more than the operating system's share of a core, and work
+/// of one kind does not wait for another.
 enum ServingThreads {
-    /// Reads requests and writes answers; the second thread serves while the first is busy.
+    /// Reads requests and writes responses; the second thread serves while the first is busy.
     static let connections = MultiThreadedEventLoopGroup(numberOfThreads: 2)
-    /// Renders the whole exposition.
+    /// Renders the complete exposition.
     static let expositions = thread()
     /// Renders everything else that clients share: chosen families, pages, JSON.
     static let documents = thread()
-    /// Computes what is asked for by one client alone.
+    /// Computes responses for single clients.
     static let computations = thread()
     /// Hashes passwords.
     static let passwords = thread()

@@ -1,4 +1,4 @@
-/// A document that many clients ask for, rendered once for all who wait for it.
+/// A document that many clients request, rendered once for all that wait for it.
 ///
 /// ```swift
 /// let cities = SharedDocument(contentType: "application/json") { .init("[1, 2]", parts: ["Rome": 1..<2]) }
@@ -8,19 +8,19 @@
 /// ]
 /// ```
 package struct SharedDocument: Sendable {
-    /// A document as it is at one moment.
+    /// A document at one time.
     package struct Text: Sendable {
         let bytes: [UInt8]
         let parts: [String: Range<Int>]
 
-        /// - Parameter parts: where each part stands that may be asked for alone, in bytes of UTF-8.
+        /// - Parameter parts: the range of each part that can be requested alone, in bytes of UTF-8.
         package init(_ text: String, parts: [String: Range<Int>] = [:]) {
             bytes = Array(text.utf8)
             self.parts = parts
         }
     }
 
-    /// There is one document behind an address.
+    /// There is one document per address.
     struct Key: Hashable, Sendable {}
 
     let contentType: String

@@ -4,8 +4,9 @@ import PrometheusExposition
 
 /// The latest rendering of each key, made once for all clients that wait for it.
 ///
-/// A client gets what was rendered after it asked, unless rendering has taken more than a tenth of one core lately:
-/// then clients share the latest rendering, which is at most a second old, so that many clients cost the market nothing.
+/// A client receives a rendering that began after its request, unless rendering has used more than a tenth of one core
+/// recently: then clients share the latest rendering, which is at most a second old, so that many clients do not slow
+/// the market down.
 actor SharedRendering<Key: Hashable & Sendable> {
     /// Seconds of rendering that may be spent at once.
     private static var burst: Double { 0.1 }
@@ -35,7 +36,7 @@ actor SharedRendering<Key: Hashable & Sendable> {
 
     /// - Parameters:
     ///   - thread: where rendering is done.
-    ///   - capacity: how many keys are kept; of more, the oldest rendering is dropped.
+    ///   - capacity: how many keys are kept; above it, the oldest rendering is dropped.
     init(
         on thread: any EventLoop,
         capacity: Int = 8,
@@ -46,15 +47,15 @@ actor SharedRendering<Key: Hashable & Sendable> {
         self.render = render
     }
 
-    /// A body, all of it or one of its parts; nil where it has no such part.
-    /// - Parameter arrival: when the request was understood.
+    /// A complete body, or one of its parts; nil where there is no such part.
+    /// - Parameter arrival: when the request was parsed.
     func body(
         _ key: Key,
         _ coding: ContentCoding,
         part: String? = nil,
         arrival: ContinuousClock.Instant
     ) throws -> ByteBuffer? {
-        // The client may have gone while others were served.
+        // The client may have left while others were served.
         try Task.checkCancellation()
         let start = clock.now
         replenish(until: start)
@@ -84,8 +85,8 @@ actor SharedRendering<Key: Hashable & Sendable> {
     ) throws -> Entry {
         if let entry = entries[key] {
             let isNewEnough = entry.start >= arrival
-            let isCrowded = budget <= 0 && now - entry.start < Self.maximumAge
-            if isNewEnough || isCrowded { return entry }
+            let isOverBudget = budget <= 0 && now - entry.start < Self.maximumAge
+            if isNewEnough || isOverBudget { return entry }
         }
         renderings += 1
         let entry = Entry(start: now, rendering: try render(key))

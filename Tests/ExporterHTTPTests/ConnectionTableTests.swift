@@ -27,7 +27,7 @@ import Testing
         let others = try activities.map { activity in
             let channel = try Self.channel("192.0.2.1")
             table.add(channel)
-            table.note(channel, activity)
+            table.record(channel, activity)
             return channel
         }
         let new = try Self.channel("192.0.2.1")
@@ -58,7 +58,7 @@ import Testing
         let others = try (1...8).map { number in
             let channel = try Self.channel("192.0.2.\(number)")
             table.add(channel)
-            table.note(channel, number == 5 ? .writing : .answering)
+            table.record(channel, number == 5 ? .writing : .answering)
             return channel
         }
         let new = try Self.channel("192.0.2.9")

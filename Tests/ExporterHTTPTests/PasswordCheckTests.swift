@@ -88,10 +88,10 @@ import Testing
             let wrong = try credentials(Data("alice:no \(number)".utf8).base64EncodedString())
             #expect(await !isRight(check, wrong, users, from: "b"))
         }
-        #expect(check.knownAnswer(right, users: users) == .right)
+        #expect(check.cachedAnswer(right, users: users) == .right)
         let changed = ["alice": Self.hash.replacing("$2y$", with: "$2b$")]
-        #expect(check.knownAnswer(right, users: changed) == nil)
-        #expect(check.knownAnswer(right, users: users) == nil)
+        #expect(check.cachedAnswer(right, users: changed) == nil)
+        #expect(check.cachedAnswer(right, users: users) == nil)
     }
 
     @Test("a check that is abandoned ends at once, waiting or at work, and the others go on")

@@ -2,7 +2,7 @@ import Foundation
 import NIOCore
 import Synchronization
 
-/// The client at the other end of a connection, as the work for it sees it.
+/// The client of a connection.
 final class Client: Sendable {
     private struct State {
         var hasLeft = false
@@ -23,7 +23,7 @@ final class Client: Sendable {
         self.address = address
     }
 
-    /// Notes that the client does not wait for answers, and cancels the work for it.
+    /// Records that the client does not wait for responses, and cancels the work for it.
     func leave() {
         let tasks = state.withLock { state in
             state.hasLeft = true

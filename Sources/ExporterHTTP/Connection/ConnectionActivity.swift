@@ -1,11 +1,11 @@
-/// What happens on a connection.
+/// The state of a connection.
 enum ConnectionActivity: Sendable, Hashable {
     /// Nothing: no request has begun.
     case idle
     /// A request arrives.
     case reading
-    /// The program works on an answer.
+    /// The program computes a response.
     case answering
-    /// An answer leaves.
+    /// A response is sent.
     case writing
 }

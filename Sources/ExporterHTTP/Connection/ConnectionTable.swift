@@ -3,9 +3,10 @@ import Synchronization
 
 /// The open connections, limited in total and for each address.
 ///
-/// A new one is always let in, so that a health check is answered whatever others do. Beyond a limit another one is
-/// closed for it: of the same address, or of the address with the most connections where the table is full; first who
-/// does not read the answer, then who is idle, then who is slow to ask, then who has waited longest for an answer.
+/// A new connection is always accepted, so that a health check is answered whatever other clients do. Beyond a limit
+/// another one is closed: one of the same address, or, where the table is full, of the address with the most
+/// connections. The order: first a client that does not read the response, then an idle one, then one that sends its
+/// request slowly, then the one that has waited longest for a response.
 final class ConnectionTable: Sendable {
     private struct Entry {
         let channel: any Channel
@@ -17,7 +18,7 @@ final class ConnectionTable: Sendable {
     private struct State {
         var entries: [ObjectIdentifier: Entry] = [:]
         var counts: [String: Int] = [:]
-        /// The most connections since memory was last given back.
+        /// The greatest number of connections since memory was last returned.
         var peak = 0
 
         mutating func remove(_ id: ObjectIdentifier) -> Entry? {
@@ -29,9 +30,9 @@ final class ConnectionTable: Sendable {
     }
 
     /// The number of connections after which memory is returned once most of them have closed.
-    private static let crowd = 100
-    /// How long a connection is in no hurry.
-    private static let grace = TimeAmount.seconds(1)
+    private static let releaseThreshold = 100
+    /// How long an activity may last before its connection counts as slow.
+    private static let slowAfter = TimeAmount.seconds(1)
 
     private let limit: Int
     private let limitOfAddress: Int
@@ -50,15 +51,15 @@ final class ConnectionTable: Sendable {
         state.withLock { $0.entries[ObjectIdentifier(channel)]?.client } ?? Client(channel)
     }
 
-    /// Adds a new connection; closes another one where there are too many.
+    /// Adds a new connection; closes another one above the limits.
     func add(_ channel: any Channel, now: NIODeadline = .now()) {
         let client = Client(channel)
         let excess = state.withLock { state -> Entry? in
             var excess: Entry?
             if state.counts[client.address, default: 0] >= limitOfAddress {
-                excess = Self.victim(amongst: [client.address], &state, now)
+                excess = Self.removeExcess(amongst: [client.address], &state, now)
             } else if state.entries.count >= limit, let most = state.counts.values.max() {
-                excess = Self.victim(amongst: Set(state.counts.filter { $0.value == most }.keys), &state, now)
+                excess = Self.removeExcess(amongst: Set(state.counts.filter { $0.value == most }.keys), &state, now)
             }
             state.entries[ObjectIdentifier(channel)] = Entry(channel: channel, client: client, since: now)
             state.counts[client.address, default: 0] += 1
@@ -77,8 +78,8 @@ final class ConnectionTable: Sendable {
 
     /// Closes a connection at once.
     ///
-    /// A close through the whole pipeline waits up to five seconds for a TLS client to agree, with the file open
-    /// meanwhile: clients that never agree would use up the files of the process.
+    /// A close through the pipeline waits up to five seconds for a TLS client to confirm, with the file open. Clients
+    /// that never confirm would use up the files of the process.
     private static func close(_ channel: any Channel) {
         guard channel.eventLoop.inEventLoop else { return channel.eventLoop.execute { close(channel) } }
         guard let first = try? channel.pipeline.syncOperations.context(handlerType: InboundByteCounter.self) else {
@@ -87,8 +88,8 @@ final class ConnectionTable: Sendable {
         first.close(promise: nil)
     }
 
-    /// Notes what happens on a connection from now on, or that the client has read a part of an answer.
-    func note(_ channel: any Channel, _ activity: ConnectionActivity) {
+    /// Records the activity of a connection, or that the client has read a part of a response.
+    func record(_ channel: any Channel, _ activity: ConnectionActivity) {
         let now = NIODeadline.now()
         state.withLock { state in
             state.entries[ObjectIdentifier(channel)]?.activity = activity
@@ -97,18 +98,18 @@ final class ConnectionTable: Sendable {
     }
 
     private func remove(_ channel: any Channel) {
-        let (entry, hasCrowdLeft) = state.withLock { state in
+        let (entry, hasShrunk) = state.withLock { state in
             let entry = state.remove(ObjectIdentifier(channel))
-            let hasCrowdLeft = state.peak >= Self.crowd && state.entries.count <= state.peak / 4
-            if hasCrowdLeft { state.peak = state.entries.count }
-            return (entry, hasCrowdLeft)
+            let hasShrunk = state.peak >= Self.releaseThreshold && state.entries.count <= state.peak / 4
+            if hasShrunk { state.peak = state.entries.count }
+            return (entry, hasShrunk)
         }
         entry?.client.leave()
-        // What the last of them held is freed a little later.
-        if hasCrowdLeft { ServingThreads.documents.scheduleTask(in: .seconds(1)) { FreeMemory.release() } }
+        // The memory of the last connections is freed a little later.
+        if hasShrunk { ServingThreads.documents.scheduleTask(in: .seconds(1)) { FreeMemory.release() } }
     }
 
-    private static func victim(
+    private static func removeExcess(
         amongst addresses: Set<String>,
         _ state: inout State,
         _ now: NIODeadline
@@ -117,7 +118,7 @@ final class ConnectionTable: Sendable {
         for (id, entry) in state.entries {
             let rank = rank(entry, now)
             if let first, (first.rank, first.since) <= (rank, entry.since) { continue }
-            // Last, because it costs most.
+            // Checked last, because it costs most.
             guard addresses.contains(entry.client.address) else { continue }
             first = (id, rank, entry.since)
         }
@@ -125,12 +126,12 @@ final class ConnectionTable: Sendable {
     }
 
     private static func rank(_ entry: Entry, _ now: NIODeadline) -> Int {
-        let isYoung = now - entry.since < grace
+        let isRecent = now - entry.since < slowAfter
         return switch entry.activity {
-        case .writing: isYoung ? 5 : 0
-        case .idle: isYoung ? 4 : 1
-        case .reading: isYoung ? 4 : 2
-        case .answering: isYoung ? 5 : 3
+        case .writing: isRecent ? 5 : 0
+        case .idle: isRecent ? 4 : 1
+        case .reading: isRecent ? 4 : 2
+        case .answering: isRecent ? 5 : 3
         }
     }
 }

@@ -2,7 +2,7 @@ import NIOCore
 
 /// Runs a connection's tasks on its event loop.
 ///
-/// On the pool that all tasks of the program share, a request would wait for whatever runs there, and again with its answer
+/// In the pool that all tasks of the program share, a request would wait for other tasks, and its response would wait
 /// for the event loop to wake up.
 final class EventLoopExecutor: TaskExecutor {
     private let eventLoop: any EventLoop

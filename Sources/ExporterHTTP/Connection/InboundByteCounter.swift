@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Reports bytes that have arrived, before anything is made of them.
+/// Reports received bytes before the next handler processes them.
 final class InboundByteCounter: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

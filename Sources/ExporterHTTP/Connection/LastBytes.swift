@@ -1,6 +1,6 @@
 import NIOCore
 
-/// The last three bytes of a text, as many as show where a request ends.
+/// The last three bytes of a text, which show whether a request ends.
 struct LastBytes: Hashable {
     /// The end of a line and an empty line, with which a request without a body ends.
     static let emptyLine = LastBytes(value: 0x0A_0D_0A)

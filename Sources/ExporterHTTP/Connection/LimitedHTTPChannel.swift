@@ -6,7 +6,7 @@ import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 import NIOSSL
 
-/// A connection as Hummingbird's HTTP/1 one, encrypted where the web configuration says so, and within limits.
+/// Hummingbird's HTTP/1 connection with limits, encrypted if the web configuration has TLS.
 struct LimitedHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
@@ -18,7 +18,7 @@ struct LimitedHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             table.add(channel)
-            // Of a client that does not read, the system would otherwise keep megabytes.
+            // For a client that does not read, the system would otherwise buffer megabytes.
             try? channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: .init(limits.sendBuffer))
             let pipeline = channel.pipeline.syncOperations
             let clock = RequestTimeoutHandler(limits: limits, table: table)
@@ -52,8 +52,8 @@ struct LimitedHTTPChannel: ServerChildChannel, HTTPChannelHandler {
                 wrappingChannelSynchronously: channel,
                 configuration: .init(isOutboundHalfClosureEnabled: true)
             )
-            // A connection that comes while the server stops is handed to nobody: NIO traps, and the process with it, where
-            // that is let go of before it is closed.
+            // A connection that arrives while the server stops has no owner: NIO traps, which ends the process, where
+            // the connection is released before it is closed.
             channel.closeFuture.whenComplete { _ in withExtendedLifetime(connection) {} }
             return connection
         }

@@ -2,9 +2,9 @@ import HTTPTypes
 import NIOCore
 import NIOHTTP1
 
-/// Refuses requests that RFC 9112 forbids to serve, and brings targets into the form that routes have.
+/// Refuses requests that RFC 9112 forbids to serve, and converts targets to the form that routes use.
 ///
-/// Lives between the decoder and the program, on its connection's event loop.
+/// Runs between the decoder and the program, on the event loop of its connection.
 final class RequestHeadCheck: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -19,7 +19,7 @@ final class RequestHeadCheck: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        // What follows a request that was refused is no request.
+        // Bytes after a refused request are not parsed as a request.
         if isRefused { return }
         guard case .head(let head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
         do {
@@ -32,7 +32,7 @@ final class RequestHeadCheck: ChannelInboundHandler {
         }
     }
 
-    /// The head as routes get it.
+    /// The head that routes receive.
     static func checked(
         _ head: HTTPRequestHead,
         _ limits: ConnectionLimits
@@ -54,7 +54,7 @@ final class RequestHeadCheck: ChannelInboundHandler {
             )
         }
         guard methods.contains(head.method.rawValue) else {
-            throw RequestRefusal(status: .notImplemented, reason: "\(head.method.rawValue) is not known here.")
+            throw RequestRefusal(status: .notImplemented, reason: "\(head.method.rawValue) is not supported here.")
         }
         head.uri = try originForm(head.uri)
         if let expectation = head.headers.first(name: "expect"), expectation.lowercased() != "100-continue" {
@@ -64,8 +64,8 @@ final class RequestHeadCheck: ChannelInboundHandler {
         return head
     }
 
-    /// Whether the connection ends with this request (RFC 9112, section 9.3). One of HTTP/1.0 always does, for the client
-    /// must not need to understand more.
+    /// Whether the connection ends with this request (RFC 9112, section 9.3). A connection of HTTP/1.0 always does,
+    /// since its client need not support more.
     private static func isLast(_ head: HTTPRequestHead) -> Bool {
         if !isCurrent(head.version) { return true }
         let options = head.headers[canonicalForm: "connection"]
@@ -85,12 +85,12 @@ final class RequestHeadCheck: ChannelInboundHandler {
         guard isHost(host) else { throw .badRequest("The Host header is neither a name nor an address.") }
     }
 
-    /// HTTP/1.1, which has what 1.0 has not.
+    /// Whether the version is HTTP/1.1, which has features that 1.0 lacks.
     private static func isCurrent(_ version: HTTPVersion) -> Bool {
         (version.major, version.minor) >= (1, 1)
     }
 
-    /// Whether a text is `host`, `host:port` or empty, as RFC 3986, section 3.2, has them.
+    /// Whether a text is `host`, `host:port` or empty, as RFC 3986, section 3.2, defines them.
     static func isHost(_ text: String) -> Bool {
         var name = text[...]
         var port = Substring()
@@ -123,7 +123,7 @@ final class RequestHeadCheck: ChannelInboundHandler {
         }
     }
 
-    /// RFC 9112, section 6: one length, known for sure, so that no two programs see two requests in the same bytes.
+    /// RFC 9112, section 6: the length is unambiguous, so that no two programs see two requests in the same bytes.
     private static func checkBody(
         _ headers: HTTPHeaders,
         _ version: HTTPVersion,
@@ -146,7 +146,7 @@ final class RequestHeadCheck: ChannelInboundHandler {
         guard let length = Int(text), length <= limits.bodyBytes else { throw .bodyTooLarge(limits) }
     }
 
-    /// A path with its query, also of a target that names the server (RFC 9112, section 3.2.2).
+    /// A path with its query, also of a target that contains the server's name (RFC 9112, section 3.2.2).
     private static func originForm(_ target: String) throws(RequestRefusal) -> String {
         if target.hasPrefix("/") { return target }
         for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {

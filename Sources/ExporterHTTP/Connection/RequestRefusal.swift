@@ -1,9 +1,9 @@
 import HTTPTypes
 
-/// Why a request is answered before it reaches a route; its connection ends with that.
+/// Why a request is refused before it reaches a route; the connection ends with it.
 struct RequestRefusal: Error, Hashable {
     let status: HTTPResponse.Status
     var headers: HTTPFields = [:]
-    /// What is wrong, in a sentence; empty where the status says all.
+    /// What is wrong, in a sentence; empty where the status is enough.
     var reason = ""
 }

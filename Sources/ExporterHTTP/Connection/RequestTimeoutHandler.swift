@@ -3,10 +3,10 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 
-/// Watches over one connection's requests: who is too slow in asking or in taking the answer is cut off, who sends more
-/// than a request may hold is refused, and what is no HTTP gets the status that says so.
+/// Limits one connection's requests: closes it when the client sends a request or reads a response too slowly, refuses
+/// requests that are too large, and answers bytes that are not HTTP with a status.
 ///
-/// Lives on its connection's event loop.
+/// Runs on the event loop of its connection.
 final class RequestTimeoutHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -18,15 +18,15 @@ final class RequestTimeoutHandler: ChannelDuplexHandler {
         case idle
         /// A request has begun and not ended.
         case reading(Progress)
-        /// The program works on an answer.
+        /// The program computes a response.
         case answering
-        /// What was said last ends the connection.
+        /// The last response ends the connection.
         case closing
     }
 
-    /// What has arrived of a request.
+    /// The received part of a request.
     private struct Progress {
-        /// Before the head was complete, or behind it.
+        /// Of the head until it is complete, then of the body.
         var bytes = 0
         var bodyBytes = 0
         /// Of the first line, until it is complete.
@@ -38,14 +38,14 @@ final class RequestTimeoutHandler: ChannelDuplexHandler {
     private let limits: ConnectionLimits
     private let table: ConnectionTable
     private var phase = Phase.idle
-    /// Of everything that has arrived, in clear text.
+    /// The last decrypted bytes of all that were received.
     private var received = LastBytes.emptyLine
-    /// Of the last request that is complete, or of what has arrived of the one that is not.
+    /// The last bytes of the last complete request, or of the received part of an incomplete one.
     private var requestEnd = LastBytes.emptyLine
     private var isChunked = false
     private var openRequests = 0
     private var isWriting = false
-    /// Waits until answers to earlier requests have left.
+    /// Waits until the responses to earlier requests have been sent.
     private var refusal: RequestRefusal?
     private var deadline: Scheduled<Void>?
     private var context: ChannelHandlerContext?
@@ -57,8 +57,8 @@ final class RequestTimeoutHandler: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        // Whoever connects has something to ask.
-        arm(limits.requestTime)
+        // A new connection must send a request, so the time starts with it.
+        startTimer(limits.requestTime)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -71,13 +71,13 @@ final class RequestTimeoutHandler: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
-    /// Notes bytes as they arrive, encrypted where the connection is.
+    /// Counts bytes as they arrive, encrypted on a TLS connection.
     func bytesArrived(_ count: Int) {
         switch phase {
         case .idle:
             phase = .reading(Progress(bytes: count))
-            note(.reading)
-            arm(limits.requestTime)
+            record(.reading)
+            startTimer(limits.requestTime)
         case .reading(var progress):
             progress.bytes += count
             phase = .reading(progress)
@@ -86,7 +86,7 @@ final class RequestTimeoutHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Notes bytes in clear text, before they are decoded.
+    /// Inspects decrypted bytes before they are decoded.
     func textArrived(_ text: ByteBuffer) {
         received.append(text)
         guard case .reading(var progress) = phase, !progress.hasLine, !progress.hasHead else { return }
@@ -117,7 +117,7 @@ final class RequestTimeoutHandler: ChannelDuplexHandler {
         case .end:
             phase = .answering
             if !isWriting {
-                note(.answering)
+                record(.answering)
                 deadline?.cancel()
             }
         }
@@ -127,7 +127,7 @@ final class RequestTimeoutHandler: ChannelDuplexHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         if case .reading(let progress) = phase, refusal == nil {
             if progress.hasHead {
-                // Chunks of one byte each are six times as long as what they hold.
+                // Chunks of one byte each are six times as long as their content.
                 if progress.bytes > 4 * limits.bodyBytes { refuse(.bodyTooLarge(limits)) }
             } else if progress.bytes > limits.headBytes {
                 refuse(RequestRefusal(status: overflow))
@@ -137,8 +137,8 @@ final class RequestTimeoutHandler: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // Of a client that has closed its side nobody can say whether it still reads: short answers are written, work that
-        // waits its turn is given up.
+        // A client that has closed its side may or may not read on: short responses are written, and waiting work is
+        // cancelled.
         if case .some(.inputClosed) = event as? ChannelEvent { table.client(of: context.channel).leave() }
         context.fireUserInboundEventTriggered(event)
     }
@@ -152,7 +152,7 @@ final class RequestTimeoutHandler: ChannelDuplexHandler {
         }
     }
 
-    /// The status for a head that is too long: which part of it is.
+    /// The status for a head that is too long, by the part that is.
     private var overflow: HTTPResponse.Status {
         guard case .reading(let progress) = phase, progress.lineBytes > limits.targetBytes else {
             return .requestHeaderFieldsTooLarge
@@ -168,13 +168,13 @@ final class RequestTimeoutHandler: ChannelDuplexHandler {
         switch unwrapOutboundIn(data) {
         case .head:
             isWriting = true
-            note(.writing)
-            arm(limits.responseTime)
+            record(.writing)
+            startTimer(limits.responseTime)
             context.write(data, promise: promise)
         case .body:
             let promise = promise ?? context.eventLoop.makePromise(of: Void.self)
             let loopBound = NIOLoopBound(self, eventLoop: context.eventLoop)
-            promise.futureResult.whenSuccess { loopBound.value.note(.writing) }
+            promise.futureResult.whenSuccess { loopBound.value.record(.writing) }
             context.write(data, promise: promise)
         case .end:
             let promise = promise ?? context.eventLoop.makePromise(of: Void.self)
@@ -187,30 +187,30 @@ final class RequestTimeoutHandler: ChannelDuplexHandler {
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         if mode == .output {
             phase = .closing
-            arm(limits.closingTime)
+            startTimer(limits.closingTime)
         }
         context.close(mode: mode, promise: promise)
     }
 
-    /// Notes that the client's side has taken a whole answer.
+    /// Records that the client's system has received a complete response.
     private func answered() {
         isWriting = false
         openRequests -= 1
         if case .closing = phase { return }
         deadline?.cancel()
         if let refusal, openRequests <= 0 || (openRequests == 1 && isReading) { return end(with: refusal) }
-        guard openRequests <= 0 else { return note(.answering) }
+        guard openRequests <= 0 else { return record(.answering) }
         if case .answering = phase {
-            // What follows the end of the request is the beginning of another one.
+            // Bytes after the end of the request begin another one.
             phase = received == requestEnd ? .idle : .reading(Progress())
         }
         switch phase {
         case .idle:
-            note(.idle)
-            arm(limits.idleTime)
+            record(.idle)
+            startTimer(limits.idleTime)
         case .reading:
-            note(.reading)
-            arm(limits.requestTime)
+            record(.reading)
+            startTimer(limits.requestTime)
         case .answering, .closing: break
         }
     }
@@ -220,12 +220,12 @@ final class RequestTimeoutHandler: ChannelDuplexHandler {
         return false
     }
 
-    private func note(_ activity: ConnectionActivity) {
+    private func record(_ activity: ConnectionActivity) {
         guard let context else { return }
-        table.note(context.channel, activity)
+        table.record(context.channel, activity)
     }
 
-    private func arm(_ time: TimeAmount) {
+    private func startTimer(_ time: TimeAmount) {
         deadline?.cancel()
         guard let context else { return }
         let loopBound = NIOLoopBound(self, eventLoop: context.eventLoop)
@@ -237,14 +237,14 @@ final class RequestTimeoutHandler: ChannelDuplexHandler {
         context?.close(promise: nil)
     }
 
-    /// Ends the connection with a status that says why, once answers to earlier requests have left.
+    /// Ends the connection with a status, once the responses to earlier requests have been sent.
     private func refuse(_ refusal: RequestRefusal) {
         if case .closing = phase { return }
         if self.refusal != nil { return }
-        let owed = openRequests - (isReading ? 1 : 0)
-        guard owed <= 0, !isWriting else {
-            // An answer that has begun to a request that is refused in its middle cannot be taken back.
-            if isReading, owed <= 0 { context?.close(promise: nil) } else { self.refusal = refusal }
+        let pending = openRequests - (isReading ? 1 : 0)
+        guard pending <= 0, !isWriting else {
+            // A response that has begun before its request is refused cannot be replaced.
+            if isReading, pending <= 0 { context?.close(promise: nil) } else { self.refusal = refusal }
             return
         }
         end(with: refusal)
@@ -266,6 +266,6 @@ final class RequestTimeoutHandler: ChannelDuplexHandler {
         context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
             loopBound.value.close(mode: .output, promise: nil)
         }
-        arm(limits.closingTime)
+        startTimer(limits.closingTime)
     }
 }

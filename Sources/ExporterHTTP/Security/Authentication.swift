@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// Admits known users and adds the configured headers; health, readiness and flow need no password.
+/// Accepts configured users and adds the configured headers; health, readiness and flow need no password.
 struct Authentication: RouterMiddleware {
     let security: @Sendable () -> WebSecurity
     let prefix: RoutePrefix
@@ -32,7 +32,7 @@ struct Authentication: RouterMiddleware {
             return .plainText(.unauthorized, headers: [.wwwAuthenticate: "Basic"], "Unauthorized")
         }
         let answer: PasswordCheck.Answer
-        if let known = check.knownAnswer(credentials, users: users) {
+        if let known = check.cachedAnswer(credentials, users: users) {
             answer = known
         } else {
             let client = table.client(of: context.channel)

@@ -2,7 +2,7 @@ import CCrypt
 
 /// Passwords against bcrypt hashes, by the system's libcrypt.
 package enum Bcrypt {
-    /// Whether a text is a bcrypt hash: `$2y$10$` or one of its kin, 22 characters of salt and 31 of hash.
+    /// Whether a text is a bcrypt hash: `$2y$10$` or a variant of it, 22 characters of salt and 31 of hash.
     package static func isHash(_ text: String) -> Bool {
         let parts = text.split(separator: "$", omittingEmptySubsequences: false)
         guard parts.count == 4, parts[0].isEmpty, ["2a", "2b", "2y"].contains(parts[1]) else { return false }
@@ -13,7 +13,7 @@ package enum Bcrypt {
 
     /// Whether a hash was made of a password. Takes about 50 ms at cost 10, twice that at each cost above.
     static func verify(_ password: String, hash: String) -> Bool {
-        // libcrypt would stop at the zero and compare only what comes before it.
+        // libcrypt stops at a zero byte and compares only the bytes before it.
         guard !password.utf8.contains(0) else { return false }
         var data = crypt_data()
         guard let result = crypt_r(password, hash, &data) else { return false }

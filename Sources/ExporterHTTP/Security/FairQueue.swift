@@ -1,9 +1,9 @@
 import DequeModule
 
-/// Items that wait in a queue for each user of each address. Addresses are served in turn, and so are the users of one:
-/// a queue of many items does not delay one of few.
+/// Items in a queue for each user of each address. Addresses are served in turn, and so are the users of one address: a
+/// long queue does not delay a short one.
 struct FairQueue<Item> {
-    /// Queues with a name each, served in turn.
+    /// Named queues, served in turn.
     private struct Turns<Queue> {
         var queues: [String: Queue] = [:]
         var order: Deque<String> = []
@@ -13,7 +13,7 @@ struct FairQueue<Item> {
             change(&queues[name, default: new])
         }
 
-        /// The first item that a queue yields; queues that yield none are dropped.
+        /// The first item that a queue returns; queues that return none are dropped.
         mutating func popFirst(_ pop: (inout Queue) -> Item?) -> Item? {
             while let name = order.popFirst() {
                 guard var queue = queues.removeValue(forKey: name), let item = pop(&queue) else { continue }
@@ -34,12 +34,12 @@ struct FairQueue<Item> {
         }
     }
 
-    /// Removes the first item of the queue whose turn it is; nil where nothing waits.
+    /// Removes the first item of the next queue; nil where nothing waits.
     mutating func popFirst() -> Item? {
         addresses.popFirst { users in users.popFirst { $0.popFirst() } }
     }
 
-    /// Removes the item of a queue that a condition holds for; nil where there is none.
+    /// Removes the item of a queue that satisfies a condition; nil where there is none.
     mutating func remove(of user: String, from address: String, where condition: (Item) -> Bool) -> Item? {
         guard let position = addresses.queues[address]?.queues[user]?.firstIndex(where: condition) else { return nil }
         return addresses.queues[address]?.queues[user]?.remove(at: position)

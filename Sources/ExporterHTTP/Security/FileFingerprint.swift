@@ -6,8 +6,8 @@ struct FileFingerprint: Equatable {
     private let size: UInt64?
     private let modified: Date?
 
-    /// The fingerprint of a file as it is at the call, of the target where the path is a symbolic link. A file that does
-    /// not exist has one too.
+    /// The current fingerprint of a file, of the target where the path is a symbolic link. A file that does not exist
+    /// has one too.
     init(_ path: String) {
         let target = URL(filePath: path).resolvingSymlinksInPath().path
         let attributes = try? FileManager.default.attributesOfItem(atPath: target)

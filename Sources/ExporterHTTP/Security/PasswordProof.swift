@@ -1,8 +1,8 @@
 import Crypto
 import Foundation
 
-/// What is remembered of a user's password: a code under a key that this process made up, from which nobody learns the
-/// password. A proof belongs to one hash, so that a changed password makes it useless.
+/// A code that identifies a user's password in the cache, made with a random key of this process; the password cannot
+/// be computed from it. A proof belongs to one hash, so a changed password invalidates it.
 struct PasswordProof: Hashable, Sendable {
     private static let key = SymmetricKey(size: .bits256)
 
@@ -11,7 +11,7 @@ struct PasswordProof: Hashable, Sendable {
     init(_ credentials: Credentials, hash: String) {
         var authentication = HMAC<SHA256>(key: Self.key)
         for text in [credentials.user, hash, credentials.password] {
-            // The length before each text keeps two that run into each other apart.
+            // The length before each text makes different pairs of texts differ in the code.
             withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { authentication.update(data: $0) }
             authentication.update(data: Array(text.utf8))
         }

@@ -2,7 +2,7 @@ import NIOSSL
 
 /// How connections are encrypted, in the terms of exporter-toolkit.
 package struct TLSSettings: Sendable, Hashable {
-    /// What is asked of clients; the names are those of Go's `tls.ClientAuthType`.
+    /// The requirement for clients' certificates; the names are those of Go's `tls.ClientAuthType`.
     package enum ClientAuthentication: String, Sendable, Hashable, CaseIterable {
         /// No certificate.
         case none = "NoClientCert"
@@ -40,17 +40,17 @@ package struct TLSSettings: Sendable, Hashable {
         }
     }
 
-    /// The file of the server's certificate, with those of its issuers behind it.
+    /// The file of the server's certificate, followed by those of its issuers.
     package var certificateFile: String
     /// The file of its private key.
     package var keyFile: String
     /// The file of the authorities that sign clients' certificates.
     package var clientCAFile: String?
-    /// What is asked of clients.
+    /// The requirement for clients' certificates.
     package var clientAuthentication: ClientAuthentication
-    /// The oldest version that is spoken.
+    /// The oldest version that is accepted.
     package var minimumVersion: Version
-    /// The newest version that is spoken.
+    /// The newest version that is accepted.
     package var maximumVersion: Version
 
     /// Settings from their parts.
@@ -73,11 +73,11 @@ package struct TLSSettings: Sendable, Hashable {
     /// Every file that the settings name.
     var files: [String] { [certificateFile, keyFile] + (clientCAFile.map { [$0] } ?? []) }
 
-    /// Whether a client's certificate is taken without a look at who signed it.
+    /// Whether a client's certificate is accepted without a check of its signature.
     var acceptsAnyCertificate: Bool { clientAuthentication == .requested || clientAuthentication == .required }
 
-    /// What TLS up to 1.2 may encrypt with, of those that Mozilla's intermediate profile has: each exchange of keys is
-    /// ephemeral, each cipher authenticates. Versions before 1.2 have no such cipher; who permits them gets what they have.
+    /// The ciphers for TLS up to 1.2, from Mozilla's intermediate profile: each key exchange is ephemeral, each cipher
+    /// authenticates. Versions before 1.2 have no such cipher; where they are permitted, their own ciphers are used.
     private var cipherSuites: [NIOTLSCipher] {
         let authenticating: [NIOTLSCipher] = [
             .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
@@ -116,7 +116,7 @@ package struct TLSSettings: Sendable, Hashable {
         do {
             return try NIOSSLContext(configuration: configuration)
         } catch {
-            throw WebConfigurationError(file: certificateFile, problem: "does not go with \(keyFile): \(error)")
+            throw WebConfigurationError(file: certificateFile, problem: "does not match \(keyFile): \(error)")
         }
     }
 

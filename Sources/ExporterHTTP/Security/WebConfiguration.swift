@@ -1,10 +1,10 @@
-/// What a web configuration file says: encryption, users and headers.
+/// The content of a web configuration file: encryption, users and headers.
 package struct WebConfiguration: Sendable {
     /// How connections are encrypted; nil for plain HTTP.
     package var tls: TLSSettings?
-    /// The users who may ask, with the bcrypt hash of each one's password; empty for everybody.
+    /// The users who may send requests, with the bcrypt hash of each one's password; empty for everybody.
     package var users: [String: String]
-    /// Headers that every answer carries.
+    /// Headers of every response.
     package var headers: [(name: String, value: String)]
 
     /// A configuration from its parts.

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Reads a web configuration file at the start, and again when it or a file that it names changes.
 ///
-/// Files are read on a thread of their own. Requests and handshakes read the latest value and no file. A file that cannot
-/// be used leaves the previous value in force; each change to such a file is logged once.
+/// Files are read on a separate thread. Requests and handshakes use the latest value and read no file. A file that
+/// cannot be used leaves the previous value in force; each change to such a file is logged once.
 package actor WebSecurityWatcher {
     /// The time between two checks of the files.
     private static let interval = Duration.milliseconds(250)
@@ -19,9 +19,9 @@ package actor WebSecurityWatcher {
     private let read: @Sendable (String) throws -> WebConfiguration
     private let logger: Logger
     private let published: Mutex<Published>
-    /// The files as they were when they were last read, by path.
+    /// The fingerprints of the files when they were last read, by path.
     private var filesAtRead: [String: FileFingerprint]
-    /// The files as they were at the last check.
+    /// The fingerprints of the files at the last check.
     private var filesAtCheck: [String: FileFingerprint] = [:]
 
     /// The thread that reads files.
@@ -32,7 +32,7 @@ package actor WebSecurityWatcher {
     /// Reads a file.
     /// - Parameters:
     ///   - file: the web configuration file.
-    ///   - logger: has a line for each change that is loaded or refused.
+    ///   - logger: receives a line for each change that is loaded or refused.
     ///   - read: turns the file into a configuration.
     /// - Throws: what `read` throws, or ``WebConfigurationError``.
     package init(file: String, logger: Logger, read: @escaping @Sendable (String) throws -> WebConfiguration) throws {
@@ -47,7 +47,7 @@ package actor WebSecurityWatcher {
     /// The configuration in force.
     nonisolated var current: WebSecurity { published.withLock { $0.security } }
 
-    /// Whether the configuration in force is that of the files as they were last read.
+    /// Whether the configuration in force is that of the files at their last reading.
     package nonisolated var isUpToDate: Bool { published.withLock { $0.isUpToDate } }
 
     /// Checks the files until the task is cancelled.
@@ -58,8 +58,8 @@ package actor WebSecurityWatcher {
         }
     }
 
-    /// Reads the files if they have changed since they were read, but not since the last check: a file may be half
-    /// written, or the new certificate there and its key not yet.
+    /// Reads the files if they have changed since they were read, but not since the last check: a file may be
+    /// incomplete, or a new certificate may lack its key.
     func check() {
         let files = Self.fingerprints(of: filesAtRead.keys)
         let isSettled = files == filesAtCheck
@@ -82,7 +82,7 @@ package actor WebSecurityWatcher {
         }
     }
 
-    /// - Parameter files: what was read before; becomes what is read here, also where that cannot be used.
+    /// - Parameter files: the fingerprints of the last reading; receives those of this one, also where it fails.
     private static func load(
         _ file: String,
         _ files: inout [String: FileFingerprint],
