@@ -2,7 +2,7 @@ import Synchronization
 
 /// A total that starts at 0 and only rises.
 package final class Counter: DirectMetric {
-    /// The family counted.
+    /// The family of the counter.
     package let family: MetricFamily
     /// The labels of this member of the family.
     package let labels: LabelSet
@@ -20,7 +20,7 @@ package final class Counter: DirectMetric {
         Double(bitPattern: bits.load(ordering: .relaxed))
     }
 
-    /// Adds an amount; what is negative or not finite is ignored, for a counter never falls.
+    /// Adds an amount; a negative or non-finite amount is ignored, since a counter never falls.
     package func increment(by amount: Double = 1) {
         guard amount >= 0, amount.isFinite else { return }
         var current = bits.load(ordering: .relaxed)

@@ -1,12 +1,12 @@
 /// The ASCII digits of an unsigned integer, in registers.
 struct DecimalDigits {
-    /// How many bytes ``store(at:)`` writes at most.
+    /// The greatest number of bytes that ``store(at:)`` writes.
     static let capacity = 24
 
     /// Number of digits, at least 1.
     let count: Int
 
-    /// Eight digits to a word, the first one in its lowest byte. The first word in use has leading zeros, and those
+    /// Eight digits per word, the first one in its lowest byte. The first word in use has leading zeros, and the words
     /// before it are 0.
     private let words: (first: UInt64, second: UInt64, third: UInt64)
 
@@ -29,7 +29,7 @@ struct DecimalDigits {
         count = 24 &- Self.leadingZeros(words.first)
     }
 
-    /// Writes the digits as whole words; what they write behind the last digit means nothing.
+    /// Writes the digits as complete words; the bytes after the last digit have no meaning.
     /// - Parameter target: memory with room for ``capacity`` bytes.
     @inline(__always)
     func store(at target: UnsafeMutableRawPointer) {
@@ -57,8 +57,8 @@ struct DecimalDigits {
         (word ^ zeros).trailingZeroBitCount / 8
     }
 
-    /// The eight digits of a number below 10^8: it is halved into lanes of four, two and one digits, all lanes of one
-    /// step divided by one multiplication.
+    /// The eight digits of a number below 10^8: it is split into lanes of four, two and one digits; one multiplication
+    /// divides all lanes of a step.
     @inline(__always)
     private static func ascii(_ number: UInt64) -> UInt64 {
         let fours = number / 10_000 | (number % 10_000) << 32

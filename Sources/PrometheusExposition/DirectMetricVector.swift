@@ -2,8 +2,7 @@ import Synchronization
 
 /// The labelled members of one family, found by a key.
 ///
-/// Members whose labels are known beforehand are made at once, so that their counters are exposed as 0 before anything
-/// happens:
+/// Members with predefined labels are created at once, so that their counters are exposed as 0 before the first event:
 /// ```swift
 /// let requests = CounterVector(family, keys: [200, 500, 503]) { ["code": "\($0)"] }
 /// requests[200].increment()
@@ -20,7 +19,7 @@ package final class DirectMetricVector<Key: Hashable & Sendable, Member: DirectM
     private let makeMember: @Sendable (Key) -> Member
     private let state: Mutex<State>
 
-    /// Members for the keys known beforehand; others are made when they are first asked for.
+    /// Members for the predefined keys; others are created at their first use.
     package init(
         _ family: MetricFamily,
         keys: some Sequence<Key>,
@@ -36,7 +35,7 @@ package final class DirectMetricVector<Key: Hashable & Sendable, Member: DirectM
         state = Mutex(initial)
     }
 
-    /// The member for a key. Keep it where it is used often: finding it takes a lock.
+    /// The member for a key. Keep a reference where it is used often: each access needs a lock.
     package subscript(key: Key) -> Member {
         state.withLock { state in
             if let position = state.positions[key] { return state.members[position] }
@@ -56,7 +55,7 @@ package final class DirectMetricVector<Key: Hashable & Sendable, Member: DirectM
         }
     }
 
-    /// Writes all members, in the order in which they were made.
+    /// Writes all members, in the order of their creation.
     package func collect(into writer: inout MetricsWriter) {
         let members = state.withLock { $0.members }
         writer.family(family) { samples in
@@ -75,7 +74,7 @@ package typealias GaugeVector<Key: Hashable & Sendable> = DirectMetricVector<Key
 package typealias HistogramVector<Key: Hashable & Sendable> = DirectMetricVector<Key, Histogram>
 
 extension DirectMetricVector where Member == Counter {
-    /// Counters at 0 for the keys known beforehand, labelled by their key.
+    /// Counters at 0 for the predefined keys, labelled by their key.
     package convenience init(
         _ family: MetricFamily,
         keys: some Sequence<Key>,
@@ -86,7 +85,7 @@ extension DirectMetricVector where Member == Counter {
 }
 
 extension DirectMetricVector where Member == Gauge {
-    /// Gauges without a value for the keys known beforehand, labelled by their key.
+    /// Gauges without a value for the predefined keys, labelled by their key.
     package convenience init(
         _ family: MetricFamily,
         keys: some Sequence<Key>,
@@ -97,7 +96,7 @@ extension DirectMetricVector where Member == Gauge {
 }
 
 extension DirectMetricVector where Member == Histogram {
-    /// Histograms without observations for the keys known beforehand, labelled by their key.
+    /// Histograms without observations for the predefined keys, labelled by their key.
     package convenience init(
         _ family: MetricFamily,
         bounds: HistogramBounds,

@@ -1,4 +1,4 @@
-/// A format in which metrics are exposed, with the escaping of names that was agreed on.
+/// A format in which metrics are exposed, with the negotiated escaping of names.
 package struct ExpositionFormat: Sendable, Hashable {
     /// The syntax of the body, in the order in which it is chosen where a client has no preference.
     package enum Encoding: Sendable, Hashable, CaseIterable {
@@ -6,16 +6,17 @@ package struct ExpositionFormat: Sendable, Hashable {
         case text
         /// OpenMetrics 1.0.
         case openMetrics
-        /// Prometheus text format 1.0.0; differs from 0.0.4 only in names that are quoted, of which there are none here.
+        /// Prometheus text format 1.0.0; differs from 0.0.4 only in names that are quoted, of which there are none
+        /// here.
         case textUTF8
-        /// `io.prometheus.client.MetricFamily` messages, each behind its length: the one format with native histograms.
+        /// `io.prometheus.client.MetricFamily` messages, each after its length: the one format with native histograms.
         case protobuf
     }
 
     /// A scheme for names outside `[a-zA-Z0-9_:]`.
     ///
-    /// All names here are inside, so these three schemes leave the body as it is and only their name is repeated to
-    /// the client. The fourth scheme of Prometheus, `dots`, would double every underscore and is not offered.
+    /// All names of this program are inside, so these three schemes do not change the body; only their name is repeated
+    /// to the client. The fourth scheme of Prometheus, `dots`, would double every underscore and is not offered.
     package enum Escaping: String, Sendable, Hashable, CaseIterable {
         /// Other characters become underscores; assumed where the client names no scheme.
         case underscores
@@ -25,7 +26,7 @@ package struct ExpositionFormat: Sendable, Hashable {
         case values
     }
 
-    /// Text format 0.0.4, the answer to a client that asks for nothing in particular.
+    /// Text format 0.0.4, for a client without a preference.
     package static let text = ExpositionFormat(.text)
     /// OpenMetrics 1.0.
     package static let openMetrics = ExpositionFormat(.openMetrics)
@@ -37,7 +38,7 @@ package struct ExpositionFormat: Sendable, Hashable {
     /// The escaping scheme to name in ``contentType``.
     package let escaping: Escaping
 
-    /// A format with the escaping scheme that the client asked for.
+    /// A format with the escaping scheme that the client requested.
     package init(_ encoding: Encoding, escaping: Escaping = .underscores) {
         self.encoding = encoding
         self.escaping = escaping
@@ -59,7 +60,7 @@ package struct ExpositionFormat: Sendable, Hashable {
     /// Chooses the format for the value of an `Accept` header (RFC 9110, section 12.5.1).
     ///
     /// The most specific range that matches a format decides its quality; the highest quality wins, then the more
-    /// specific range, then the one named first. Where nothing fits, text is the answer, as in client_golang.
+    /// specific range, then the one named first. Where nothing matches, the format is text, as in client_golang.
     package static func negotiate(accept: String?) -> ExpositionFormat {
         let ranges = WeightedList(accept ?? "").elements.enumerated().map { MediaRange($1, position: $0) }
         let candidates = Encoding.allCases.compactMap { encoding -> (encoding: Encoding, range: MediaRange)? in

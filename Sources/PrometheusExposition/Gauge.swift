@@ -2,12 +2,12 @@ import Synchronization
 
 /// A value that may rise and fall, or be absent.
 package final class Gauge: DirectMetric {
-    /// The family measured.
+    /// The family of the gauge.
     package let family: MetricFamily
     /// The labels of this member of the family.
     package let labels: LabelSet
 
-    /// NaN stands for an absent value.
+    /// NaN means an absent value.
     private let bits: Atomic<UInt64>
 
     /// A gauge that is absent until it is set, unless a first value is given.
@@ -17,7 +17,7 @@ package final class Gauge: DirectMetric {
         bits = Atomic((value ?? .nan).bitPattern)
     }
 
-    /// The current value; `nil` and what is not finite is absent from the exposition.
+    /// The current value; `nil` and non-finite values are absent from the exposition.
     package var value: Double? {
         get {
             let value = Double(bitPattern: bits.load(ordering: .relaxed))
@@ -26,7 +26,7 @@ package final class Gauge: DirectMetric {
         set { bits.store((newValue ?? .nan).bitPattern, ordering: .relaxed) }
     }
 
-    /// Adds an amount, negative ones too, to the value, or to 0 if it is absent.
+    /// Adds an amount, which may be negative, to the value, or to 0 if it is absent.
     package func add(_ amount: Double) {
         var current = bits.load(ordering: .relaxed)
         while true {

@@ -2,7 +2,7 @@ import CZlib
 
 /// Compression in the gzip format (RFC 1952).
 package enum Gzip {
-    /// zlib refused to compress, which only happens when memory is short.
+    /// zlib could not compress, which only happens when memory is short.
     package struct Failure: Error, CustomStringConvertible {
         /// zlib's return code.
         package let code: Int32
@@ -30,7 +30,7 @@ package enum Gzip {
         guard status == Z_OK else { throw Failure(code: status) }
         defer { deflateEnd(&stream) }
 
-        // With an output of this bound one call takes everything.
+        // With an output of this size one call compresses everything.
         let bound = deflateBound(&stream, UInt(bytes.count))
         guard let inputSize = UInt32(exactly: bytes.count), let outputSize = UInt32(exactly: bound) else {
             throw Failure(code: Z_BUF_ERROR)

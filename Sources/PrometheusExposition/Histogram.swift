@@ -2,7 +2,7 @@ import Synchronization
 
 /// Observations counted in buckets, from any thread.
 package final class Histogram: DirectMetric {
-    /// The family observed.
+    /// The family of the histogram.
     package let family: MetricFamily
     /// The labels of this member of the family.
     package let labels: LabelSet

@@ -1,12 +1,12 @@
 /// The upper bounds of a histogram's buckets, with their `le` labels rendered once.
 package struct HistogramBounds: Sendable, Hashable {
-    /// Ascending finite upper bounds, each inclusive; the bucket without a bound, +Inf, comes on top.
+    /// Ascending finite upper bounds, each inclusive; the bucket without a bound, +Inf, follows them.
     package let upperBounds: [Double]
 
     private let text: [[UInt8]]
     private let openMetrics: [[UInt8]]
 
-    /// Bounds in any order; repeated ones and those that are not finite are left out.
+    /// Bounds in any order; duplicates and non-finite bounds are left out.
     package init(_ upperBounds: [Double]) {
         self.upperBounds = Set(upperBounds.filter(\.isFinite)).sorted()
         text = Self.render(self.upperBounds, .textBound)
@@ -23,7 +23,7 @@ package struct HistogramBounds: Sendable, Hashable {
         upperBounds.firstIndex { value <= $0 } ?? upperBounds.count
     }
 
-    /// What ends the labels of each bucket, `le="0.5"} `, the one of +Inf included.
+    /// The end of each bucket's labels, `le="0.5"} `, including that of +Inf.
     func rendered(_ encoding: ExpositionFormat.Encoding) -> [[UInt8]] {
         encoding == .openMetrics ? openMetrics : text
     }

@@ -1,6 +1,6 @@
-/// Observations counted in buckets: the value of a histogram at one moment.
+/// Observations counted in buckets: the value of a histogram at one time.
 ///
-/// A value type without a lock, for an owner that observes on its own; ``Histogram`` is the shared form.
+/// A value type without a lock, for an owner that observes alone; ``Histogram`` is the shared form.
 package struct HistogramData: Sendable, Hashable {
     /// The buckets' bounds.
     package let bounds: HistogramBounds
@@ -18,7 +18,7 @@ package struct HistogramData: Sendable, Hashable {
         counts = Array(repeating: 0, count: bounds.upperBounds.count + 1)
     }
 
-    /// Counts one value; NaN and infinities, which would spoil the sum for ever, are ignored.
+    /// Counts one value; NaN and infinities, which would make the sum useless, are ignored.
     package mutating func observe(_ value: Double) {
         guard value.isFinite else { return }
         counts[bounds.bucket(of: value)] += 1

@@ -10,7 +10,7 @@ package struct LabelSet: Sendable, Hashable, ExpressibleByDictionaryLiteral, Cus
 
     /// Names and values, unescaped.
     package let pairs: [(name: String, value: String)]
-    /// What follows the name of a sample: the labels in braces, if there are any, and a space.
+    /// The text after the name of a sample: the labels in braces, if there are any, and a space.
     let rendered: [UInt8]
     /// Equal for sets with the same names in the same order, within one process.
     let signature: Int
@@ -37,7 +37,7 @@ package struct LabelSet: Sendable, Hashable, ExpressibleByDictionaryLiteral, Cus
         LabelSet(pairs + labels.pairs)
     }
 
-    /// The labels as they stand between name and value of a sample, such as `{pair="a",window="60"}`.
+    /// The labels between name and value of a sample, such as `{pair="a",window="60"}`.
     package var description: String { String(decoding: rendered.dropLast(), as: UTF8.self) }
 
     static func signature(of names: [String]) -> Int {

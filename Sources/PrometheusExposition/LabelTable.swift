@@ -1,7 +1,7 @@
 /// The labels of many series with the same label names, in one piece of memory.
 ///
-/// For series that stay: where each ``LabelSet`` would be fetched from memory of its own and its references counted, a
-/// scrape walks through these in order. A table that follows from another one shares its text.
+/// For series that stay: with separate ``LabelSet`` values a scrape would load each one from different memory and count
+/// its references; here it reads them in order. A table that extends another one shares its text.
 /// ```swift
 /// let table = LabelTable(["a", "b"].map { ["pair": $0] })
 /// let legs = LabelTable(table, followedBy: [["leg": "y"], ["leg": "x"]])
@@ -12,20 +12,20 @@
 package struct LabelTable: Sendable {
     /// The label sets that ``endings`` follow, or all.
     private let sets: [LabelSet]
-    /// ``LabelSet/rendered`` of these, one after another.
+    /// ``LabelSet/rendered`` of these, concatenated.
     let rendered: [UInt8]
-    /// Where each of them begins, and the last one ends.
+    /// The beginning of each, and the end of the last one.
     let bounds: [Int]
-    /// Labels that come behind each set, one after another; empty for none.
+    /// Labels that follow each set, one after another; empty for none.
     private let endings: [LabelSet]
-    /// What the text of a set ends with for each of them, in place of `} `.
+    /// For each of them, the end of a set's text, which replaces `} `.
     let endingTexts: [[UInt8]]
     /// Bytes of the longest of these.
     let longestEnding: Int
     /// Whether all have the same names.
     let isUniform: Bool
 
-    /// Label sets that have the same names in the same order; others make the rendering fail.
+    /// Label sets with the same names in the same order; others make the rendering fail.
     package init(_ sets: [LabelSet]) {
         self.sets = sets
         var rendered: [UInt8] = []
@@ -58,13 +58,13 @@ package struct LabelTable: Sendable {
         rendered = table.rendered
         bounds = table.bounds
         self.endings = endings
-        // `{leg="y"} ` behind other labels is `,leg="y"} `.
+        // `{leg="y"} ` after other labels is `,leg="y"} `.
         endingTexts = endings.map { [UInt8(ascii: ",")] + $0.rendered.dropFirst() }
         longestEnding = endingTexts.map(\.count).max() ?? 0
         isUniform = table.isUniform && endings.allSatisfy { $0.signature == endings[0].signature }
     }
 
-    /// How many label sets there are.
+    /// The number of label sets.
     package var count: Int { endings.isEmpty ? sets.count : sets.count * endings.count }
 
     /// The label set at a position.
@@ -74,7 +74,8 @@ package struct LabelTable: Sendable {
         return sets[set].appending(endings[ending])
     }
 
-    /// The text of the set at a position: its first part and what follows this, where endings follow sets.
+    /// The text of the set at a position: the range of its first part and, where endings follow sets, the index of the
+    /// ending.
     @inline(__always)
     func text(at position: Int) -> (start: Range<Int>, ending: Int?) {
         if endingTexts.isEmpty { return (bounds[position]..<bounds[position + 1], nil) }

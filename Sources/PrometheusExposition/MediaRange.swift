@@ -1,11 +1,11 @@
-/// One element of an `Accept` header, read as a wish for an exposition format.
+/// One element of an `Accept` header, as a preference for an exposition format.
 struct MediaRange {
     let quality: Double
-    /// Place in the header, from 0.
+    /// Position in the header, from 0.
     let position: Int
-    /// 0 for `*/*`, 1 for `text/*`, 2 for a type, 3 for a type with the parameters that pick a version.
+    /// 0 for `*/*`, 1 for `text/*`, 2 for a type, 3 for a type with the parameters that select a version.
     let specificity: Int
-    /// The escaping scheme asked for; unknown ones count as none.
+    /// The requested escaping scheme; unknown ones count as none.
     let escaping: ExpositionFormat.Escaping
 
     private let type: String

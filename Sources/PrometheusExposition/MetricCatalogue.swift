@@ -1,11 +1,11 @@
 /// The validated families of a registry, in the order in which they are exposed.
 struct MetricCatalogue: Sendable {
-    /// A class, because every family of every scrape hands one on.
+    /// A class, because every scrape passes one on for every family.
     final class Entry: Sendable {
         let family: MetricFamily
         /// See ``LabelSet/signature``.
         let labelSignature: Int
-        /// Every name that stands for the family in some format.
+        /// Every name of the family in some format.
         let names: Set<String>
         private let text: FamilyText
         private let openMetrics: FamilyText
@@ -46,12 +46,12 @@ struct MetricCatalogue: Sendable {
         entries = families.map(Entry.init)
     }
 
-    /// The place of the family of this name, if there is one.
+    /// The position of the family of this name, if there is one.
     func position(of name: String) -> Int? {
         positions[name]
     }
 
-    /// Every name that stands for this family in some format.
+    /// Every name of this family in some format.
     static func exposedNames(of family: MetricFamily) -> Set<String> {
         var names: Set = [family.name, family.openMetricsName]
         if family.kind == .histogram {

@@ -1,18 +1,18 @@
 /// One metric family: everything about a metric except its samples.
 ///
-/// A program declares its families once, in the order in which they are to be exposed, and hands them to a
-/// ``MetricsRegistry``, which refuses families that break the naming rules of Prometheus
-/// (prometheus.io/docs/practices/naming) and OpenMetrics 1.0.
+/// A program declares its families once, in the order of their exposition, and passes them to a ``MetricsRegistry``,
+/// which refuses families that break the naming rules of Prometheus (prometheus.io/docs/practices/naming) and
+/// OpenMetrics 1.0.
 package struct MetricFamily: Sendable, Hashable {
     /// The name as written in the text format, a counter's `_total` included.
     package let name: String
-    /// What the samples mean.
+    /// The meaning of the samples.
     package let kind: MetricKind
     /// Base unit in plural (`seconds`, `bytes`, `ratio`), which the name must end with; `nil` where there is none.
     package let unit: String?
     /// One stable sentence for the `# HELP` line.
     package let help: String
-    /// Names of the labels that every sample carries, in the order in which they are rendered.
+    /// Names of the labels of every sample, in the order in which they are rendered.
     package let labelNames: [String]
 
     /// Describes a family; nothing is checked before ``validate()``.
@@ -31,7 +31,7 @@ package struct MetricFamily: Sendable, Hashable {
 
     /// Checks name, unit, help and labels.
     ///
-    /// - Throws: ``MetricsError/invalidFamily(name:reason:)`` with the first rule that is broken.
+    /// - Throws: ``MetricsError/invalidFamily(name:reason:)`` with the first broken rule.
     package func validate() throws(MetricsError) {
         if let reason = firstBrokenRule() {
             throw .invalidFamily(name: name, reason: reason)

@@ -1,12 +1,12 @@
-/// What the samples of a family mean.
+/// The meaning of a family's samples.
 package enum MetricKind: Sendable, Hashable, CaseIterable {
-    /// A total that only rises while the process lives; its name ends in `_total`.
+    /// A total that only rises while the process runs; its name ends in `_total`.
     case counter
     /// A value that may rise and fall.
     case gauge
     /// Observations counted in cumulative buckets, with their sum and number.
     case histogram
-    /// A constant 1 whose labels carry the information; its name ends in `_info`.
+    /// A constant 1 with the information in its labels; its name ends in `_info`.
     ///
     /// Rendered as a gauge in every format, as client_golang does, so that metadata has the same name everywhere.
     case info

@@ -7,7 +7,7 @@ enum MetricMessage {
     private static let counterField: UInt8 = 3
     private static let histogramField: UInt8 = 7
 
-    /// The fields of a family that come before its metrics.
+    /// The fields of a family before its metrics.
     static func header(of family: MetricFamily) -> [UInt8] {
         let type: UInt64 =
             switch family.kind {
@@ -23,7 +23,7 @@ enum MetricMessage {
         return bytes
     }
 
-    /// A counter, gauge or info metric. Lengths are known beforehand, so that nothing is moved.
+    /// A counter, gauge or info metric. Lengths are computed before, so that no bytes are moved.
     static func append(_ value: Double, kind: MetricKind, labels: LabelSet, to bytes: inout [UInt8]) {
         // The tag of the double and its eight bytes, and tag and length of the message around them.
         let valueSize = 9
@@ -61,7 +61,7 @@ enum MetricMessage {
         ProtobufWriter.fieldSize(size: label.name.utf8.count) + ProtobufWriter.fieldSize(size: label.value.utf8.count)
     }
 
-    /// The bucket of +Inf is left out: it is the count.
+    /// The bucket of +Inf is left out: it equals the count.
     private static func appendBuckets(_ histogram: HistogramData, to bytes: inout [UInt8]) {
         var cumulative: UInt64 = 0
         for (bound, count) in zip(histogram.bounds.upperBounds, histogram.counts) {
@@ -80,7 +80,7 @@ enum MetricMessage {
         append(histogram.negative, spanField: 9, deltaField: 10, to: &bytes)
         append(histogram.positive, spanField: 12, deltaField: 13, to: &bytes)
         if histogram.positive.isEmpty, histogram.negative.isEmpty, histogram.zeroCount == 0 {
-            // An empty span tells a native histogram without observations from a classic one.
+            // An empty span distinguishes a native histogram without observations from a classic one.
             ProtobufWriter.append(12, to: &bytes) { bytes in
                 ProtobufWriter.append(1, zigzag: 0, to: &bytes)
                 ProtobufWriter.append(2, varint: 0, to: &bytes)

@@ -1,4 +1,4 @@
-/// What becomes of samples: encoded, or kept as values where they are gathered.
+/// The result of writing samples: encoded bytes, or values where they are gathered.
 struct MetricOutput: Sendable {
     var bytes: [UInt8] = []
     var samples: [GatheredSample] = []

@@ -1,6 +1,6 @@
 /// What is wrong with a catalogue of metric families, or with what a collector wrote.
 ///
-/// All of them are mistakes in the program, not in its input; a scrape answers them with status 500.
+/// All of them are mistakes in the program, not in its input; a scrape then responds with status 500.
 package enum MetricsError: Error, Hashable, CustomStringConvertible {
     /// A family breaks a naming rule.
     case invalidFamily(name: String, reason: String)
@@ -10,7 +10,7 @@ package enum MetricsError: Error, Hashable, CustomStringConvertible {
     case unknownFamily(name: String)
     /// A sample carries other labels than its family declares.
     case labelMismatch(family: String, expected: [String], found: [String])
-    /// A histogram was written where a single value belongs, or the other way round.
+    /// A histogram was written instead of a single value, or the reverse.
     case kindMismatch(family: String, kind: MetricKind)
 
     /// The mistake in one sentence, and what to do about it.

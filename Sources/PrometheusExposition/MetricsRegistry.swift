@@ -13,7 +13,7 @@ package final class MetricsRegistry: Sendable {
 
     private let catalogue: MetricCatalogue
     private let collectors: [any MetricCollector]
-    /// The size of the last rendering, which saves the next one from growing its memory step by step.
+    /// The size of the last rendering, so that the next one allocates its memory once.
     private let lastSize = Atomic<Int>(0)
 
     /// Checks the families and keeps the collectors, which write in the order given.
@@ -25,7 +25,7 @@ package final class MetricsRegistry: Sendable {
         self.collectors = collectors
     }
 
-    /// Asks every collector and renders what they wrote.
+    /// Calls every collector and renders what they wrote.
     ///
     /// - Parameter names: The families to render, by the name of the family or of one of its samples in any format; nil
     ///   for all. Names of no family are ignored.
@@ -38,14 +38,14 @@ package final class MetricsRegistry: Sendable {
         return exposition
     }
 
-    /// Asks every collector for its samples as values, histograms left out; families in catalogue order.
+    /// Calls every collector for its samples as values, without histograms; families in catalogue order.
     ///
     /// - Throws: ``MetricsError`` if a collector wrote what the catalogue does not allow.
     package func gather() throws(MetricsError) -> [GatheredSample] {
         try collect(.gathering).samples()
     }
 
-    /// The number of series that a scrape exposes now; as costly as a scrape.
+    /// The current number of series that a scrape exposes; costs as much as a scrape.
     ///
     /// A collector that reports it as a metric reads ``MetricsWriter/seriesCount`` instead.
     package var seriesCount: Int {
@@ -53,7 +53,7 @@ package final class MetricsRegistry: Sendable {
     }
 
     private func collect(_ purpose: SampleWriter.Purpose) -> MetricsWriter {
-        // A few more series than last time fit as well.
+        // With room for a few more series than last time.
         let capacity = lastSize.load(ordering: .relaxed)
         var writer = MetricsWriter(catalogue, purpose, capacity: capacity + capacity / 16 + 4096)
         for collector in collectors {

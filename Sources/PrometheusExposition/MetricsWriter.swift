@@ -1,9 +1,10 @@
-/// What collectors write into during one scrape.
+/// Receives the samples of collectors during one scrape.
 ///
-/// Samples are encoded as they come. Where collectors write the families in the order of the catalogue, what they wrote
-/// is the exposition as it stands; otherwise it is put in order at the end, all samples of a family together.
+/// Samples are encoded in the order of their arrival. Where collectors write the families in the order of the
+/// catalogue, the result is the exposition; otherwise it is reordered at the end, so that all samples of a family are
+/// together.
 package struct MetricsWriter {
-    /// What one call wrote of one family.
+    /// The samples that one call wrote of one family.
     private struct Chunk {
         let position: Int
         let range: Range<Int>
@@ -19,7 +20,7 @@ package struct MetricsWriter {
     /// The number of series written so far.
     package var seriesCount: Int { output.seriesCount }
 
-    /// - Parameter capacity: how many bytes an earlier rendering took.
+    /// - Parameter capacity: the size in bytes of an earlier rendering.
     init(_ catalogue: MetricCatalogue, _ purpose: SampleWriter.Purpose, capacity: Int) {
         self.catalogue = catalogue
         self.purpose = purpose
@@ -28,9 +29,9 @@ package struct MetricsWriter {
         hasHeader = Array(repeating: false, count: catalogue.entries.count)
     }
 
-    /// Writes samples of one family, after those that were written to it before.
+    /// Writes samples of one family, after the earlier ones of that family.
     ///
-    /// A family without a sample is left out of the exposition. A family that the registry does not know makes the
+    /// A family without a sample is left out of the exposition. A family that is not in the catalogue makes the
     /// rendering fail with ``MetricsError/unknownFamily(name:)``.
     package mutating func family(_ family: MetricFamily, _ write: (inout SampleWriter) -> Void) {
         guard let position = catalogue.position(of: family.name) else {
@@ -43,10 +44,10 @@ package struct MetricsWriter {
             output.bytes += entry.text(encoding).header
         }
         let samplesStart = output.bytes.count
-        var taken = MetricOutput()
-        // Two owners of the bytes would make appending copy them.
-        swap(&taken, &output)
-        var writer = SampleWriter(entry, purpose, consume taken)
+        var detached = MetricOutput()
+        // Appending would copy the bytes while they have two owners.
+        swap(&detached, &output)
+        var writer = SampleWriter(entry, purpose, consume detached)
         write(&writer)
         failure = failure ?? writer.failure
         output = writer.finish()

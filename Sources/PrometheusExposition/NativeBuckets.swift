@@ -8,13 +8,13 @@ struct NativeBuckets: Sendable, Hashable {
 
     var isEmpty: Bool { counts.isEmpty }
 
-    /// The count of a bucket, 0 outside of those in use.
+    /// The count of a bucket, 0 for buckets that are not in use.
     subscript(index: Int) -> UInt64 {
         let offset = index - first
         return counts.indices.contains(offset) ? counts[offset] : 0
     }
 
-    /// How wide the buckets would be with one more index.
+    /// The width with one more index.
     func width(including index: Int) -> Int {
         if counts.isEmpty { return 1 }
         return max(index, first + counts.count - 1) - min(index, first) + 1
@@ -35,13 +35,13 @@ struct NativeBuckets: Sendable, Hashable {
     mutating func halveResolution() {
         var merged = NativeBuckets()
         for (offset, count) in counts.enumerated() where count > 0 {
-            // Bucket i holds (b^(i-1), b^i], so 2k-1 and 2k become k.
+            // Bucket i counts (b^(i-1), b^i], so 2k-1 and 2k become k.
             merged.add(count, at: (first + offset + 1) >> 1)
         }
         self = merged
     }
 
-    /// Ranges of neighbouring buckets that hold something, ascending.
+    /// Ranges of adjacent buckets that are not empty, ascending.
     var runs: [Range<Int>] {
         var runs: [Range<Int>] = []
         for (offset, count) in counts.enumerated() where count > 0 {

@@ -1,14 +1,14 @@
-/// Observations in buckets that grow exponentially, of a resolution that adapts: what Prometheus calls a native
-/// histogram (prometheus.io/docs/specs/native_histograms).
+/// Observations in buckets that grow exponentially, of a resolution that adapts: a native histogram of Prometheus
+/// (prometheus.io/docs/specs/native_histograms).
 ///
-/// Bucket i of schema s holds values in (b^(i−1), b^i] with b = 2^(2^−s); at the first schema each bucket is 9 % wide.
+/// Bucket i of schema s counts values in (b^(i−1), b^i] with b = 2^(2^−s); at the first schema each bucket is 9 % wide.
 struct NativeHistogram: Sendable, Hashable {
     /// Values up to this size count as zero, as in client_golang.
     static let zeroThreshold = 0x1p-128
 
-    /// The resolution of the start.
+    /// The initial resolution.
     static let initialSchema = 3
-    /// Buckets in use after which the resolution is halved.
+    /// The number of buckets in use above which the resolution is halved.
     static let maximumWidth = 160
     private static let minimumSchema = -4
 
@@ -41,7 +41,7 @@ struct NativeHistogram: Sendable, Hashable {
         if value > 0 { positive.add(1, at: index) } else { negative.add(1, at: index) }
     }
 
-    /// The bucket of a magnitude, which is normal because it lies above the threshold.
+    /// The bucket of a magnitude, which is a normal number because it is above the threshold.
     private func bucket(of magnitude: Double) -> Int {
         let significand = magnitude.significand
         let fine = Self.bounds.firstIndex { significand <= $0 } ?? Self.bounds.count

@@ -1,8 +1,8 @@
-/// How a number is laid out as text; every style reads back as the same double.
+/// The layout of a number as text; every layout reads back as the same double.
 struct NumberText: Sendable {
-    /// Whether an integral number ends in `.0`, which tells floats from integers in OpenMetrics.
+    /// Whether an integral number ends in `.0`, which distinguishes floats from integers in OpenMetrics.
     let marksFloats: Bool
-    /// Numbers from 10^this on are written with an exponent.
+    /// Numbers from 10^`positionalDigits` on are written with an exponent.
     let positionalDigits: Int
 
     /// Sample values of the text format: `12`, `0.5`, `1.5e-07`.
@@ -14,8 +14,8 @@ struct NumberText: Sendable {
     /// Bucket bounds of OpenMetrics in its canonical form: `1.0`, `1e+06`.
     static let openMetricsBound = NumberText(marksFloats: true, positionalDigits: 6)
 
-    /// How many bytes ``append(_:to:)`` writes at most: a sign, a point, 17 digits or 16 before `.0`, and what storing
-    /// an exponent's digits may write behind `e+0`.
+    /// The greatest number of bytes that ``append(_:to:)`` writes: a sign, a point, 17 digits or 16 before `.0`, and
+    /// what storing an exponent's digits may write after `e+0`.
     static let capacity = 24 + DecimalDigits.capacity
 
     /// Appends a finite number to an output with ``capacity`` bytes free.
@@ -50,7 +50,7 @@ struct NumberText: Sendable {
     private func write(_ value: Double, at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var end = start
         if value.sign == .minus { Self.put("-", at: &end) }
-        // Counts, flags and the like need no search for their shortest digits.
+        // Counts, flags and similar values need no search for their shortest digits.
         if value.magnitude < 1e15 {
             let integer = Int64(value.magnitude)
             if Double(integer) == value.magnitude {
@@ -86,7 +86,7 @@ struct NumberText: Sendable {
         return end
     }
 
-    /// Writes digits with a point behind the first of them, unless these are all.
+    /// Writes digits with a point after the first `integerDigits` of them, without a point if these are all.
     @inline(__always)
     private static func put(_ digits: DecimalDigits, integerDigits: Int, at end: inout UnsafeMutableRawPointer) {
         // All are stored one byte further, and those before the point moved back.

@@ -9,7 +9,7 @@ extension OutputSpan<UInt8> {
     @inline(__always)
     mutating func append(contentsOf bytes: UnsafeRawBufferPointer) {
         precondition(bytes.count <= freeCapacity)
-        // One copy of the whole, where the span itself takes an element at a time.
+        // One copy of all bytes, where the span itself appends an element at a time.
         withUnsafeMutableBufferPointer { buffer, count in
             guard let start = buffer.baseAddress, let source = bytes.baseAddress else { return }
             UnsafeMutableRawPointer(start + count).copyMemory(from: source, byteCount: bytes.count)

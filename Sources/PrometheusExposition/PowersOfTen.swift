@@ -1,7 +1,7 @@
 /// 128-bit significands of the powers of ten that shortest-decimal conversion needs.
 ///
-/// Entry k is ⌈10^k · 2^(127 − ⌊log2 10^k⌋)⌉, computed at first use with exact integers instead of being kept as
-/// a table of 617 constants.
+/// Entry k is ⌈10^k · 2^(127 − ⌊log2 10^k⌋)⌉, computed with exact integers at first use instead of being stored as a
+/// table of 617 constants.
 struct PowersOfTen: Sendable {
     /// The significand's upper and lower 64 bits.
     struct Significand: Sendable {
@@ -51,7 +51,7 @@ struct PowersOfTen: Sendable {
         significands[exponent - Self.range.lowerBound]
     }
 
-    /// The 128 leading bits of a little-endian number, rounded up if a lower bit is set or `roundUp` says that one is.
+    /// The 128 leading bits of a little-endian number, rounded up if a lower bit is set or `roundUp` is true.
     private static func leadingBits(of limbs: [UInt32], roundUp: Bool) -> Significand {
         let top = (limbs.lastIndex { $0 != 0 } ?? 0) + 1
         let shift = limbs[top - 1].leadingZeroBitCount

@@ -1,7 +1,7 @@
-/// The standard `process_*` metrics, asked of the system at every scrape.
+/// The standard `process_*` metrics, read from the system at every scrape.
 ///
-/// Names and meaning are those of the client libraries (prometheus.io/docs/instrumenting/writing_clientlibs). What
-/// cannot be read, on other systems most of it, is absent.
+/// Names and meaning are those of the client libraries (prometheus.io/docs/instrumenting/writing_clientlibs). Values
+/// that cannot be read, on other systems most of them, are absent.
 package struct ProcessCollector: MetricCollector {
     private static let cpuSeconds = MetricFamily(
         "process_cpu_seconds_total",
@@ -78,7 +78,7 @@ package struct ProcessCollector: MetricCollector {
         self.files = files
     }
 
-    /// Writes what can be read.
+    /// Writes the values that can be read.
     package func collect(into writer: inout MetricsWriter) {
         let memory = files.memory()
         let network = files.network()

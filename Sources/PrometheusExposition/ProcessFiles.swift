@@ -6,10 +6,11 @@
     import Darwin
 #endif
 
-/// What Linux says about the running process, in `/proc` (proc(5)) where no system call says it; `nil` for what cannot
-/// be read.
+/// Linux data about the running process, from `/proc` (proc(5)) where no system call has it; `nil` for what cannot be
+/// read.
 ///
-/// `self/stat` says most of it in one line, but adds up all threads for fields that nobody asks for: five times the cost.
+/// `self/stat` has most of it in one line, but sums fields over all threads that are not needed here: five times the
+/// cost.
 struct ProcessFiles: Sendable {
     /// From `self/statm`.
     struct Memory {
@@ -42,7 +43,7 @@ struct ProcessFiles: Sendable {
     }
 
     func threads() -> Double? {
-        // Each thread is a directory, which the one above counts as a link beside its own two.
+        // Each thread is a directory, which its parent counts as a link beside its own two.
         var status = stat()
         guard stat(root + "/self/task", &status) == 0, status.st_nlink > 2 else { return nil }
         return Double(status.st_nlink - 2)
@@ -64,7 +65,7 @@ struct ProcessFiles: Sendable {
     }
 
     func openDescriptors() -> Double? {
-        // Linux counts them since 6.2; before, the directory has no size.
+        // Linux has counted them since 6.2; before, the directory has no size.
         var status = stat()
         if stat(root + "/self/fd", &status) == 0, status.st_size > 0 { return Double(status.st_size) }
         guard let directory = opendir(root + "/self/fd") else { return nil }
@@ -74,11 +75,11 @@ struct ProcessFiles: Sendable {
             // `.` and `..` are no descriptors.
             if entry.pointee.d_name.0 != UInt8(ascii: ".") { count += 1 }
         }
-        // One of them is the directory that is being read.
+        // One of them is that of the directory being read.
         return Double(max(count - 1, 0))
     }
 
-    /// The 22nd field of `self/stat`, in ticks from the system's start, which `stat` knows.
+    /// The 22nd field of `self/stat`, in ticks from the system's start, which `stat` contains.
     private static func startTime(_ root: String) -> Double? {
         guard let system = read(root + "/stat"), let process = read(root + "/self/stat"),
             // The second field is the program's name in parentheses and may contain anything.
@@ -91,7 +92,7 @@ struct ProcessFiles: Sendable {
         return bootTime + ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
-    /// What `split` would return after a call for each byte.
+    /// The result of `split`, which makes a call for each byte.
     private static func parts(_ text: ArraySlice<UInt8>, at separator: Unicode.Scalar) -> [ArraySlice<UInt8>] {
         let separator = UInt8(ascii: separator)
         var parts: [ArraySlice<UInt8>] = []
@@ -114,7 +115,7 @@ struct ProcessFiles: Sendable {
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         let chunk = 16 * 1024
-        // The read that finds the end needs room too.
+        // The read that reaches the end needs room too.
         bytes.reserveCapacity(2 * chunk)
         while true {
             var count = 0

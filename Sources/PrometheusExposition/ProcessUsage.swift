@@ -6,12 +6,12 @@
     import Darwin
 #endif
 
-/// What the system's calls say about the running process; `nil` for what they do not.
+/// System calls about the running process; `nil` for what they do not return.
 package enum ProcessUsage {
-    /// User and system time of all threads, those that have ended included.
+    /// User and system time of all threads, including those that have ended.
     static func cpuSeconds() -> Double? {
         var usage = rusage()
-        // RUSAGE_SELF, which Glibc alone gives a type of its own.
+        // RUSAGE_SELF, which only Glibc declares as a separate type.
         guard getrusage(0, &usage) == 0 else { return nil }
         return Double(microseconds(usage.ru_utime) + microseconds(usage.ru_stime)) / 1e6
     }
@@ -21,8 +21,8 @@ package enum ProcessUsage {
         softLimit(RLIMIT_NOFILE)
     }
 
-    /// Permits the process as many open files as it may permit itself, as Go's programs do at their start: distributions
-    /// keep the limit at 1,024 for programs that use select(2).
+    /// Raises the limit of open files to the greatest that the process may set, as Go's programs do at their start:
+    /// distributions keep the limit at 1,024 for programs that use select(2).
     package static func raiseOpenFilesLimit() {
         #if canImport(Glibc)
             let resource = Int32(bitPattern: RLIMIT_NOFILE.rawValue)

@@ -6,7 +6,7 @@ enum ProtobufWriter {
         appendVarint(value, to: &bytes)
     }
 
-    /// A signed integer in ZigZag form, which keeps small negative ones short.
+    /// A signed integer in ZigZag form, in which small negative numbers are short.
     static func append(_ field: UInt8, zigzag value: Int64, to bytes: inout [UInt8]) {
         append(field, varint: UInt64(bitPattern: value << 1 ^ value >> 63), to: &bytes)
     }
@@ -38,7 +38,7 @@ enum ProtobufWriter {
         return 1 + (bits + 6) / 7 + size
     }
 
-    /// A field of wire type 2 whose contents a closure writes; its length is put before it afterwards.
+    /// A field of wire type 2 whose contents a closure writes; its length is inserted before them afterwards.
     static func append(_ field: UInt8, to bytes: inout [UInt8], _ write: (inout [UInt8]) -> Void) {
         bytes.append(field << 3 | 2)
         let start = bytes.count
@@ -48,7 +48,7 @@ enum ProtobufWriter {
         bytes.insert(contentsOf: length, at: start)
     }
 
-    /// Seven bits to a byte, the lowest first.
+    /// Seven bits per byte, the lowest first.
     static func appendVarint(_ value: UInt64, to bytes: inout [UInt8]) {
         var rest = value
         while rest >= 0x80 {

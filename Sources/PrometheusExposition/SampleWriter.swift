@@ -1,6 +1,6 @@
-/// Takes the samples of one family; see ``MetricsWriter/family(_:_:)``.
+/// Receives the samples of one family; see ``MetricsWriter/family(_:_:)``.
 package struct SampleWriter: ~Copyable {
-    /// What becomes of samples.
+    /// How samples are used.
     enum Purpose {
         case exposition(ExpositionFormat.Encoding)
         /// They are kept as values, histograms left out.
@@ -47,19 +47,19 @@ package struct SampleWriter: ~Copyable {
 
     /// Writes one sample of a counter, gauge or info metric for each set of labels that has a value.
     /// - Parameters:
-    ///   - end: the position of the first set that has none, nor any behind it.
-    ///   - value: that of the set at a position; absent as in ``write(_:labels:)-(Double?,_)``.
+    ///   - end: the first position from which on no set has a value.
+    ///   - value: the value of the set at a position; absent as in ``write(_:labels:)-(Double?,_)``.
     package mutating func write(_ table: LabelTable, upTo end: Int = .max, value: (Int) -> Double?) {
         let positions = 0..<max(0, min(table.count, end))
         guard isText, table.isUniform else {
             for position in positions {
-                // Labels are made for values alone.
+                // Labels are created only for values.
                 if let value = value(position) { write(value, labels: table[position]) }
             }
             return
         }
         guard let first = positions.first, accepts(table[first], histogram: false) else { return }
-        var bytes = takeBytes()
+        var bytes = detachBytes()
         output.seriesCount +=
             table.endingTexts.isEmpty
             ? Self.append(positions, of: table, name.span, number, to: &bytes, value)
@@ -68,14 +68,14 @@ package struct SampleWriter: ~Copyable {
     }
 
     /// Writes 1 for some of the sets of a table.
-    /// - Parameter positions: those of the sets, in the order of the samples.
+    /// - Parameter positions: the positions of these sets, in the order of the samples.
     package mutating func writeOnes(_ table: LabelTable, at positions: [Int]) {
         guard isText, table.isUniform else {
             for position in positions { write(1, labels: table[position]) }
             return
         }
         guard let first = positions.first, accepts(table[first], histogram: false) else { return }
-        var bytes = takeBytes()
+        var bytes = detachBytes()
         for position in positions {
             output.seriesCount += Self.appendEnded(
                 position..<(position + 1),
@@ -114,7 +114,7 @@ package struct SampleWriter: ~Copyable {
         _ text: FamilyText,
         _ encoding: ExpositionFormat.Encoding
     ) {
-        // `{a="b"} ` without its braces, to put `le` behind it.
+        // `{a="b"} ` without its braces, to append `le`.
         let inner = labels.rendered.dropFirst().dropLast(2)
         var cumulative: UInt64 = 0
         for (bound, count) in zip(histogram.bounds.rendered(encoding), histogram.counts) {
@@ -137,22 +137,22 @@ package struct SampleWriter: ~Copyable {
     }
 
     private mutating func append(_ value: Double, _ labels: LabelSet) {
-        var bytes = takeBytes()
+        var bytes = detachBytes()
         bytes.append(addingCapacity: name.count + labels.rendered.count + NumberText.capacity) { output in
             Self.append(value, name.span, labels.rendered.span, number, to: &output)
         }
         swap(&bytes, &output.bytes)
     }
 
-    /// The bytes out of this value for a moment, so that its name can be lent meanwhile: an array that is handed on has
-    /// its references counted for each sample.
-    private mutating func takeBytes() -> [UInt8] {
+    /// Moves the bytes out of this value, so that its name can be borrowed meanwhile: passing an array on would count
+    /// its references for each sample.
+    private mutating func detachBytes() -> [UInt8] {
         var bytes: [UInt8] = []
         swap(&bytes, &output.bytes)
         return bytes
     }
 
-    /// Appends a line for each value, and returns how many there were.
+    /// Appends a line for each value, and returns the number of lines.
     private static func append(
         _ positions: Range<Int>,
         of table: LabelTable,
@@ -164,7 +164,7 @@ package struct SampleWriter: ~Copyable {
         var count = 0
         let labels = table.rendered.span
         let bounds = table.bounds.span
-        // Room is asked for once for a number of lines, but not for all, most of which take much less.
+        // Capacity is reserved once for 64 lines, but not for all, most of which need much less.
         for start in stride(from: 0, to: positions.upperBound, by: 64) {
             let end = min(start + 64, positions.upperBound)
             let capacity = (end - start) * (name.count + NumberText.capacity) + bounds[end] - bounds[start]
@@ -180,7 +180,7 @@ package struct SampleWriter: ~Copyable {
         return count
     }
 
-    /// The same of a table with endings.
+    /// The same for a table with endings.
     private static func appendEnded(
         _ positions: Range<Int>,
         of table: LabelTable,

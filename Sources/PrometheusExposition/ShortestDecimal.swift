@@ -1,7 +1,7 @@
-/// The shortest decimal that reads back as a given double, and of those the closest to it.
+/// The shortest decimal that reads back as a given double, and the closest of these to it.
 ///
-/// Algorithm: R. Giulietti, "The Schubfach way to render doubles" (2020). Yields the digits that
-/// `Double.description` yields, without an allocation per value.
+/// Algorithm: R. Giulietti, "The Schubfach way to render doubles" (2020). Returns the digits of `Double.description`,
+/// without an allocation per value.
 struct ShortestDecimal {
     /// Decimal digits, without trailing zeros unless the value is 0.
     let digits: UInt64
@@ -54,7 +54,7 @@ struct ShortestDecimal {
         return (s &+ (roundsUp ? 1 : 0), k)
     }
 
-    /// The upper 64 bits of power · factor, with the lowest bit set if anything was cut off.
+    /// The upper 64 bits of power · factor, with the lowest bit set if lower bits were lost.
     @inline(__always)
     private static func roundedToOdd(_ power: PowersOfTen.Significand, _ factor: UInt64) -> UInt64 {
         let low = power.low.multipliedFullWidth(by: factor)

@@ -5,7 +5,7 @@ enum TextEscaping {
         append(text, escapingQuotes: true, to: &bytes)
     }
 
-    /// Appends a help text of the text format, in which a double quote stands for itself.
+    /// Appends a help text of the text format, in which a double quote is not escaped.
     static func appendHelp(_ text: String, to bytes: inout [UInt8]) {
         append(text, escapingQuotes: false, to: &bytes)
     }

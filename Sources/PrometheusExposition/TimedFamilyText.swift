@@ -1,4 +1,4 @@
-/// The text of one family in OpenMetrics 1.0 with the time of each sample, for history rather than a scrape.
+/// The text of one family in OpenMetrics 1.0 with the time of each sample, for history instead of a scrape.
 ///
 /// The samples of one series must be written one after another, in the order of time.
 package struct TimedFamilyText: Sendable {
@@ -7,7 +7,7 @@ package struct TimedFamilyText: Sendable {
 
     /// The `# TYPE`, `# UNIT` and `# HELP` lines.
     package let header: [UInt8]
-    /// The lines written since they were last taken.
+    /// The lines written since the last ``take()``.
     package private(set) var lines: [UInt8] = []
     private let name: [UInt8]
 
@@ -17,8 +17,8 @@ package struct TimedFamilyText: Sendable {
         name = Array(family.name.utf8)
     }
 
-    /// Writes one sample; a value that is not finite writes nothing.
-    /// - Parameter milliseconds: since the epoch, the precision that Prometheus keeps.
+    /// Writes one sample; a non-finite value writes nothing.
+    /// - Parameter milliseconds: since the epoch, the precision of Prometheus.
     package mutating func append(_ value: Double, labels: LabelSet, milliseconds: Int64) {
         guard value.isFinite else { return }
         lines += name
@@ -34,7 +34,7 @@ package struct TimedFamilyText: Sendable {
         lines.append(UInt8(ascii: "\n"))
     }
 
-    /// Hands over the lines written so far and begins anew.
+    /// Removes and returns the lines written so far.
     package mutating func take() -> [UInt8] {
         defer { lines.removeAll(keepingCapacity: true) }
         return lines
