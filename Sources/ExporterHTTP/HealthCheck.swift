@@ -13,7 +13,7 @@ package struct HealthCheck: Sendable {
     package enum Question: Sendable, Hashable {
         /// Whether the process serves.
         case healthy
-        /// Whether the past is loaded and a window is complete.
+        /// Whether the past is loaded and a window is warm.
         case ready
         /// Whether enough streams deliver data.
         case flowing

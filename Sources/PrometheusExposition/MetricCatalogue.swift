@@ -34,10 +34,10 @@ struct MetricCatalogue: Sendable {
 
     init(_ families: [MetricFamily]) throws(MetricsError) {
         var positions: [String: Int] = [:]
-        var taken: Set<String> = []
+        var used: Set<String> = []
         for (position, family) in families.enumerated() {
             try family.validate()
-            for name in Self.exposedNames(of: family) where !taken.insert(name).inserted {
+            for name in Self.exposedNames(of: family) where !used.insert(name).inserted {
                 throw .nameClash(name: name)
             }
             positions[family.name] = position

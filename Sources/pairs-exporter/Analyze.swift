@@ -5,9 +5,9 @@ public import PairEngine
 public import PairStatistics
 import TradeStore
 
-/// The on-demand diagnostic.
+/// Diagnoses a pair or a series.
 struct Analyze: AsyncParsableCommand {
-    /// How the answer is written.
+    /// The format of the result.
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case text
         case json
@@ -63,7 +63,7 @@ struct Analyze: AsyncParsableCommand {
 
     @Option(
         name: .customLong("config.file"),
-        help: ArgumentHelp("Price scale, tests and thresholds as the exporter has them.", valueName: "path")
+        help: ArgumentHelp("Configuration with the price scale, tests and thresholds.", valueName: "path")
     )
     var configurationFile: String?
 
@@ -75,7 +75,7 @@ struct Analyze: AsyncParsableCommand {
 
     @Option(
         name: .customLong("adf.autolag"),
-        help: ArgumentHelp("How the lags are chosen; none takes adf.maxlag (default: aic).", valueName: "method")
+        help: ArgumentHelp("How the lags are chosen; none uses adf.maxlag (default: aic).", valueName: "method")
     )
     var lagSelection: LagSelection?
 
@@ -85,7 +85,7 @@ struct Analyze: AsyncParsableCommand {
     @Flag(help: "Follow up past extremes of the z-score: how many reverted within the half-life?")
     var efficacy = false
 
-    @Option(help: "How the answer is written.")
+    @Option(help: "The format of the result.")
     var format = Format.text
 
     func validate() throws {
@@ -116,7 +116,7 @@ struct Analyze: AsyncParsableCommand {
         }
     }
 
-    /// The exporter's settings where a configuration is given, with what the command line says in their place.
+    /// The settings of the given configuration, replaced by those on the command line where both exist.
     private func settings() throws -> AnalysisSettings {
         var settings = AnalysisSettings()
         if let configurationFile {
@@ -169,7 +169,7 @@ extension TrendTerms: ExpressibleByArgument {}
 extension LagSelection: ExpressibleByArgument {}
 
 extension StoreError {
-    /// Whether the command line named something that does not exist.
+    /// Whether the command line names something that does not exist.
     fileprivate var isMistake: Bool {
         switch self {
         case .notFound, .unknownInstrument, .noBars, .notADatabase, .foreignDatabase: true

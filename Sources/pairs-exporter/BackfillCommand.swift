@@ -34,7 +34,7 @@ struct BackfillCommand: AsyncParsableCommand {
     )
     var labels: [String] = []
 
-    @Flag(help: "Compare with histories cut at random moments; fail if a sample differs.")
+    @Flag(help: "Compare with histories cut at random times; fail if a sample differs.")
     var selfCheck = false
 
     func validate() throws {
@@ -59,7 +59,7 @@ struct BackfillCommand: AsyncParsableCommand {
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             var text = "\(outcome.samples) samples of \(outcome.bars) bars"
             if outcome.trades > 0 { text += " from \(outcome.trades) trades" }
-            if selfCheck { text += ", no look-ahead at \(outcome.cuts) moments" }
+            if selfCheck { text += ", no look-ahead at \(outcome.cuts) times" }
             for absence in outcome.absences { StandardError.write("\(absence)\n") }
             StandardError.write(text + " in \((seconds * 100).rounded() / 100) s\n")
         }

@@ -3,11 +3,11 @@ import Exporter
 import ExporterHTTP
 import Logging
 
-/// Tells whether a configuration would be accepted.
+/// Checks whether a configuration is accepted.
 struct CheckConfig: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-config",
-        abstract: "Check a configuration file and say what it makes.",
+        abstract: "Check a configuration file and report what it configures.",
         usage: "pairs-exporter check-config --config.file PATH [--web.config.file PATH]",
         discussion: """
             By the rules of a start and of a reload; files and folders that are named must exist. Exit status: 0 valid, 64 not \

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Exporter
 
-/// Which configuration holds.
+/// The configuration file.
 struct ConfigurationOptions: ParsableArguments {
     @Option(
         name: .customLong("config.file"),
@@ -11,7 +11,7 @@ struct ConfigurationOptions: ParsableArguments {
 
     var source: ConfigurationSource { ConfigurationSource(file: file) }
 
-    /// Reads the configuration; one that cannot be used ends the program with status 64.
+    /// Reads the configuration; if it is not valid the program ends with status 64.
     func load() throws -> Configuration {
         do {
             return try source.load()

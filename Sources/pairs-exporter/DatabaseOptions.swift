@@ -1,7 +1,7 @@
 import ArgumentParser
 import Exporter
 
-/// Which database: the configuration's, or another in its place.
+/// The database: the configuration's, or another one instead.
 struct DatabaseOptions: ParsableArguments {
     @OptionGroup var configuration: ConfigurationOptions
 
@@ -17,7 +17,7 @@ struct DatabaseOptions: ParsableArguments {
         let path = path ?? configuration.storage.path
         guard path != ":memory:" else {
             throw Failure(
-                "storage.path is :memory:, which another process cannot see; name a database file with --db",
+                "storage.path is :memory:, which another process cannot open; name a database file with --db",
                 status: .validationFailure
             )
         }

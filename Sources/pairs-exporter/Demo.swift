@@ -4,7 +4,7 @@ import ExporterHTTP
 import Foundation
 import Logging
 
-/// The product on a simulated market.
+/// Runs the exporter on a simulated market.
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run on a simulated market whose truth is known: nothing to configure.",
@@ -17,7 +17,7 @@ struct Demo: AsyncParsableCommand {
     )
 
     @Option(
-        help: "What happens in the market: standard or none.",
+        help: "The events in the market: standard or none.",
         transform: { text in
             guard let episodes = DemoConfiguration.Episodes(rawValue: text) else {
                 throw ValidationError("write standard or none")
@@ -27,7 +27,7 @@ struct Demo: AsyncParsableCommand {
     )
     var episodes = DemoConfiguration.Episodes.standard
 
-    @Option(help: "Another seed makes another market of the same kind.")
+    @Option(help: "A different seed makes a different market of the same kind.")
     var seed: UInt32?
 
     @OptionGroup var web: WebOptions
@@ -50,19 +50,19 @@ struct Demo: AsyncParsableCommand {
         }
     }
 
-    /// A new folder of a name that nobody can have taken before, for this user alone.
+    /// A new folder for this user alone, with a name that other users cannot predict.
     private static func newFolder() throws -> String {
         let parent = FileManager.default.temporaryDirectory.path(percentEncoded: false)
-        // mkdtemp(3) demands six X at the end, and replaces them with a name that no folder has yet.
+        // mkdtemp(3) requires six X at the end, and replaces them so that the name is new.
         var path = Array((parent + "/pairs-exporter-demo-XXXXXX").utf8CString)
         guard mkdtemp(&path) != nil else {
             let reason = String(cString: strerror(errno))
-            throw Failure("\(parent): no folder can be made in it: \(reason); set TMPDIR to another", status: .failure)
+            throw Failure("\(parent): cannot create a folder in it: \(reason); set TMPDIR to another", status: .failure)
         }
         return String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Shows the guide on a thread of its own: a terminal or a pipe that does not take it stops nothing else.
+    /// Writes the guide on a separate thread: a terminal or a pipe that nobody reads must not stop the exporter.
     private static func show(_ guide: String, _ logger: Logger) {
         Thread.detachNewThread {
             do {

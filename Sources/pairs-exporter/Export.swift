@@ -3,7 +3,7 @@ public import Exporter
 import Foundation
 import MarketData
 
-/// Trades, bars or readings as text.
+/// Writes trades, bars or readings as text.
 struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write stored trades or bars, or the readings of the past.",
@@ -19,12 +19,12 @@ struct Export: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "What is written.")
+    @Argument(help: "What to write.")
     var kind: HistoryExport.Kind
 
     @OptionGroup var history: HistoryOptions
 
-    @Option(help: "How it is written.")
+    @Option(help: "The format of the output.")
     var format = RowFormat.csv
 
     @Option(
@@ -95,7 +95,7 @@ struct Export: AsyncParsableCommand {
 }
 
 extension ReadingAddition {
-    /// Reads the value of an option: names with commas between.
+    /// Reads the value of an option: names separated by commas.
     @Sendable fileprivate static func argument(_ text: String) throws -> [ReadingAddition] {
         try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
             guard let addition = ReadingAddition(rawValue: name.trimmingCharacters(in: .whitespaces)) else {

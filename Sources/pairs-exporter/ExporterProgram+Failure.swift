@@ -4,8 +4,8 @@ import ExporterHTTP
 import TradeStore
 
 extension ExporterProgram {
-    /// Runs the program; what prevents its start is said on stderr. A wrong configuration, or a database that another
-    /// `serve` holds, is the caller's mistake and ends with status 64, everything else with 1.
+    /// Runs the program and reports on stderr what prevents its start. A wrong configuration, or a database that
+    /// another `serve` holds, is the caller's mistake and ends with status 64, everything else with 1.
     func runReportingFailures(
         onListening: @escaping @Sendable (ListenAddress) -> Void = { _ in }
     ) async throws {

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Says on stderr why the program ends, then ends it.
+/// Reports on stderr why the program ends, then ends it.
 struct Failure: Error {
     let status: ExitCode
 
@@ -9,7 +9,7 @@ struct Failure: Error {
         self.status = status
     }
 
-    /// Runs a command; what it throws ends the program with the status that scripts expect.
+    /// Runs a command; an error ends the program with the status that scripts expect.
     static func reported<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()

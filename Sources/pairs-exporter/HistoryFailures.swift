@@ -2,7 +2,7 @@ import ArgumentParser
 import Exporter
 import TradeStore
 
-/// Runs what reads stored history, and says why it could not.
+/// Runs a body that reads stored history, and reports its errors.
 func reportingHistoryFailures<Value>(_ body: () async throws -> Value) async throws -> Value {
     try await Failure.reported {
         do {

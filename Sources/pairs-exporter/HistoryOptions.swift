@@ -4,13 +4,13 @@ import Foundation
 import MarketData
 import TradeStore
 
-/// Which database and which part of its history.
+/// The database and the period of its history.
 struct HistoryOptions: ParsableArguments {
     @OptionGroup var database: DatabaseOptions
 
     @Option(
         help: ArgumentHelp(
-            "First moment: 2024-08-09 (its 00:00 UTC), 2024-08-09T12:30:00Z, or Unix seconds.",
+            "First time: 2024-08-09 (its 00:00 UTC), 2024-08-09T12:30:00Z, or Unix seconds.",
             valueName: "time"
         ),
         transform: Timestamp.argument
@@ -18,7 +18,7 @@ struct HistoryOptions: ParsableArguments {
     var from: Timestamp?
 
     @Option(
-        help: ArgumentHelp("Last moment, in the same forms: a date is its 00:00 UTC.", valueName: "time"),
+        help: ArgumentHelp("Last time, in the same forms: a date is its 00:00 UTC.", valueName: "time"),
         transform: Timestamp.argument
     )
     var to: Timestamp?
@@ -37,7 +37,7 @@ struct HistoryOptions: ParsableArguments {
         return settings
     }
 
-    /// Writes to the file or to stdout. A file that exists is replaced once the new one is whole.
+    /// Writes to the file or to stdout. A file that exists is replaced once the new one is complete.
     /// - Throws: `OutputError`, or what `body` throws.
     func write<Value>(
         database: String,

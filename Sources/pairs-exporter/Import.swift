@@ -5,7 +5,7 @@ import MarketData
 import TradeFeeds
 import TradeStore
 
-/// Files into the database.
+/// Imports files into the database.
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Import trades or bars from files, also while serve is running.",
@@ -52,7 +52,7 @@ struct Import: AsyncParsableCommand {
     @Flag(help: "Exit with status 0 also when rows were refused.")
     var allowRefused = false
 
-    @Flag(help: "Import nothing; let retention remove what was imported from these files, or from all.")
+    @Flag(help: "Import nothing; permit retention to remove what was imported from these files, or from all.")
     var forget = false
 
     @Argument(help: ArgumentHelp("Files to import; - is standard input.", valueName: "file"))
@@ -80,7 +80,7 @@ struct Import: AsyncParsableCommand {
             do {
                 if forget {
                     let count = try await Importer(settings: settings).forget(files.isEmpty ? nil : files)
-                    try StandardOutput.write("\(count) imports are left to retention\n")
+                    try StandardOutput.write("\(count) imports may be removed by retention\n")
                 } else {
                     try await importFiles(settings)
                 }
@@ -108,7 +108,7 @@ struct Import: AsyncParsableCommand {
         if !isComplete { throw ExitCode.failure }
     }
 
-    /// The first refused rows and the counts of all on standard error, the summary on standard output.
+    /// Writes the first refused rows and all counts to stderr, the summary to stdout.
     private func report(_ summary: ImportSummary) throws(OutputError) {
         let refused = summary.refused
         for row in refused.first {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ExporterHTTP
 
-/// Where the exporter listens.
+/// The addresses of the exporter.
 struct ListenOptions: ParsableArguments {
     @Option(
         name: .customLong("web.listen-address"),
@@ -9,7 +9,7 @@ struct ListenOptions: ParsableArguments {
     )
     var addresses = [":10200"]
 
-    /// The addresses, at least one; a text that is none is wrong usage.
+    /// The addresses, at least one; a text that is not an address is wrong usage.
     func parsed() throws -> [ListenAddress] {
         do {
             return try addresses.map { try ListenAddress(parsing: $0) }

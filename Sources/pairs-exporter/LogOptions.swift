@@ -2,7 +2,7 @@ import ArgumentParser
 public import Exporter
 import Logging
 
-/// What is logged to stderr, and how.
+/// The level and the format of the log on stderr.
 struct LogOptions: ParsableArguments {
     /// The levels of the Prometheus family.
     enum Level: String, CaseIterable, ExpressibleByArgument {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ExporterHTTP
 
-/// Where the exporter's routes begin.
+/// The prefix of the exporter's routes.
 struct PrefixOptions: ParsableArguments {
     @Option(
         name: .customLong("web.external-url"),
@@ -20,7 +20,7 @@ struct PrefixOptions: ParsableArguments {
 
     func validate() throws { _ = try parsed() }
 
-    /// Both together; a text that is no URL or path is wrong usage.
+    /// Both together; a text that is not a URL or path is wrong usage.
     func parsed() throws -> RoutePrefix {
         do {
             return try RoutePrefix(externalURL: externalURL, route: routePrefix)

@@ -3,10 +3,10 @@ import Exporter
 import Foundation
 import PrometheusExposition
 
-/// Runs the command line from its first moment to its exit status.
+/// Runs the command line from its start to its exit status.
 @main
 enum Program {
-    /// What is left of the log waits so long for its reader at the end.
+    /// How long the rest of the log waits for its reader at the end.
     private static let logPatience = Duration.milliseconds(500)
 
     static func main() async {
@@ -42,8 +42,9 @@ enum Program {
         }
     }
 
-    /// Writes what an error says: help and version, which are asked for by one, to stdout, everything else to stderr.
-    /// - Returns: the status that it ends the program with.
+    /// Writes the text of an error: help and version, which the user requests by an error, to stdout, everything else
+    /// to stderr.
+    /// - Returns: the exit status of the program.
     private static func report(_ error: any Error) -> ExitCode {
         if let error = error as? OutputError { return report(error) }
         let status = PairsExporter.exitCode(for: error)
@@ -61,7 +62,7 @@ enum Program {
         }
     }
 
-    /// A reader that has closed the pipe, as `head` does, has what it wants.
+    /// A reader that has closed the pipe, as `head` does, needs no more output.
     private static func report(_ error: OutputError) -> ExitCode {
         error.isUnwanted ? .success : Failure(error, status: .failure).status
     }

@@ -2,8 +2,8 @@ import Exporter
 import Foundation
 import Synchronization
 
-/// How far an import has come, with its rate and the time left: one line that is drawn over on a terminal, otherwise a
-/// line every ten seconds.
+/// The progress of an import, with its rate and the time left: one line that is redrawn on a terminal, otherwise a line
+/// every ten seconds.
 final class ProgressBar: Sendable {
     private struct State {
         var start = ContinuousClock.now

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Exporter
 
-/// When the configuration is read again, beside SIGHUP.
+/// When the configuration is read again, besides SIGHUP.
 struct ReloadOptions: ParsableArguments {
     @Flag(
         name: .customLong("web.enable-lifecycle"),
-        help: "Let POST /-/reload read the configuration again."
+        help: "POST /-/reload reads the configuration again."
     )
     var isLifecycleEnabled = false
 
@@ -17,7 +17,7 @@ struct ReloadOptions: ParsableArguments {
 
     @Option(
         name: .customLong("config.auto-reload-interval"),
-        help: ArgumentHelp("How often to look at the file.", valueName: "30s")
+        help: ArgumentHelp("How often to check the file.", valueName: "30s")
     )
     var interval = "30s"
 
@@ -27,7 +27,7 @@ struct ReloadOptions: ParsableArguments {
         }
     }
 
-    /// Puts the options among the others.
+    /// Copies the options.
     func apply(to options: inout ExporterOptions) {
         options.isLifecycleEnabled = isLifecycleEnabled
         options.autoReloadInterval = isAutomatic ? DurationText.microseconds(interval).map { .microseconds($0) } : nil

@@ -2,7 +2,7 @@ import ArgumentParser
 import Exporter
 import Logging
 
-/// The main job.
+/// Follows the configured feeds and serves metrics.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Follow the configured feeds and serve metrics.",

@@ -1,9 +1,9 @@
 import Exporter
 import Foundation
 
-/// What the program writes for people beside its answer. What cannot be written is lost: no other output is left.
+/// Writes messages for people, beside the result on stdout. If it fails the text is lost: there is no other output.
 enum StandardError {
-    /// - Parameter patience: how long to wait for a reader that does not read; nil waits for it, as commands do.
+    /// - Parameter patience: how long to wait for a reader that does not read; nil for no limit, as commands use it.
     static func write(_ text: String, patience: Duration? = nil) {
         _ = DescriptorWriter(STDERR_FILENO).write(Data(text.utf8), until: patience.map { .now + $0 })
     }

@@ -1,7 +1,7 @@
 import Exporter
 import Foundation
 
-/// What the program answers on stdout, at once even where stdout is a file or a pipe. The only place that writes to it.
+/// Writes the program's result to stdout, without a buffer even where stdout is a file or a pipe. All output uses it.
 enum StandardOutput {
     static func write(_ text: String) throws(OutputError) {
         try write(Data(text.utf8))

@@ -2,7 +2,7 @@ import ArgumentParser
 import Exporter
 import ExporterHTTP
 
-/// Where metrics are served.
+/// How metrics are served.
 struct WebOptions: ParsableArguments {
     @OptionGroup var listen: ListenOptions
     @OptionGroup var prefix: PrefixOptions
