@@ -14,9 +14,9 @@ struct BackfillCommand: AsyncParsableCommand {
               promtool tsdb create-blocks-from openmetrics history.om DATA
             """,
         discussion: """
-            Samples stand at the bars' close plus lateness and are repeated every step while they were valid. Bars are \
-            those in the database; where none of a length are stored they are built from the trades. Nothing looks \
-            ahead, which --self-check proves on the way.
+            The time of a sample is its bar's close plus lateness; it is repeated every step while it was valid. Bars \
+            are those in the database; bars of a length that is not stored are built from the trades. No sample uses \
+            later bars, which --self-check verifies.
 
             Prometheus deletes blocks that are older than its --storage.tsdb.retention.time, 15 days by default: set it \
             before the blocks are made.

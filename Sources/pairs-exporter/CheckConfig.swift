@@ -10,8 +10,8 @@ struct CheckConfig: AsyncParsableCommand {
         abstract: "Check a configuration file and report what it configures.",
         usage: "pairs-exporter check-config --config.file PATH [--web.config.file PATH]",
         discussion: """
-            By the rules of a start and of a reload; files and folders that are named must exist. Exit status: 0 valid, 64 not \
-            valid, with file, line and what would be right.
+            The rules are those of a start and of a reload; named files and folders must exist. Exit status: 0 valid, \
+            64 not valid, with file, line and what would be right.
             """
     )
 

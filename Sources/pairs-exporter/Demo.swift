@@ -11,7 +11,7 @@ struct Demo: AsyncParsableCommand {
         usage: "pairs-exporter demo [options]",
         discussion: """
             Four instruments with known hedge ratios and half-lives trade in real time, with hours of history made at the \
-            start. A volatility burst, a decoupling and a silent feed come again every fifteen minutes. The database is in a \
+            start. A volatility burst, a decoupling and a silent feed repeat every fifteen minutes. The database is in a \
             temporary folder that is removed at the end.
             """
     )

@@ -12,7 +12,7 @@ struct Export: AsyncParsableCommand {
                            [--config.file PATH | --db PATH] [options]
             """,
         discussion: """
-            Times are microseconds UTC; prices and quantities of trades are text, to the letter of the venue. Readings \
+            Times are microseconds UTC; prices and quantities of trades are the exact text of the venue. Readings \
             are those of the configured pairs as each bar closed; a value that the exporter would not have shown then is \
             an empty cell, or null. --from and --to select trades by their time, bars by their opening, readings by the \
             close of their bar. An export of trades or bars can be imported.

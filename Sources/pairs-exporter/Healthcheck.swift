@@ -8,7 +8,7 @@ struct Healthcheck: AsyncParsableCommand {
         abstract: "Check whether a running exporter is healthy.",
         usage: "pairs-exporter healthcheck [--web.listen-address host:port] [--ready | --flowing] [--tls]",
         discussion: """
-            For containers, whose image holds no other program to ask with. Exit status: 0 yes, 1 no or no answer.
+            For containers, whose image has no other HTTP client. Exit status: 0 yes, 1 no or no response.
             """
     )
 

@@ -22,7 +22,7 @@ struct Import: AsyncParsableCommand {
             as they are. Missing ids are listed and become gaps.
 
             Rows that cannot be used are reported and left out; the status is then 1, unless --allow-refused is given. \
-            Retention leaves what was imported until it is forgotten.
+            Retention does not remove imported rows before import --forget.
             """
     )
 
