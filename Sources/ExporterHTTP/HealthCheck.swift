@@ -63,7 +63,7 @@ package struct HealthCheck: Sendable {
     /// - Throws: ``HealthCheckError``, or `CancellationError`.
     @discardableResult
     package func run() async throws -> String {
-        let (status, answer) = try await ask()
+        let (status, answer) = try await response()
         guard status == .ok else {
             throw HealthCheckError.refused(target, status: Int(status.code), answer: answer)
         }
@@ -95,7 +95,7 @@ package struct HealthCheck: Sendable {
         return configuration
     }
 
-    private func ask() async throws -> (status: HTTPResponseStatus, answer: String) {
+    private func response() async throws -> (status: HTTPResponseStatus, answer: String) {
         do {
             return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
                 let request = HTTPClientRequest(url: target)

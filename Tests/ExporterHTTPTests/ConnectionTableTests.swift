@@ -12,11 +12,11 @@ import Testing
         return channel
     }
 
-    /// Later than what was noted before, by more than a connection is spared.
+    /// So much later than the records before that every connection counts as slow.
     private static var later: NIODeadline { .now() + .seconds(2) }
 
     @Test(
-        "of the connections of an address, the one that does not read goes first, and a new one always stays",
+        "of an address's connections, one that does not read is closed first, and a new one stays",
         arguments: [
             [ConnectionActivity.answering, .writing, .idle, .reading], [.answering, .reading, .idle],
             [.answering, .reading], [.answering],
@@ -39,7 +39,7 @@ import Testing
         #expect(table.count == activities.count)
     }
 
-    @Test("a full table closes one of the address that has most, which costs the others nothing")
+    @Test("a full table closes one of the address with the most connections, and no other")
     func fairness() throws {
         let table = ConnectionTable(limit: 4, limitOfAddress: 10)
         let quiet = try Self.channel("192.0.2.1")
@@ -67,7 +67,7 @@ import Testing
         #expect(new.isActive)
     }
 
-    @Test("a client that leaves has its work cancelled, and work that it asked for before")
+    @Test("the work of a client that leaves is cancelled, including work that it requests later")
     func departure() async throws {
         let client = Client(address: "a")
         let executor = EventLoopExecutor(ServingThreads.computations)

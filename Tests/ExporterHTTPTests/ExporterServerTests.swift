@@ -17,7 +17,7 @@ struct ExporterServerTests {
         response.body.map { String(decoding: $0.readableBytesView, as: UTF8.self) } ?? ""
     }
 
-    @Test("the telemetry path answers in the format that the client asks for")
+    @Test("the telemetry path uses the format that the client requests")
     func formats() async throws {
         try await RunningServer.with { server in
             let plain = try await server.client.get("/metrics")
@@ -34,7 +34,7 @@ struct ExporterServerTests {
         }
     }
 
-    @Test("gzip is sent to who accepts it, and is the same body")
+    @Test("gzip is sent to a client that accepts it, with the same body")
     func gzip() async throws {
         let body = Array(repeating: UInt8(ascii: "x"), count: 300_000)
         try await RunningServer.with(exposition: { _, _ in body }) { server in
@@ -64,12 +64,12 @@ struct ExporterServerTests {
                 #expect(head.headers[name] == get.headers[name])
                 #expect(head.headers[name] != nil)
             }
-            // The connection is still in step.
+            // The connection is usable: no bytes of a body are left.
             #expect(try await server.client.get("/-/healthy").status == .ok)
         }
     }
 
-    @Test("health is always good, readiness is what the program says")
+    @Test("health is always good, readiness is that of the program")
     func readiness() async throws {
         let ready = Gauge(MetricFamily("demo_ready", .gauge, help: "h"))
         try await RunningServer.with(
@@ -116,7 +116,7 @@ struct ExporterServerTests {
         }
     }
 
-    @Test("the telemetry path may take the place of the landing page")
+    @Test("the telemetry path may replace the landing page")
     func telemetryAtRoot() async throws {
         try await RunningServer.with(telemetryPath: "/") { server in
             let root = try await server.client.get("/")
@@ -126,7 +126,7 @@ struct ExporterServerTests {
     }
 
     @Test(
-        "a parameter of a path is given without its percent-encoding",
+        "a parameter of a path is percent-decoded",
         arguments: [
             ("ETHUSDT%2DBTCUSDT", "ETHUSDT-BTCUSDT"), ("a%2Fb", "a/b"), ("a+b", "a+b"),
             ("%E5%B8%81", "\u{5E01}"), ("100%25", "100%"), ("%2", nil), ("%zz", nil), ("%ff", nil),
@@ -168,7 +168,7 @@ struct ExporterServerTests {
     }
 
     @Test(
-        "other methods are refused with those that are allowed",
+        "other methods are refused, and the response lists the allowed ones",
         arguments: ["/metrics", "/", "/-/healthy", "/-/ready"]
     )
     func methodNotAllowed(path: String) async throws {
@@ -181,7 +181,7 @@ struct ExporterServerTests {
         }
     }
 
-    @Test("a great body is refused, a small one is ignored")
+    @Test("a large body is refused, a small one is ignored")
     func bodies() async throws {
         try await RunningServer.with { server in
             var request = TestClient.Request("/metrics", method: .get)
@@ -245,7 +245,7 @@ struct ExporterServerTests {
         #expect(error.description.contains("/metrics"))
     }
 
-    @Test("each kind of work has a thread of its own, which is none of the pool that tasks share")
+    @Test("each kind of work has a separate thread outside the pool that tasks share")
     func threads() async throws {
         let places = Mutex<[String: ObjectIdentifier?]>([:])
         @Sendable func note(_ name: String) {
@@ -280,7 +280,7 @@ struct ExporterServerTests {
         #expect(Set(found.values.compactMap { $0 }).count == 3)
     }
 
-    @Test("an address in use is an error that names it")
+    @Test("an address in use is reported with the address")
     func addressInUse() async throws {
         try await RunningServer.with { running in
             let server = try ExporterServer(

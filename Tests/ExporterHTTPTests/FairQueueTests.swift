@@ -10,7 +10,7 @@ import Testing
         return items
     }
 
-    @Test("addresses take turns, and so do the users of an address")
+    @Test("addresses are served in turn, and so are the users of an address")
     func turns() {
         var queue = FairQueue<Int>()
         for number in 0..<4 { queue.append(number, of: "alice", from: "a") }
@@ -19,7 +19,7 @@ import Testing
         #expect(Self.rest(of: queue) == [0, 20, 10, 1, 2, 3])
     }
 
-    @Test("an item that is removed does not come, and the others do")
+    @Test("a removed item is not returned, and the others are")
     func removal() {
         var queue = FairQueue<Int>()
         for number in 0..<3 { queue.append(number, of: "alice", from: "a") }

@@ -31,7 +31,7 @@ struct HealthCheckTests {
         }
     }
 
-    @Test("all interfaces are asked on the loopback one", arguments: ["0.0.0.0", ""])
+    @Test("for all interfaces the loopback one is used", arguments: ["0.0.0.0", ""])
     func wildcard(host: String) async throws {
         try await RunningServer.with { server in
             let port = try #require(UInt16(exactly: server.address.port))
@@ -40,7 +40,7 @@ struct HealthCheckTests {
         }
     }
 
-    @Test("where nothing listens there is no answer")
+    @Test("where nothing listens there is no response")
     func nobody() async throws {
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .bind(host: "127.0.0.1", port: 0).get()
@@ -56,7 +56,7 @@ struct HealthCheckTests {
         #expect(target == "http://127.0.0.1:\(port)/-/healthy")
     }
 
-    @Test("one that accepts and says nothing is not waited for")
+    @Test("a server that accepts but sends nothing times out")
     func silence() async throws {
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .bind(host: "127.0.0.1", port: 0).get()

@@ -37,12 +37,12 @@ import Testing
         try LandingPageView(QueryString(query), columns: table.header)
     }
 
-    /// The first words of the rows.
+    /// The first cells of the rows.
     private static func order(_ query: String, _ table: LandingPage.Table = cities) throws -> [String] {
         try view(query, table).rows(of: table).map { $0.cells[0].text }
     }
 
-    @Test("text that looks like HTML stays text, wherever it stands")
+    @Test("text that looks like HTML is escaped everywhere")
     func escaping() {
         let attack = #"<script>alert("x" & 'y')</script>"#
         let cell = LandingPage.Cell(attack, address: attack, detail: attack, tone: .alarm)
@@ -65,12 +65,12 @@ import Testing
         )
         let escaped = "&lt;script&gt;alert(&quot;x&quot; &amp; &#39;y&#39;)&lt;/script&gt;"
         #expect(!html.contains("<script"))
-        // The page 4 times, its link 3, a reason, the caption, both headers, both cells 4 times each, a note, a summary.
+        // The page 4 times, its link 3, a reason, the caption, both headers, both cells 4 times each, a note, a fold.
         #expect(html.split(separator: escaped, omittingEmptySubsequences: false).count == 1 + 21)
         #expect(html.contains("<a href=\"\(escaped)\">"))
     }
 
-    @Test("the table has one body per row, and no table is there without one")
+    @Test("the table has one body per row, and a page without a table has none")
     func table() {
         let html = Self.page()
         #expect(html.contains("<caption>Two cities &amp; a lake.</caption>"))
@@ -86,7 +86,7 @@ import Testing
         #expect(!Self.page(nil).contains("<table"))
     }
 
-    @Test("a fold holds back its table, whose columns nothing sorts")
+    @Test("a fold hides its table, whose columns have no links to sort")
     func fold() {
         let inner = LandingPage.Table(header: Self.cities.header, rows: [["Bergen", "12", "rain"]])
         let table = LandingPage.Table(
@@ -99,7 +99,7 @@ import Testing
         #expect(html.split(separator: "?sort=degrees").count == 1 + 1)
     }
 
-    @Test("what is missing for readiness is told, and a cell may lead somewhere")
+    @Test("the page lists the reasons for not being ready, and a cell may be a link")
     func health() {
         let page = LandingPage(name: "demo", version: "1.0", description: "A demonstration.")
         let table = LandingPage.Table(header: ["Pair"], rows: [[.init("a", address: "/probe?pair=a&b=c")]])
@@ -123,7 +123,7 @@ import Testing
         #expect(try Self.order(query) == rows)
     }
 
-    @Test("a table names the column that sorts it at first")
+    @Test("a table has a default column to sort by")
     func firstSort() throws {
         let table = LandingPage.Table(header: Self.cities.header, rows: Self.cities.rows, sort: "degrees")
         #expect(try Self.order("", table) == ["Rome", "Oslo", "Lake"])
@@ -141,7 +141,7 @@ import Testing
         }
     }
 
-    @Test("the header marks the order for eyes and for screen readers, and its link turns it round")
+    @Test("the header shows the order, also to screen readers, and its link reverses it")
     func marks() throws {
         let html = try Self.page(view: Self.view("sort=degrees&refresh=10"))
         #expect(
@@ -169,13 +169,13 @@ import Testing
         #expect(live.contains(#"<strong aria-current="true">every 30 s</strong>"#))
     }
 
-    @Test("the page says when it was made")
+    @Test("the page shows when it was made")
     func time() {
         #expect(Self.page().contains(#"<time datetime="2023-11-14T22:13:20Z">2023-11-14T22:13:20Z</time>"#))
     }
 
     @Test(
-        "a query that cannot be followed is refused with what would be right",
+        "an invalid query is refused with what would be right",
         arguments: [
             ("sort=colour", "use one of city, degrees"), ("sort=", "use one of city, degrees"),
             ("sort=Weather", "use one of city, degrees"), ("sort=city&sort=degrees", "give it once"),
@@ -190,7 +190,7 @@ import Testing
         #expect(error?.description.contains(advice) == true)
     }
 
-    @Test("an answer of the server follows the query, and is compressed for those who accept it")
+    @Test("a response of the server follows the query, and is compressed for clients that accept it")
     func served() async throws {
         let page = LandingPage(name: "demo", version: "1.0", description: "A demonstration.") { Self.cities }
         try await RunningServer.with(landingPage: page) { server in

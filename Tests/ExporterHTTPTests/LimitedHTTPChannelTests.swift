@@ -7,7 +7,7 @@ import Testing
 @testable import ExporterHTTP
 
 @Suite struct LimitedHTTPChannelTests {
-    @Test("a connection that is handed to nobody, as while the server stops, ends without harm")
+    @Test("a connection without an owner, as while the server stops, ends without a trap")
     func unclaimed() throws {
         let limits = ConnectionLimits()
         let guarded = LimitedHTTPChannel(
@@ -18,7 +18,7 @@ import Testing
         )
         let channel = EmbeddedChannel()
         _ = try guarded.setup(channel: channel, logger: Logger(label: "test")).wait()
-        // Without an owner elsewhere NIO stops the whole process here.
+        // Without another owner NIO ends the process here.
         channel.pipeline.fireChannelActive()
         #expect(try channel.finish(acceptAlreadyClosed: true).isClean)
     }

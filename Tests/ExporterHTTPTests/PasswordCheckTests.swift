@@ -5,7 +5,7 @@ import Testing
 @testable import ExporterHTTP
 
 @Suite struct PasswordCheckTests {
-    /// Of "secret" at cost 4.
+    /// The hash of "secret" at cost 4.
     private static let hash = "$2y$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW"
 
     private func credentials(_ text: String) throws -> Credentials {
@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test(
-        "credentials are read as RFC 7617 has them",
+        "credentials are read as RFC 7617 defines them",
         arguments: [
             ("Basic YWxpY2U6c2VjcmV0", "alice", "secret"), ("basic YWxpY2U6YTpi", "alice", "a:b"),
             ("BASIC Og==", "", ""),
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(
-        "anything else is no credentials",
+        "anything else is refused",
         arguments: ["", "Basic", "Basic !", "Basic YWxpY2U=", "Bearer YTpi", "Basic /w=="]
     )
     func refused(header: String) {
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(
-        "a bcrypt hash is known by its form",
+        "a bcrypt hash is recognized by its form",
         arguments: [
             ("$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi", true),
             ("$2b$04$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi", true),
@@ -58,7 +58,7 @@ import Testing
         await check.answer(credentials, users: users, from: address) == .right
     }
 
-    @Test("only the right password of a known user is let in, also when asked again and by many at once")
+    @Test("only the right password of a configured user is accepted, also repeatedly and concurrently")
     func check() async throws {
         let users = ["alice": Self.hash]
         let check = PasswordCheck()
@@ -78,7 +78,7 @@ import Testing
         #expect(answers == 100)
     }
 
-    @Test("wrong passwords never make the right one forgotten, a change of the user does")
+    @Test("wrong passwords never evict the right one from the cache, a change of the user does")
     func memory() async throws {
         let users = ["alice": Self.hash]
         let check = PasswordCheck()
@@ -94,7 +94,7 @@ import Testing
         #expect(check.cachedAnswer(right, users: users) == nil)
     }
 
-    @Test("a check that is abandoned ends at once, waiting or at work, and the others go on")
+    @Test("an abandoned check ends at once, waiting or running, and the others continue")
     func abandoned() async throws {
         let thread = EmbeddedEventLoop()
         let check = PasswordCheck(on: thread)
@@ -105,7 +105,7 @@ import Testing
         #expect(await task.value == .abandoned)
     }
 
-    @Test("a password with a zero byte is not cut off there")
+    @Test("a password is not truncated at a zero byte")
     func zero() {
         let hash = Self.hash
         #expect(Bcrypt.verify("secret", hash: hash))

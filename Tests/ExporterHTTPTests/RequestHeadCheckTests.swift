@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(
-        "a body has one length, and no coding but chunks",
+        "a body has one length, and chunked is the only coding",
         arguments: [
             ([("Content-Length", "5")], nil), ([("Transfer-Encoding", "Chunked")], nil),
             ([("Content-Length", "5"), ("Transfer-Encoding", "chunked")], 400),
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(
-        "a target is a path, also where it names the server",
+        "a target is a path, also with the name of the server",
         arguments: [
             ("/a?b=c", "/a?b=c"), ("http://a.example/a?b", "/a?b"), ("HTTPS://a.example:1", "/"),
             ("http://a.example?b=c", "/?b=c"), ("//a", "//a"),

@@ -3,7 +3,7 @@ import Testing
 @testable import ExporterHTTP
 
 @Suite struct RequestLimitTests {
-    @Test("one request too many is refused, and the next one is let in when another has ended")
+    @Test("a request above the limit is refused, and the next one is accepted when another has ended")
     func limit() async throws {
         let limit = RequestLimit(1)
         let inner = await limit.admit { await limit.admit { 1 } }

@@ -9,19 +9,19 @@ import Testing
 @testable import ExporterHTTP
 
 @Suite struct RequestTimeoutHandlerTests {
-    private static let whole = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
+    private static let full = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
     private static let withBody = "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
     private static let chunked =
         "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
 
     @Test(
-        "half a request behind a whole one has the time of a request, not the time between two",
+        "an incomplete request after a complete one has the time of a request, not the idle time",
         arguments: [
-            ([whole + "GET /b HT"], true), ([whole, "GET /b HT"], true), ([whole + "G"], true),
-            ([whole + "GET /b HTTP/1.1\r\nHost: x\r\n"], true), ([withBody + "GET /b HT"], true),
+            ([full + "GET /b HT"], true), ([full, "GET /b HT"], true), ([full + "G"], true),
+            ([full + "GET /b HTTP/1.1\r\nHost: x\r\n"], true), ([withBody + "GET /b HT"], true),
             ([chunked + "GET /b HT"], true),
-            ([whole], false), ([withBody], false), ([chunked], false), ([String(whole.dropLast()), "\r\n"], false),
-            ([String(withBody.dropLast(2)), "b", "c"], false), ([whole + "\r\n"], false),
+            ([full], false), ([withBody], false), ([chunked], false), ([String(full.dropLast()), "\r\n"], false),
+            ([String(withBody.dropLast(2)), "b", "c"], false), ([full + "\r\n"], false),
         ]
     )
     func halfARequest(texts: [String], isInProgress: Bool) throws {

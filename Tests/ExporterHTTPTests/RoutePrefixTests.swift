@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct RoutePrefixTests {
     @Test(
-        "routes begin where the URL or the prefix says",
+        "routes begin at the path of the URL or at the prefix",
         arguments: [
             (nil, nil, "", "/"), ("http://a.example/", nil, "", "http://a.example/"),
             ("https://a.example:1/pairs/", nil, "/pairs", "https://a.example:1/pairs/"),
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(
-        "what is no URL or path is refused",
+        "a text that is not a URL or path is refused",
         arguments: [
             ("ftp://a/b", nil), ("http://", nil), ("http://a b/", nil), ("/a?b", nil), (nil, "/a/../b"), (nil, "/{id}"),
             ("/\"", nil),

@@ -30,7 +30,7 @@ struct RunningServer: Sendable {
         }
     }
 
-    /// Tells the server to stop, as SIGTERM does.
+    /// Stops the server, as SIGTERM does.
     func shutDown() async {
         await group.triggerGracefulShutdown()
     }

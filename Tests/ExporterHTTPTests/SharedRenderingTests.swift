@@ -9,7 +9,7 @@ import Testing
 @Suite struct SharedRenderingTests {
     private static let thread = MultiThreadedEventLoopGroup.singleton.next()
 
-    /// A rendering that tells how many there were before it, and takes a while where that is wanted.
+    /// A rendering with the number of earlier ones as its text, optionally slow.
     private final class Source: Sendable {
         let count = Atomic<Int>(0)
         let cost: Duration
@@ -36,14 +36,14 @@ import Testing
         try await rendering.body(key, .identity, part: part, arrival: arrival).map { String(buffer: $0) }
     }
 
-    @Test("who asks after a rendering gets a new one")
+    @Test("a request after a rendering gets a new one")
     func fresh() async throws {
         let rendering = SharedRendering(on: Self.thread, Source().render)
         #expect(try await text(rendering) == "0 a")
         #expect(try await text(rendering) == "1 a")
     }
 
-    @Test("who asked before a rendering began shares it, once plain and once compressed")
+    @Test("requests before a rendering began share it, once plain and once compressed")
     func shared() async throws {
         let rendering = SharedRendering(on: Self.thread, Source().render)
         let arrival = ContinuousClock.now
@@ -56,7 +56,7 @@ import Testing
         #expect(await rendering.compressions == 1)
     }
 
-    @Test("keys are rendered apart, and beyond the capacity the oldest is dropped")
+    @Test("keys are rendered separately, and above the capacity the oldest is dropped")
     func apart() async throws {
         let rendering = SharedRendering(on: Self.thread, capacity: 2, Source().render)
         let arrival = ContinuousClock.now
@@ -67,7 +67,7 @@ import Testing
         #expect(try await text(rendering, "a", arrival: arrival) == "3 a")
     }
 
-    @Test("a part is cut out of the rendering that all share")
+    @Test("a part is a range of the shared rendering")
     func parts() async throws {
         let rendering = SharedRendering(on: Self.thread, Source().render)
         let arrival = ContinuousClock.now
@@ -76,7 +76,7 @@ import Testing
         #expect(await rendering.renderings == 1)
     }
 
-    @Test("a crowd shares what a tenth of one core can render")
+    @Test("many clients share what a tenth of one core can render")
     func crowd() async throws {
         let source = Source(cost: .milliseconds(30))
         let rendering = SharedRendering(on: Self.thread, source.render)
@@ -84,12 +84,12 @@ import Testing
         let start = clock.now
         for _ in 0..<200 { _ = try await text(rendering) }
         let seconds = (clock.now - start) / .seconds(1)
-        // What is spent at once, what is replenished, the last one that was begun with budget left, and one a second.
+        // The initial budget, the replenished one, the last one that began with budget left, and one a second.
         let most = (0.1 + 0.1 * seconds) / 0.03 + 2 + seconds
         #expect(Double(source.count.load(ordering: .relaxed)) <= most)
     }
 
-    @Test("a rendering that fails is told to who asked, and tried again by the next")
+    @Test("a failed rendering fails its request, and the next request renders again")
     func failure() async throws {
         let isBroken = Atomic<Bool>(true)
         let rendering = SharedRendering<String>(on: Self.thread) { _ in

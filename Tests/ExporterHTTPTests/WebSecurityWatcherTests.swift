@@ -38,12 +38,12 @@ import Testing
         try Data(text.utf8).write(to: URL(filePath: file ?? self.file))
     }
 
-    /// Checks often enough to find a change and to read it.
+    /// Checks twice: to detect a change and to read it.
     private func checkUntilSettled() async {
         for _ in 0..<3 { await watcher.check() }
     }
 
-    @Test("a changed file is in force once two checks find it the same")
+    @Test("a changed file is in force once two checks find it unchanged")
     func change() async throws {
         await checkUntilSettled()
         try write("bob")
@@ -100,7 +100,7 @@ import Testing
         #expect(users == ["alice"])
     }
 
-    @Test("a symbolic link that gets another target is a change")
+    @Test("a new target of a symbolic link is a change")
     func link() async throws {
         let files = FileManager.default
         try write("bob", to: folder.file("target"))

@@ -1,6 +1,6 @@
 import PrometheusExposition
 
-/// A collector made of a closure.
+/// A collector that calls a closure.
 struct ClosureCollector: MetricCollector {
     let write: @Sendable (inout MetricsWriter) -> Void
 

@@ -14,7 +14,7 @@ import Testing
             .map(String.init)
     }
 
-    @Test("counters of known keys are exposed as 0 before anything happens")
+    @Test("counters of predefined keys are exposed as 0 before the first event")
     func knownKeys() throws {
         let counters = CounterVector(Self.family, keys: Reason.allCases) { ["reason": $0.rawValue] }
         #expect(
@@ -24,7 +24,7 @@ import Testing
         )
     }
 
-    @Test("members of other keys are made when they are asked for, and end when they are removed")
+    @Test("members of other keys are created at their first use, and end when they are removed")
     func otherKeys() throws {
         let counters = CounterVector(Self.family, keys: ["a", "a"]) { ["reason": $0] }
         counters["b"].increment(by: 2)
@@ -54,7 +54,7 @@ import Testing
         #expect(try lines(histograms, histogram).last == #"demo_seconds_count{venue="x"} 1"#)
     }
 
-    @Test("threads that ask for the same new key get the same member")
+    @Test("threads that use the same new key get the same member")
     func concurrency() async {
         let counters = CounterVector(Self.family, keys: [String]()) { ["reason": $0] }
         await withTaskGroup { group in

@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(
-        "what is compressed comes back byte by byte, even where it does not get smaller",
+        "decompression returns the same bytes, even where compression does not shrink them",
         arguments: [[], [7], Array(repeating: 65, count: 1_000_000), random(100_000)] as [[UInt8]],
         [1, 6, 9] as [Int32]
     )

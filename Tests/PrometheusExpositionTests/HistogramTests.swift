@@ -9,7 +9,7 @@ import Testing
         #expect(data.counts == [3, 2, 1, 2])
     }
 
-    @Test("what is not a number is not observed", arguments: [Double.nan, .infinity, -.infinity])
+    @Test("NaN and infinities are not observed", arguments: [Double.nan, .infinity, -.infinity])
     func ignored(value: Double) {
         var data = HistogramData(HistogramBounds([1]))
         data.observe(0.5)
@@ -18,7 +18,7 @@ import Testing
         #expect(data.sum == 0.5)
     }
 
-    @Test("bounds are sorted, finite and each there once")
+    @Test("bounds are sorted, finite and unique")
     func bounds() {
         #expect(HistogramBounds([5, 1, .infinity, 1, .nan, 2]).upperBounds == [1, 2, 5])
         #expect(HistogramBounds.exponential(start: 0.5, factor: 2, count: 4).upperBounds == [0.5, 1, 2, 4])

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct LabelSetTests {
     @Test(
-        "values are escaped exactly as the formats ask",
+        "values are escaped exactly as the formats require",
         arguments: [
             ("plain", #"{a="plain"}"#),
             ("", #"{a=""}"#),

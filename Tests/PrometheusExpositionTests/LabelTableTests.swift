@@ -62,7 +62,7 @@ import Testing
         #expect(try render { $0.writeOnes(table, at: some) } == ones)
     }
 
-    @Test("nothing is asked behind the end")
+    @Test("no value is requested after the end")
     func end() throws {
         let table = LabelTable((0..<200).map { ["pair": "\($0)"] })
         let body = try render(.text) { samples in
@@ -76,7 +76,7 @@ import Testing
         )
     }
 
-    @Test("a table with other labels than the family's is refused, and so is one with labels of two kinds")
+    @Test("a table with other label names than the family's is refused, and so is one with mixed names")
     func mismatch() {
         for table in [LabelTable([["leg": "y"]]), LabelTable([["pair": "a"], ["leg": "y"]])] {
             #expect(throws: MetricsError.labelMismatch(family: "demo_value", expected: ["pair"], found: ["leg"])) {

@@ -156,14 +156,14 @@ import Testing
         #expect(registry.seriesCount == 1)
     }
 
-    @Test("no samples at all are an empty text body and an OpenMetrics body of its end")
+    @Test("without samples the text body is empty and the OpenMetrics body is its end line")
     func empty() throws {
         let registry = try MetricsRegistry(families: Self.families, collectors: [])
         #expect(try render(registry, .text).isEmpty)
         #expect(try render(registry, .openMetrics) == "# EOF\n")
     }
 
-    @Test("memory that is used again leaves no trace of earlier renderings")
+    @Test("reused memory contains no part of earlier renderings")
     func repeatedRendering() throws {
         let registry = try Self.registry()
         let text = try registry.render(.text)
@@ -192,7 +192,7 @@ import Testing
     }
 
     @Test(
-        "what the catalogue does not allow fails the rendering",
+        "samples that the catalogue does not allow fail the rendering",
         arguments: [
             (
                 ClosureCollector { $0.write(1, MetricFamily("demo_other", .gauge, help: "h")) },
@@ -269,13 +269,13 @@ import Testing
         #expect(types.map(String.init) == found)
     }
 
-    @Test("an OpenMetrics body of no family still ends as one")
+    @Test("an OpenMetrics body without families has the end line")
     func noNames() throws {
         #expect(try render(Self.registry(), .openMetrics).hasSuffix("# EOF\n"))
         #expect(try Self.registry().render(.openMetrics, names: []) == Array("# EOF\n".utf8))
     }
 
-    @Test("samples can be had as values, histograms left out")
+    @Test("samples are available as values, without histograms")
     func gather() throws {
         let samples = try Self.registry().gather()
         #expect(samples.map(\.family.name) == ["demo_trades_total", "demo_trades_total", "demo_up", "demo_build_info"])

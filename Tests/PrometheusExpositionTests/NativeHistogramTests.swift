@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test(
-        "bucket i of schema 3 holds what lies above 2^((i-1)/8) and up to 2^(i/8)",
+        "bucket i of schema 3 counts values above 2^((i-1)/8) and up to 2^(i/8)",
         arguments: [
             (1.0, 0), (1.0.nextUp, 1), (1.0.nextDown, 0), (2.0, 8), (2.0.nextUp, 9), (0.5, -8), (0.5.nextDown, -8),
             (0.5.nextUp, -7), (1.0905077326652577, 1), (1.0905077326652577.nextUp, 2), (0.001, -79), (0.3, -13),
@@ -22,14 +22,14 @@ import Testing
         #expect(histogram([-value]).negative.runs == [index..<(index + 1)])
     }
 
-    @Test("what is next to zero counts as zero")
+    @Test("values close to zero count as zero")
     func zero() {
         let found = histogram([0, -0.0, 0x1p-128, 1e-300, -1e-300])
         #expect(found.zeroCount == 5)
         #expect(found.positive.isEmpty && found.negative.isEmpty)
     }
 
-    @Test("buckets that hold something form runs")
+    @Test("buckets that are not empty form runs")
     func runs() {
         let found = histogram([1, 1, 1.05, 2, 2.1, 2.1, 0.25])
         #expect(found.positive.runs == [-16 ..< -15, 0..<2, 8..<10])

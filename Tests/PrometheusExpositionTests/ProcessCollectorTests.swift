@@ -30,7 +30,7 @@ import Testing
     }
 
     #if os(Linux)
-        @Test("the running process has all values that Linux knows, and they are plausible")
+        @Test("the running process has all values of Linux, and they are plausible")
         func runningProcess() throws {
             let values = try self.values(ProcessCollector())
             #expect(try #require(values["process_open_fds"]) >= 3)
@@ -66,7 +66,7 @@ import Testing
             #expect(abs(after - Double(clock()) / Double(CLOCKS_PER_SEC)) < 10)
         }
 
-        @Test("limits are those that the system names")
+        @Test("limits are those that the system reports")
         func limits() throws {
             let lines = try String(contentsOfFile: "/proc/self/limits", encoding: .utf8).split(separator: "\n")
             let limits = [
@@ -92,7 +92,7 @@ import Testing
         }
     #endif
 
-    @Test("fields are found whatever the program is called")
+    @Test("fields are found for any name of the program")
     func fields() throws {
         let text =
             "42 (a) b (c) S 1 42 42 0 -1 4194560 100 0 0 0 150 50 0 0 20 0 7 0 1000 2000000 300 18446744073709551615"
@@ -116,7 +116,7 @@ import Testing
         }
     }
 
-    @Test("what cannot be read is absent")
+    @Test("values that cannot be read are absent")
     func unreadable() throws {
         let values = try withFiles([
             "stat": "", "self/stat": "42 (torn) S 1 2", "self/statm": "7", "self/task": "",

@@ -21,7 +21,7 @@ import Testing
     private func check(_ value: Double, sourceLocation: SourceLocation = #_sourceLocation) {
         let decimal = ShortestDecimal(magnitudeOf: value)
         let expected = reference(value)
-        // Comparing before expecting keeps hundreds of thousands of successes cheap.
+        // Comparing before the expectation makes hundreds of thousands of successes cheap.
         if (decimal.digits, decimal.exponent) != expected {
             Issue.record(
                 "\(value): \(decimal.digits)e\(decimal.exponent), expected \(expected)",
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test("short decimals come back as they were written")
+    @Test("short decimals are converted to the digits they were written with")
     func shortDecimals() {
         var generator = SeededRandom(seed: 2)
         for _ in 0..<50_000 {

@@ -12,7 +12,7 @@ import Testing
     import Glibc
 #endif
 
-/// Opening: what is refused, and in which words.
+/// Opening: what is refused, and with which error.
 @Suite struct DatabaseFileTests {
     private let folder: TemporaryFolder
 
@@ -20,14 +20,14 @@ import Testing
         folder = try TemporaryFolder()
     }
 
-    @Test("missing folders are made")
+    @Test("missing folders are created")
     func missingFolder() async throws {
         let path = folder.file("a/b/pairs.sqlite")
         try await Samples.store(path).close()
         #expect(FileManager.default.fileExists(atPath: path))
     }
 
-    @Test("a folder that cannot be made, and a folder in place of the file, are named")
+    @Test("an error names a folder that cannot be created, and a folder in place of the file")
     func impossiblePaths() throws {
         let file = folder.file("file")
         try Data("x".utf8).write(to: URL(fileURLWithPath: file))
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test("a file that is no database stays as it is")
+    @Test("a file that is not a database is not changed")
     func notADatabase() throws {
         let path = folder.file()
         let text = Data(String(repeating: "ts,price\n", count: 200).utf8)
@@ -50,7 +50,7 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == text)
     }
 
-    @Test("a database of another program stays as it is", arguments: ["CREATE TABLE t (x)", "PRAGMA user_version = 3"])
+    @Test("a database of another program is not changed", arguments: ["CREATE TABLE t (x)", "PRAGMA user_version = 3"])
     func foreignDatabase(sql: String) throws {
         let path = folder.file()
         let other = try DatabaseQueue(path: path)
@@ -62,7 +62,7 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
     }
 
-    @Test("an empty file becomes a database, but is none to a reader")
+    @Test("an empty file becomes a database, but a reader refuses it")
     func emptyFile() async throws {
         let path = folder.file()
         try Data().write(to: URL(fileURLWithPath: path))
@@ -72,7 +72,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("a database from a newer version is refused, and the words say what to do")
+    @Test("a database from a newer version is refused, and the error says what to do")
     func newerVersion() async throws {
         let path = folder.file()
         let store = try Samples.store(path)
@@ -96,7 +96,7 @@ import Testing
         try await Samples.store(link).close()
     }
 
-    @Test("databases in memory do not know of each other")
+    @Test("databases in memory are independent")
     func memory() async throws {
         let first = try Samples.memoryStore()
         let second = try Samples.memoryStore()
@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test(
-        "the mode of durability reaches SQLite",
+        "SQLite uses the configured synchronous mode",
         arguments: [(SynchronousMode.normal, 1), (SynchronousMode.full, 2)]
     )
     func synchronous(mode: SynchronousMode, expected: Int) async throws {

@@ -4,7 +4,7 @@ import Testing
 @testable import TradeStore
 
 @Suite struct DeferredBarsTests {
-    @Test("the last bar of each slot waits, as long as there is room")
+    @Test("the last bar of each slot is kept, up to the limit")
     func keeping() throws {
         var bars = DeferredBars(limit: 2)
         #expect(bars.isEmpty)

@@ -4,8 +4,8 @@ import Testing
 @testable import TradeStore
 
 @Suite struct DroppedTradeLedgerTests {
-    @Test("a loss is told once, with the first trade of its stream that goes beyond it")
-    func toldWithTradeBeyond() throws {
+    @Test("a loss is written once, with the first trade of its stream beyond it")
+    func writtenWithTradeBeyond() throws {
         var lost = DroppedTradeLedger()
         lost.drop(StoreBatch(trades: try Samples.trades(5...6) + Samples.trades(1...9, of: Samples.eth)))
         var notBeyond = StoreBatch(trades: [try Samples.trade(4), try Samples.trade(7, of: Samples.eth)])
@@ -22,7 +22,7 @@ import Testing
         #expect(next.gapChanges == [])
     }
 
-    @Test("gap changes of a dropped batch are kept, the last per gap, and what was lost counts more")
+    @Test("gap changes of a dropped batch are kept, the last per gap, and lost ids override them")
     func gapChanges() throws {
         var lost = DroppedTradeLedger()
         lost.drop(StoreBatch(gapChanges: [.put(Samples.gap(5...9)), .put(Samples.gap(20...21))]))
@@ -46,7 +46,7 @@ import Testing
         )
     }
 
-    @Test("a later change that would hide a lost gap brings it back")
+    @Test("a lost gap is written again after a change that would overwrite it")
     func hidden() throws {
         var lost = DroppedTradeLedger()
         lost.drop(StoreBatch(trades: try Samples.trades(5...6)))
@@ -61,7 +61,7 @@ import Testing
         #expect(second.gapChanges == changes + [.put(Samples.gap(5...6))])
     }
 
-    @Test("gap changes of a dropped batch are told before later ones of the stream")
+    @Test("gap changes of a dropped batch are written before later ones of the stream")
     func changesInOrder() throws {
         var lost = DroppedTradeLedger()
         lost.drop(StoreBatch(trades: try Samples.trades(30...31), gapChanges: [.put(Samples.gap(20...21))]))
@@ -74,7 +74,7 @@ import Testing
         #expect(batch.gapChanges == [.put(Samples.gap(20...21)), .put(Samples.gap(30...31))] + filled)
     }
 
-    @Test("what the venue tells again is written, and the gap is what is left")
+    @Test("trades that the venue delivers again are written, and the other ids stay a gap")
     func restoring() throws {
         var lost = DroppedTradeLedger()
         lost.drop(StoreBatch(trades: try Samples.trades(5...9) + Samples.trades(1...2, of: Samples.eth)))
@@ -93,7 +93,7 @@ import Testing
         #expect(lost.missing(of: [Samples.btc]).map(\.ids) == [5...5, 8...9])
     }
 
-    @Test("what the venue cannot tell any more is recorded so, and not asked for again")
+    @Test("ids that the venue does not have are unrepairable and not requested again")
     func givingUp() throws {
         var lost = DroppedTradeLedger()
         lost.drop(StoreBatch(trades: try Samples.trades(5...9)))

@@ -5,7 +5,7 @@ import Testing
 @testable import TradeStore
 
 @Suite struct FailureLogTests {
-    @Test("failures that go on are told every 30 s, and their end once")
+    @Test("continuing failures are logged every 30 s, and their end once")
     func rate() {
         let captured = CapturedLog()
         var log = FailureLog(logger: captured.logger)

@@ -41,7 +41,7 @@ import Testing
         try await store.trades(of: Samples.btc, from: Samples.time(0)).map(\.id)
     }
 
-    @Test("Once the file is removed a new one begins with the next trade, and earlier ids stay out of it")
+    @Test("After the file is removed a new one begins with the next trade, without earlier ids")
     func removed() async throws {
         let changes = Mutex(0)
         let store = try await store(onChange: { changes.withLock { $0 += 1 } })
@@ -69,7 +69,7 @@ import Testing
         #expect(try await ids(self.store()) == [6, 7, 8])
     }
 
-    @Test("An older copy goes on with what it lacks as missing, which the writer asks for and records as a gap")
+    @Test("With an older copy the missing ids are requested and recorded as a gap")
     func olderCopy() async throws {
         let first = try await store()
         _ = try await first.write(StoreBatch(trades: try Samples.trades(1...5)))
@@ -95,7 +95,7 @@ import Testing
         try await writer.shutdown(within: .seconds(10))
     }
 
-    @Test("Where writing is to stop nothing is written until the file is back")
+    @Test("With on_file_replaced: stop nothing is written until the file is back")
     func stop() async throws {
         let store = try await store(.stop)
         _ = try await store.write(StoreBatch(trades: try Samples.trades(1...5)))
@@ -112,7 +112,7 @@ import Testing
         #expect(try await ids(self.store()) == Array(1...8))
     }
 
-    @Test("A removed log or lock is made again, and nothing is lost", arguments: [["-wal", "-shm"], [".lock"]])
+    @Test("A removed log or lock is created again, and nothing is lost", arguments: [["-wal", "-shm"], [".lock"]])
     func recovered(suffixes: [String]) async throws {
         let store = try await store()
         _ = try await store.write(StoreBatch(trades: try Samples.trades(1...5)))
@@ -129,7 +129,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("Of a log that was cut short what is left counts, and the rest is missing")
+    @Test("The rest of a truncated log is used, and what was cut off is missing")
     func cutLog() async throws {
         let store = try await store()
         for id in Int64(1)...20 { _ = try await store.write(StoreBatch(trades: [try Samples.trade(id, at: id)])) }
@@ -147,7 +147,7 @@ import Testing
         #expect(try await ids(self.store()) == kept)
     }
 
-    @Test("A file of another program is left alone, and the store goes on once it is gone")
+    @Test("A file of another program is not changed, and the store continues after it is removed")
     func foreign() async throws {
         let store = try await store()
         _ = try await store.write(StoreBatch(trades: try Samples.trades(1...5)))
@@ -163,7 +163,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("Streams are added while others are in use, with what the store has of them", arguments: [true, false])
+    @Test("Streams are added while others are in use, with their stored data", arguments: [true, false])
     func addedStreams(isInMemory: Bool) async throws {
         let store: any TradeStore =
             isInMemory ? MemoryTradeStore(streams: Samples.streams) : try await store()
@@ -171,7 +171,7 @@ import Testing
         let instrument = Instrument(venue: .binanceUSDM, symbol: "SOLUSDT")
         let stream = TradeStream(instrument: instrument, name: "aggTrade")
         let added = try await store.add([stream, store.streams.streams[0]])
-        #expect(added == [InstrumentID(2), Samples.btc], "a stream that is known keeps its number")
+        #expect(added == [InstrumentID(2), Samples.btc], "an existing stream keeps its id")
         #expect(store.streams.id(of: instrument) == added[0])
         #expect(try await store.lastTrade(of: added[0]) == nil)
         #expect(try await store.write(StoreBatch(trades: try Samples.trades(1...2, of: added[0]))) == 2)
@@ -180,7 +180,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("A stream that is added has what an earlier run has stored of it")
+    @Test("An added stream has the data that an earlier run stored")
     func addedAgain() async throws {
         let first = try await store()
         _ = try await first.write(StoreBatch(trades: try Samples.trades(11...15, of: Samples.eth)))

@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(
-        "what is removed splits ranges, shortens them or takes them away",
+        "a removal splits, shortens or removes ranges",
         arguments: [
             (5...6, [1...4, 7...9, 20...22]), (1...9, [20...22]), (8...20, [1...7, 21...22]), (0...30, []),
             (10...19, [1...9, 20...22]), (22...22, [1...9, 20...21]),

@@ -5,7 +5,7 @@ import Testing
 
 @testable import TradeStore
 
-/// Ids of several numberings, and rows that cannot be right.
+/// Ids of several numberings, and rows with invalid values.
 @Suite struct NumberingStoreTests {
     private let folder: TemporaryFolder
 
@@ -13,7 +13,7 @@ import Testing
         folder = try TemporaryFolder()
     }
 
-    @Test("Each numbering is a stream of its own, and the next run goes on in the newest")
+    @Test("Each numbering is a separate stream, and the next run continues the newest")
     func numberings() async throws {
         let base = TradeNumbering.base(of: 1)
         let path = folder.file()
@@ -55,7 +55,7 @@ import Testing
         try database.close()
     }
 
-    @Test("A transaction that fails leaves no numbering behind")
+    @Test("A transaction that fails adds no numbering")
     func failedTransaction() async throws {
         let store = try Samples.store(folder.file())
         let base = TradeNumbering.base(of: 1)
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(
-        "A gap that cannot be right is named and left out, and the others are read",
+        "An invalid gap is reported and left out, and the others are read",
         arguments: [
             "UPDATE raw_hole SET last_id = first_id - 5 WHERE first_id = 15",
             "UPDATE raw_hole SET last_id = 9223372036854775807 WHERE first_id = 15",
@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test(
-        "Trades and bars that cannot be right are named and left out",
+        "Invalid trades and bars are reported and left out",
         arguments: [
             "UPDATE raw_trade SET time_us = 9223372036854775807 WHERE key & 1023 > 35",
             "UPDATE raw_trade SET time_us = -9223372036854775808 WHERE key & 1023 > 35",
@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test(
-        "A bar that cannot be right is left out, wherever it is",
+        "An invalid bar is left out at any position",
         arguments: [
             "UPDATE raw_bar SET slot = 9223372036854775807 WHERE slot = 28719354",
             "UPDATE raw_bar SET slot = -9223372036854775808 WHERE slot = 28719354",

@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test("no transaction of a pruning touches more than 2,000 rows, however much there is to remove")
+    @Test("no transaction of a pruning changes more than 2,000 rows, however many are old")
     func smallSteps() async throws {
         let store = try Samples.store(folder.file())
         try await fill(store, 1...5_001)
@@ -33,17 +33,17 @@ import Testing
             bars: [(try Samples.minute(), before: Self.everything)]
         )
         #expect(outcome == PruneOutcome(trades: 10_000, bars: 4_500))
-        // Those of bars are not told: their table has no rowid.
+        // Changes of bars are not counted: their table has no rowid.
         #expect(transactions.sizes.filter { $0 > 0 } == [2_000, 2_000, 1_000, 2_000, 2_000, 1_000])
         try await store.close()
     }
 
-    @Test("a long pruning moves the log into the database on the way, beside the writer")
+    @Test("a long pruning moves the log into the database meanwhile, beside the writer")
     func logRelief() async throws {
         let store = try Samples.store(folder.file())
         try await fill(store, 1...30_000)
         try await store.database.writeWithoutTransaction { db in
-            // No commit does it.
+            // No commit moves the log.
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
             _ = try db.checkpoint(.truncate)
         }
@@ -53,7 +53,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("what is pruned makes the file smaller")
+    @Test("pruning makes the file smaller")
     func shrinking() async throws {
         let store = try Samples.store(folder.file())
         try await fill(store, 1...100_000)
@@ -63,7 +63,7 @@ import Testing
         _ = try await again.prune(tradesBefore: Samples.time(90_000), bars: [])
         try await again.close()
         let pruned = DatabaseFile.size(path: store.path)
-        // A tenth of the trades and the spare pages for what comes next.
+        // A tenth of the trades and the free pages kept for new rows.
         #expect(pruned < full / 10 + 2_000 * 4_096, "\(full) bytes before, \(pruned) after")
     }
 
@@ -76,7 +76,7 @@ import Testing
             _ = try await store.prune(tradesBefore: Samples.time((round - 1) * 5_000), bars: [])
             sizes.append(try await store.reading { try Int.fetchOne($0, sql: "PRAGMA page_count") ?? 0 })
         }
-        // Two rounds are kept, a third is written before the first of them goes.
+        // Two rounds are kept; a third is written before the first of them is removed.
         #expect(sizes[3...].allSatisfy { $0 <= sizes[2] + sizes[0] / 10 }, "\(sizes) pages")
         try await store.close()
     }

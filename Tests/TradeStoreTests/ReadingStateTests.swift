@@ -5,7 +5,7 @@ import Testing
 
 @testable import TradeStore
 
-/// What readings remember, from one run to the next.
+/// States of readings, from one run to the next.
 @Suite struct ReadingStateTests {
     private let folder: TemporaryFolder
     private let minute: Timeframe
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(
-        "states come back as they were written, those of one pair and timeframe",
+        "states of one pair and timeframe are read as they were written",
         arguments: TradeStoreTests.Kind.allCases
     )
     func roundTrip(kind: TradeStoreTests.Kind) async throws {
@@ -58,14 +58,14 @@ import Testing
         #expect(!batch.isEmpty && batch.recordCount == 0)
         _ = try await store.write(batch)
         #expect(try await slots(in: store) == [1, 3])
-        // A pair that is made anew from the store may be at an earlier bar.
+        // A pair that is rebuilt from the store may be at an earlier bar.
         _ = try await store.write(StoreBatch(states: [try Samples.state(2, state: [9])]))
         #expect(try await slots(in: store) == [1, 2])
         try await store.close()
     }
 
     @Test(
-        "a batch that is refused leaves the state before, as it leaves the bars",
+        "a refused batch does not change the state, nor the bars",
         arguments: TradeStoreTests.Kind.allCases
     )
     func refusedBatch(kind: TradeStoreTests.Kind) async throws {
@@ -81,7 +81,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("a state goes when its last bar is older than the retention", arguments: TradeStoreTests.Kind.allCases)
+    @Test("a state is removed when its last bar is older than the retention", arguments: TradeStoreTests.Kind.allCases)
     func retention(kind: TradeStoreTests.Kind) async throws {
         let store = try makeStore(kind)
         let second = try #require(Timeframe("1s"))
@@ -103,7 +103,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("states belong to instruments: another order and other streams find them")
+    @Test("states belong to instruments: a run with another order and other streams finds them")
     func restart() async throws {
         let first = try Samples.store(folder.file())
         _ = try await first.write(StoreBatch(states: [try Samples.state(5)]))
@@ -118,7 +118,7 @@ import Testing
         try await second.close()
     }
 
-    @Test("a process that is killed leaves no state ahead of its bars")
+    @Test("a killed process leaves no state that includes a bar which is not stored")
     func crash() async throws {
         let store = try Samples.store(folder.file())
         for slot in Int64(1)...40 {
@@ -142,7 +142,7 @@ import Testing
         #expect(seen.count > 5)
     }
 
-    @Test("an import removes the states that have seen a bar that it wrote, and no others", arguments: [true, false])
+    @Test("an import removes the states that include a bar that it wrote, and no others", arguments: [true, false])
     func imports(isBuiltFromTrades: Bool) async throws {
         let store = try Samples.store(folder.file())
         let hour = try #require(Timeframe("1h"))
@@ -166,7 +166,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("bars that an import leaves alone leave the states alone")
+    @Test("bars that an import does not change do not remove states")
     func importWithoutChange() async throws {
         let store = try Samples.store(folder.file())
         _ = try await store.write(StoreBatch(bars: [try Samples.bar(10)], states: [try Samples.state(11)]))
@@ -175,7 +175,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("what a running exporter wrote while an import was under way goes when the import is complete")
+    @Test("states that a running exporter wrote during an import are removed when it is complete")
     func importBesideExporter() async throws {
         let store = try Samples.store(folder.file())
         let importer = try SQLiteTradeStore(
@@ -201,7 +201,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("a bar that a late trade revises leaves the states: what was decided stays")
+    @Test("a bar revised by a late trade does not remove states: decisions stay")
     func revision() async throws {
         let store = try Samples.store(folder.file())
         _ = try await store.write(StoreBatch(bars: [try Samples.bar(10)], states: [try Samples.state(11)]))

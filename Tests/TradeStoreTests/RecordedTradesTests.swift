@@ -6,12 +6,12 @@ import Testing
 
 @testable import TradeStore
 
-/// Real trades of Binance USD-M futures, where the recordings stand beside the repository.
+/// Real trades of Binance USD-M futures, where the recordings are beside the repository.
 @Suite struct RecordedTradesTests {
     private static let path = "data/binance-usdm-20240808/trades.csv.gz"
 
     @Test(
-        "every recorded trade shows in the view to the letter",
+        "the view shows the exact text of every recorded trade",
         .enabled(if: SharedData.exists(path), "no recordings here")
     )
     func view() async throws {
@@ -35,7 +35,7 @@ import Testing
         for start in stride(from: 0, to: trades.count, by: 1000) {
             _ = try await store.write(StoreBatch(trades: Array(trades[start..<min(start + 1000, trades.count)])))
         }
-        // Again, as after a crash of which nobody knows how far it came.
+        // Again, as after a crash at an unknown point.
         #expect(try await store.write(StoreBatch(trades: trades)) == 0)
         let shown = try await store.database.read { db in
             try Row.fetchAll(db, sql: "SELECT symbol, trade_id, time_us, price, quantity, taker_side FROM trade").map {

@@ -29,7 +29,7 @@ import Testing
         #expect(last == Array(bars.suffix(3)))
     }
 
-    @Test("says what the database has when it has not what was asked for")
+    @Test("an error lists what the database has when it lacks what was requested")
     func missing() async throws {
         let path = folder.file()
         let store = try Samples.store(path)
@@ -52,14 +52,14 @@ import Testing
         #expect("\(noBars)".contains("no 1h bars") && "\(noBars)".hasSuffix("has 1m"))
     }
 
-    @Test("a file that is not there is not made")
+    @Test("a missing file is not created")
     func notFound() throws {
         let path = folder.file()
         #expect(throws: StoreError.notFound(path: path)) { try SQLiteReader(path: path) }
         #expect(throws: StoreError.notFound(path: path)) { try SQLiteReader(path: path) }
     }
 
-    @Test("reads whole transactions while another connection writes, and holds it up nowhere")
+    @Test("reads complete transactions while another connection writes, without delaying it")
     func besideWriter() async throws {
         let store = try Samples.store(folder.file())
         let minute = try Samples.minute()

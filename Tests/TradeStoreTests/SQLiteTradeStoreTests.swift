@@ -13,7 +13,7 @@ import Testing
         folder = try TemporaryFolder()
     }
 
-    @Test("what was written is there after a restart, whatever the order of the streams")
+    @Test("rows are found after a restart, whatever the order of the streams")
     func restart() async throws {
         let trades = try Samples.trades(1...3) + Samples.trades(7...8, of: Samples.eth)
         let first = try Samples.store(folder.file())
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(
-        "the cache is as large as the streams need, also once others are added",
+        "the cache has the size that the streams need, also after others are added",
         arguments: [(2, 640), (900, 16_384)]
     )
     func cacheSize(streams: Int, kibibytes: Int) async throws {
@@ -67,7 +67,7 @@ import Testing
         try await second.close()
     }
 
-    @Test("what a write has returned from survives the process, without a close")
+    @Test("a completed write survives the process, without a close")
     func crash() async throws {
         let store = try Samples.store(folder.file())
         let gap = IDGapChange.put(Samples.gap(101...110))
@@ -104,7 +104,7 @@ import Testing
         try await recovered.close()
     }
 
-    @Test("a full disk keeps nothing of the batch, and writing goes on when there is space")
+    @Test("a full disk keeps nothing of the batch, and writing continues when there is space")
     func fullDisk() async throws {
         let path = folder.file()
         let store = try Samples.store(path)
@@ -126,7 +126,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("a lock held by another connection is an error that passes")
+    @Test("a lock held by another connection is a temporary error")
     func lockedFile() async throws {
         let path = folder.file()
         let store = try Samples.store(path)
@@ -142,7 +142,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("a damaged page is named as such")
+    @Test("a damaged page is reported as damage")
     func damagedPage() async throws {
         let path = folder.file()
         let store = try Samples.store(path)
@@ -165,7 +165,7 @@ import Testing
         try await damaged.close()
     }
 
-    @Test("damage met while running is named, and writing goes on once the file is whole again")
+    @Test("damage found while running is reported, and writing continues once the file is repaired")
     func damageWhileRunning() async throws {
         let path = folder.file()
         let store = try Samples.store(path)
@@ -225,7 +225,7 @@ import Testing
         try await Samples.store(folder.file()).close()
     }
 
-    @Test("closing waits for what has begun, and what comes later is refused")
+    @Test("closing waits for running operations, and later ones are refused")
     func closingUnderLoad() async throws {
         let store = try Samples.store(folder.file())
         let written = CallCounter()

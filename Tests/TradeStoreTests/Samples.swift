@@ -3,7 +3,7 @@ import Testing
 
 @testable import TradeStore
 
-/// Market data in small, for tests that care for its place on disk.
+/// A little market data, for tests of its storage.
 enum Samples {
     static let bitcoin = Instrument(venue: .binanceUSDM, symbol: "BTCUSDT")
     static let ether = Instrument(venue: .binanceUSDM, symbol: "ETHUSDT")
@@ -15,7 +15,7 @@ enum Samples {
     static let btc = InstrumentID(0)
     static let eth = InstrumentID(1)
 
-    /// A moment in seconds after the start of the samples.
+    /// A time in seconds after the start of the samples.
     static func time(_ seconds: Int64) -> Timestamp {
         Timestamp(microseconds: 1_723_161_256_000_000 + seconds * 1_000_000)
     }
@@ -57,7 +57,7 @@ enum Samples {
         )
     }
 
-    /// What a reading of BTC on ETH remembers.
+    /// The state of a reading of BTC on ETH.
     static func state(
         _ slot: Int64,
         y: InstrumentID = btc,

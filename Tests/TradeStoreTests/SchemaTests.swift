@@ -6,7 +6,7 @@ import Testing
 
 @testable import TradeStore
 
-/// The three views, as researchers see them.
+/// The three views that other programs read.
 @Suite struct SchemaTests {
     private func rows(_ query: String, in store: SQLiteTradeStore) async throws -> [String] {
         try await store.database.read { db in
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(
-        "a decimal shows to the letter",
+        "the view shows the exact text of a decimal",
         arguments: [
             "0.00000100", "12", "0.10", "61800.30", "0", "0.0", "0.000000000000000000", "9223372036854775807",
             "9.223372036854775807", "922337203685477580.7", "0.000000000000000001", "100000", "1.000", "10.0",
@@ -61,7 +61,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("a trade shows with its names and its side")
+    @Test("the view shows a trade with its names and its side")
     func tradeView() async throws {
         let store = try Samples.memoryStore()
         let trades = [
@@ -80,7 +80,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("a bar shows as numbers, a gap without prices, a timeframe as it was written last")
+    @Test("the view shows a bar as numbers, a gap without prices, a timeframe with its last label")
     func barView() async throws {
         let store = try Samples.memoryStore()
         var bar = try Samples.bar(2, close: 61_800)
@@ -114,7 +114,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("a gap shows with its state", arguments: IDGapState.allCases)
+    @Test("the view shows a gap with its state", arguments: IDGapState.allCases)
     func gapView(state: IDGapState) async throws {
         let store = try Samples.memoryStore()
         _ = try await store.write(StoreBatch(gapChanges: [.put(Samples.gap(3...9, of: Samples.eth, state: state))]))
@@ -127,7 +127,7 @@ import Testing
     }
 
     @Test(
-        "a look at one instrument seeks, and reads nothing of the others",
+        "a query for one instrument searches by key, and reads no rows of others",
         arguments: [
             (
                 "SELECT * FROM trade WHERE venue = 'v' AND symbol = 's'",
@@ -156,7 +156,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("a database of an older version keeps what it has and gets the tables that it lacks", arguments: [1, 2, 3])
+    @Test("a database of an older version keeps its rows and gets the missing tables", arguments: [1, 2, 3])
     func migration(version: Int) async throws {
         let folder = try TemporaryFolder()
         let old = try Samples.store(folder.file())
@@ -187,7 +187,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("the tables are strict, and the file says whose it is")
+    @Test("the tables are strict, and the file has the application id")
     func header() async throws {
         let store = try Samples.memoryStore()
         let (lenient, application, version) = try await store.database.read { db in

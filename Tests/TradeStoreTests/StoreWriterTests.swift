@@ -36,7 +36,7 @@ import Testing
         try await store.trades(of: instrument, from: Timestamp(microseconds: .min)).map(\.id)
     }
 
-    @Test("what waits is merged into transactions up to the limit, in order")
+    @Test("waiting batches are merged into transactions up to the limit, in order")
     func merging() async throws {
         let counter = CallCounter()
         let writer = makeWriter(transactionLimit: 100, onCommit: { _ in counter.add() })
@@ -58,7 +58,7 @@ import Testing
         #expect(writer.metrics.sizeInBytes > 0)
     }
 
-    @Test("a batch larger than a transaction stays whole")
+    @Test("a batch larger than a transaction is not split")
     func largeBatch() async throws {
         let writer = makeWriter(queueLimit: 50, transactionLimit: 10)
         await writer.enqueue(StoreBatch(trades: try Samples.trades(1...500), gapChanges: [.put(Samples.gap(0...0))]))
@@ -66,7 +66,7 @@ import Testing
         #expect(store.committed.map(\.recordCount) == [501])
     }
 
-    @Test("a full queue holds the feed up while the store is well")
+    @Test("a full queue delays the feed while the store works")
     func backpressure() async throws {
         let writer = makeWriter(queueLimit: 100, transactionLimit: 100)
         store.hold()
@@ -104,7 +104,7 @@ import Testing
         #expect(try await store.bars(of: Samples.btc, timeframe: try Samples.minute(), last: 1).count == 1)
     }
 
-    @Test("states take no room and are written with their bars, and those of dropped bars are dropped as well")
+    @Test("states do not count and are written with their bars, and those of dropped bars are dropped")
     func states() async throws {
         let writer = makeWriter(queueLimit: 2)
         let minute = try Samples.minute()
@@ -127,7 +127,7 @@ import Testing
         }
     }
 
-    @Test("what a failing store has no room for is dropped, counted and recorded as a gap before the next trade")
+    @Test("trades beyond a full queue are dropped, counted and recorded as a gap before the next trade")
     func dropping() async throws {
         let writer = makeWriter(queueLimit: 100)
         store.fail(true)
@@ -161,7 +161,7 @@ import Testing
         #expect(last.trades.contains { $0.id > 150 } && last.gapChanges.contains(.put(Samples.gap(91...150))))
     }
 
-    @Test("dropped trades are asked for once the store is well, and written when they are told again")
+    @Test("dropped trades are requested once the store works, and written when delivered again")
     func restoring() async throws {
         let writer = makeWriter(queueLimit: 10)
         store.fail(true)
@@ -192,7 +192,7 @@ import Testing
         #expect(writer.metrics.tradesWritten == 20)
     }
 
-    @Test("a caller that waits for room is let go when the store begins to fail")
+    @Test("a caller that waits for room is resumed when the store begins to fail")
     func releasedByFailure() async throws {
         let writer = makeWriter(queueLimit: 10)
         store.hold()
@@ -213,7 +213,7 @@ import Testing
         #expect(try await store.openGaps(of: Samples.btc).map(\.gap) == [Samples.gap(11...20)])
     }
 
-    @Test("whatever fails when, every id is on disk or in an open gap, at each moment", arguments: 0..<8)
+    @Test("with failures at any time, every id is always on disk or in an open gap", arguments: 0..<8)
     func nothingSilent(seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
         let writer = makeWriter(queueLimit: 60, transactionLimit: 20)
@@ -254,7 +254,7 @@ import Testing
         #expect(writer.metrics.droppedIDs.values.allSatisfy { $0.count == 0 })
     }
 
-    @Test("an id that the store does not take is refused alone")
+    @Test("only the trade whose id does not fit is refused")
     func refusedIDs() async throws {
         let writer = makeWriter()
         let trades = [try Samples.trade(1), try Samples.trade(-1), try Samples.trade(.max), try Samples.trade(2)]
@@ -277,7 +277,7 @@ import Testing
         #expect(writer.metrics.writeFailures == 1)
     }
 
-    @Test("a flush that is not done in time says how much is left, and loses nothing")
+    @Test("a flush that times out reports the unwritten trades, and loses nothing")
     func flushTimeout() async throws {
         let writer = makeWriter()
         store.hold()
@@ -290,7 +290,7 @@ import Testing
         #expect(try await storedIDs() == Array(1...10))
     }
 
-    @Test("cancelling a running writer writes what waits and closes the store")
+    @Test("cancelling a running writer writes the waiting batches and closes the store")
     func runUntilCancelled() async throws {
         let writer = makeWriter()
         let running = Task { try await writer.run(shutdownWithin: Self.patience) }
@@ -307,7 +307,7 @@ import Testing
         try await writer.shutdown(within: .zero)
     }
 
-    @Test("a store that fails to the end does not hold up the end")
+    @Test("a store that keeps failing does not delay the shutdown")
     func shutdownWhileFailing() async throws {
         let writer = makeWriter(queueLimit: 10)
         store.fail(true)

@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test("trades are found by time in all streams, in whatever order an import brought them", arguments: 0..<6)
+    @Test("trades are found by time in all streams, whatever the order of an import", arguments: 0..<6)
     func property(number: Int) async throws {
         let seed = UInt64.random(in: 0...(.max))
         var random = SeededRandom(seed: seed)
@@ -61,7 +61,7 @@ import Testing
         for (index, name) in Self.names.enumerated() where index <= number % 3 {
             let first = Int64.random(in: 0..<500, using: &random)
             var seconds = (0..<Int.random(in: 1...3_000, using: &random)).map { first + Int64($0) / 3 }
-            // A feed brings trades nearly in order.
+            // A feed delivers trades nearly in order.
             if index > 0 { seconds.shuffle(using: &random) } else { seconds.swapAt(0, min(2, seconds.count - 1)) }
             times[name] = seconds
             let trades = try seconds.enumerated().map { try trade(Int64($0.offset) * 3 + 1, at: $0.element) }
@@ -100,9 +100,9 @@ import Testing
         }
     }
 
-    @Test("of one moment, what ends then comes first, what begins then last")
+    @Test("of the trades at one time, runs that end then come first, runs that begin then last")
     func moment() async throws {
-        // The later of two beginnings has what precedes, the later of two ends what follows.
+        // The later of two beginnings contains earlier trades, the later of two ends contains later ones.
         let pieces: [(name: String, trades: [Trade])] = [
             ("file-5", [try trade(1, at: 10, price: 7), try trade(2, at: 11, price: 8)]),
             ("file-6", [try trade(1, at: 10, price: 6), try trade(2, at: 11, price: 9)]),
@@ -132,7 +132,7 @@ import Testing
         }
     }
 
-    @Test("between two imports with ids, what one without ids has of their last and first moments lies inside")
+    @Test("trades without ids at the last and first times of two imports with ids lie between them")
     func between() async throws {
         let plain: [(second: Int64, price: Int)] = [(8, 0), (10, 3), (11, 4), (12, 5), (14, 8)]
         let trades = try plain.enumerated().map { try trade(Int64($0 + 1), at: $1.second, price: $1.price) }
@@ -152,7 +152,7 @@ import Testing
         #expect(try await sortedPrices() == Array(0...5))
     }
 
-    @Test("batches of several instruments are written in one transaction, and what is new is counted for each")
+    @Test("batches of several instruments are one transaction, and new trades are counted for each")
     func batches() async throws {
         let store = try SQLiteTradeStore(path: folder.file(), synchronous: .normal, streams: Samples.streams)
         let sizes = TransactionSizes()
@@ -172,7 +172,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("bars that were built again replace all but what the trades on disk do not know")
+    @Test("rebuilt bars replace others, except bars whose trades are missing on disk")
     func replacing() async throws {
         let minute = try Samples.minute()
         func bar(_ slot: Int64, _ state: BarState, trades: Int, origin: BarOrigin = .trades) -> Bar {

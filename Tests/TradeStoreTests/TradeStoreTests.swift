@@ -5,7 +5,7 @@ import Testing
 
 @testable import TradeStore
 
-/// What every implementation of the protocol must do.
+/// The contract of every implementation of the protocol.
 @Suite struct TradeStoreTests {
     enum Kind: CaseIterable {
         case file
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test("a trade comes back as it was written", arguments: Kind.allCases)
+    @Test("a trade is read as it was written", arguments: Kind.allCases)
     func roundTrip(kind: Kind) async throws {
         let store = try makeStore(kind)
         let trades = [
@@ -50,14 +50,14 @@ import Testing
             trade.takerSide = .sell
             return trade
         }
-        // More than one statement holds.
+        // More than one statement contains.
         #expect(try await store.write(StoreBatch(trades: again + again)) == 30)
         let stored = try await store.trades(of: Samples.btc, from: Samples.time(0))
         #expect(stored == first + again.suffix(30))
         try await store.close()
     }
 
-    @Test("an id inside a gap of any state is known", arguments: Kind.allCases)
+    @Test("the last known id includes gaps of any state", arguments: Kind.allCases)
     func knownIDs(kind: Kind) async throws {
         let store = try makeStore(kind)
         #expect(try await store.lastKnownID(of: Samples.btc) == nil)
@@ -78,7 +78,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("an id that does not fit is refused, with everything beside it", arguments: Kind.allCases, [-1, .max])
+    @Test("an id that does not fit is refused, with its batch", arguments: Kind.allCases, [-1, .max])
     func idOutOfRange(kind: Kind, id: Int64) async throws {
         let store = try makeStore(kind)
         let batch = StoreBatch(trades: [try Samples.trade(1), try Samples.trade(id)])
@@ -90,12 +90,12 @@ import Testing
     }
 
     @Test(
-        "trades from a moment on are found although ids are only nearly in the order of time",
+        "trades from a time on are found although ids are only nearly in the order of time",
         arguments: Kind.allCases
     )
     func tradesFromTime(kind: Kind) async throws {
         let store = try makeStore(kind)
-        // 900 old trades in a row, as a venue's late report may bring, hide nothing; 1,000 end the look back.
+        // 900 consecutive old trades, as in a late report of a venue, hide nothing; 1,000 end the search.
         let trades =
             try (0..<10).map { try Samples.trade($0, at: 200) } + (10..<1500).map { try Samples.trade($0, at: 50) }
             + (1500..<1510).map { try Samples.trade($0, at: 200) } + (1510..<2410).map { try Samples.trade($0, at: 50) }
@@ -107,7 +107,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("a bar comes back as it was written, and a later one replaces it", arguments: Kind.allCases)
+    @Test("a bar is read as it was written, and a later one replaces it", arguments: Kind.allCases)
     func bars(kind: Kind) async throws {
         let store = try makeStore(kind)
         let minute = try Samples.minute()
@@ -154,7 +154,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("open gaps come with the times of their neighbours", arguments: Kind.allCases)
+    @Test("open gaps have the times of their neighbours", arguments: Kind.allCases)
     func gaps(kind: Kind) async throws {
         let store = try makeStore(kind)
         let batch = StoreBatch(
@@ -227,7 +227,7 @@ import Testing
         try await store.close()
     }
 
-    @Test("pruning leaves the instruments of other feeds alone", arguments: Kind.allCases)
+    @Test("pruning does not change the instruments of other feeds", arguments: Kind.allCases)
     func pruneOneFeed(kind: Kind) async throws {
         let store = try makeStore(kind)
         _ = try await store.write(

@@ -4,7 +4,7 @@ import Testing
 @testable import TradeStore
 
 @Suite struct WriteQueueTests {
-    @Test("batches are merged up to a transaction, and a large one stays whole")
+    @Test("batches are merged up to a transaction, and a large one is not split")
     func merging() throws {
         var queue = WriteQueue(limit: 100, transactionLimit: 10)
         for count in [4, 6, 1, 25, 1] {
@@ -20,7 +20,7 @@ import Testing
         #expect(positions == [2, 3, 4, 5])
     }
 
-    @Test("what is being written keeps its room until it is finished")
+    @Test("a transaction counts in the queue until it is finished")
     func room() throws {
         var queue = WriteQueue(limit: 10, transactionLimit: 10)
         let large = StoreBatch(trades: try Samples.trades(1...11))
@@ -34,7 +34,7 @@ import Testing
         #expect(queue.isFinished && queue.hasRoom(for: small) && queue.recordCount == 0)
     }
 
-    @Test("of the states of one key only the newest waits, with the bars that it follows or later ones")
+    @Test("of the states of one key only the newest waits, with its bars or later ones")
     func states() throws {
         var queue = WriteQueue(limit: 100, transactionLimit: 2)
         let other = try Samples.state(1, window: 60)
