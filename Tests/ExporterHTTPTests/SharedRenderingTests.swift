@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test("many clients share what a tenth of one core can render")
-    func crowd() async throws {
+    func manyClients() async throws {
         let source = Source(cost: .milliseconds(30))
         let rendering = SharedRendering(on: Self.thread, source.render)
         let clock = ContinuousClock()
