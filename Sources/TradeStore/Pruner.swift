@@ -14,7 +14,7 @@ enum Pruner {
     static let rowsPerStep = 2_000
     /// How many pages a step returns to the disk.
     static let pagesPerStep = 100
-    /// Free pages that are kept for new rows: the least number, and the greatest share of a database.
+    /// Free pages that are kept for new rows: this number, or one page in ``spareShare`` if that is more.
     private static let sparePages = 1_000
     private static let spareShare = 10
 

@@ -50,8 +50,8 @@ extension SQLiteTradeStore {
         }
     }
 
-    /// Writes bars rebuilt from the trades on disk, and removes bars whose rebuilding gave none. States of readings
-    /// that include one of them are removed.
+    /// Writes bars rebuilt from the trades on disk, and removes carried bars and gaps from slots for which no bar was
+    /// built. States of readings that include one of them are removed.
     ///
     /// Two kinds of bar stay: one of more trades than are left of it on disk, and one of the venue where trades are
     /// missing.

@@ -98,8 +98,8 @@ struct TradeSpans {
         Dictionary(grouping: spans, by: \.stream).mapValues { $0.compactMap(\.times) }
     }
 
-    /// The trades of each stream in runs, ascending and disjoint: imports whose ids touch are one run, and so are the
-    /// trades of a feed between them.
+    /// The trades of each stream in runs, ascending and disjoint: imports whose ids touch are one run, together with
+    /// the adjacent trades of a feed.
     func runs(in db: Database) throws -> [Int64: [TradeRun]] {
         try Dictionary(grouping: spans, by: \.stream).mapValues { spans in
             try spans.compactMap { try run($0, in: db) }.sorted { $0.keys.lowerBound < $1.keys.lowerBound }
