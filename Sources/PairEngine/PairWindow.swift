@@ -180,7 +180,7 @@ struct PairWindow: Sendable {
         guard Double(run.y.count) / Double(window) >= Self.minimumTestStretch else {
             tests.refuse(slot: slot)
             tests.show(in: &reading)
-            reading.tests = .failure(flags.lost == 0 ? .stale : .gap)
+            reading.tests = .failure(isAbsent ? .stale : .gap)
             return nil
         }
         return tests.enqueue(
