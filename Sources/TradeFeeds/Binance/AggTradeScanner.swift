@@ -1,7 +1,7 @@
 import MarketData
 
-/// Reads an `aggTrade` event of a combined stream that is written as Binance writes it today: these fields in this order,
-/// without white space. Anything else, be it right or wrong, is left to ``BinanceMessage``.
+/// Reads an `aggTrade` event of a combined stream in the exact form that Binance sends: these fields in this order,
+/// without white space. ``BinanceMessage`` reads every other form and reports errors.
 enum AggTradeScanner {
     private static var stream: ShortText { ShortText(#"{"stream"#) }
     private static var colon: ShortText { ShortText(#"":""#) }
@@ -25,7 +25,7 @@ enum AggTradeScanner {
     private static var status: ShortText { ShortText(#","st":"#) }
     private static var closing: ShortText { ShortText("}}") }
 
-    /// The record and its id, nil where the full decoder must look.
+    /// The record and its id; nil for any other form, which the full decoder must read.
     @inline(__always)
     static func record(in bytes: RawSpan) -> (TradeRecord, id: Int64)? {
         var cursor = TextCursor()
@@ -33,7 +33,7 @@ enum AggTradeScanner {
             cursor.skip(data, in: bytes), cursor.skip(eventStart, in: bytes), cursor.skip(eventEnd, in: bytes),
             cursor.skip(eventTime, in: bytes), cursor.wholeNumber(in: bytes) != nil
         else { return nil }
-        // The order of these two was another until some years ago.
+        // Recordings of earlier years have the symbol before the id.
         let number: Int64
         let name: Range<Int>
         if cursor.skip(id, in: bytes) {

@@ -1,7 +1,7 @@
 import MarketData
 
 extension BinanceMessage {
-    /// Whether this is an event of a kind.
+    /// Whether this is an event of the given kind.
     func isEvent(_ stream: BinanceStream, in bytes: RawSpan) -> Bool {
         guard event.kind == .string else { return false }
         switch stream {
@@ -10,7 +10,7 @@ extension BinanceMessage {
         }
     }
 
-    /// What a message is that is not an event of the kind asked for.
+    /// The outcome of a message that is not an event of the requested kind.
     func outcomeOfOther(in bytes: RawSpan) throws(DecodeFailure) -> FrameOutcome {
         switch event.kind {
         case .string: return event.equals("serverShutdown", in: bytes) ? .shutdownNotice : .ignored
@@ -19,12 +19,12 @@ extension BinanceMessage {
         default: throw .wrongType
         }
         if result.isPresent { return .acknowledgement }
-        // Something that is a trade in all but its name has lost the name.
+        // A message with the fields of a trade but without an event name is a damaged trade.
         if symbol.isPresent, price.isPresent { throw .missingField }
         return .ignored
     }
 
-    /// The record and its id in an event of a kind.
+    /// The record and its id in an event of the given kind.
     func record(of stream: BinanceStream, in bytes: RawSpan) throws(DecodeFailure) -> (TradeRecord, id: Int64) {
         let symbol = try symbol.text(in: bytes)
         let id = try (stream == .aggTrade ? aggregateID : tradeID).integer(in: bytes)
@@ -43,8 +43,8 @@ extension BinanceMessage {
         return (record, id)
     }
 
-    /// The order type, where the venue states it, must be `MARKET`: what else there is (`INSURANCE_FUND`, `ADL`, `NA`)
-    /// has a price that no one chose.
+    /// The order type, where the venue states it, must be `MARKET`: the price of other types (`INSURANCE_FUND`, `ADL`,
+    /// `NA`) does not come from the order book.
     private func isMarketOrder(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
         guard orderType.isPresent else { return true }
         _ = try orderType.text(in: bytes)
@@ -53,7 +53,7 @@ extension BinanceMessage {
 }
 
 extension DecodeFailure {
-    /// The failure with its first cause: text that is not UTF-8 cannot be JSON.
+    /// The failure with its root cause: text that is not UTF-8 cannot be JSON.
     func refined(for bytes: RawSpan) -> DecodeFailure {
         self == .invalidJSON && !UTF8Check.isValid(bytes, 0..<bytes.byteCount) ? .invalidUTF8 : self
     }

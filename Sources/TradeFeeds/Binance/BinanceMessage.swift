@@ -1,6 +1,6 @@
-/// Where the fields of a trade stand in one message, bare or in the wrapper `{"stream":…,"data":{…}}`.
+/// The positions of a trade's fields in one message, bare or in the wrapper `{"stream":…,"data":{…}}`.
 ///
-/// Fields may come in any order; unknown keys are checked and skipped. A field that occurs twice is refused.
+/// Fields may have any order; unknown keys are checked and skipped. A field that occurs twice is an error.
 struct BinanceMessage {
     var event = JSONValue()
     var symbol = JSONValue()
@@ -13,7 +13,7 @@ struct BinanceMessage {
     var orderType = JSONValue()
     var result = JSONValue()
 
-    /// Reads a whole message and checks all of it.
+    /// Reads and checks a complete message.
     init(_ bytes: RawSpan) throws(DecodeFailure) {
         self.init()
         var cursor = JSONCursor()
@@ -25,7 +25,8 @@ struct BinanceMessage {
 
     private init() {}
 
-    /// Reads an object member by member; true when it had an object `data`, which then is in `inner`.
+    /// Reads an object member by member. Returns true when the object has a member `data` that is an object, and reads
+    /// that into `inner`.
     private mutating func read(
         _ cursor: inout JSONCursor,
         _ bytes: RawSpan,

@@ -1,7 +1,7 @@
 import Foundation
 import MarketData
 
-/// What Binance's REST interfaces answer, spot and futures alike.
+/// Decodes the responses of Binance's REST interfaces, which are the same for spot and futures.
 enum BinanceResponses {
     /// `[{"a":26129,"p":"0.01633102","q":"4.70443515","f":27781,"l":27781,"T":1498793709153,"m":true}]`.
     static func aggregateTrades(_ body: Data, as instrument: InstrumentID) throws -> [Trade] {
@@ -90,7 +90,7 @@ enum BinanceResponses {
         if case .status(400, let words?) = failure { words.contains("(-1121)") } else { false }
     }
 
-    /// The venue's name of a candle's length, at futures from a minute on; nil where there is no such candle.
+    /// The venue's name of a candle's length; nil where the venue has no such candle. Futures have none below a minute.
     static func interval(of timeframe: Timeframe) -> String? {
         switch timeframe.microseconds / 1_000_000 {
         case 60: "1m"

@@ -7,12 +7,12 @@ struct BinanceSpotAdapter: VenueAdapter {
 
     var venue: Venue { .binanceSpot }
 
-    /// The venue allows 1024; fewer lose less when a connection does.
+    /// The venue allows 1024; with fewer streams a lost connection interrupts fewer of them.
     var streamsPerConnection: Int { 200 }
 
     var connectionLifetime: Duration? { .seconds(86_400) }
 
-    /// Five messages a second, pongs included.
+    /// The venue allows five messages a second, pongs included.
     var messageInterval: Duration { .milliseconds(300) }
 
     func endpoint(for streams: [TradeStream]) -> WebSocketEndpoint {
@@ -43,7 +43,7 @@ struct BinanceSpotAdapter: VenueAdapter {
         page(of: stream, as: instrument, "limit=1")
     }
 
-    /// Both kinds of trades can be asked for by id, without a key and however old.
+    /// Both kinds of trades of any age can be requested by id, without an API key.
     func trades(
         of stream: TradeStream,
         as instrument: InstrumentID,

@@ -1,7 +1,7 @@
 import MarketData
 
 extension BinanceStream {
-    /// The names of streams as a combined endpoint takes them, such as `btcusdt@aggTrade`.
+    /// The names of streams for the query of a combined endpoint, such as `btcusdt@aggTrade`.
     func names(of streams: [TradeStream]) -> [String] {
         streams.map { "\(WebSocketEndpoint.escaped($0.instrument.symbol.lowercased()))@\(rawValue)" }
     }

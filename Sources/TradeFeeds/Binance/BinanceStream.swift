@@ -1,7 +1,8 @@
-/// The kinds of trade stream that Binance numbers, by the name of the event and of the stream.
+/// The kinds of trade stream whose trades have ids at Binance; the raw value is the name of the event and of the
+/// stream.
 package enum BinanceStream: String, Sendable, CaseIterable {
-    /// Trades of one taker order at one price within 100 ms, numbered by `a`.
+    /// Trades of one taker order at one price within 100 ms, with the id in `a`.
     case aggTrade
-    /// Single trades, numbered by `t`; not documented for futures.
+    /// Single trades, with the id in `t`; not documented for futures.
     case trade
 }

@@ -7,16 +7,16 @@ struct BinanceUSDMAdapter: VenueAdapter {
 
     var venue: Venue { .binanceUSDM }
 
-    /// The documentation's pages differ (200 or 1024); 200 holds on both.
+    /// The pages of the documentation differ (200 or 1024); 200 is within both limits.
     var streamsPerConnection: Int { 200 }
 
     var connectionLifetime: Duration? { .seconds(86_400) }
 
-    /// Ten messages a second.
+    /// The venue allows ten messages a second.
     var messageInterval: Duration { .milliseconds(200) }
 
-    /// Since 2026-04-23 the paths are split by class of stream; the old path still acknowledges and then stays silent
-    /// ("Important WebSocket Change Notice").
+    /// Since 2026-04-23 each class of stream has its own path; the old path acknowledges a subscription but sends no
+    /// trades ("Important WebSocket Change Notice").
     func endpoint(for streams: [TradeStream]) -> WebSocketEndpoint {
         let path =
             switch stream {
@@ -38,7 +38,7 @@ struct BinanceUSDMAdapter: VenueAdapter {
         BinanceTradeDecoder(stream: stream, symbols: streams.map { ($0.value.instrument.symbol, $0.key) })
     }
 
-    /// USD-M and COIN-M share one pool.
+    /// USD-M and COIN-M share this limit.
     var requestLimits: RequestLimits {
         RequestLimits(weightPerMinute: 2400, usedWeightHeader: "X-MBX-USED-WEIGHT-1M")
     }
@@ -68,7 +68,8 @@ struct BinanceUSDMAdapter: VenueAdapter {
         }
     }
 
-    /// Single trades are numbered for `/historicalTrades`, which wants a key; without one there are the last 1,000.
+    /// Single trades by id need `/historicalTrades` and with it an API key; without a key only the last 1,000 are
+    /// available.
     func findsTradesByID(of stream: TradeStream) -> Bool { self.stream == .aggTrade }
 
     func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> RESTRequest<[Candle]>? {

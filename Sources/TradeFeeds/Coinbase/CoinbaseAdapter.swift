@@ -1,23 +1,23 @@
 import MarketData
 
-/// Coinbase Exchange: the channel `matches`, and `heartbeat`, which tells the last id of each product every second
+/// Coinbase Exchange: the channel `matches`, and `heartbeat`, which contains the last id of each product every second
 /// (docs.cdp.coinbase.com, "Exchange WebSocket Channels", "Get product trades").
 struct CoinbaseAdapter: VenueAdapter {
     let base: WebSocketEndpoint
 
     var venue: Venue { .coinbase }
 
-    /// The venue names no limit; it cuts a client that does not keep up.
+    /// The venue documents no limit; it disconnects a client that reads too slowly.
     var streamsPerConnection: Int { 100 }
 
     var connectionLifetime: Duration? { nil }
 
-    /// Eight requests a second.
+    /// The venue allows eight requests a second.
     var messageInterval: Duration { .milliseconds(150) }
 
     func endpoint(for streams: [TradeStream]) -> WebSocketEndpoint { base }
 
-    /// A client that has not subscribed within 5 s is cut.
+    /// The venue disconnects a client that has not subscribed within 5 s.
     var subscribesByMessage: Bool { true }
 
     var refusesWholeRequests: Bool { true }
@@ -35,7 +35,7 @@ struct CoinbaseAdapter: VenueAdapter {
         CoinbaseTradeDecoder(symbols: streams.map { ($0.value.instrument.symbol, $0.key) })
     }
 
-    /// Ten requests a second.
+    /// The venue allows ten requests a second.
     var requestLimits: RequestLimits {
         RequestLimits(weightPerMinute: 600, usedWeightHeader: nil, interval: .milliseconds(110))
     }
@@ -50,7 +50,8 @@ struct CoinbaseAdapter: VenueAdapter {
         }
     }
 
-    /// `after` asks for what is older than an id, newest first. (`before` would answer the newest of all that is newer.)
+    /// `after` requests trades older than an id, newest first. (`before` would return the newest trades, not those next
+    /// to the id.)
     func trades(
         of stream: TradeStream,
         as instrument: InstrumentID,
@@ -65,7 +66,7 @@ struct CoinbaseAdapter: VenueAdapter {
         }
     }
 
-    /// At most 300 candles; `start` and `end` in seconds, both included.
+    /// A response holds at most 300 candles; `start` and `end` are in seconds and both included.
     func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> RESTRequest<[Candle]>? {
         let seconds = timeframe.microseconds / 1_000_000
         guard Self.granularities.contains(seconds), !slots.isEmpty else { return nil }

@@ -1,8 +1,8 @@
 import MarketData
 
-/// Where the fields of a Coinbase Exchange message stand (docs.cdp.coinbase.com, Exchange WebSocket channels).
+/// The positions of a Coinbase Exchange message's fields (docs.cdp.coinbase.com, Exchange WebSocket channels).
 ///
-/// Members may come in any order; unknown ones are checked and skipped. A member that occurs twice is refused.
+/// Members may have any order; unknown ones are checked and skipped. A member that occurs twice is an error.
 struct CoinbaseMessage {
     private(set) var type = JSONValue()
     private(set) var symbol = JSONValue()
@@ -13,14 +13,14 @@ struct CoinbaseMessage {
     private var side = JSONValue()
     private var time = JSONValue()
 
-    /// Reads a whole message and checks all of it.
+    /// Reads and checks a complete message.
     init(_ bytes: RawSpan) throws(DecodeFailure) {
         var cursor = JSONCursor()
         self = try CoinbaseMessage(&cursor, in: bytes)
         try cursor.expectEnd(of: bytes)
     }
 
-    /// Reads an object and steps over it.
+    /// Reads an object and moves the cursor past it.
     init(_ cursor: inout JSONCursor, in bytes: RawSpan) throws(DecodeFailure) {
         guard try cursor.enterObject(in: bytes) else { return }
         repeat {
@@ -46,7 +46,7 @@ struct CoinbaseMessage {
         } while try cursor.hasNextMember(in: bytes)
     }
 
-    /// The record and its id. `side` is the maker's, so the taker's is the other one.
+    /// The record and its id. `side` is the maker's side, so the taker's is the opposite.
     func record(of symbol: Range<Int>, in bytes: RawSpan) throws(DecodeFailure) -> (TradeRecord, id: Int64) {
         let id = try id.integer(in: bytes)
         let record = TradeRecord(

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import MarketData
 
-/// What Coinbase Exchange's REST interface answers.
+/// Decodes the responses of Coinbase Exchange's REST interface.
 enum CoinbaseResponses {
     /// `[{"time":"2014-11-07T22:19:28.578544Z","trade_id":74,"price":"10.00","size":"0.01","side":"buy"}]`, newest first.
     static func trades(_ body: Data, as instrument: InstrumentID) throws -> [Trade] {
@@ -19,8 +19,8 @@ enum CoinbaseResponses {
         return trades
     }
 
-    /// `[[time, low, high, open, close, volume]]`, time in seconds, newest first; a candle without trades is left out, and
-    /// none tells how many it holds, so one stands for some.
+    /// `[[time, low, high, open, close, volume]]`, time in seconds, newest first. The response omits candles without
+    /// trades and has no number of trades, so `trades` is 1 for each candle.
     static func candles(_ body: Data) throws -> [Candle] {
         let rows = try JSONDecoder().decode([[Double]].self, from: body)
         return try rows.reversed().map { row in

@@ -11,7 +11,7 @@ package struct CoinbaseTradeDecoder: FrameDecoder, Sendable {
         self.symbols = SymbolTable(symbols.map { ($0.symbol, $0.id) })
     }
 
-    /// Appends the record of one message to `trades`, or says why it gave none.
+    /// Appends the trade of one message to `trades`, or returns why the message has none.
     package mutating func decode(_ frame: RawSpan, into trades: inout [Trade]) -> FrameOutcome {
         if let plain = JSONEscapes.decoded(frame) { return decodePlain(plain.span.bytes, into: &trades) }
         return decodePlain(frame, into: &trades)
@@ -44,7 +44,7 @@ package struct CoinbaseTradeDecoder: FrameDecoder, Sendable {
         return Trade(record, instrument: try instrument(symbol, in: frame), id: id)
     }
 
-    /// The last id of a product; 0 says nothing, as the venue has sent it for products that trade.
+    /// The last id of a product; 0 is ignored, because the venue has sent it for products that trade.
     private func heartbeat(_ message: CoinbaseMessage, in frame: RawSpan) throws(DecodeFailure) -> FrameOutcome {
         let lastID = try message.lastID.integer(in: frame)
         let instrument = try instrument(message.symbol.text(in: frame), in: frame)

@@ -1,15 +1,15 @@
-/// Why a frame or a line gave no record; the raw value is the label `reason`.
+/// Why a frame or a line contains no valid trade; the raw value is the label `reason`.
 package enum DecodeFailure: String, Error, Sendable, CaseIterable {
-    /// Torn, or not JSON (RFC 8259).
+    /// Truncated, or not JSON (RFC 8259).
     case invalidJSON = "invalid_json"
     /// Bytes that are not UTF-8.
     case invalidUTF8 = "invalid_utf8"
-    /// A key or value of the trade with an escape that no name or number has: a quote, a backslash, a control character,
-    /// or half of a surrogate pair.
+    /// A key or value of the trade with an escape that no name or number contains: a quote, a backslash, a control
+    /// character, or half of a surrogate pair.
     case unsupportedEscape = "unsupported_escape"
-    /// A field of the trade occurs twice, so which one holds is unknown.
+    /// A field of the trade occurs twice, so the valid one is unknown.
     case duplicateField = "duplicate_field"
-    /// A field of the trade is not there.
+    /// A field of the trade is missing.
     case missingField = "missing_field"
     /// A field of the trade has another type than the venue documents.
     case wrongType = "wrong_type"

@@ -4,8 +4,8 @@ package import MarketData
 ///
 /// A pure value: instants are passed in. Its readings never go backward.
 package struct EventClock: Sendable {
-    /// The most that one step between two calls may add. A longer pause means that this process slept or was held up,
-    /// so trades older than the pause may still be unread and time must not run ahead of them.
+    /// The most that one step between two calls may add. After a longer pause of this process, trades from before the
+    /// pause may still be unread, and the clock must not pass their times.
     package static let longestStep = Duration.milliseconds(250)
 
     private var greatest: Timestamp?
@@ -13,10 +13,10 @@ package struct EventClock: Sendable {
     private var elapsed = Duration.zero
     private var lastCall: ContinuousClock.Instant?
 
-    /// A clock that shows nothing before the first trade.
+    /// A clock without a time; it has one from the first trade on.
     package init() {}
 
-    /// Takes notice of a trade time that arrived at an instant.
+    /// Records a trade time that arrived at an instant.
     package mutating func observe(_ time: Timestamp, at instant: ContinuousClock.Instant) {
         advance(to: instant)
         if let greatest, time <= greatest { return }

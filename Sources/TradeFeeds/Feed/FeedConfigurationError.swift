@@ -2,18 +2,18 @@
 package enum FeedConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The address of the server is not a WebSocket URL.
     case url(String, reason: String)
-    /// An address that cannot be used, though it has the form of one.
+    /// An address with a valid form that cannot be used.
     case address(String, problem: String)
     /// The file of trusted certificates cannot be used.
     case trustRoots(path: String, reason: String)
     /// No stream of this feed's venue is in the stream table.
     case noStreams(venue: String)
-    /// No feed is known of that name.
+    /// There is no feed of that name.
     case venue(String)
     /// The venue has no stream of that name.
     case stream(String, venue: String, known: [String])
 
-    /// What is wrong, and what would be right.
+    /// The error, and how to correct it.
     package var description: String {
         switch self {
         case .url(let url, let reason):
@@ -23,7 +23,7 @@ package enum FeedConfigurationError: Error, Hashable, Sendable, CustomStringConv
         case .trustRoots(let path, let reason):
             "the certificates in \(path) cannot be used: \(reason); give a file in PEM format"
         case .noStreams(let venue):
-            "no instrument of \(venue) is asked for; name one in a pair or leave the feed out"
+            "no pair uses an instrument of \(venue); name one in a pair or remove the feed"
         case .venue(let name):
             "no feed for venue \"\(name)\"; there are \(LiveVenue.allCases.map(\.rawValue).joined(separator: ", "))"
         case .stream(let name, let venue, let known):

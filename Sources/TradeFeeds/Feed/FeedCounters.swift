@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The counters of one feed: written once per read by the feed, read by anyone.
+/// The counters of one feed, updated by the feed once per read; any thread may read them.
 package final class FeedCounters: Sendable {
     private let counts = Mutex(FeedCounts())
 

@@ -1,24 +1,24 @@
 package import MarketData
 
-/// What a feed hands over, in the order in which it happened.
+/// An event that a feed delivers, in the order in which it happened.
 package enum FeedEvent: Sendable {
     /// Records in arrival order.
     case trades(TradeBatch)
-    /// The feed's clock in event time, at least every 100 ms once it has one; `isFlowing` while trades are proven to
-    /// arrive.
+    /// The feed's clock in event time, every 100 ms once it has a time; `isFlowing` is true while trades arrive.
     case time(Timestamp, isFlowing: Bool)
     /// The feed entered another state.
     case state(FeedState)
-    /// What became known of streams beside their trades.
+    /// A change in the health of streams.
     case streams([InstrumentID], StreamHealth)
-    /// The venue has no trade of this stream that was not handed over: its silence is calm.
+    /// The venue has no trade of this stream that was not delivered, so the stream is quiet and not dead.
     case quiet(InstrumentID)
-    /// The venue does not have these missing ids. They are given as ``RepairRequest/knownIDs(_:)``.
+    /// Missing ids that the venue does not have, as ``RepairRequest/knownIDs(_:)``.
     case unrepairable(InstrumentID, ids: ClosedRange<Int64>)
-    /// The venue never gave these ids, which were taken for missing; they are given as ``RepairRequest/knownIDs(_:)``.
+    /// Ids recorded as missing that the venue never assigned, as ``RepairRequest/knownIDs(_:)``.
     case nonexistent(InstrumentID, ids: ClosedRange<Int64>)
     /// Microseconds by which the venue's clock is ahead of ``SteadyClock``; nil when the measurement is out of date.
     case clockOffset(Int64?)
-    /// The source is finished; bars close up to this greatest trade time and no further. Nil when it held no trade.
+    /// The source has ended; bars close up to this greatest trade time and no further. Nil when the source contained no
+    /// trade.
     case ended(Timestamp?)
 }

@@ -1,14 +1,15 @@
-/// How far a feed has come; the raw value is the label `state`.
+/// The state of a feed or connection; the raw value is the label `state`.
 package enum FeedState: String, Sendable, CaseIterable {
-    /// On the way to the source.
+    /// Connecting to the source.
     case connecting
-    /// The source has accepted, and no trade has arrived yet: an acknowledgement proves nothing.
+    /// The source has accepted, and no trade has arrived yet; an acknowledgement does not prove that trades will
+    /// arrive.
     case subscribed
     /// Trades arrive.
     case flowing
     /// Waiting before the next attempt.
     case backingOff = "backing_off"
-    /// Not running, or without a stream to ask for because the venue refuses every one.
+    /// Not running, or without a stream because the venue refuses every one.
     case stopped
 }
 

@@ -1,12 +1,12 @@
 package import MarketData
 
-/// Not all candles came: those that did, and why the others did not.
+/// A request for candles that failed partway: the candles received, and why the others are missing.
 package struct IncompleteCandles: Error, CustomStringConvertible {
-    /// The newest candles, oldest first; what is missing is older.
+    /// The newest candles, oldest first; the missing ones are older.
     package var bars: [Bar]
-    /// Whether the venue refused the request itself, so that asking again is of no use.
+    /// Whether the venue refused the request itself, so that a retry cannot succeed.
     package var isRefused: Bool
-    /// What the request failed with.
+    /// The error of the request.
     package var reason: any Error
 
     /// A failure from its parts.
@@ -16,6 +16,6 @@ package struct IncompleteCandles: Error, CustomStringConvertible {
         self.reason = reason
     }
 
-    /// The reason, and how much came before.
+    /// The reason, and the number of candles received before it.
     package var description: String { bars.isEmpty ? "\(reason)" : "\(reason), after \(bars.count) candles" }
 }

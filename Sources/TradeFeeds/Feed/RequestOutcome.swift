@@ -1,17 +1,17 @@
 /// How a request to a venue's REST interface ended; the raw value is the label `outcome`.
 package enum RequestOutcome: String, Sendable, CaseIterable {
-    /// It was answered with something new.
+    /// The response contained requested data.
     case success
-    /// It was answered, and what was asked for was not in the answer.
+    /// The response did not contain the requested data.
     case nothing
-    /// The venue asked for patience (429, 418).
+    /// The venue's rate limit was exceeded (429, 418).
     case rateLimited = "rate_limited"
     /// The venue refused the request (other 4xx).
     case refused
-    /// The venue failed (5xx).
+    /// The venue reported an error of its own (5xx).
     case serverError = "server_error"
-    /// There was no answer.
+    /// There was no response.
     case unreachable
-    /// The answer was not what the venue documents.
+    /// The response does not have the documented form.
     case malformed
 }

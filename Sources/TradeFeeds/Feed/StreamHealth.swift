@@ -1,11 +1,11 @@
-/// What is known of one stream beside its trades.
+/// The health of one stream.
 package enum StreamHealth: Sendable {
-    /// Its connection was lost; on the next one it has to prove itself again.
+    /// Its connection was lost; a trade or a check on the next connection must prove that the stream works.
     case waiting
-    /// The venue has trades that the stream did not bring, though its connection is open.
+    /// The venue has trades that the stream did not deliver, although its connection is open.
     case dead
-    /// The venue says that there is no such instrument, or refuses to send it.
+    /// The venue has no such instrument, or refuses the subscription.
     case refused
-    /// The venue accepts a stream that it had refused; it has to prove itself.
+    /// The venue accepts a stream that it had refused; no trade has proven yet that the stream works.
     case listed
 }

@@ -1,6 +1,6 @@
 package import MarketData
 
-/// The last trade of a stream that is already known, from which a feed resumes.
+/// The last known trade of a stream, after which a feed resumes.
 package struct StreamPosition: Hashable, Sendable {
     /// The greatest id.
     package var lastID: Int64

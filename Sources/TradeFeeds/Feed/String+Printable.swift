@@ -1,6 +1,6 @@
 extension String {
-    /// The text with every character replaced that a terminal acts on or does not show, so that what a peer sends cannot
-    /// forge lines of the log.
+    /// The text with control characters and invisible characters replaced, so that text from a peer cannot forge lines
+    /// of the log.
     var printable: String {
         String(String.UnicodeScalarView(unicodeScalars.map { $0.isPrintable ? $0 : "·" }))
     }

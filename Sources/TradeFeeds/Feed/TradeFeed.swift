@@ -1,42 +1,42 @@
 package import MarketData
 
-/// Where trades come from: a live venue, a recorded file or a simulated market.
+/// A source of trades: a live venue, a recorded file or a simulated market.
 package protocol TradeFeed: Sendable {
-    /// The venue whose instruments it delivers.
+    /// The venue whose instruments the feed delivers.
     var venue: Venue { get }
 
-    /// What the feed has done so far; readable from any thread while it runs.
+    /// The feed's counters; any thread may read them while the feed runs.
     var counters: FeedCounters { get }
 
-    /// Whether ``update(streams:resuming:)`` can change the streams: those of a file or a simulated market are fixed.
+    /// Whether ``update(streams:resuming:)`` can change the streams; those of a file or a simulated market are fixed.
     var changesStreams: Bool { get }
 
     /// Bars of the past, oldest first, where the source has them.
     ///
     /// - Parameters:
-    ///   - instrument: The stream whose bars are wanted.
+    ///   - instrument: The stream of the bars.
     ///   - timeframe: The length of the bars.
-    ///   - count: How many closed bars at most, the newest ones.
+    ///   - count: The greatest number of closed bars; the newest are returned.
     /// - Returns: At most `count` bars of consecutive slots; empty where the source has no past.
     func history(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar]
 
-    /// Trades just before the feed began, oldest first, where the source has them: for statistics of ticks, not to be
-    /// stored, as they have no ids.
+    /// Trades just before the feed began, oldest first, where the source has them. They serve the statistics of ticks
+    /// and must not be stored, because they have no ids.
     ///
     /// - Parameters:
-    ///   - instrument: The stream whose trades are wanted.
-    ///   - seconds: How far back.
+    ///   - instrument: The stream of the trades.
+    ///   - seconds: The length of the time span before the start of the feed.
     func ticks(of instrument: InstrumentID, seconds: Int) async throws -> [Trade]
 
-    /// The venue's own candles, oldest first, asked of it over the network: for a feed that runs.
+    /// The venue's own candles, oldest first, requested over the network.
     ///
     /// - Parameters:
-    ///   - instrument: The stream whose candles are wanted.
+    ///   - instrument: The stream of the candles.
     ///   - timeframe: The length of the candles.
-    ///   - count: How many closed ones at most, the newest.
-    ///   - slot: Only candles before it are wanted; nil for those up to the present.
+    ///   - count: The greatest number of closed candles; the newest are returned.
+    ///   - slot: Only candles before it are requested; nil for those up to the present.
     /// - Returns: Bars of origin ``BarOrigin/klines``; empty where the source has none of this timeframe.
-    /// - Throws: ``IncompleteCandles`` when the venue could not be asked for all of them.
+    /// - Throws: ``IncompleteCandles`` when a request failed before all candles were received.
     func candles(
         of instrument: InstrumentID,
         timeframe: Timeframe,
@@ -44,24 +44,24 @@ package protocol TradeFeed: Sendable {
         before slot: Int64?
     ) async throws -> [Bar]
 
-    /// Replaces the streams that the feed follows, while it runs or before: those that stay keep their connections and lose no
-    /// trade. Nothing is delivered of a stream that is left out once this has returned.
+    /// Replaces the streams that the feed follows, while it runs or before. Streams that stay keep their connections
+    /// and lose no trade. After this returns, nothing is delivered of a removed stream.
     ///
-    /// It waits for the sink, so the sink must not call it.
+    /// The call waits for the sink, so the sink must not make it.
     /// - Parameters:
-    ///   - streams: All streams to follow; those of other venues are left out.
-    ///   - positions: The last trade already known of each stream that is added.
+    ///   - streams: All streams to follow; those of other venues are ignored.
+    ///   - positions: The last known trade of each added stream.
     func update(streams: [InstrumentID: TradeStream], resuming positions: [InstrumentID: StreamPosition]) async
 
-    /// Runs until it is cancelled or the source has ended, and hands every event over in order.
+    /// Runs until it is cancelled or the source has ended, and delivers every event in order.
     ///
-    /// A suspended sink is backpressure: nothing more is read from the source meanwhile.
+    /// A suspended sink is backpressure: while it is suspended, nothing more is read from the source.
     /// - Parameters:
-    ///   - positions: The last trade already known of each stream.
-    ///   - missing: The ids that are missing at the moment of the call, for a source that can be asked for them; what it
-    ///     answers is handed over as batches with ``TradeBatch/isRepair``.
-    ///   - sink: Takes the events, one at a time. What it throws ends the run.
-    /// - Throws: `CancellationError` when cancelled, what the sink throws, and the source's own error when the source
+    ///   - positions: The last known trade of each stream.
+    ///   - missing: Returns the ids that are missing at the moment of the call. A source that can fetch them delivers
+    ///     their trades as batches with ``TradeBatch/isRepair``.
+    ///   - sink: Receives the events, one at a time. An error that it throws ends the run.
+    /// - Throws: `CancellationError` when cancelled, the error of the sink, and the source's own error when the source
     ///   cannot be read at all. A lost connection is not an error: the feed reconnects.
     func run(
         resuming positions: [InstrumentID: StreamPosition],
@@ -71,10 +71,10 @@ package protocol TradeFeed: Sendable {
 }
 
 extension TradeFeed {
-    /// The streams are those of the whole run.
+    /// By default the streams are fixed.
     package var changesStreams: Bool { false }
 
-    /// No candles.
+    /// By default there are no candles.
     package func candles(
         of instrument: InstrumentID,
         timeframe: Timeframe,
@@ -89,13 +89,13 @@ extension TradeFeed {
         try await candles(of: instrument, timeframe: timeframe, count: count, before: nil)
     }
 
-    /// Changes nothing.
+    /// By default nothing changes.
     package func update(
         streams: [InstrumentID: TradeStream],
         resuming positions: [InstrumentID: StreamPosition]
     ) async {}
 
-    /// Runs without asking for what is missing.
+    /// Runs without requests for missing trades.
     package func run(
         resuming positions: [InstrumentID: StreamPosition],
         into sink: @Sendable (FeedEvent) async throws -> Void
@@ -103,12 +103,12 @@ extension TradeFeed {
         try await run(resuming: positions, missing: { [] }, into: sink)
     }
 
-    /// No trades of the past.
+    /// By default there are no trades of the past.
     package func ticks(of instrument: InstrumentID, seconds: Int) async throws -> [Trade] {
         []
     }
 
-    /// No bars of the past.
+    /// By default there are no bars of the past.
     package func history(of instrument: InstrumentID, timeframe: Timeframe, count: Int) async throws -> [Bar] {
         []
     }

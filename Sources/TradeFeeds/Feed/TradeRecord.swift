@@ -1,10 +1,10 @@
 package import MarketData
 
-/// A record as a source states it, before its symbol is looked up.
+/// A trade as a source states it, before its symbol is resolved.
 package struct TradeRecord {
-    /// Where the symbol stands in the message or line.
+    /// The position of the symbol in the message or line.
     package var symbol: Range<Int>
-    /// Nil where the source numbers nothing.
+    /// Nil where the source has no ids.
     package var id: Int64?
     package var time: Timestamp
     /// Nil when it has more digits than fit.
@@ -14,17 +14,17 @@ package struct TradeRecord {
     package var takerSide: TakerSide
     /// False for insurance fund, auto-deleveraging and the like.
     var isMarketOrder: Bool
-    /// Where the venue stands, empty where the source does not name it.
+    /// The position of the venue's name, empty where the source does not name it.
     var venue = 0..<0
-    /// Where the name of the stream stands, empty where the source does not name it.
+    /// The position of the stream's name, empty where the source does not name it.
     var stream = 0..<0
 
-    /// 2100-01-01T00:00:00Z; a time beyond it is another unit or noise.
+    /// 2100-01-01T00:00:00Z; a later time is in another unit or invalid.
     static let latestTime = Timestamp(microseconds: 4_102_444_800_000_000)
 }
 
 extension Trade {
-    /// The record under its number, discarded where it is not a trade of the market.
+    /// The record with an id, marked as discarded where it is not a trade of the market.
     init(_ record: TradeRecord, instrument: InstrumentID, id: Int64) {
         let discard: DiscardReason? =
             if !record.isMarketOrder {

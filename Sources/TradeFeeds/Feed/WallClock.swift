@@ -16,7 +16,7 @@ package enum WallClock {
         return Self.time(time)
     }
 
-    /// A reading, or the nearest one of ``Timestamp/valid`` where the clock is absurd: bars and retention calculate with it.
+    /// A reading, limited to ``Timestamp/valid``, because bars and retention calculate with it and would overflow.
     static func time(_ reading: timespec) -> Timestamp {
         let (microseconds, overflow) = Int64(reading.tv_sec).multipliedReportingOverflow(by: 1_000_000)
         let second = overflow ? (reading.tv_sec < 0 ? .min : .max) : microseconds

@@ -1,27 +1,28 @@
 package import MarketData
 
-/// Finds moments at which the wall clock was set: it moved, at once or little by little, against one that is never set.
+/// Detects that the wall clock was adjusted: it moved, at once or in small steps, against ``SteadyClock``.
 ///
 /// A pure value: the readings are passed in.
 package struct WallClockSteps: Sendable {
-    /// Smaller moves, such as those of a time service at work, are summed up until they reach it.
+    /// The threshold in microseconds. Smaller moves, such as the corrections of a time service, add up until they reach
+    /// it.
     package static let threshold: Int64 = 1_000_000
 
-    /// Two readings further apart than that are not of one moment: the process was held up between them.
+    /// Readings further apart than this do not belong to one moment, because the process was suspended between them.
     private static let longestReading: Int64 = 100_000
 
-    /// Microseconds by which the wall clock was ahead when it was last found set, or first read.
+    /// Microseconds by which the wall clock was ahead when a step was last detected, or at the first reading.
     private var lead: Int64?
 
-    /// A value that has seen no reading.
+    /// A value without a reading.
     package init() {}
 
-    /// Compares readings of one moment with those before.
+    /// Compares readings of one moment with earlier ones.
     /// - Parameters:
     ///   - wallClock: the wall clock's time.
     ///   - before: the steady clock's time just before that.
     ///   - after: the steady clock's time just after that.
-    /// - Returns: microseconds by which the wall clock has moved, nil while that is less than ``threshold``.
+    /// - Returns: microseconds by which the wall clock has moved, nil below ``threshold``.
     package mutating func compare(wallClock: Timestamp, before: Timestamp, after: Timestamp) -> Int64? {
         guard after - before <= Self.longestReading else { return nil }
         let present = wallClock - before

@@ -3,12 +3,12 @@
 /// The text is passed to each call because a struct that holds a span needs lifetime annotations that are not final.
 /// All loads are bounds-checked.
 struct JSONCursor {
-    /// Nesting beyond this is refused: no venue nests deeper, and the stack of open containers stays one word.
+    /// Deeper nesting is an error: no venue needs it, and the stack of open containers fits into one `UInt64`.
     private static let deepestNesting = 63
 
     private(set) var index: Int
 
-    /// A position, the start of the text or of a value in it.
+    /// A cursor at the start of the text or of a value in it.
     init(at index: Int = 0) {
         self.index = index
     }
@@ -25,14 +25,14 @@ struct JSONCursor {
         throw .invalidJSON
     }
 
-    /// Steps over one byte that must come next.
+    /// Skips the next byte, which must be the given one.
     @inline(__always)
     mutating func expect(_ byte: UInt8, in bytes: RawSpan) throws(DecodeFailure) {
         guard try peek(bytes) == byte else { throw .invalidJSON }
         index &+= 1
     }
 
-    /// Steps over one byte if it comes next.
+    /// Skips the next byte if it is the given one.
     @inline(__always)
     mutating func skip(_ byte: UInt8, in bytes: RawSpan) throws(DecodeFailure) -> Bool {
         guard try peek(bytes) == byte else { return false }
@@ -40,14 +40,14 @@ struct JSONCursor {
         return true
     }
 
-    /// Steps into an object; false when it is empty and has been passed.
+    /// Enters an object; skips an empty one and returns false.
     @inline(__always)
     mutating func enterObject(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
         try expect(UInt8(ascii: "{"), in: bytes)
         return try !skip(UInt8(ascii: "}"), in: bytes)
     }
 
-    /// Reads the key of a member and steps over the colon.
+    /// Reads the key of a member and skips the colon.
     @inline(__always)
     mutating func memberKey(in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
         let key = try string(in: bytes)
@@ -56,7 +56,7 @@ struct JSONCursor {
         return key
     }
 
-    /// Steps to the next member; false at the end of the object, which has been passed.
+    /// Moves to the next member; skips the end of the object and returns false when there is none.
     @inline(__always)
     mutating func hasNextMember(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
         if try skip(UInt8(ascii: ","), in: bytes) { return true }
@@ -64,14 +64,14 @@ struct JSONCursor {
         return false
     }
 
-    /// Steps into an array; false when it is empty and has been passed.
+    /// Enters an array; skips an empty one and returns false.
     @inline(__always)
     mutating func enterArray(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
         try expect(UInt8(ascii: "["), in: bytes)
         return try !skip(UInt8(ascii: "]"), in: bytes)
     }
 
-    /// Steps to the next element; false at the end of the array, which has been passed.
+    /// Moves to the next element; skips the end of the array and returns false when there is none.
     @inline(__always)
     mutating func hasNextElement(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
         if try skip(UInt8(ascii: ","), in: bytes) { return true }
@@ -79,7 +79,7 @@ struct JSONCursor {
         return false
     }
 
-    /// Checks that nothing but white space follows.
+    /// Checks that only white space follows.
     mutating func expectEnd(of bytes: RawSpan) throws(DecodeFailure) {
         while index < bytes.byteCount {
             switch bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) {
@@ -89,7 +89,7 @@ struct JSONCursor {
         }
     }
 
-    /// Reads a whole value and says where it stood.
+    /// Reads a complete value and returns its position.
     @inline(__always)
     mutating func value(in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
         switch try peek(bytes) {
@@ -121,7 +121,7 @@ struct JSONCursor {
         throw .invalidJSON
     }
 
-    /// Finishes a string in which a backslash was found.
+    /// Reads the rest of a string from its first backslash on.
     private mutating func escapedString(from start: Int, in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
         while index < bytes.byteCount {
             let byte = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
@@ -218,7 +218,7 @@ struct JSONCursor {
         }
     }
 
-    /// Reads an object or array, checking all of it, with the open containers as bits of one word: 1 for an object.
+    /// Reads and checks a complete object or array. Each bit of `stack` is an open container, 1 for an object.
     private mutating func container(in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
         let start = index
         let kind: JSONValue.Kind =
@@ -226,7 +226,7 @@ struct JSONCursor {
         var stack: UInt64 = 0
         var depth = 0
         while true {
-            // Here a value begins.
+            // A value begins.
             let byte = try peek(bytes)
             if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
                 guard depth < Self.deepestNesting else { throw .invalidJSON }
@@ -245,7 +245,7 @@ struct JSONCursor {
             } else {
                 _ = try scalar(in: bytes)
             }
-            // Here a value has ended.
+            // A value has ended.
             while depth > 0 {
                 let isObject = stack & 1 == 1
                 if try skip(UInt8(ascii: ","), in: bytes) {

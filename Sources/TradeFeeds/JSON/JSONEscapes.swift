@@ -6,12 +6,13 @@
     import Darwin
 #endif
 
-/// Writes a JSON text with characters in place of escapes, as decoders compare the bytes of strings (RFC 8259 section 7).
+/// Replaces the escapes of a JSON text by their characters, because decoders compare the bytes of strings (RFC 8259
+/// section 7).
 enum JSONEscapes {
-    /// The same text without escapes, nil where it has none.
+    /// The text without escapes, nil where it has none.
     ///
-    /// What stands for no character of a plain string stays as it is: a quote, a backslash, a control character, half of a
-    /// surrogate pair, and what is no escape at all.
+    /// Escapes of characters that a plain string cannot contain stay as they are: a quote, a backslash, a control
+    /// character, and half of a surrogate pair. Invalid escapes stay, too.
     static func decoded(_ text: RawSpan) -> [UInt8]? {
         guard hasBackslash(text) else { return nil }
         var plain: [UInt8] = []
@@ -44,7 +45,7 @@ enum JSONEscapes {
         }
     }
 
-    /// The character for which the escape at a backslash stands, nil for none, and how many bytes it takes.
+    /// The character of the escape at a backslash, nil for none, and the length of the escape in bytes.
     private static func escape(at start: Int, of text: RawSpan) -> (Unicode.Scalar?, length: Int) {
         guard start + 1 < text.byteCount else { return (nil, 1) }
         switch byte(start + 1, of: text) {
@@ -62,7 +63,7 @@ enum JSONEscapes {
         return (Unicode.Scalar(value), 12)
     }
 
-    /// The number of four hexadecimal digits.
+    /// The value of four hexadecimal digits, nil where there are other characters.
     private static func unit(at start: Int, of text: RawSpan) -> UInt16? {
         guard start + 4 <= text.byteCount else { return nil }
         var unit: UInt16 = 0

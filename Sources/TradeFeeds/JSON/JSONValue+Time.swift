@@ -1,8 +1,8 @@
 import MarketData
 
 extension JSONValue {
-    /// A time in ISO 8601, in UTC with `Z`: `2021-04-17T16:43:30.244075Z`, with up to nine decimals or none; what is
-    /// finer than a microsecond is cut off.
+    /// A time in ISO 8601, in UTC with `Z`: `2021-04-17T16:43:30.244075Z`, with up to nine decimals or none; digits
+    /// below a microsecond are truncated.
     func dateTime(in bytes: RawSpan) throws(DecodeFailure) -> Timestamp {
         let range = try text(in: bytes)
         let marks =
@@ -18,6 +18,6 @@ extension JSONValue {
         return time
     }
 
-    /// Of `2021-04-17T16:43:30Z`.
+    /// The length of `2021-04-17T16:43:30Z`.
     private static let leastLength = 20
 }

@@ -1,7 +1,7 @@
 import MarketData
 
 extension JSONValue {
-    /// The bytes of a string.
+    /// The range of a string's bytes.
     func text(in bytes: RawSpan) throws(DecodeFailure) -> Range<Int> {
         switch kind {
         case .string: return start..<end
@@ -11,7 +11,7 @@ extension JSONValue {
         }
     }
 
-    /// A whole number from 0 to the greatest of 63 bits.
+    /// A whole number of at most 63 bits, not negative.
     func integer(in bytes: RawSpan) throws(DecodeFailure) -> Int64 {
         guard kind == .number else { throw kind == .missing ? DecodeFailure.missingField : .wrongType }
         return try wholeNumber(in: bytes)
@@ -67,8 +67,7 @@ extension JSONValue {
         return bytes.unsafeLoad(fromByteOffset: start, as: UInt8.self) == UInt8(ascii: "t")
     }
 
-    /// A decimal in a string, or as a plain number where its text is that decimal to the letter; nil when it has more
-    /// digits than fit.
+    /// A decimal in a string or a plain number, whose text is the exact decimal; nil when it has more digits than fit.
     func decimal(in bytes: RawSpan) throws(DecodeFailure) -> FixedDecimal? {
         switch kind {
         case .string, .number: break

@@ -1,4 +1,4 @@
-/// Where a value stands in a message: its type and its bytes, a string's without the quotes.
+/// The type and the position of a value in a message; those of a string exclude the quotes.
 struct JSONValue {
     enum Kind: UInt8 {
         case missing, string, escapedString, number, bool, null, object, array
@@ -10,14 +10,14 @@ struct JSONValue {
 
     var isPresent: Bool { kind != .missing }
 
-    /// Takes the place of a missing value.
+    /// Sets a value that is missing; a second value is an error.
     @inline(__always)
     mutating func set(_ value: JSONValue) throws(DecodeFailure) {
         guard !isPresent else { throw .duplicateField }
         self = value
     }
 
-    /// Whether the bytes of the value are these.
+    /// Whether the bytes of the value equal the text.
     @inline(__always)
     func equals(_ text: StaticString, in bytes: RawSpan) -> Bool {
         guard end - start == text.utf8CodeUnitCount else { return false }

@@ -1,4 +1,4 @@
-/// A text of at most eight bytes, as a word to compare with; a constant where it is made of a literal.
+/// A text of at most eight bytes as one integer for comparisons; made from a literal, it is a constant.
 struct ShortText {
     let word: UInt64
     let count: Int

@@ -1,13 +1,13 @@
 import MarketData
 
-/// A position in a text that is expected to be written in one way: eight bytes are compared or read at a time, and
-/// whatever is unusual ends the reading without a verdict.
+/// A position in a text of one expected form. It compares and reads eight bytes at a time; on any other form it returns
+/// nil or false, and the full decoder must read the text.
 ///
 /// The text is passed to each call as with ``JSONCursor``. The index only grows, and each load is checked against the end.
 struct TextCursor {
     private(set) var index = 0
 
-    /// Steps over a text if it comes next.
+    /// Skips a text if it is next.
     @inline(__always)
     mutating func skip(_ text: ShortText, in bytes: RawSpan) -> Bool {
         guard word(in: bytes) & text.mask == text.word else { return false }
@@ -15,13 +15,13 @@ struct TextCursor {
         return true
     }
 
-    /// Steps over the rest of a string of printable ASCII without escapes, up to its closing quote.
+    /// Reads the rest of a string of printable ASCII without escapes, up to its closing quote; nil for any other.
     @inline(__always)
     mutating func plainText(in bytes: RawSpan) -> Range<Int>? {
         let start = index
         while index < bytes.byteCount {
             let word = word(in: bytes)
-            // The lowest bit of each term is that of the first byte in question (Mycroft 1987).
+            // The lowest set bit of each term marks the first matching byte (Mycroft 1987).
             let special =
                 Self.zeros(word ^ Self.each("\"")) | Self.zeros(word ^ Self.each("\\"))
                 | ((word &- Self.each(" ")) & ~word | word) & Self.each(0x80)
@@ -39,8 +39,8 @@ struct TextCursor {
     mutating func wholeNumber(in bytes: RawSpan) -> Int64? {
         let start = index
         var number: Int64 = 0
-        // Where the number ends is left to branches, which the processor foresees: to compute it, as could be done
-        // without any, would hold up all that follows.
+        // Branches find the end of the number, because the processor predicts them; computing the end without branches
+        // would delay all following instructions.
         let word = word(in: bytes)
         if Self.areDigits(word) {
             number = Self.number(ofDigits: word)
@@ -50,7 +50,7 @@ struct TextCursor {
         return isUsual(from: start, in: bytes) && index &- start <= 16 ? number : nil
     }
 
-    /// Reads a decimal of at most 16 digits with a point between, nil for any other.
+    /// Reads a decimal of at most 16 digits with or without a point, nil for any other.
     @inline(__always)
     mutating func decimal(in bytes: RawSpan) -> FixedDecimal? {
         let start = index
@@ -77,7 +77,7 @@ struct TextCursor {
         }
     }
 
-    /// Whether there are digits from here on, without a needless zero before them.
+    /// Whether there are digits from `start` on, without a redundant leading zero.
     @inline(__always)
     private func isUsual(from start: Int, in bytes: RawSpan) -> Bool {
         index &- start == 1
@@ -89,7 +89,7 @@ struct TextCursor {
         index < bytes.byteCount ? bytes.unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self) : 0
     }
 
-    /// The next eight bytes, the first in the lowest bits; zeros stand for what is beyond the end.
+    /// The next eight bytes, the first in the lowest bits; bytes beyond the end are zero.
     @inline(__always)
     private func word(in bytes: RawSpan) -> UInt64 {
         let missing = index &+ 8 &- bytes.byteCount
@@ -107,7 +107,7 @@ struct TextCursor {
     @inline(__always)
     private static func each(_ character: Unicode.Scalar) -> UInt64 { each(UInt8(ascii: character)) }
 
-    /// The highest bit of each byte that is zero, and possibly of some above the first of them.
+    /// Sets the highest bit of each zero byte, and possibly of bytes above the first one.
     @inline(__always)
     private static func zeros(_ word: UInt64) -> UInt64 {
         (word &- each(1)) & ~word & each(0x80)
@@ -118,7 +118,7 @@ struct TextCursor {
         word & each(0xF0) | ((word &+ each(6)) & each(0xF0)) >> 4 == each(0x33)
     }
 
-    /// The number that eight digits write (Langdale and Lemire 2019, section 3.4).
+    /// The value of eight digits (Langdale and Lemire 2019, section 3.4).
     @inline(__always)
     private static func number(ofDigits word: UInt64) -> Int64 {
         let digits = word &- each("0")

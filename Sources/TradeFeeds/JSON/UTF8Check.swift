@@ -1,6 +1,6 @@
-/// Checks UTF-8 (RFC 3629) where it stands.
+/// Checks UTF-8 (RFC 3629) in place.
 enum UTF8Check {
-    /// Whether a name is text without blanks and control characters, those beyond ASCII (U+007F to U+00A0) included.
+    /// Whether a name is valid text without blanks and control characters, including those from U+007F to U+00A0.
     static func isName(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
         guard isValid(bytes, range) else { return false }
         func byte(_ index: Int) -> UInt8 { bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) }
@@ -17,7 +17,7 @@ enum UTF8Check {
             index += 1
             if lead < 0x80 { continue }
             let length: Int
-            // The second byte is where overlong forms, surrogates and what lies beyond U+10FFFF show.
+            // The second byte reveals overlong forms, surrogates and values beyond U+10FFFF.
             let second: ClosedRange<UInt8>
             switch lead {
             case 0xC2...0xDF: (length, second) = (1, 0x80...0xBF)

@@ -1,23 +1,23 @@
 import MarketData
 
-/// OKX, API v5: the channel `trades-all`, which numbers and sends every fill, where `trades` sums them up.
+/// OKX, API v5: the channel `trades-all`, which sends every fill with an id, while `trades` aggregates them.
 ///
-/// Quantities of swaps are in contracts, as the venue writes them. (okx.com/docs-v5, "WS / All trades channel", "Get
+/// Quantities of swaps are in contracts, as the venue sends them. (okx.com/docs-v5, "WS / All trades channel", "Get
 /// trades history".)
 struct OKXAdapter: VenueAdapter {
     let base: WebSocketEndpoint
 
     var venue: Venue { .okx }
 
-    /// A request may have 64 KB, which 200 subscriptions do not fill by half.
+    /// A request may have 64 KB; 200 subscriptions need less than half of that.
     var streamsPerConnection: Int { 200 }
 
     var connectionLifetime: Duration? { nil }
 
-    /// A connection on which nothing was sent for 30 s is cut; the answer is `pong`.
+    /// The venue closes a connection on which nothing was sent for 30 s; it replies `pong`.
     var keepAlive: KeepAlive? { KeepAlive(text: "ping", interval: .seconds(20)) }
 
-    /// Three requests a second, 480 subscriptions an hour.
+    /// The venue allows three requests a second and 480 subscriptions an hour.
     var messageInterval: Duration { .milliseconds(400) }
 
     func endpoint(for streams: [TradeStream]) -> WebSocketEndpoint {
@@ -40,7 +40,7 @@ struct OKXAdapter: VenueAdapter {
         OKXTradeDecoder(symbols: streams.map { ($0.value.instrument.symbol, $0.key) })
     }
 
-    /// Twenty requests in two seconds, of history and of candles each.
+    /// The venue allows twenty requests in two seconds, counted separately for history and candles.
     var requestLimits: RequestLimits {
         RequestLimits(weightPerMinute: 600, usedWeightHeader: nil, interval: .milliseconds(110))
     }
@@ -55,7 +55,7 @@ struct OKXAdapter: VenueAdapter {
         }
     }
 
-    /// `after` asks for what is older than an id, newest first; the history goes back three months.
+    /// `after` requests trades older than an id, newest first; the history covers three months.
     func trades(
         of stream: TradeStream,
         as instrument: InstrumentID,
@@ -71,7 +71,7 @@ struct OKXAdapter: VenueAdapter {
         }
     }
 
-    /// `after` and `before` exclude the times that they name; a page holds 300 since August 2025, before that 100.
+    /// `after` and `before` are exclusive; a page holds 300 candles since August 2025, 100 before that.
     func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> RESTRequest<[Candle]>? {
         guard let bar = Self.bars[timeframe.microseconds / 1_000_000], !slots.isEmpty else { return nil }
         let slots = max(slots.lowerBound, slots.upperBound - 300)..<slots.upperBound
@@ -85,7 +85,8 @@ struct OKXAdapter: VenueAdapter {
         )
     }
 
-    /// The names of candles by their seconds; longer ones begin at midnight in Hong Kong unless asked for in UTC.
+    /// The names of candles by their length in seconds; those of six hours and more are aligned to Hong Kong time
+    /// without the suffix `utc`.
     private static let bars: [Int64: String] = [
         1: "1s", 60: "1m", 180: "3m", 300: "5m", 900: "15m", 1800: "30m", 3600: "1H", 7200: "2H", 14_400: "4H",
         21_600: "6Hutc", 43_200: "12Hutc", 86_400: "1Dutc",

@@ -1,14 +1,14 @@
-/// Where the parts of an OKX message stand: `{"arg":{"channel":…,"instId":…},"data":[…]}` for what a channel brings,
-/// `{"event":…}` for what concerns the connection (OKX API v5, WebSocket).
+/// The positions of an OKX message's parts: `{"arg":{"channel":…,"instId":…},"data":[…]}` for data of a channel,
+/// `{"event":…}` for events of the connection (OKX API v5, WebSocket).
 ///
-/// Members may come in any order; unknown ones are checked and skipped. A member that occurs twice is refused.
+/// Members may have any order; unknown ones are checked and skipped. A member that occurs twice is an error.
 struct OKXMessage {
     private(set) var event = JSONValue()
     private(set) var code = JSONValue()
     private(set) var channel = JSONValue()
     private(set) var data = JSONValue()
 
-    /// Reads a whole message and checks all of it, the elements of `data` as JSON only.
+    /// Reads and checks a complete message; the elements of `data` are checked as JSON only.
     init(_ bytes: RawSpan) throws(DecodeFailure) {
         var cursor = JSONCursor()
         var argument = JSONValue()
@@ -41,7 +41,7 @@ struct OKXMessage {
         } while try cursor.hasNextMember(in: bytes)
     }
 
-    /// What a message is that brings no data.
+    /// The outcome of a message without data.
     func outcomeOfEvent(in bytes: RawSpan) throws(DecodeFailure) -> FrameOutcome {
         guard event.isPresent else { return .ignored }
         _ = try event.text(in: bytes)

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import MarketData
 
-/// What OKX's REST interface answers: `{"code":"0","msg":"","data":[…]}`, with another code when it refuses.
+/// Decodes the responses of OKX's REST interface: `{"code":"0","msg":"","data":[…]}`, with another code for an error.
 enum OKXResponses {
     private struct Envelope<Item: Decodable>: Decodable {
         var code: String
@@ -26,8 +26,9 @@ enum OKXResponses {
         return trades
     }
 
-    /// `["1597026383085","open","high","low","close","contracts","base","quote","1"]`, newest first; a last field of 0 is a
-    /// candle that has not closed. It does not tell how many trades it holds, so one stands for some.
+    /// `["1597026383085","open","high","low","close","contracts","base","quote","1"]`, newest first; a last field of 0
+    /// is a candle that has not closed. The response has no number of trades, so `trades` is 1 for each candle with
+    /// volume.
     static func candles(_ body: Data) throws -> [Candle] {
         let rows: [[String]] = try data(body)
         return try rows.reversed().compactMap { row in

@@ -1,6 +1,6 @@
 import MarketData
 
-/// Where the fields of one trade stand, in a message of the channel or in an answer over REST: numbers are strings.
+/// The positions of one trade's fields, in a message of the channel or in a REST response; numbers are strings.
 struct OKXTrade {
     private var symbol = JSONValue()
     private var id = JSONValue()
@@ -9,7 +9,7 @@ struct OKXTrade {
     private var side = JSONValue()
     private var time = JSONValue()
 
-    /// Reads one element of `data` and steps over it.
+    /// Reads one element of `data` and moves the cursor past it.
     init(_ cursor: inout JSONCursor, in bytes: RawSpan) throws(DecodeFailure) {
         guard try cursor.peek(bytes) == UInt8(ascii: "{") else { throw .wrongType }
         guard try cursor.enterObject(in: bytes) else { return }
@@ -32,7 +32,7 @@ struct OKXTrade {
         } while try cursor.hasNextMember(in: bytes)
     }
 
-    /// The record and its id. `side` is the taker's.
+    /// The record and its id. `side` is the taker's side.
     func record(in bytes: RawSpan) throws(DecodeFailure) -> (TradeRecord, id: Int64) {
         let symbol = try symbol.text(in: bytes)
         let id = try id.quotedInteger(in: bytes)

@@ -2,7 +2,8 @@ package import MarketData
 
 /// Decodes the trades of an OKX channel, `trades-all`, whose messages hold one trade or several.
 ///
-/// As strict as ``BinanceTradeDecoder``. A message of which one trade cannot be read gives none: ids tell what is missing.
+/// As strict as ``BinanceTradeDecoder``. A message with one trade that cannot be read yields none; the ids of later
+/// trades show which trades are missing.
 package struct OKXTradeDecoder: FrameDecoder, Sendable {
     private let channel: StaticString
     private let symbols: SymbolTable
@@ -13,7 +14,7 @@ package struct OKXTradeDecoder: FrameDecoder, Sendable {
         self.symbols = SymbolTable(symbols.map { ($0.symbol, $0.id) })
     }
 
-    /// Appends the records of one message to `trades`, or says why it gave none.
+    /// Appends the trades of one message to `trades`, or returns why the message has none.
     package mutating func decode(_ frame: RawSpan, into trades: inout [Trade]) -> FrameOutcome {
         if let plain = JSONEscapes.decoded(frame) { return decodePlain(plain.span.bytes, into: &trades) }
         return decodePlain(frame, into: &trades)
