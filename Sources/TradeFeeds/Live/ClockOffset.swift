@@ -1,20 +1,20 @@
 import MarketData
 
-/// How far the venue's clock is ahead of this machine's steady one, from the answer that took the least time of the last few: half of
-/// that time bounds the error.
+/// How far the venue's clock is ahead of ``SteadyClock``, from the fastest of the last few responses: half of its round
+/// trip bounds the error.
 struct ClockOffset: Sendable {
     private static let remembered = 8
-    /// An answer that took longer, because the request had to wait for its turn, is too vague.
+    /// A slower response, of a request that had to wait in a queue, is too inaccurate.
     private static let longestRoundTrip: Int64 = 10_000_000
 
     private var samples: [(roundTrip: Int64, offset: Int64)] = []
 
-    /// The offset in microseconds, nil before the first answer.
+    /// The offset in microseconds, nil before the first response.
     var microseconds: Int64? {
         samples.min { $0.roundTrip < $1.roundTrip }?.offset
     }
 
-    /// Takes the venue's time and this machine's before and after asking for it.
+    /// Records the venue's time and the steady clock's times before and after the request.
     mutating func take(venueTime: Timestamp, sent: Timestamp, received: Timestamp) {
         let roundTrip = received - sent
         guard (0...Self.longestRoundTrip).contains(roundTrip) else { return }
@@ -22,7 +22,7 @@ struct ClockOffset: Sendable {
         if samples.count > Self.remembered { samples.removeFirst() }
     }
 
-    /// Makes what was measured of no use: this machine's clocks have moved against each other since.
+    /// Removes all measurements, which are invalid after a step of this machine's wall clock.
     mutating func forget() {
         samples = []
     }

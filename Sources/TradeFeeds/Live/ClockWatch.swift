@@ -2,37 +2,37 @@ import Logging
 import MarketData
 import Synchronization
 
-/// What time it is for a feed: the venue's clock, asked for once in a while, and the feed's own in event time.
+/// The clocks of a feed: the venue's clock, measured at intervals, and the feed's own clock in event time.
 final class ClockWatch: Sendable {
     private static let interval = Duration.seconds(60)
     private static let firstInterval = Duration.seconds(2)
-    /// How often the wall clock is looked at.
+    /// The interval between two readings of the wall clock.
     private static let lookInterval = Duration.milliseconds(250)
 
     private struct State {
         var offset = ClockOffset()
-        /// How often what was measured was forgotten.
+        /// Counts how often the measurements were removed.
         var generation = 0
         var shown: Timestamp?
     }
 
     private let state = Mutex(State())
 
-    /// Microseconds by which the venue's clock is ahead of the steady one, nil before its first answer.
+    /// Microseconds by which the venue's clock is ahead of ``SteadyClock``, nil before the first response.
     var microseconds: Int64? { state.withLock { $0.offset.microseconds } }
 
-    /// The venue's time as far as it is known.
+    /// The venue's time, or the wall clock's before the first response.
     var now: Timestamp { microseconds.map { SteadyClock.now() + $0 } ?? WallClock.now() }
 
     /// The feed's present in event time; the venue's time before the first trade.
     var eventTime: Timestamp { state.withLock { $0.shown } ?? now }
 
-    /// Records what the feed's clock shows.
+    /// Records the time of the feed's clock.
     func show(_ time: Timestamp) {
         state.withLock { $0.shown = time }
     }
 
-    /// Asks once.
+    /// Measures the offset once.
     func measure(_ query: RESTRequest<Timestamp>, _ client: VenueClient) async throws {
         let sent = SteadyClock.now()
         let (time, received) = try await client.ask(
@@ -41,7 +41,7 @@ final class ClockWatch: Sendable {
         state.withLock { $0.offset.take(venueTime: time, sent: sent, received: received) }
     }
 
-    /// Asks until cancelled, and sends what it finds to the feed.
+    /// Measures until cancelled, and delivers the results to the feed.
     func run<Adapter: VenueAdapter>(_ shared: LiveFeedShared<Adapter>) async throws {
         guard let query = shared.adapter.serverTime() else { return }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -78,8 +78,8 @@ final class ClockWatch: Sendable {
         }
     }
 
-    /// Forgets what was measured when the wall clock is set. Trades are judged by the steady clock, but that stands still
-    /// while a virtual machine is paused, and the wall clock is set then, too.
+    /// Removes the measurements when the wall clock is adjusted. Trade times are compared with the steady clock, which
+    /// stops while a virtual machine is paused; a step of the wall clock is the sign of such a pause.
     private func watchWallClock<Adapter: VenueAdapter>(_ shared: LiveFeedShared<Adapter>) async throws {
         var steps = WallClockSteps()
         while true {

@@ -7,7 +7,7 @@ struct ConnectBudget: Sendable {
         self.perMinute = max(1, perMinute)
     }
 
-    /// Books the earliest attempt not before `instant` that the budget allows, and returns when that is.
+    /// Reserves the earliest attempt not before `instant` that the budget allows, and returns its time.
     mutating func reserve(notBefore instant: ContinuousClock.Instant) -> ContinuousClock.Instant {
         recent.sort()
         var attempt = instant

@@ -1,37 +1,37 @@
 import MarketData
 
-/// How far every part of a feed has come; a part has two connections while one takes over from the other.
+/// The states of all parts of a feed. A part has two connections while the second replaces the first.
 struct ConnectionBoard: Sendable {
     private struct Part {
         var streams: [InstrumentID]
-        /// That without a connection.
+        /// The state without a connection.
         var resting: FeedState
         var hasBegun = false
         var connections: [Int: FeedState] = [:]
 
-        /// That of the better connection.
+        /// The state of the better connection.
         var state: FeedState {
             connections.values.min { $0.distanceFromFlowing < $1.distanceFromFlowing } ?? resting
         }
 
-        /// Whether the venue refuses every stream, so that no connection is wanted.
+        /// Whether the venue refuses every stream, so that no connection is needed.
         var isRefused: Bool { hasBegun && connections.isEmpty && resting == .stopped }
     }
 
     private var parts: [Int: Part] = [:]
 
-    /// The state of the feed: that of its worst part; one whose streams are all refused does not count.
+    /// The state of the feed, which is that of its worst part; a part whose streams are all refused does not count.
     var state: FeedState {
         let states = parts.values.filter { !$0.isRefused }.map(\.state)
         return states.max { $0.distanceFromFlowing < $1.distanceFromFlowing } ?? .stopped
     }
 
-    /// Whether trades arrive on any connection, so that the feed's clock may go on.
+    /// Whether trades arrive on any connection, so that the feed's clock may advance.
     var isAnyFlowing: Bool { parts.values.contains { $0.state == .flowing } }
 
     /// Replaces the parts and their streams; those that stay keep their connections.
     mutating func update(to streams: [Int: [InstrumentID]]) {
-        // A part that is added to others is on the way: the feed does not stop for it.
+        // A part added to others counts as connecting, so that the feed does not count as stopped because of it.
         let resting: FeedState = parts.isEmpty ? .stopped : .connecting
         parts = Dictionary(
             uniqueKeysWithValues: streams.map { number, streams in
@@ -47,8 +47,8 @@ struct ConnectionBoard: Sendable {
         parts[connection.part]?.hasBegun = true
     }
 
-    /// Takes a connection away.
-    /// - Returns: the streams that flow no longer.
+    /// Removes a connection.
+    /// - Returns: the streams that lost their flowing connection.
     mutating func end(_ connection: ConnectionID, then state: FeedState) -> [InstrumentID] {
         guard var part = parts[connection.part] else { return [] }
         let wasFlowing = part.state == .flowing

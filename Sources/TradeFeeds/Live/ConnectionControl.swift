@@ -1,10 +1,10 @@
 import Synchronization
 
-/// What others may ask of an open connection; it does nothing before the handshake and after the end.
+/// Sends commands to an open connection; ignores them before the handshake and after the end.
 final class ConnectionControl: Sendable {
     enum Command: Sendable {
         case send([String])
-        /// Reads messages from here on with a decoder that finds other streams.
+        /// Decodes all further messages with a decoder for other streams.
         case decode(any FrameDecoder)
         case close(DisconnectReason, String)
     }

@@ -1,26 +1,26 @@
-/// What happens to a connection, or to the part of a feed's streams that it carries.
+/// An event of a connection, or of the part of a feed's streams that it carries.
 enum ConnectionEvent: Sendable {
-    /// The attempt to connect that was booked may be made.
+    /// The reserved attempt to connect is due.
     case attemptDue(generation: Int)
     /// The handshake succeeded.
     case opened(generation: Int)
-    /// The first trade came.
+    /// The first trade arrived.
     case flowing(generation: Int)
-    /// A connection should give way to another one that flows.
+    /// A connection should be replaced by another one, for the given reason.
     case replace(generation: Int, DisconnectReason)
-    /// The next connection has carried all streams for long enough.
+    /// The next connection has delivered trades for the time of the overlap.
     case overlapped(generation: Int)
     case ended(generation: Int, Disconnect)
     /// The venue refuses streams.
     case refused(generation: Int, SubscriptionRefusal)
-    /// A refusal has changed which streams are followed.
+    /// A refusal has changed the set of followed streams.
     case settled(generation: Int, SubscriptionRefusal)
-    /// The venue has acknowledged every stream that it was asked for.
+    /// The venue has acknowledged every requested stream.
     case accepted(generation: Int)
-    /// Other streams are to be followed than before.
+    /// The set of followed streams has changed.
     case streamsChanged
     /// The part has no stream left.
     case retired
-    /// The venue has had enough time to answer a trial.
+    /// The time for an answer to a trial is over.
     case answerOverdue(request: Int)
 }

@@ -1,27 +1,27 @@
 import MarketData
 
-/// A connection, for the code that changes which streams it carries.
+/// A connection, for the code that changes its streams.
 struct ConnectionHandle<Adapter: VenueAdapter>: Sendable {
     let adapter: Adapter
     let control = ConnectionControl()
     let dialogue: SubscriptionDialogue
 
-    /// - Parameter streams: those that it may carry.
+    /// - Parameter streams: the streams that it may carry.
     init(adapter: Adapter, streams: [InstrumentID: TradeStream]) {
         self.adapter = adapter
         dialogue = SubscriptionDialogue(streams: streams)
     }
 
-    /// Asks for streams, whether it was asked for them before or not.
+    /// Subscribes to streams, even those that were requested before.
     func ask(_ streams: [InstrumentID]) {
         dialogue.ask(streams)
         send(.subscribe, streams)
     }
 
-    /// Asks for the streams that it lacks, and ends those that it need not carry.
+    /// Subscribes to the streams that are missing, and unsubscribes from those that are not needed.
     /// - Parameters:
     ///   - carried: the streams that it may carry.
-    ///   - asked: those of them that it should bring.
+    ///   - asked: those of them to subscribe to.
     func change(to carried: [InstrumentID: TradeStream], asking asked: [InstrumentID]) {
         for action in dialogue.change(to: carried, asking: asked) {
             switch action {

@@ -1,31 +1,33 @@
 import MarketData
 
-/// Which connections carry one part of a feed's streams: one that is opened again after a pause when it ends, and, where it
-/// should give way, a second one that is opened first, so that no trade is lost between them.
+/// Decides which connections carry one part of a feed's streams. A connection that ends is opened again after a pause.
+/// To replace a connection, a second one is opened first, so that no trade is lost between them.
 ///
-/// A pure value: the streams, instants and random numbers are passed in, and what is to be done is returned.
+/// A pure value: the streams, instants and random numbers are passed in, and the actions are returned.
 struct ConnectionMachine: Sendable {
-    /// How long two connections overlap once the second flows: what the first still carries arrives meanwhile.
+    /// How long two connections overlap once the second flows, so that trades in transit on the first still arrive.
     static let overlap = Duration.seconds(1)
 
-    /// What is to be done, in this order.
+    /// An action; the actions of one event are performed in order.
     enum Action: Hashable, Sendable {
-        /// Book an attempt to connect; ``ConnectionEvent/attemptDue(generation:)`` follows.
+        /// Reserve an attempt to connect; ``ConnectionEvent/attemptDue(generation:)`` follows.
         case book(generation: Int, notBefore: ContinuousClock.Instant)
-        /// Connect and ask for these streams; ask for a replacement at the end of the lifetime.
+        /// Connect and subscribe to these streams; send ``ConnectionEvent/replace(generation:_:)`` at the end of the
+        /// lifetime.
         case open(generation: Int, [InstrumentID], lifetime: Duration?)
-        /// Ask an open connection for the streams that it lacks, and end those that it need not carry.
+        /// Subscribe an open connection to the streams that it lacks, and unsubscribe from those that it need not
+        /// carry.
         case adjust(generation: Int)
-        /// Ask for streams once more that the venue has refused together with others.
+        /// Subscribe again to streams that the venue has refused together with others.
         case askAgain(generation: Int, [InstrumentID])
         case close(generation: Int, DisconnectReason, String)
-        /// Compare silent streams of this connection, and of no other, with what the venue has.
+        /// Compare the silent streams of this connection, and of no other, with the venue's last trades.
         case watch(generation: Int)
         /// Wait before ``ConnectionEvent/overlapped(generation:)``.
         case overlap(generation: Int, Duration)
-        /// Record what the venue refuses; ``ConnectionEvent/settled(generation:_:)`` follows.
+        /// Record the venue's refusal; ``ConnectionEvent/settled(generation:_:)`` follows.
         case settle(generation: Int, SubscriptionRefusal)
-        /// Show that a connection has ended, and the state of the part without one.
+        /// Report that a connection has ended, and the state of the part without one.
         case release(generation: Int, FeedState)
         case count(DisconnectReason)
         /// Send no REST request for a while.
@@ -37,7 +39,7 @@ struct ConnectionMachine: Sendable {
     }
 
     private enum Phase: Equatable {
-        /// No stream is to be followed; when one is, an attempt is booked.
+        /// The part has no stream to follow; once it has one, an attempt is reserved.
         case idle(notBefore: ContinuousClock.Instant)
         case booked
         case connecting
@@ -49,9 +51,9 @@ struct ConnectionMachine: Sendable {
         var phase: Phase
         /// Why it was opened while another one was open.
         var reason: DisconnectReason?
-        /// Why it should give way itself, before it has taken over.
+        /// Why it should be replaced itself, before it has replaced the first connection.
         var successorReason: DisconnectReason?
-        /// Whether the venue has refused streams, so that the next connection is another one.
+        /// Whether the venue has refused streams, so that the next connection requests others and needs no pause.
         var isCorrected = false
     }
 
@@ -59,26 +61,26 @@ struct ConnectionMachine: Sendable {
     private let refusesWholeRequests: Bool
     private var backoff = ReconnectBackoff()
     private var generations = 0
-    /// The one that carries the streams and, until it has taken over, its successor.
+    /// The connection that carries the streams and, during a replacement, its successor.
     private var connections: [Connection] = []
     private var isRetired = false
 
     /// - Parameters:
-    ///   - lifetime: how old the venue lets a connection become, nil for any age.
+    ///   - lifetime: the maximum age that the venue allows, nil for any age.
     ///   - refusesWholeRequests: see ``VenueAdapter/refusesWholeRequests``.
     init(lifetime: Duration?, refusesWholeRequests: Bool) {
         self.lifetime = lifetime
         self.refusesWholeRequests = refusesWholeRequests
     }
 
-    /// Books the first attempt.
+    /// Reserves the first attempt.
     mutating func start(following streams: [InstrumentID], at now: ContinuousClock.Instant) -> [Action] {
         connections = []
         return add(at: 0, after: now, following: streams, reason: nil)
     }
 
-    /// Follows from an event what is to be done.
-    /// - Parameter streams: those of the part that connections ask for at this moment.
+    /// Processes an event and returns the resulting actions.
+    /// - Parameter streams: the streams of the part that connections request at this moment.
     mutating func handle(
         _ event: ConnectionEvent,
         following streams: [InstrumentID],
@@ -106,7 +108,7 @@ struct ConnectionMachine: Sendable {
         connections.firstIndex { $0.generation == generation }
     }
 
-    /// Puts a new connection in a place.
+    /// Adds a new connection at an index, or replaces the one there.
     private mutating func add(
         at index: Int,
         after instant: ContinuousClock.Instant,
@@ -133,7 +135,7 @@ struct ConnectionMachine: Sendable {
             return []
         }
         connections[index].phase = .connecting
-        // A little less than the venue allows, not the same for all, so that they do not all go at once.
+        // Slightly less than the venue allows, and random, so that not all connections are replaced at once.
         let lifetime = lifetime.map { $0 * Double.random(in: 0.94...0.98, using: &generator) }
         return [.open(generation: generation, streams, lifetime: lifetime)]
     }
@@ -211,7 +213,7 @@ struct ConnectionMachine: Sendable {
         return [.settle(generation: generation, refusal)]
     }
 
-    /// Goes on without the streams that the venue refuses.
+    /// Continues without the streams that the venue refuses.
     private func settle(
         _ generation: Int,
         _ refusal: SubscriptionRefusal,
@@ -240,7 +242,7 @@ struct ConnectionMachine: Sendable {
         return actions
     }
 
-    /// Closes what is open; attempts are abandoned.
+    /// Closes open connections and abandons attempts.
     private mutating func retire() -> [Action] {
         isRetired = true
         connections.removeAll { $0.phase != .open }

@@ -1,4 +1,4 @@
-/// What the handler of a connection's frames needs to know of its feed.
+/// The parts of a feed that the frame handler of a connection needs.
 struct ConnectionSetup: Sendable {
     var id: ConnectionID
     var idleTimeout: Duration

@@ -2,13 +2,13 @@ import Logging
 import MarketData
 import NIOCore
 
-/// Keeps one part of a feed's streams connected: the connections, timers and watches that a ``ConnectionMachine`` asks for.
+/// Keeps one part of a feed's streams connected: performs the actions of a ``ConnectionMachine``.
 struct ConnectionSupervisor<Adapter: VenueAdapter> {
     private let shared: LiveFeedShared<Adapter>
     private let part: Int
     private let events: AsyncStream<ConnectionEvent>
     private let sink: AsyncStream<ConnectionEvent>.Continuation
-    /// Books the next attempt within the budget that all parts share.
+    /// Reserves the next attempt within the budget that all parts share.
     private let reserve: @Sendable (ContinuousClock.Instant) -> ContinuousClock.Instant
 
     private var machine: ConnectionMachine
@@ -33,7 +33,8 @@ struct ConnectionSupervisor<Adapter: VenueAdapter> {
 
     /// Runs until cancelled or until the part has no stream left.
     mutating func run() async {
-        // Connections come and go for months: a group that kept what has ended would grow.
+        // The feed runs for months and opens many connections; a group that kept their results would grow without
+        // bound.
         await withDiscardingTaskGroup { group in
             defer { group.cancelAll() }
             var isDone = await perform(machine.start(following: followed, at: .now), in: &group)
@@ -81,7 +82,7 @@ struct ConnectionSupervisor<Adapter: VenueAdapter> {
                     sink.yield(.overlapped(generation: generation))
                 }
             case .settle(let generation, let refusal):
-                // It throws when it is cancelled.
+                // It throws only when the task is cancelled.
                 guard (try? await shared.register.settle(refusal, shared)) != nil else { return true }
                 isDone = await perform(handle(.settled(generation: generation, refusal)), in: &group) || isDone
             case .release(let generation, let state):
@@ -94,7 +95,7 @@ struct ConnectionSupervisor<Adapter: VenueAdapter> {
             case .hold(let duration):
                 await shared.client.hold(for: duration)
             case .reportReplacement(let reason):
-                log(.info, "opening the connection that takes over", ["reason": "\(reason.rawValue)"])
+                log(.info, "opening a replacement connection", ["reason": "\(reason.rawValue)"])
             case .reportEnd(let disconnect, let wait, let hasStreams):
                 log(
                     .warning,
@@ -108,7 +109,7 @@ struct ConnectionSupervisor<Adapter: VenueAdapter> {
         return isDone
     }
 
-    /// Makes a connection, which lasts until its end or the end of the supervision.
+    /// Opens a connection, which runs until its end or the end of the supervision.
     private mutating func open(
         _ generation: Int,
         _ streams: [InstrumentID],
@@ -134,7 +135,7 @@ struct ConnectionSupervisor<Adapter: VenueAdapter> {
                 sink.yield(.replace(generation: generation, .lifetime))
             }
             defer { ageing.cancel() }
-            // Nil where it was cancelled.
+            // Nil when it was cancelled.
             guard let disconnect = await feedConnection.run() else { return }
             sink.yield(.ended(generation: generation, disconnect))
         }
@@ -152,7 +153,7 @@ struct ConnectionSupervisor<Adapter: VenueAdapter> {
         watching = Task { try await detector.run() }
     }
 
-    /// The streams of the part, refused ones too.
+    /// The streams of the part, including refused ones.
     private var carried: [InstrumentID: TradeStream] {
         let ids = shared.register.carried(byPart: part)
         return Dictionary(uniqueKeysWithValues: ids.compactMap { id in shared.streams[id].map { (id, $0) } })

@@ -6,18 +6,18 @@ import NIOCore
 struct FeedConnection<Adapter: VenueAdapter>: Sendable {
     let shared: LiveFeedShared<Adapter>
     let id: ConnectionID
-    /// Those that may come over it.
+    /// The streams that it may carry.
     let own: [InstrumentID: TradeStream]
-    /// Those that it is asked for.
+    /// The streams that it requests.
     let streams: [InstrumentID]
     let dialogue: SubscriptionDialogue
     let control: ConnectionControl
     let events: AsyncStream<ConnectionEvent>.Continuation
 
-    /// A trial has nothing to bring, and need not bring it soon.
+    /// A trial receives no trades, so the configured idle timeout does not apply to it.
     private static var trialIdleTimeout: Duration { .seconds(60) }
 
-    /// Connects and stays until the end; nil when the task was cancelled.
+    /// Connects and runs until the connection has ended; nil when the task was cancelled.
     func run() async -> Disconnect? {
         let requested = streams.compactMap { own[$0] }
         let endpoint = shared.adapter.endpoint(for: requested)
@@ -76,13 +76,13 @@ struct FeedConnection<Adapter: VenueAdapter>: Sendable {
         return disconnect
     }
 
-    /// What a refused handshake says about streams that the endpoint names.
+    /// The refusal of streams in the response to a refused handshake, where the endpoint names the streams.
     private func refusal(in disconnect: Disconnect) -> SubscriptionRefusal? {
         guard !shared.adapter.subscribesByMessage, let status = disconnect.status, [400, 404, 422].contains(status)
         else { return nil }
         let words = disconnect.words ?? "status \(status)"
         let refusal = dialogue.refuse(words, words: words)
-        // Only the first of these statuses may be about one stream among several without saying which.
+        // Status 400 may concern one of several streams without naming it; the others count only with a name.
         return status == 400 || refusal?.isNamed == true ? refusal : nil
     }
 }

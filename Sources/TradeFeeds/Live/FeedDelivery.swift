@@ -1,7 +1,7 @@
 import MarketData
 import NIOCore
 
-/// The consumer of a live feed's queue: the only place where its clock, its state and the sink are touched.
+/// The consumer of a live feed's queue and the only owner of the feed's clock, state and sink.
 struct FeedDelivery {
     private let queue: FeedSignalQueue
     private let counters: FeedCounters
@@ -10,7 +10,7 @@ struct FeedDelivery {
     private var gate = TradeTimeGate()
     private var board = ConnectionBoard()
     private var shown = FeedState.stopped
-    /// Streams that were followed, of which nothing more is delivered.
+    /// Streams that were removed; nothing more is delivered of them.
     private var removed: Set<InstrumentID> = []
 
     init(queue: FeedSignalQueue, counters: FeedCounters, clock: ClockWatch) {
@@ -20,7 +20,7 @@ struct FeedDelivery {
         gate.setOffset(clock.microseconds, at: SteadyClock.now())
     }
 
-    /// Runs until cancelled; what the sink throws ends it.
+    /// Runs until cancelled or until the sink throws.
     mutating func run(
         _ signals: FeedSignalQueue.Sequence,
         into sink: @Sendable (FeedEvent) async throws -> Void
@@ -69,7 +69,7 @@ struct FeedDelivery {
         shown = board.state
         counters.update { [shown] in $0.state = shown }
         try await sink(.state(shown))
-        // A reconnect may be done before the next tick, and an interruption must not pass unnoticed.
+        // A reconnect may be complete before the next tick, and the consumer must be informed of every interruption.
         if hasStopped, let time = clock.now(at: instant) {
             try await sink(.time(time, isFlowing: board.isAnyFlowing))
         }
@@ -86,7 +86,7 @@ struct FeedDelivery {
         try await sink(.trades(batch))
     }
 
-    /// Delivers what watchers found; trades that were asked for are judged as all others.
+    /// Delivers the events of the checks and of the repair; requested trades pass the gate like all others.
     private mutating func pass(
         _ event: FeedEvent,
         to sink: @Sendable (FeedEvent) async throws -> Void

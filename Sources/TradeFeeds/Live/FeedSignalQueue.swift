@@ -3,7 +3,8 @@ import Synchronization
 
 /// The bounded queue between the event loops of a feed's connections and its one consumer.
 ///
-/// Above the high mark every connection that offers more stops reading its socket until the consumer has caught up.
+/// Above the high watermark, every connection that adds a signal stops reading its socket until the consumer has
+/// processed enough.
 final class FeedSignalQueue: NIOAsyncSequenceProducerDelegate {
     typealias Strategy = NIOAsyncSequenceProducerBackPressureStrategies.HighLowWatermark
     typealias Sequence = NIOAsyncSequenceProducer<FeedSignal, Strategy, FeedSignalQueue>
@@ -32,14 +33,14 @@ final class FeedSignalQueue: NIOAsyncSequenceProducerDelegate {
         return (queue, parts.sequence)
     }
 
-    /// Adds a signal; false asks the caller to stop reading until its resumption is called.
+    /// Adds a signal. When it returns false, the caller must stop reading until its resumption is called.
     @discardableResult
     func offer(_ signal: FeedSignal) -> Bool {
         guard let source = state.withLock({ $0.source }) else { return true }
         return source.yield(signal) != .stopProducing
     }
 
-    /// Adds a tick unless one is still waiting: ticks of a held-up consumer are worth nothing.
+    /// Adds a tick unless one is still waiting: a slow consumer needs only the latest state of the clock.
     func offerTick(_ instant: ContinuousClock.Instant) {
         let isFirst = state.withLock { state in
             defer { state.isTickQueued = true }
@@ -52,7 +53,7 @@ final class FeedSignalQueue: NIOAsyncSequenceProducerDelegate {
         state.withLock { $0.isTickQueued = false }
     }
 
-    /// Registers what makes a connection read again, and returns the number under which to unregister it.
+    /// Registers a function that resumes reading of a connection, and returns the number for ``unregister(_:)``.
     func register(resumption: @escaping @Sendable () -> Void) -> Int {
         state.withLock { state in
             state.registrations += 1

@@ -3,8 +3,8 @@ import MarketData
 
 /// Fetches missing trades over REST, by id, the newest first, within the venue's limits; see ``RepairMachine``.
 ///
-/// It holds no ids of its own: what is missing is asked of the owner of the ids before each request, so that trades which
-/// came out of order or in a second connection are not fetched, and what an earlier run left open is.
+/// It stores no ids: before each request it reads the missing ids from their owner. So trades that arrived out of order
+/// or over a second connection are not fetched, and gaps of an earlier run are.
 struct GapRepair<Adapter: VenueAdapter>: Sendable {
     let shared: LiveFeedShared<Adapter>
     let missing: @Sendable () async -> [RepairRequest]
@@ -14,7 +14,7 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
     func run() async throws {
         var machine = RepairMachine()
         var actions = [RepairMachine.Action.look(after: .zero)]
-        // Every event is followed by another look at the latest.
+        // Every event ends with a further `look` at the latest.
         while !actions.isEmpty {
             if let event = try await perform(actions.removeFirst()) { actions += machine.handle(event, at: .now) }
         }
@@ -22,7 +22,7 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
 
     private var horizon: Timestamp { clock.eventTime - shared.configuration.repairHorizonMicroseconds }
 
-    /// - Returns: what came of it, where the machine waits for that.
+    /// - Returns: the resulting event, nil where the machine does not wait for one.
     private func perform(_ action: RepairMachine.Action) async throws -> RepairMachine.Event? {
         switch action {
         case .look(let pause):
@@ -38,13 +38,13 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
             return .delivered(await missing())
         case .giveUp(let span, let ids):
             shared.logger.warning(
-                "missing trades cannot be repaired: the venue does not tell them",
+                "missing trades cannot be repaired: the venue does not return them",
                 metadata: ["stream": name(of: span), "ids": "\(ids)"]
             )
             try await shared.hand([.unrepairable(span.instrument, ids: span.knownIDs(ids))])
         case .dismiss(let span, let ids):
             shared.logger.info(
-                "the venue's numbering begins later: no trades were missing",
+                "the venue's ids begin later: no trades were missing",
                 metadata: ["stream": name(of: span), "ids": "\(ids)"]
             )
             try await shared.hand([.nonexistent(span.instrument, ids: span.knownIDs(ids))])
@@ -52,7 +52,7 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
             shared.counters.update { $0.repairRequests[outcome, default: 0] += 1 }
         case .reportFailure(let span, let reason, let wait):
             shared.logger.warning(
-                "missing trades not fetched, asking again",
+                "missing trades not fetched, requesting again",
                 metadata: [
                     "stream": name(of: span), "ids": "\(span.ids)", "reason": "\(reason)", "wait": "\(wait)",
                 ]

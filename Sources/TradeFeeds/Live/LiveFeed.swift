@@ -7,12 +7,12 @@ import Synchronization
 /// The part of a live feed that all venues share: connections, reconnects, repair, the clocks and the order of events.
 struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
     private static var tickInterval: Duration { .milliseconds(100) }
-    /// A venue that answers with fewer candles to a request than that is not asked for all that are wanted. The smallest
-    /// page that a venue documents is several times as large.
+    /// The smallest page of candles that is assumed, which bounds the number of requests. The smallest page that a
+    /// venue documents is several times as large.
     private static var fewestPerPage: Int { 50 }
 
     let adapter: Adapter
-    /// The adapter's.
+    /// The adapter's venue.
     var venue: Venue { adapter.venue }
     let counters = FeedCounters()
     private let configuration: LiveFeedConfiguration
@@ -101,7 +101,7 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
         throw CancellationError()
     }
 
-    /// Keeps the streams connected, those of every change by themselves, so that it disturbs no other.
+    /// Keeps the streams connected; a change of streams does not interrupt the others.
     private func supervise(
         _ shared: LiveFeedShared<Adapter>,
         _ changes: AsyncStream<StreamDirectory.Change>,
@@ -127,7 +127,7 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
         }
     }
 
-    /// Closed candles of the venue, oldest first, asked for from the newest page back.
+    /// Closed candles of the venue, oldest first, requested from the newest page back.
     func candles(
         of instrument: InstrumentID,
         timeframe: Timeframe,
@@ -162,7 +162,7 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
         return pages.reversed().flatMap(\.self)
     }
 
-    /// Whom to trust, for REST and, as a context, for WebSockets.
+    /// The TLS configuration with the trusted certificates for REST, and a context with it for WebSockets.
     private static func makeTLS(
         trustRootsFile: String?,
         needsContext: Bool

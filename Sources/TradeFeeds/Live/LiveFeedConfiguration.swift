@@ -1,20 +1,21 @@
-/// How a live feed reaches its venue.
+/// The addresses, limits and timeouts of a live feed.
 package struct LiveFeedConfiguration: Sendable {
     /// The server of the streams, `wss://` or `ws://`, optionally with port, path prefix and query.
     package var websocketURL: String
     /// The server of the REST interface, `https://` or `http://`, optionally with port and path prefix.
     package var restURL: String
-    /// A connection without a trade for this long is replaced; a stream without one is compared with the venue's last id.
+    /// A connection without a trade for this time is replaced; a stream without one is compared with the venue's last
+    /// id.
     package var idleTimeout: Duration
     /// The most attempts to connect in any minute.
     package var connectsPerMinute: Int
     /// How far back missing trades are fetched, in event time.
     package var repairHorizon: Duration
-    /// When a connection gives way to another one, in place of the venue's own limit.
+    /// The age at which a connection is replaced; nil for the venue's own limit.
     package var connectionLifetime: Duration?
-    /// A PEM file of certificates to trust in place of the system's, for a server with a private authority.
+    /// A PEM file of trusted certificates in place of the system's, for a server with a private certificate authority.
     package var trustRootsFile: String?
-    /// The proxies by which servers are reached.
+    /// The proxies for connections to servers.
     package var proxies = ProxySettings.none
 
     /// A configuration from its parts.

@@ -3,7 +3,7 @@ import MarketData
 import NIOSSL
 import Synchronization
 
-/// What the parts of a running live feed share.
+/// The state and services that the parts of a running live feed share.
 struct LiveFeedShared<Adapter: VenueAdapter>: Sendable {
     let adapter: Adapter
     let configuration: LiveFeedConfiguration
@@ -16,12 +16,12 @@ struct LiveFeedShared<Adapter: VenueAdapter>: Sendable {
     let register: StreamRegister<Adapter>
     let logger: Logger
 
-    /// A stream as logs name it.
+    /// The name of a stream in the log.
     func name(of stream: InstrumentID) -> String {
         streams[stream].map { "\($0)" } ?? "?"
     }
 
-    /// Hands events over in their turn, and returns when they have been taken.
+    /// Delivers events in order, and returns when they have been processed.
     func hand(_ events: [FeedEvent]) async throws {
         let (receipts, receipt) = AsyncStream.makeStream(of: Void.self)
         queue.offer(.found(events, receipt: receipt))

@@ -3,12 +3,12 @@
 struct ReconnectBackoff: Sendable {
     static let base = Duration.milliseconds(500)
     static let ceiling = Duration.seconds(30)
-    /// Data for this long makes the next failure the first one again.
+    /// Data for at least this time resets the number of failures.
     static let healthyFlow = Duration.seconds(60)
 
     private var failures = 0
 
-    /// The wait before the next attempt, given how long trades had flowed on the connection that ended.
+    /// The wait before the next attempt, given how long the ended connection delivered trades.
     mutating func delay(
         afterFlowing flow: Duration,
         using generator: inout some RandomNumberGenerator

@@ -1,40 +1,41 @@
 import MarketData
 
-/// Which missing trades the venue is asked for, and what its answers mean: trades to deliver, ids that the venue does not
-/// have, or a reason to ask again later.
+/// Decides which missing trades to request, and what follows from the venue's answers: trades to deliver, ids that the
+/// venue does not have, or a later retry.
 ///
-/// A pure value: what is missing, instants and answers are passed in, and what is to be done is returned. There is one
-/// question at a time.
+/// A pure value: missing ids, instants and answers are passed in, and the actions are returned. There is one request at
+/// a time.
 struct RepairMachine: Sendable {
     static let pollInterval = Duration.milliseconds(250)
     static let longestWait = Duration.seconds(30)
     static let longestRefusedWait = Duration.seconds(2)
-    /// How many ids one question about the oldest of a gap spans; no venue answers with more.
+    /// The number of ids in a request for the oldest part of a gap; no venue returns more trades per request.
     static let page: Int64 = 1000
 
     enum Event: Sendable {
-        /// Everything that is missing; what was traded before the horizon is not asked for.
+        /// All missing ids; trades before the horizon are not requested.
         case missing([RepairRequest], horizon: Timestamp)
-        /// The venue's answer; whether it finds ids of any age, or only what is among the newest.
+        /// The venue's answer; `findsByID` is true where the venue finds ids of any age, and false where it only has
+        /// the newest.
         case answered([Trade], findsByID: Bool, horizon: Timestamp)
-        /// The venue has no question for what was to be asked.
+        /// The venue has no request for these ids.
         case unanswerable
         case failed(RequestFailure)
-        /// What was to be delivered has been; what is missing after it.
+        /// The trades have been delivered; these ids are still missing.
         case delivered([RepairRequest])
     }
 
-    /// What is to be done, in this order.
+    /// An action; the actions of one event are performed in order.
     enum Action: Hashable, Sendable {
-        /// Look after a pause for what is missing; ``Event/missing(_:horizon:)`` follows.
+        /// Read the missing ids after a pause; ``Event/missing(_:horizon:)`` follows.
         case look(after: Duration)
-        /// Ask the venue for the newest page of these ids.
+        /// Request the newest page of these ids.
         case ask(RepairRequest, ids: ClosedRange<Int64>)
         /// Deliver trades that were missing; ``Event/delivered(_:)`` follows.
         case deliver([Trade], of: RepairRequest)
         /// The venue does not have these ids.
         case giveUp(RepairRequest, ClosedRange<Int64>)
-        /// The venue never gave these ids.
+        /// The venue never assigned these ids.
         case dismiss(RepairRequest, ClosedRange<Int64>)
         case count(RequestOutcome)
         case reportFailure(RepairRequest, String, wait: Duration)
@@ -44,7 +45,7 @@ struct RepairMachine: Sendable {
         /// By ascending id.
         var trades: [Trade]
         var findsByID: Bool
-        /// Those of the trades that were missing and are not too old.
+        /// The trades that were missing and are not older than the horizon.
         var delivered: [Trade] = []
     }
 
@@ -59,7 +60,7 @@ struct RepairMachine: Sendable {
     private var failures = 0
     private var step: Step?
 
-    /// Follows from an event what is to be done.
+    /// Processes an event and returns the resulting actions.
     mutating func handle(_ event: Event, at now: ContinuousClock.Instant) -> [Action] {
         switch event {
         case .missing(let missing, let horizon):
@@ -134,7 +135,7 @@ struct RepairMachine: Sendable {
                 answer.findsByID && span.mayBeginLater && !isLong(span) && oldest > span.ids.lowerBound
             return (beginsLater ? [.dismiss(span, span.ids.lowerBound...(oldest - 1))] : []) + goOn()
         }
-        // What the venue has only while it is new is gone once it is older than all that the answer holds.
+        // A venue that only has the newest trades has no trade older than all in the answer.
         if !answer.findsByID, !span.mayBeginLater, let oldest, oldest > span.ids.lowerBound {
             return [.giveUp(span, span.ids.lowerBound...min(span.ids.upperBound, oldest - 1))] + goOn()
         }
@@ -147,7 +148,8 @@ struct RepairMachine: Sendable {
         }
         if span.mayBeginLater, isBeyond || answer.trades.isEmpty { return [.dismiss(span, span.ids)] + goOn() }
         guard answer.findsByID, isLong(span) else { return giveUp(request) }
-        // Where ids jump ahead, only those before the jump exist: they are asked for before all of the gap is given up.
+        // After a jump in the venue's ids, only those before the jump exist. They are requested before the complete gap
+        // is given up.
         step = .askedForOldest(request)
         return [.ask(span, ids: span.ids.lowerBound...(span.ids.lowerBound + Self.page - 1))]
     }
@@ -160,7 +162,7 @@ struct RepairMachine: Sendable {
     ) -> [Action] {
         guard isOfUse else { return giveUp(request) }
         let ids = request.span.ids
-        // An answer that goes on beyond the gap has all that lies in it.
+        // An answer that contains ids after the gap contains all existing ids within it.
         if let last = answer.trades.last(where: { $0.id <= ids.upperBound })?.id, last < ids.upperBound,
             answer.trades.contains(where: { $0.id > ids.upperBound })
         {
@@ -198,7 +200,7 @@ struct RepairMachine: Sendable {
         failures += 1
         let wait = min(Self.longestWait, .milliseconds(500) * (1 << min(failures - 1, 6)))
         let report = Action.reportFailure(request.span, "\(failure)", wait: wait)
-        // What the venue refuses, as the ids of an instrument that it has no more, may not keep others waiting.
+        // A refused request, such as one for a delisted instrument, must not delay others.
         let isRefused = failure.outcome == .refused
         if isRefused { queue.wasInVain(request, at: now) }
         let pause = isRefused ? min(wait, Self.longestRefusedWait) : wait

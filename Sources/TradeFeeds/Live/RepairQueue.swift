@@ -1,21 +1,22 @@
 import MarketData
 
-/// Which missing ids are asked for next, and how often that was in vain: the newest first, none before they had time to
-/// come by themselves, and those that the venue does not know ever less often.
+/// Selects the missing ids to request next and counts failed attempts: the newest ids come first, after a time in which
+/// they may still arrive over the stream; ids that the venue does not return are requested at growing intervals.
 struct RepairQueue {
-    /// What is only out of order gets so long to come by itself.
+    /// The time in which trades out of order may still arrive over the stream.
     static let settling = Duration.milliseconds(500)
-    /// How often an answer may leave ids out before they are given up: the venue's REST may be behind its sockets.
+    /// The number of answers without the ids before they are given up; the venue's REST interface may be behind its
+    /// sockets.
     static let attempts = 10
-    /// The same where the answer shows that the venue goes on with later ids.
+    /// The same when the answer shows that the venue continues with later ids.
     static let attemptsBeyond = 3
     private static let longestWait = Duration.seconds(30)
 
-    /// The ids to ask for, and how often they were asked for in vain.
+    /// The ids to request, and the number of earlier attempts without a result.
     struct Request: Equatable {
         var span: RepairRequest
         var vainAttempts: Int
-        /// Ids beyond it were found missing since the first of these attempts.
+        /// Greater ids were detected as missing after the first of these attempts.
         var through: Int64
     }
 
@@ -41,13 +42,13 @@ struct RepairQueue {
     }
 
     private var attempts: [Key: Attempt] = [:]
-    /// Older ids of a stream than these lie beyond the horizon.
+    /// Ids of a stream below these are older than the horizon.
     private var floors: [Stream: Int64] = [:]
 
-    /// What to ask for now, nil while nothing is due.
+    /// The next request, nil while none is due.
     /// - Parameters:
-    ///   - known: everything that is missing.
-    ///   - horizon: what was traded before it is not asked for.
+    ///   - known: all missing ids.
+    ///   - horizon: trades before it are not requested.
     ///   - now: the present.
     mutating func next(
         of known: [RepairRequest],
@@ -68,7 +69,7 @@ struct RepairQueue {
         return best
     }
 
-    /// Notes that nothing became known of what was asked for.
+    /// Records that a request had no result.
     mutating func wasInVain(_ request: Request, at now: ContinuousClock.Instant) {
         let key = Key(request.span)
         guard var attempt = attempts[key] else { return }
@@ -77,13 +78,13 @@ struct RepairQueue {
         attempts[key] = attempt
     }
 
-    /// Notes that ids of a stream below one were traded before the horizon.
+    /// Records that the ids of a stream below `id` are older than the horizon.
     mutating func setFloor(_ id: Int64, of span: RepairRequest) {
         let stream = Stream(instrument: span.instrument, numbering: span.numbering)
         floors[stream] = max(id, floors[stream] ?? id)
     }
 
-    /// What of a span lies within the horizon, as far as that is known.
+    /// The part of a span within the horizon, as far as trade times are known.
     private func wanted(_ span: RepairRequest, from horizon: Timestamp) -> RepairRequest? {
         guard span.before >= horizon else { return nil }
         let floor = floors[Stream(instrument: span.instrument, numbering: span.numbering)] ?? .min
@@ -97,7 +98,7 @@ struct RepairQueue {
 }
 
 extension RepairRequest {
-    /// Those of some trades, by ascending id, whose ids are missing.
+    /// The trades, given by ascending id, whose ids are missing.
     func missing(of trades: [Trade]) -> [Trade] {
         let gaps = gaps.sorted { $0.lowerBound < $1.lowerBound }
         var position = 0

@@ -1,7 +1,7 @@
 import Logging
 import MarketData
 
-/// Compares the silent streams of one connection with what the venue has; see ``StaleStreamMachine``.
+/// Compares the silent streams of one connection with the venue's last trades; see ``StaleStreamMachine``.
 struct StaleStreamDetector<Adapter: VenueAdapter>: Sendable {
     let shared: LiveFeedShared<Adapter>
     let connection: ConnectionID
@@ -18,7 +18,7 @@ struct StaleStreamDetector<Adapter: VenueAdapter>: Sendable {
             try await Task.sleep(for: interval)
             guard control.openedAt != nil else { continue }
             let streams = shared.register.followed(byPart: connection.part)
-            // A connection that brings nothing at all is replaced as idle.
+            // A connection without any trade is replaced by the idle check.
             guard let last = shared.activity.lastTrade(ofPart: connection.part), ContinuousClock.now - last < timeout
             else {
                 try await handle(.silent(streams), with: &machine)
@@ -36,7 +36,7 @@ struct StaleStreamDetector<Adapter: VenueAdapter>: Sendable {
         }
     }
 
-    /// - Returns: what came of it, where the machine waits for that.
+    /// - Returns: the resulting event, nil where the machine does not wait for one.
     private func perform(_ action: StaleStreamMachine.Action) async throws -> StaleStreamMachine.Event? {
         switch action {
         case .ask(let id):
@@ -57,7 +57,7 @@ struct StaleStreamDetector<Adapter: VenueAdapter>: Sendable {
         case .showDead(let id):
             try await shared.hand([.streams([id], .dead)])
         case .showUnproven(let id, let reason):
-            log("nothing proves that a silent stream is alive", id, ["reason": "\(reason)"])
+            log("no trade or answer proves that a silent stream still works", id, ["reason": "\(reason)"])
             try await shared.hand([.streams([id], .waiting)])
         case .deliver(let trades):
             let batch = TradeBatch(trades: trades, receivedAt: SteadyClock.now(), isRepair: true)
@@ -69,12 +69,12 @@ struct StaleStreamDetector<Adapter: VenueAdapter>: Sendable {
             replace()
         case .reportDead(let id, let lastID, let venueLastID, let isFirst):
             log(
-                isFirst ? "stream is dead, asking for it again" : "stream stays dead, opening another connection",
+                isFirst ? "stream is dead, subscribing again" : "stream stays dead, opening another connection",
                 id,
                 ["last_id": .stringConvertible(lastID), "venue_last_id": .stringConvertible(venueLastID)]
             )
         case .reportFailure(let id, let reason):
-            log("the venue could not be asked about a silent stream", id, ["reason": "\(reason)"])
+            log("the request for the last trade of a silent stream failed", id, ["reason": "\(reason)"])
         }
         return nil
     }
@@ -94,7 +94,7 @@ struct StaleStreamDetector<Adapter: VenueAdapter>: Sendable {
             return nil
         }
         let trades = try await shared.client.ask(query, patience: shared.configuration.idleTimeout)
-        // Thin streams, however many, may not use up what repairs need.
+        // Requests for many thin streams must not use up the weight that repairs need.
         let pause =
             Duration.seconds(60) * (4 * Double(query.weight) / Double(shared.adapter.requestLimits.weightPerMinute))
         try await Task.sleep(for: min(pause, .seconds(2)))
@@ -104,7 +104,7 @@ struct StaleStreamDetector<Adapter: VenueAdapter>: Sendable {
 
     private func deny(_ id: InstrumentID, _ reason: String) async throws {
         guard shared.register.deny(id) else { return }
-        log("the venue has no such instrument, or has it no more", id, ["reason": "\(reason)"])
+        log("the venue does not list this instrument", id, ["reason": "\(reason)"])
         try await shared.hand([.streams([id], .refused)])
     }
 

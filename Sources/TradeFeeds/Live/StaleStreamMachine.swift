@@ -1,17 +1,17 @@
 import MarketData
 
-/// Which streams of one connection are compared with the venue's last trade, and what follows: one that is silent among
-/// others that flow is quiet where the venue has nothing newer, and dead where it has. A dead stream is asked for again and,
-/// where that does not help, another connection replaces it.
+/// Decides which streams of one connection are compared with the venue's last trade, and what follows. A stream without
+/// trades while others flow is quiet when the venue has no newer trade, and dead when it has one. A dead stream is
+/// subscribed again; when it stays dead, the connection is replaced.
 ///
-/// A pure value: instants, what has arrived, and what the venue answers are passed in; what is to be done is returned. It
-/// looks at one stream at a time.
+/// A pure value: instants, activity of streams and the venue's answers are passed in, and the actions are returned. It
+/// checks one stream at a time.
 struct StaleStreamMachine: Sendable {
-    /// What the wire may be behind an answer over REST.
+    /// How far the stream may be behind an answer over REST.
     static let grace = Duration.seconds(1)
-    /// The most idle timeouts between two looks at a thin stream, which is looked at less and less often.
+    /// The most idle timeouts between two checks of a thin stream, whose checks become less frequent.
     static let greatestPatience = 4
-    /// The idle timeouts after which a stream without a further proof is not proven alive.
+    /// The number of idle timeouts after which the last proof that a stream works expires.
     static let proofTimeouts = 3
 
     /// The venue's greatest id of a stream, with the trades of the answer.
@@ -21,41 +21,41 @@ struct StaleStreamMachine: Sendable {
     }
 
     enum Event: Sendable {
-        /// The connection brings trades; these are the streams that it should bring.
+        /// The connection delivers trades; these are its streams.
         case flowing([InstrumentID])
-        /// The connection brings nothing at all.
+        /// The connection delivers nothing; these are its streams.
         case silent([InstrumentID])
-        /// What has arrived of a stream.
+        /// The activity of a stream.
         case observed(InstrumentID, StreamActivity.Entry)
-        /// The venue's answer, nil where it has no trade, and what has arrived by then.
+        /// The venue's answer, nil where it has no trade, and the stream's activity at that time.
         case answered(Latest?, StreamActivity.Entry)
-        /// The venue did not answer; `isUnknown` where it has no such instrument.
+        /// The request failed; `isUnknown` is true where the venue has no such instrument.
         case failed(RequestFailure, isUnknown: Bool)
-        /// The time of ``Action/wait(_:_:)`` is over; what has arrived by then.
+        /// The time of ``Action/wait(_:_:)`` is over; the stream's activity at that time.
         case waited(StreamActivity.Entry)
     }
 
-    /// What is to be done, in this order.
+    /// An action; the actions of one event are performed in order.
     enum Action: Hashable, Sendable {
-        /// Ask the venue for its last trade of a stream.
+        /// Request the venue's last trade of a stream.
         case ask(InstrumentID)
         case wait(InstrumentID, Duration)
-        /// Record that a stream has brought something.
+        /// Record that a stream has delivered a trade.
         case recordTrade(InstrumentID)
         /// Record that the venue has the instrument.
         case admit(InstrumentID)
         /// Record that the venue has no such instrument.
         case deny(InstrumentID, String)
-        /// Record the venue's greatest id: from there on every id must come over this connection.
+        /// Record the venue's greatest id; every later id must arrive over this connection.
         case prove(InstrumentID, lastID: Int64, time: Timestamp?)
         case showQuiet(InstrumentID)
-        /// Show that a stream is dead.
+        /// Report that a stream is dead.
         case showDead(InstrumentID)
-        /// Show that nothing proves that a stream is alive.
+        /// Report that the last proof that a stream works has expired.
         case showUnproven(InstrumentID, String)
-        /// Deliver the venue's newest trades, which show what is missing.
+        /// Deliver the venue's newest trades, so that the missing ids are detected.
         case deliver([Trade])
-        /// End a stream and ask for it again.
+        /// Unsubscribe from a stream and subscribe to it again.
         case renew(InstrumentID)
         /// Replace the connection.
         case replace
@@ -65,21 +65,21 @@ struct StaleStreamMachine: Sendable {
 
     private struct Stream {
         var lastTrade: ContinuousClock.Instant?
-        /// When it is looked at next.
+        /// When it is checked next.
         var due: ContinuousClock.Instant
-        /// Idle timeouts until the look after that.
+        /// The number of idle timeouts until the check after that.
         var patience = 1
-        /// How often it was found dead since its last trade.
+        /// The number of checks since its last trade that found it dead.
         var strikes = 0
-        /// When the venue last had nothing that the stream had not brought.
+        /// When a check last found that the venue has no trade that the stream has not delivered.
         var provenAt: ContinuousClock.Instant?
         var isUnproven = false
     }
 
-    /// What the last question was about.
+    /// The check in progress.
     private enum Look {
         case stream(InstrumentID, StreamActivity.Entry)
-        /// What the venue had before the wire got its time.
+        /// A check that waits whether the venue's newer trade still arrives over the stream.
         case grace(InstrumentID, StreamActivity.Entry, Latest)
         case existence(InstrumentID, rest: [InstrumentID])
     }
@@ -89,21 +89,21 @@ struct StaleStreamMachine: Sendable {
     private let timeout: Duration
     private var streams: [InstrumentID: Stream] = [:]
     private var isFirstLook = true
-    /// Streams of which the venue was asked whether it has them.
+    /// Streams whose existence at the venue was checked.
     private var checked: Set<InstrumentID> = []
     private var look: Look?
 
     /// - Parameters:
-    ///   - connection: the one whose streams are compared.
+    ///   - connection: the connection whose streams are compared.
     ///   - opened: when its handshake succeeded.
-    ///   - timeout: a stream without a trade for that long is silent.
+    ///   - timeout: a stream without a trade for this time is silent.
     init(connection: ConnectionID, opened: ContinuousClock.Instant, timeout: Duration) {
         self.connection = connection
         self.opened = opened
         self.timeout = timeout
     }
 
-    /// Follows from an event what is to be done.
+    /// Processes an event and returns the resulting actions.
     mutating func handle(_ event: Event, at now: ContinuousClock.Instant) -> [Action] {
         switch event {
         case .flowing(let ids):
@@ -125,7 +125,7 @@ struct StaleStreamMachine: Sendable {
         }
     }
 
-    /// A stream that is added to an open connection has as long as those had that it was opened for.
+    /// A stream added to an open connection gets the same timeout as the streams that the connection began with.
     private mutating func follow(_ ids: [InstrumentID], at now: ContinuousClock.Instant) {
         let start = isFirstLook ? opened : now
         isFirstLook = false
@@ -180,11 +180,12 @@ struct StaleStreamMachine: Sendable {
         at now: ContinuousClock.Instant
     ) -> [Action] {
         guard var stream = streams[id] else { return [] }
-        // A lower id of a newer trade belongs to a numbering that the stream has not brought yet.
+        // A lower id of a newer trade means that the venue restarted its ids and the stream has not delivered one of
+        // the new ids yet.
         let isNewer = latest.trades.contains { $0.time > entry.lastTradeTime }
         if let known = entry.lastID, latest.id == known || (latest.id < known && !isNewer) {
             let prove = Action.prove(id, lastID: known, time: nil)
-            // Dead it stays until it brings something.
+            // A dead stream stays dead until it delivers a trade.
             guard stream.strikes == 0 else { return [prove] }
             stream.due = now + timeout * stream.patience
             stream.patience = min(2 * stream.patience, Self.greatestPatience)
@@ -194,7 +195,8 @@ struct StaleStreamMachine: Sendable {
             return [prove, .showQuiet(id)]
         }
         guard entry.provenOn == connection else {
-            // It may have been traded before the connection was made: from here on it is known what must come.
+            // The trade may be older than the connection, so it does not prove that the stream is dead. Every later id
+            // must arrive over this connection.
             return deliver(latest, of: id, current)
         }
         look = .grace(id, entry, latest)
@@ -216,7 +218,7 @@ struct StaleStreamMachine: Sendable {
         return [report, .showDead(id)] + delivery + [isFirst ? .renew(id) : .replace]
     }
 
-    /// Shows what is missing, as far as the answer has it.
+    /// Delivers the missing trades that the answer contains.
     private func deliver(_ latest: Latest, of id: InstrumentID, _ entry: StreamActivity.Entry) -> [Action] {
         let newest = latest.trades.filter { $0.id == latest.id || $0.time > entry.lastTradeTime }
         let prove = Action.prove(id, lastID: latest.id, time: latest.trades.map(\.time).max())
@@ -250,7 +252,7 @@ struct StaleStreamMachine: Sendable {
         }
     }
 
-    /// Ends what a stream was proven by, once that is too long ago.
+    /// Reports a stream as unproven once its last proof has expired.
     private mutating func lapse(
         _ id: InstrumentID,
         _ entry: StreamActivity.Entry,
@@ -264,7 +266,7 @@ struct StaleStreamMachine: Sendable {
         return [.showUnproven(id, reason)]
     }
 
-    /// Asks, once, whether the venue has the streams of a connection that brings nothing.
+    /// Checks once whether the venue has the streams of a connection that delivers nothing.
     private mutating func checkExistence(of ids: [InstrumentID]) -> [Action] {
         look = nil
         guard let id = ids.first else { return [] }

@@ -1,22 +1,22 @@
 import MarketData
 import Synchronization
 
-/// When each stream of a feed last brought something, and which id is the greatest known: written once per read by the
-/// connections, read by the watch over silent streams.
+/// When each stream of a feed last delivered a trade, and its greatest known id. The connections write it once per
+/// read; ``StaleStreamDetector`` reads it.
 final class StreamActivity: Sendable {
-    /// What is known of one stream.
+    /// The activity of one stream.
     struct Entry: Sendable {
         fileprivate var followed = FollowedID()
-        /// The greatest id that was handed over, in an earlier run too.
+        /// The greatest id that was delivered, also in an earlier run.
         var lastID: Int64? { followed.lastID }
-        /// The greatest time of a trade that was handed over.
+        /// The greatest time of a delivered trade.
         var lastTradeTime: Timestamp { followed.lastTime }
-        /// When the last trade came over the socket.
+        /// When the last trade arrived over the socket.
         var lastTrade: ContinuousClock.Instant?
-        /// The connection of that trade, or on which the greatest id was last compared with the venue's: from there on every
-        /// id must come.
+        /// The connection of that trade, or the one on which the greatest id was last compared with the venue's; every
+        /// later id must arrive over it.
         var provenOn: ConnectionID?
-        /// What the venue last said that its greatest id is, and when.
+        /// The venue's greatest id by its last heartbeat, and the time of that heartbeat.
         var heartbeat: (lastID: Int64, instant: ContinuousClock.Instant)?
 
         fileprivate mutating func record(
@@ -33,7 +33,7 @@ final class StreamActivity: Sendable {
     private struct State {
         /// By the instrument's index.
         var entries: [Entry] = []
-        /// When any trade last came over a part's sockets.
+        /// When any trade last arrived over a part's sockets.
         var lastTrades: [Int: ContinuousClock.Instant] = [:]
 
         mutating func change(_ instrument: InstrumentID, _ change: (inout Entry) -> Void) {
@@ -44,8 +44,8 @@ final class StreamActivity: Sendable {
 
     private let state = Mutex(State())
 
-    /// Begins with streams of which nothing has come yet.
-    /// - Parameter positions: the last trade known of each stream.
+    /// Adds streams without activity.
+    /// - Parameter positions: the last known trade of each stream.
     func add(_ streams: [InstrumentID], positions: [InstrumentID: StreamPosition]) {
         state.withLock { state in
             let count = (streams.max().map { Int($0.index) } ?? -1) + 1
@@ -60,7 +60,7 @@ final class StreamActivity: Sendable {
         }
     }
 
-    /// What is known of a stream; nothing of one that was never added.
+    /// The activity of a stream; empty for one that was never added.
     subscript(instrument: InstrumentID) -> Entry {
         state.withLock { state in
             let index = Int(instrument.index)
@@ -68,7 +68,7 @@ final class StreamActivity: Sendable {
         }
     }
 
-    /// When any trade last came over a part's sockets.
+    /// When any trade last arrived over a part's sockets.
     func lastTrade(ofPart part: Int) -> ContinuousClock.Instant? {
         state.withLock { $0.lastTrades[part] }
     }
@@ -88,7 +88,7 @@ final class StreamActivity: Sendable {
         }
     }
 
-    /// Notes what the venue's greatest id is, from which on every id must come over a connection.
+    /// Records the venue's greatest id; every later id must arrive over the connection.
     func prove(_ instrument: InstrumentID, lastID: Int64, time: Timestamp? = nil, on connection: ConnectionID) {
         state.withLock { state in
             state.change(instrument) {

@@ -1,17 +1,17 @@
 import MarketData
 
-/// Which part of a feed carries which streams: a part is what one connection carries.
+/// Assigns the streams of a feed to parts; a part is the set of streams of one connection.
 ///
-/// A stream stays where it is for as long as it is followed, so that a change of some streams disturbs no other.
+/// A stream stays in its part while it is followed, so that a change of some streams does not interrupt others.
 struct StreamAllocation: Sendable {
-    /// What a change of the streams means for the parts.
+    /// The effects of a change of the streams on the parts.
     struct Change: Hashable, Sendable {
         /// Streams that were not followed before.
         var added: [InstrumentID] = []
         /// Streams that are not followed after it.
         var removed: [InstrumentID] = []
         var openedParts: [Int] = []
-        /// Parts that go on with other streams.
+        /// Parts that continue with other streams.
         var changedParts: [Int] = []
         /// Parts without a stream; their numbers are not used again.
         var closedParts: [Int] = []
@@ -20,7 +20,7 @@ struct StreamAllocation: Sendable {
     private let capacity: Int
     private var nextPart = 0
     private var partsByStream: [InstrumentID: Int] = [:]
-    /// The streams of each part, in order.
+    /// The streams of each part, sorted.
     private(set) var parts: [Int: [InstrumentID]] = [:]
 
     /// - Parameter capacity: the most streams of a part.
@@ -30,7 +30,7 @@ struct StreamAllocation: Sendable {
 
     func contains(_ stream: InstrumentID) -> Bool { partsByStream[stream] != nil }
 
-    /// Follows these streams and no others. What is added goes where there is room, and opens a part where there is none.
+    /// Follows these streams and no others. Added streams fill parts below their capacity first, then new parts.
     mutating func update(to streams: Set<InstrumentID>) -> Change {
         var change = Change()
         change.removed = partsByStream.keys.filter { !streams.contains($0) }.sorted()

@@ -3,20 +3,20 @@ import Synchronization
 
 /// The streams that a feed should follow, which may change while it runs.
 final class StreamDirectory: Sendable {
-    /// Streams to follow from here on, in place of those before.
+    /// The streams to follow, in place of the earlier ones.
     struct Change: Sendable {
         var streams: Set<InstrumentID>
-        /// The last trade known of streams that were not followed before.
+        /// The last known trade of each stream that was not followed before.
         var positions: [InstrumentID: StreamPosition]
-        /// Finishes when nothing more is delivered of streams that are not followed any further.
+        /// Finishes when nothing more is delivered of removed streams.
         var receipt: AsyncStream<Void>.Continuation?
     }
 
     private struct State {
         var streams: [InstrumentID: TradeStream]
-        /// Where the run at present finds changes, nil between runs.
+        /// The changes for the present run, nil between runs.
         var changes: AsyncStream<Change>.Continuation?
-        /// Of the changes that are under way.
+        /// The receipts of changes in progress.
         var receipts: [Int: AsyncStream<Void>.Continuation] = [:]
         var changeCount = 0
     }
@@ -32,7 +32,7 @@ final class StreamDirectory: Sendable {
 
     subscript(id: InstrumentID) -> TradeStream? { state.withLock { $0.streams[id] } }
 
-    /// Replaces the streams, and returns when a run has made the change.
+    /// Replaces the streams, and returns when the run, if there is one, has applied the change.
     func replace(with streams: [InstrumentID: TradeStream], resuming positions: [InstrumentID: StreamPosition]) async {
         let (receipts, receipt) = AsyncStream.makeStream(of: Void.self)
         let number: Int? = state.withLock { state in
@@ -48,8 +48,8 @@ final class StreamDirectory: Sendable {
         state.withLock { _ = $0.receipts.removeValue(forKey: number) }
     }
 
-    /// The streams of a run that begins, and what replaces them while it lasts.
-    /// - Parameter positions: the last trade known of each stream.
+    /// Begins a run. Returns its streams as the first change, then every later change.
+    /// - Parameter positions: the last known trade of each stream.
     func beginRun(resuming positions: [InstrumentID: StreamPosition]) -> AsyncStream<Change> {
         let (changes, continuation) = AsyncStream.makeStream(of: Change.self)
         state.withLock { state in

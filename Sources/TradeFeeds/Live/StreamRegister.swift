@@ -2,8 +2,8 @@ import Logging
 import MarketData
 import Synchronization
 
-/// The streams of a running feed, which its connections and trials share: which part carries each of them, which the venue
-/// refuses, and what follows from a refusal.
+/// The streams of a running feed, shared by its connections and trials: the part that carries each stream, the streams
+/// that the venue refuses, and the effects of a refusal.
 struct StreamRegister<Adapter: VenueAdapter>: Sendable {
     private struct State {
         var allocation: StreamAllocation
@@ -29,7 +29,7 @@ struct StreamRegister<Adapter: VenueAdapter>: Sendable {
         box = Box(State(allocation: StreamAllocation(capacity: capacity)))
     }
 
-    /// Follows these streams and no others; parts and roster of the others stay as they are.
+    /// Follows these streams and no others; the parts and states of streams that stay do not change.
     func update(to streams: Set<InstrumentID>) -> (StreamAllocation.Change, parts: [Int: [InstrumentID]]) {
         box.state.withLock { state in
             let change = state.allocation.update(to: streams)
@@ -39,7 +39,7 @@ struct StreamRegister<Adapter: VenueAdapter>: Sendable {
         }
     }
 
-    /// The events of a part's supervisor, and where to put them.
+    /// The events of a part's supervisor, and their continuation.
     func makeEvents(ofPart part: Int) -> (AsyncStream<ConnectionEvent>, AsyncStream<ConnectionEvent>.Continuation) {
         let (events, sink) = AsyncStream.makeStream(of: ConnectionEvent.self)
         box.state.withLock { $0.supervisors[part] = sink }
@@ -57,23 +57,23 @@ struct StreamRegister<Adapter: VenueAdapter>: Sendable {
         box.state.withLock { _ = $0.supervisors.removeValue(forKey: part) }
     }
 
-    /// The streams that a part carries, refused ones too.
+    /// The streams that a part carries, including refused ones.
     func carried(byPart part: Int) -> [InstrumentID] {
         box.state.withLock { $0.allocation.parts[part] ?? [] }
     }
 
-    /// Those that a part's connections ask for.
+    /// The streams that a part's connections request.
     func followed(byPart part: Int) -> [InstrumentID] {
         box.state.withLock { state in (state.allocation.parts[part] ?? []).filter { state.roster.isFollowed($0) } }
     }
 
-    /// Records that the venue's REST interface has no such instrument; false where that is known. The stream stays asked
-    /// for: a venue that says nothing on the socket sends it once the instrument is listed.
+    /// Records that the venue's REST interface has no such instrument; false where that was recorded before. The
+    /// subscription stays: a venue that did not refuse it sends trades once the instrument is listed.
     func deny(_ stream: InstrumentID) -> Bool {
         box.state.withLock { $0.allocation.contains(stream) && $0.denied.insert(stream).inserted }
     }
 
-    /// Records that the venue has the instrument; false where that is known.
+    /// Records that the venue has the instrument; false where that was recorded before.
     func admit(_ stream: InstrumentID) -> Bool {
         box.state.withLock { $0.denied.remove(stream) != nil }
     }
@@ -86,7 +86,8 @@ struct StreamRegister<Adapter: VenueAdapter>: Sendable {
         box.state.withLock { $0.roster.abandonTrial(at: .now) }
     }
 
-    /// Removes streams that the venue refuses; where it is not clear which, they are tried on a connection of their own.
+    /// Removes streams that the venue refuses; when the refusal does not name one of several, they are tried on a
+    /// separate connection.
     func settle(_ refusal: SubscriptionRefusal, _ shared: LiveFeedShared<Adapter>) async throws {
         if refusal.isNamed || refusal.streams.count == 1 {
             try await refuse(refusal, shared)
@@ -102,7 +103,7 @@ struct StreamRegister<Adapter: VenueAdapter>: Sendable {
         }
         for stream in fresh {
             shared.logger.warning(
-                "the venue refuses a stream, going on without it",
+                "the venue refuses a stream, continuing without it",
                 metadata: ["stream": "\(shared.name(of: stream))", "words": "\(refusal.words)"]
             )
         }
@@ -117,13 +118,13 @@ struct StreamRegister<Adapter: VenueAdapter>: Sendable {
         }
         guard !streams.isEmpty else { return }
         shared.logger.warning(
-            "the venue refuses a request without naming a stream, trying them apart",
+            "the venue refuses a request without naming a stream, trying its streams separately",
             metadata: ["streams": .stringConvertible(streams.count), "words": "\(refusal.words)"]
         )
         try await shared.hand([.streams(streams, .waiting)])
     }
 
-    /// Puts streams back that the venue accepts.
+    /// Follows streams again that the venue accepts.
     func accept(_ streams: [InstrumentID], _ shared: LiveFeedShared<Adapter>) async throws {
         let (returned, supervisors) = box.state.withLock { state in
             let followed = streams.filter { state.allocation.contains($0) }

@@ -1,16 +1,17 @@
 import MarketData
 
-/// Which streams of a feed are followed, which the venue refuses, and when those are tried again.
+/// The streams of a feed that the venue refuses, and the times of their next trials; all other streams are followed.
 ///
-/// A refusal that names no stream makes all that it may be about suspects: halves of them are tried apart until the refused
-/// ones are alone.
+/// After a refusal that names no stream, all streams that it may concern are suspects. They are halved and tried in
+/// groups until the refused streams are isolated.
 struct StreamRoster: Sendable {
     static let firstRetry = Duration.seconds(10)
-    /// A stream that the venue named may be gone for good.
+    /// The longest time between trials of a stream that the venue named, which may be gone permanently.
     static let rarestRetry = Duration.seconds(900)
-    /// A refusal without a name may be about something else, and end at any time.
+    /// The longest time between trials after a refusal without a name, which may have another cause and end at any
+    /// time.
     static let rarestUnnamedRetry = Duration.seconds(60)
-    /// A stream that was accepted for this long begins with the first retry again.
+    /// A stream that was accepted for this time begins with ``firstRetry`` again.
     static let healthyTime = Duration.seconds(60)
     private static let largestTrial = 100
 
@@ -22,21 +23,21 @@ struct StreamRoster: Sendable {
     /// When each refused stream is tried again.
     private var refusals: [InstrumentID: ContinuousClock.Instant] = [:]
     private var pasts: [InstrumentID: Past] = [:]
-    /// Groups that wait for their trial, the next one first.
+    /// Groups waiting for their trial, the next one first.
     private var suspects: [[InstrumentID]] = []
-    /// The group that is tried at present.
+    /// The group in the present trial.
     private var onTrial: Set<InstrumentID> = []
 
-    /// Whether the feed's connections ask for a stream.
+    /// Whether the feed's connections request a stream.
     func isFollowed(_ stream: InstrumentID) -> Bool {
         refusals[stream] == nil && !onTrial.contains(stream) && !suspects.contains { $0.contains(stream) }
     }
 
-    /// Whether the venue has refused a stream, and not accepted it since.
+    /// Whether the venue has refused a stream and has not accepted it since then.
     func isRefused(_ stream: InstrumentID) -> Bool { refusals[stream] != nil }
 
     /// Records that the venue refuses streams.
-    /// - Returns: those of which this is new.
+    /// - Returns: the streams that were not refused before.
     mutating func refuse(_ streams: [InstrumentID], isNamed: Bool, at instant: ContinuousClock.Instant)
         -> [InstrumentID]
     {
@@ -66,7 +67,7 @@ struct StreamRoster: Sendable {
     }
 
     /// Records that the venue accepts streams.
-    /// - Returns: those that it had refused.
+    /// - Returns: the streams that were refused before.
     mutating func accept(_ streams: [InstrumentID], at instant: ContinuousClock.Instant) -> [InstrumentID] {
         let returned = streams.filter { refusals[$0] != nil }
         remove(streams)
@@ -90,7 +91,7 @@ struct StreamRoster: Sendable {
         return Array(due)
     }
 
-    /// Ends a trial that the venue did not answer; what is still without an answer is tried again later.
+    /// Ends a trial; its streams without an answer are tried again later.
     mutating func abandonTrial(at instant: ContinuousClock.Instant) {
         let group = onTrial.sorted()
         onTrial = []
@@ -101,7 +102,7 @@ struct StreamRoster: Sendable {
         if !others.isEmpty { suspects.append(others) }
     }
 
-    /// Ends what is known of streams that are not followed any further.
+    /// Removes the records of streams that are not followed.
     mutating func forget(_ streams: [InstrumentID]) {
         remove(streams)
         for stream in streams {

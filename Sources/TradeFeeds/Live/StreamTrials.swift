@@ -2,8 +2,8 @@ import Logging
 import MarketData
 import NIOCore
 
-/// Tries streams that the venue has refused, or may have, on a connection of their own, so that a refusal disturbs no
-/// stream that flows; see ``TrialMachine``.
+/// Tries streams that the venue has refused, or may have, on a separate connection, so that a refusal does not
+/// interrupt other streams; see ``TrialMachine``.
 struct StreamTrials<Adapter: VenueAdapter> {
     private struct Connection {
         let handle: ConnectionHandle<Adapter>
@@ -13,7 +13,7 @@ struct StreamTrials<Adapter: VenueAdapter> {
     }
 
     let shared: LiveFeedShared<Adapter>
-    /// Books the next attempt to connect within the budget of the feed.
+    /// Reserves the next attempt to connect within the budget of the feed.
     let reserve: @Sendable (ContinuousClock.Instant) -> ContinuousClock.Instant
 
     /// Runs until cancelled.
@@ -31,7 +31,7 @@ struct StreamTrials<Adapter: VenueAdapter> {
         var actions = machine.start()
         while true {
             guard !actions.isEmpty else {
-                // Without a connection the machine always looks for streams to try.
+                // Without a connection, the machine always returns an action, so this is the end of the events.
                 guard let events = connection?.events, let event = await events.first(where: { _ in true }) else {
                     throw CancellationError()
                 }
@@ -46,7 +46,7 @@ struct StreamTrials<Adapter: VenueAdapter> {
                 try await Task.sleep(until: reserve(.now), clock: .continuous)
                 connection = connect(group)
             case .ask(let group):
-                // Streams may have been added since it was opened.
+                // Streams may have been added since the connection was opened.
                 connection?.handle.change(to: shared.streams.all, asking: [])
                 connection?.handle.ask(group)
             case .awaitAnswer(let request, let time):
@@ -84,7 +84,7 @@ struct StreamTrials<Adapter: VenueAdapter> {
             events: sink
         )
         connection.task = Task {
-            // Nil where it was cancelled.
+            // Nil when it was cancelled.
             if let disconnect = await feedConnection.run() { sink.yield(.ended(generation: 0, disconnect)) }
         }
         return connection

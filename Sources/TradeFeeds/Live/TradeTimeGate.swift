@@ -1,19 +1,19 @@
 import MarketData
 
-/// Passes on the trades whose time can be believed, and keeps those for a while whose time the venue's clock has not
-/// reached: a single one would close every bar until then.
+/// Passes on trades with a plausible time, and holds back trades whose time is ahead of the venue's clock: one such
+/// trade would close every bar up to its time.
 ///
-/// A trade that is kept counts as not arrived: the next id shows that it is missing. It is passed on once the venue's clock
-/// reaches it, or once the venue's other instruments agree with it; one that is too far ahead for that is discarded. A pure
-/// value: times of arrival are those of ``SteadyClock``.
+/// A held trade counts as not arrived, so the next id shows that it is missing. It is passed on once the venue's clock
+/// reaches its time, or once the times of the venue's other instruments agree; a trade too far ahead is discarded. A
+/// pure value: arrival times are those of ``SteadyClock``.
 struct TradeTimeGate: Sendable {
-    /// What the measured lead may be wrong by.
+    /// The tolerated error of the measured lead, in microseconds.
     static let tolerance: Int64 = 1_000_000
-    /// A trade further ahead than that is not waited for.
+    /// A trade further ahead than this is not held until its time, in microseconds.
     static let longestWait: Int64 = 120_000_000
-    /// How long it may take until other instruments agree with such a trade.
+    /// How long such a trade is held until other instruments agree, in microseconds.
     static let agreementWait: Int64 = 10_000_000
-    /// How many trades are kept; of more the oldest are discarded.
+    /// The greatest number of held trades; beyond it the oldest are discarded.
     static let capacity = 10_000
 
     private struct Kept {
@@ -23,24 +23,24 @@ struct TradeTimeGate: Sendable {
     }
 
     private var venue = VenueTime()
-    /// The lead to go by, nil while nothing is known.
+    /// The lead in use, nil while it is unknown.
     private var lead: Int64?
     private var kept: [Kept] = []
 
-    /// Sets what was measured; nil when that is of no use.
+    /// Sets the measured offset; nil when the measurement is invalid.
     mutating func setOffset(_ microseconds: Int64?, at now: Timestamp) {
         venue.offset = microseconds
         updateLead(at: now)
     }
 
-    /// Judges a batch.
-    /// - Returns: what can be passed on; trades that were kept before stand in front.
+    /// Checks the trade times of a batch.
+    /// - Returns: the batches to pass on; trades held before come first.
     mutating func admit(_ batch: TradeBatch) -> [TradeBatch] {
         if batch.isRepair, lead != nil || batch.numbering != nil { return passed(batch, repairs(in: batch)) }
         var index = 0
         while index < batch.trades.count, isBelieved(batch.trades[index], in: batch) { index += 1 }
         if index == batch.trades.count { return passed(batch, batch.trades) }
-        // From the first trade on that is not believed.
+        // From the first trade whose time is not plausible.
         var (batches, trades) = ([TradeBatch](), Array(batch.trades[..<index]))
         for trade in batch.trades[index...] {
             if isBelieved(trade, in: batch) {
@@ -60,8 +60,8 @@ struct TradeTimeGate: Sendable {
         return batches + passed(batch, trades)
     }
 
-    /// Judges again what is kept.
-    /// - Returns: what can be passed on, and what is discarded.
+    /// Checks the held trades again.
+    /// - Returns: batches of the trades to pass on and of the discarded ones.
     mutating func advance(to now: Timestamp) -> [TradeBatch] {
         updateLead(at: now)
         return kept.isEmpty ? [] : release(at: now)
@@ -75,7 +75,7 @@ struct TradeTimeGate: Sendable {
         return lead != before
     }
 
-    /// Records the lead of a trade before it is judged, so that those of one batch can agree.
+    /// Records the lead of a trade before the check, so that the trades of one batch can confirm each other.
     private mutating func isBelieved(_ trade: Trade, in batch: TradeBatch) -> Bool {
         venue.record(trade.time - batch.receivedAt, of: trade.instrument, at: batch.receivedAt)
         return isReached(trade.time, at: batch.receivedAt)
@@ -85,7 +85,8 @@ struct TradeTimeGate: Sendable {
         lead.map { time <= now + $0 + Self.tolerance } ?? false
     }
 
-    /// What was asked for is old, and shows nothing of the venue's clock. What is not believed yet is asked for again.
+    /// The requested trades with a plausible time; the others are requested again. Requested trades are old and give no
+    /// information about the venue's clock, so their leads are not recorded.
     private func repairs(in batch: TradeBatch) -> [Trade] {
         batch.trades.filter { isReached($0.time, at: batch.receivedAt) }
     }
@@ -104,7 +105,7 @@ struct TradeTimeGate: Sendable {
         let excess = kept.count - Self.capacity
         for (position, entry) in kept.enumerated() {
             var trade = entry.trade
-            // One that had to wait for its time does not come before it.
+            // A held trade is not passed on before its time.
             let isDue = lead.map { trade.time <= now + $0 } ?? false
             if !isDue, !isReached(trade.time, at: entry.arrival) {
                 guard position < excess || isHopeless(entry, at: now) else {

@@ -1,38 +1,38 @@
 import MarketData
 
-/// Tries streams that the venue has refused, or may have, on a connection of their own: when one is made, what it is asked,
-/// and what follows from the answers.
+/// Decides when to try streams that the venue has refused, or may have, on a separate connection, what to request on
+/// it, and what follows from the answers.
 ///
-/// A pure value: what happens is passed in, and what is to be done is returned.
+/// A pure value: events are passed in, and the actions are returned.
 struct TrialMachine: Sendable {
-    /// Between two looks for streams that are due.
+    /// The interval between two checks for streams that are due.
     static let pollInterval = Duration.milliseconds(250)
-    /// A venue that has not refused a request by then accepts it.
+    /// A request without a refusal for this time counts as accepted.
     static let answerTime = Duration.seconds(10)
-    /// After a trial that could not be made; it doubles, so that trials leave the connections their attempts.
+    /// The pause after a trial that failed to connect; it doubles, so that trials do not use up the budget of attempts.
     static let firstPause = Duration.seconds(2)
     static let longestPause = Duration.seconds(60)
 
     enum Event: Sendable {
         /// The next streams to try, nil where none are due.
         case group([InstrumentID]?)
-        /// Something happened to the connection.
+        /// An event of the connection.
         case connection(ConnectionEvent)
     }
 
-    /// What is to be done, in this order.
+    /// An action; the actions of one event are performed in order.
     enum Action: Hashable, Sendable {
-        /// Look after a pause for streams that are due; ``Event/group(_:)`` follows.
+        /// Check for due streams after a pause; ``Event/group(_:)`` follows.
         case begin(after: Duration)
-        /// Book an attempt, connect, and ask for these streams.
+        /// Reserve an attempt, connect, and subscribe to these streams.
         case connect([InstrumentID])
-        /// Ask for these streams on the open connection.
+        /// Subscribe to these streams on the open connection.
         case ask([InstrumentID])
         /// Wait for the answer to a request, by number, before ``ConnectionEvent/answerOverdue(request:)``.
         case awaitAnswer(request: Int, Duration)
         case accept([InstrumentID])
         case settle(SubscriptionRefusal)
-        /// What has no answer is tried again later.
+        /// Streams without an answer are tried again later.
         case abandon
         case disconnect
     }
@@ -40,7 +40,7 @@ struct TrialMachine: Sendable {
     private let subscribesByMessage: Bool
     private let refusesWholeRequests: Bool
     private var pause = Self.firstPause
-    /// The streams that are tried at present, empty without a connection.
+    /// The streams in the present trial, empty without a connection.
     private var group: [InstrumentID] = []
     /// The number of the last request, over all connections.
     private var request = 0
@@ -56,10 +56,10 @@ struct TrialMachine: Sendable {
         self.refusesWholeRequests = refusesWholeRequests
     }
 
-    /// Looks for the first streams to try.
+    /// Begins with a check for due streams.
     func start() -> [Action] { [.begin(after: .zero)] }
 
-    /// Follows from an event what is to be done.
+    /// Processes an event and returns the resulting actions.
     mutating func handle(_ event: Event) -> [Action] {
         switch event {
         case .group(let streams): begin(streams)
@@ -69,7 +69,7 @@ struct TrialMachine: Sendable {
 
     private mutating func begin(_ streams: [InstrumentID]?) -> [Action] {
         guard let streams else {
-            // Where a connection is open it has nothing more to try.
+            // An open connection is closed when no stream is left to try.
             return isConnected ? finish() : [.begin(after: Self.pollInterval)]
         }
         group = streams
@@ -120,7 +120,7 @@ struct TrialMachine: Sendable {
         return [.awaitAnswer(request: request, Self.answerTime)]
     }
 
-    /// Tries the next streams on the same connection, where that is possible.
+    /// Continues with the next streams, on the same connection where that is possible.
     private mutating func goOn() -> [Action] {
         subscribesByMessage && isOpen ? [.begin(after: .zero)] : finish()
     }
@@ -131,7 +131,7 @@ struct TrialMachine: Sendable {
         return [.disconnect, .begin(after: .zero)]
     }
 
-    /// Some venues end a connection with a refusal; otherwise the trial could not be made.
+    /// A connection that ends after an answer was closed by the venue's refusal; without an answer the trial failed.
     private mutating func end() -> [Action] {
         if hasAnswered { return [.abandon] + finish() }
         isConnected = false

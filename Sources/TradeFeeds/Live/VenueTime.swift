@@ -1,22 +1,22 @@
 import MarketData
 
-/// How far a venue's clock is ahead of ``SteadyClock``: as measured, and as its trades show.
+/// How far a venue's clock is ahead of ``SteadyClock``, by measurement and by the times of its trades.
 ///
-/// The lead of a trade is its time less its arrival. Delays make it smaller, so no right trade has a greater lead than the
-/// venue. The agreed lead is one that more than half of the instruments that trade reach, each by the median of its last
-/// trades: neither one trade nor one instrument changes it, and a venue whose clock jumps does.
+/// The lead of a trade is its time minus its arrival time. Delays make it smaller, so no correct trade has a greater
+/// lead than the venue. The agreed lead is the median over the active instruments of the median lead of each one's last
+/// three trades. So a single trade or instrument cannot change it, but a jump of the venue's clock does.
 struct VenueTime: Sendable {
-    /// An instrument without a trade for that long does not count.
+    /// An instrument without a trade for this time does not count, in microseconds.
     private static let relevance: Int64 = 10_000_000
-    /// How long the first trades wait for others to confirm them.
+    /// How long the first trades wait for confirmation by others, in microseconds.
     private static let patience: Int64 = 2_000_000
-    /// How much older than the measured time trades may be, as flooded connections make them.
+    /// How much older than the measured time trades may be on an overloaded connection, in microseconds.
     private static let usualDelay: Int64 = 60_000_000
-    /// For how long they may be older still: the measured time is wrong after that.
+    /// How long they may be even older, in microseconds; after that the measured time counts as wrong.
     private static let longestDisagreement: Int64 = 10_000_000
 
     private struct Leads {
-        /// The last one first; those that there are not yet stand as the greatest.
+        /// The last three leads, newest first; the maximum value marks a missing one.
         private var latest: (Int64, Int64, Int64) = (.max, .max, .max)
         private(set) var count = 0
         private(set) var lastArrival = Timestamp(microseconds: .min)
@@ -27,17 +27,17 @@ struct VenueTime: Sendable {
             lastArrival = arrival
         }
 
-        /// Of two the smaller.
+        /// The median of three leads, or the smaller of two.
         var median: Int64 {
             let (a, b, c) = latest
             return count < 3 ? min(a, b) : max(min(a, b), min(max(a, b), c))
         }
     }
 
-    /// As measured over REST, nil while unknown.
+    /// The lead measured over REST, in microseconds, nil while unknown.
     var offset: Int64?
 
-    /// By the instrument's index, up to the greatest that has traded.
+    /// The leads by the instrument's index, up to the greatest index with a trade.
     private var leads: [Leads] = []
     private var firstArrival: Timestamp?
     private var lastArrival: Timestamp?
@@ -53,7 +53,7 @@ struct VenueTime: Sendable {
         lastArrival = arrival
     }
 
-    /// The lead to go by, nil while nothing is known.
+    /// The lead to use, in microseconds, nil while it is unknown.
     mutating func lead(at now: Timestamp) -> Int64? {
         let agreed = agreement(at: now)
         guard let offset else { return agreed }
@@ -61,7 +61,7 @@ struct VenueTime: Sendable {
         return isWrong(offset, beside: agreed, at: now) ? agreed : max(offset, agreed)
     }
 
-    /// Whether trades have been older than the measured time explains for too long.
+    /// Whether trades have been too old for the measured time for too long.
     private mutating func isWrong(_ offset: Int64, beside agreed: Int64, at now: Timestamp) -> Bool {
         guard offset.subtractingClamped(agreed) > Self.usualDelay else {
             disagreementStart = nil
@@ -83,7 +83,7 @@ struct VenueTime: Sendable {
 }
 
 extension Int64 {
-    /// The difference, or the extreme value that it lies beyond.
+    /// The difference, clamped to the range of `Int64`.
     fileprivate func subtractingClamped(_ other: Int64) -> Int64 {
         let (difference, overflow) = subtractingReportingOverflow(other)
         return overflow ? (self < other ? .min : .max) : difference
