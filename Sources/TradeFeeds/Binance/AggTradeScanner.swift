@@ -33,7 +33,7 @@ enum AggTradeScanner {
             cursor.skip(data, in: bytes), cursor.skip(eventStart, in: bytes), cursor.skip(eventEnd, in: bytes),
             cursor.skip(eventTime, in: bytes), cursor.wholeNumber(in: bytes) != nil
         else { return nil }
-        // Recordings of earlier years have the symbol before the id.
+        // Recordings of earlier years have these two fields in the other order.
         let number: Int64
         let name: Range<Int>
         if cursor.skip(id, in: bytes) {

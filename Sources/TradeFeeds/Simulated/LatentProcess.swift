@@ -1,12 +1,12 @@
 import RealModule
 
-/// The process beneath one simulated instrument: the log price of a driver, or the spread of a follower.
+/// The latent process of one simulated instrument: the log price of a driver, or the spread of a follower.
 ///
-/// Both are Markov and, run backward, of the same law, so the past is drawn from the start backward with exact
-/// transitions over any step: increments of the random walk, and
-/// `s(t-Δ) = φ·s(t) + σ·√(1-φ²)·ε` with `φ = 2^(-Δ/halfLife)` for the spread.
+/// Both are Markov processes with the same law in reversed time, so the past is drawn backward from the start with
+/// exact transitions over any step: increments of the random walk, and `s(t-Δ) = φ·s(t) + σ·√(1-φ²)·ε` with
+/// `φ = 2^(-Δ/halfLife)` for the spread.
 struct LatentProcess: Sendable {
-    /// Seconds of the past on a grid of one second; before that one minute.
+    /// The length of the past with a grid of one second, in seconds; before that the grid is one minute.
     static let finePast = 7200
 
     private let instrument: SimulatedInstrument
@@ -16,7 +16,7 @@ struct LatentProcess: Sendable {
     private var fine: [Double]
     /// Values at 0, 1, 2 … minutes before the oldest of `fine`, which it repeats.
     private var coarse: [Double] = []
-    /// How many seconds `fine` reaches back, so that its end is a full minute.
+    /// The length of `fine` in seconds, chosen so that its end is a full minute.
     private let fineLength: Int
     /// The value at the present second of the run.
     private(set) var value: Double
@@ -33,19 +33,19 @@ struct LatentProcess: Sendable {
         fine = [value]
     }
 
-    /// Moves the present on by one second, with noise that many times as large.
+    /// Advances the process by one second, with the noise multiplied by a factor.
     mutating func step(noise: Double) {
         value = next(value, seconds: 1, noise: noise, using: &liveGenerator)
     }
 
-    /// Moves a follower's spread on by one second in which its price is a random walk of its own: it loses the
-    /// driver's part and gains one of the same size.
+    /// Advances a follower's spread by one second in which its price is an independent random walk: the driver's
+    /// contribution is replaced by noise of the same size.
     mutating func stepDecoupled(driverMove: Double, driverVolatility: Double) {
         let own = instrument.decoupledDeviation(driverVolatility: driverVolatility)
         value += own * liveGenerator.gaussian() - instrument.hedgeRatio * driverMove
     }
 
-    /// The value so many seconds before the start; beyond the fine grid only full minutes of it exist.
+    /// The value at a number of seconds before the start; beyond the fine grid only at full minutes.
     mutating func past(_ seconds: Int) -> Double {
         while fine.count <= min(seconds, fineLength) {
             fine.append(next(fine[fine.count - 1], seconds: 1, noise: 1, using: &pastGenerator))

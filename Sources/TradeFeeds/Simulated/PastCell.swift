@@ -1,23 +1,24 @@
 import RealModule
 
-/// What happens between two neighbouring moments of the grid of a simulated past: when an instrument last trades, and
-/// which way a process goes between its two known values.
+/// One cell of the grid of a simulated past, between two adjacent moments: the last trade of an instrument in it, and
+/// the path of a process between its two known values.
 ///
-/// Everything follows from the seed, so that each bar that covers the cell shows the same.
+/// All values are computed from the seed, so that bars of every timeframe agree.
 struct PastCell: Sendable {
     private static let steps = 16
 
-    /// Of the market.
+    /// The seed of the market.
     let seed: UInt64
     /// Seconds from the end of the cell to the start of the run.
     let end: Int
     let seconds: Int
 
-    /// How often an instrument trades in the cell, and after which share of it the last time; nil without a trade.
+    /// The number of an instrument's trades in the cell, and the time of the last one as a share of the cell; nil
+    /// without a trade.
     func trades(of instrument: Int, perSecond rate: Double) -> (count: Int, last: Double)? {
         var generator = generator(instrument, purpose: 1)
         let mean = rate * Double(seconds)
-        // Of a great number the normal approximation is good enough.
+        // The normal approximation is sufficient for a large mean.
         let count =
             mean > 50
             ? Int((mean + mean.squareRoot() * generator.gaussian()).rounded()) : generator.poisson(mean: mean)
@@ -25,8 +26,8 @@ struct PastCell: Sendable {
         return (count, Double.pow(generator.uniform(), 1 / Double(count)))
     }
 
-    /// How far a process with a standard deviation of 1 over the cell is from the straight line between its values at the
-    /// ends of the cell, after a share of it: a Brownian bridge, linear between sixteenths.
+    /// The distance of a process with a standard deviation of 1 over the cell from the straight line between its values
+    /// at the ends, at a share of the cell: a Brownian bridge, linear between sixteenths.
     func deviation(of process: Int, at share: Double) -> Double {
         var generator = generator(process, purpose: 2)
         let position = min(max(share, 0), 1) * Double(Self.steps)

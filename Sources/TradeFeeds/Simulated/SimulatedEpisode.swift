@@ -1,27 +1,27 @@
-/// Something that happens to one instrument of a simulated market, and again every fifteen minutes.
+/// A disturbance of one instrument of a simulated market, repeated every fifteen minutes.
 package struct SimulatedEpisode: Hashable, Sendable {
-    /// What happens.
+    /// The kind of disturbance.
     package enum Kind: String, Sendable, CaseIterable {
-        /// The price leaves its driver and walks on its own; afterwards the spread reverts at its usual pace.
+        /// The price is an independent random walk; afterwards the spread reverts with its usual half-life.
         case decoupling
-        /// The noise is ``SimulatedEpisode/factor`` times as large.
+        /// The noise is multiplied by ``SimulatedEpisode/factor``.
         case volatilityBurst = "volatility_burst"
-        /// Trades happen and are numbered, but none is delivered.
+        /// Trades happen and have ids, but none is delivered.
         case silentFeed = "silent_feed"
     }
 
-    /// All episodes come again after this many seconds.
+    /// The period in seconds after which all episodes repeat.
     package static let period = 900.0
 
-    /// What happens.
+    /// The kind of disturbance.
     package var kind: Kind
-    /// The symbol it happens to.
+    /// The symbol of the instrument.
     package var instrument: String
-    /// Seconds from the start of the run to the first time.
+    /// Seconds from the start of the run to the first occurrence.
     package var start: Double
-    /// Seconds that it lasts, less than the period.
+    /// The duration in seconds, less than the period.
     package var duration: Double
-    /// How many times as large the noise of a volatility burst is.
+    /// The factor of the noise in a volatility burst.
     package var factor: Double
 
     /// An episode from its parts.
@@ -33,7 +33,7 @@ package struct SimulatedEpisode: Hashable, Sendable {
         self.factor = factor
     }
 
-    /// Whether it is going on, so many seconds after the start of the run.
+    /// Whether the episode is active at a number of seconds after the start of the run.
     package func isActive(at elapsed: Double) -> Bool {
         guard elapsed >= start else { return false }
         return (elapsed - start).truncatingRemainder(dividingBy: Self.period) < duration

@@ -5,25 +5,26 @@ import Synchronization
 ///
 /// Event time is that of ``SteadyClock``.
 package final class SimulatedFeed: TradeFeed {
-    /// The name of the one kind of stream that there is.
+    /// The name of the only kind of stream.
     package static let streamName = "trade"
 
     private static let batchInterval = Duration.milliseconds(50)
-    /// How long the venue may be ahead of a stream before it counts as dead, in microseconds.
+    /// How long undelivered trades of a stream may exist before the stream counts as dead, in microseconds.
     private static let patience: Int64 = 5_000_000
-    /// How often missing trades are asked for.
+    /// The interval between requests for missing trades.
     private static let repairInterval = Duration.seconds(1)
 
-    /// What the feed has done so far.
+    /// The feed's counters.
     package let counters = FeedCounters()
 
     private let market: Mutex<SimulatedMarket>
     private let startTime: Timestamp
     private let startInstant: ContinuousClock.Instant
-    /// The number in the run's table of each instrument of the market.
+    /// The id in the run's table of each instrument of the market, nil for one that is not in it.
     private let ids: [InstrumentID?]
 
-    /// A feed of all streams of ``Venue/simulated`` in a table, whose past ends and whose trading begins now.
+    /// A feed of all streams of ``Venue/simulated`` in a table. Its past ends and its trading begins at the present
+    /// time.
     ///
     /// - Throws: ``SimulatedMarketError``, also for a stream that the market does not have.
     package init(configuration: SimulatedMarketConfiguration, streams: StreamTable) throws(SimulatedMarketError) {
@@ -58,7 +59,7 @@ package final class SimulatedFeed: TradeFeed {
         return ticks
     }
 
-    /// Delivers trades as they happen until cancelled, beginning with those since the feed was made.
+    /// Delivers trades as they happen until cancelled, beginning with those since the feed was created.
     package func run(
         resuming positions: [InstrumentID: StreamPosition],
         missing: @escaping @Sendable () async -> [RepairRequest],
@@ -105,7 +106,7 @@ package final class SimulatedFeed: TradeFeed {
         }
     }
 
-    /// The streams that the market has been ahead of for too long to be calm.
+    /// The streams with undelivered trades for longer than ``patience``.
     private func silentStreams(at now: Timestamp) -> Set<InstrumentID> {
         market.withLock { market in
             Set(
@@ -117,7 +118,7 @@ package final class SimulatedFeed: TradeFeed {
         }
     }
 
-    /// Answers for missing trades as a venue's REST interface does: with what it still has, and that it has no more.
+    /// Delivers missing trades, or reports them as unrepairable, as a live feed does with a venue's REST interface.
     private func repair(_ gap: RepairRequest, into sink: @Sendable (FeedEvent) async throws -> Void) async throws {
         guard let index = ids.firstIndex(of: gap.instrument) else { return }
         var trades = market.withLock { $0.undelivered(of: InstrumentID(index), ids: gap.ids) }

@@ -2,7 +2,7 @@ import MarketData
 import RealModule
 
 extension SimulatedInstrument {
-    /// The price that a taker pays or gets around a latent log price: the tick above for a buy, below for a sell.
+    /// The price of a trade at a latent log price, rounded to a tick: up for a buy of the taker, down for a sell.
     func quote(level: Double, isBuy: Bool) -> FixedDecimal {
         let units = Double.exp(level) * Double.exp10(Double(priceDecimals))
         let rounded = isBuy ? units.rounded(.up) : units.rounded(.down)

@@ -1,14 +1,14 @@
 /// One instrument of a simulated market.
 ///
-/// Without a driver its log price is a random walk. With one it is
-/// `intercept + hedgeRatio · log(driver) + spread`, the spread an Ornstein-Uhlenbeck process: hedge ratio and half-life
-/// are the truth that the exporter's estimates can be held against.
+/// Without a driver its log price is a random walk. With one it is `intercept + hedgeRatio · log(driver) + spread`, the
+/// spread an Ornstein-Uhlenbeck process: hedge ratio and half-life are the true values for a comparison with the
+/// exporter's estimates.
 package struct SimulatedInstrument: Hashable, Sendable {
     /// The symbol at the venue `simulated`.
     package var symbol: String
-    /// The price at the start, apart from the spread of that moment.
+    /// The price at the start, without the spread at that moment.
     package var price: Double
-    /// The symbol of an instrument without a driver, or nil for a random walk of its own.
+    /// The symbol of the driver, which has no driver itself, or nil for an independent random walk.
     package var driver: String?
     /// The true slope of the log price on the driver's log price.
     package var hedgeRatio: Double
@@ -16,7 +16,7 @@ package struct SimulatedInstrument: Hashable, Sendable {
     package var halfLife: Double
     /// Standard deviation of the log return over one second of an instrument without a driver.
     package var volatility: Double
-    /// Standard deviation of the spread at rest, in log price.
+    /// Stationary standard deviation of the spread, in log price.
     package var spreadVolatility: Double
     /// The mean rate of a Poisson process of trades.
     package var tradesPerSecond: Double

@@ -3,12 +3,11 @@ import RealModule
 
 /// A seeded market: a pure value without a clock that yields bars of its past and trades of its present.
 ///
-/// Latent log prices live on a grid of one second from ``start``, and are Brownian bridges in between. Trades of an
-/// instrument are a Poisson process; a trade's price is the latent price at its time, rounded away from it to a tick by
-/// the side that takes.
-/// Instruments are numbered as in the configuration.
+/// Latent log prices have a grid of one second from ``start``, with Brownian bridges in between. Trades of an
+/// instrument are a Poisson process; a trade's price is the latent price at its time, rounded to a tick, up for a buy
+/// of the taker and down for a sell. Instrument ids are positions in the configuration.
 package struct SimulatedMarket: Sendable {
-    /// What the market is made from; hedge ratios and half-lives in it are the truth.
+    /// The configuration, with the true hedge ratios and half-lives.
     package let configuration: SimulatedMarketConfiguration
     /// The full second at which the past ends and trading begins.
     package let start: Timestamp
@@ -59,7 +58,7 @@ package struct SimulatedMarket: Sendable {
         levels = instruments.indices.map { level(of: $0) { $0.value } }
     }
 
-    /// Numbers the next trade of an instrument after a known id.
+    /// Continues the ids of an instrument after a known id.
     package mutating func resume(_ instrument: InstrumentID, after id: Int64) {
         guard nextIDs.indices.contains(Int(instrument.index)) else { return }
         nextIDs[Int(instrument.index)] = max(nextIDs[Int(instrument.index)], id + 1)
@@ -67,8 +66,8 @@ package struct SimulatedMarket: Sendable {
 
     /// The last closed bars before ``start``, oldest first, with origin `klines`.
     ///
-    /// The grid of the past is one second for two hours and one minute before, so bars of whole minutes reach back as
-    /// far as asked and others two hours. All timeframes show one path.
+    /// The grid of the past is one second for two hours and one minute before that. So bars of full minutes exist for
+    /// any time in the past, others for two hours. All timeframes are computed from the same path.
     package mutating func bars(of instrument: InstrumentID, timeframe: Timeframe, count: Int) -> [Bar] {
         let index = Int(instrument.index)
         guard processes.indices.contains(index), count > 0 else { return [] }
@@ -98,8 +97,7 @@ package struct SimulatedMarket: Sendable {
         }
     }
 
-    /// The last trade of each of the seconds before ``start``, oldest first: what the ticks of a market that ran before
-    /// would be. They have no ids of their own.
+    /// The last trade of each of the seconds before ``start``, oldest first, for statistics of ticks. They have no ids.
     package mutating func ticks(of instrument: InstrumentID, seconds count: Int) -> [Trade] {
         let index = Int(instrument.index)
         guard processes.indices.contains(index) else { return [] }
@@ -131,13 +129,13 @@ package struct SimulatedMarket: Sendable {
         }
     }
 
-    /// The time of the first trade in the silence of an instrument's feed that is going on; nil while it delivers.
+    /// The time of the first undelivered trade in an instrument's present silence; nil while its trades are delivered.
     package func silence(of instrument: InstrumentID) -> Timestamp? {
         let index = Int(instrument.index)
         return withheld.indices.contains(index) ? withheld[index].since : nil
     }
 
-    /// Those of an instrument's trades with these ids that a silent feed did not deliver, oldest first.
+    /// An instrument's trades with these ids that a silent feed did not deliver, oldest first.
     package func undelivered(of instrument: InstrumentID, ids: ClosedRange<Int64>) -> [Trade] {
         let index = Int(instrument.index)
         return withheld.indices.contains(index) ? withheld[index].trades.filter { ids.contains($0.id) } : []
@@ -159,7 +157,7 @@ package struct SimulatedMarket: Sendable {
         )
     }
 
-    /// Makes the next trade of the present second; nil when its instrument's feed is silent.
+    /// Generates the next trade of the present second; nil when its instrument's feed is silent.
     private mutating func nextTrade(at time: Timestamp) -> Trade? {
         guard let (index, offset) = present.trades.popFirst() else { return nil }
         let ratio = configuration.instruments[index].hedgeRatio
@@ -173,7 +171,7 @@ package struct SimulatedMarket: Sendable {
         return trade
     }
 
-    /// Who trades in the next second and when in it, in order of time.
+    /// The trades in the next second in order of time: each one's instrument and its offset within the second.
     private mutating func tradesWithinSecond() -> [(instrument: Int, offset: Double)] {
         var trades: [(instrument: Int, offset: Double)] = []
         for index in processes.indices {
@@ -183,7 +181,7 @@ package struct SimulatedMarket: Sendable {
         return trades.sorted { ($0.offset, $0.instrument) < ($1.offset, $1.instrument) }
     }
 
-    /// Standard deviation of what the next second adds to an instrument's process.
+    /// Standard deviation of the change of an instrument's process in the next second.
     private func deviationWithinSecond(_ index: Int) -> Double {
         let instrument = configuration.instruments[index]
         if let driver = drivers[index], isActive(.decoupling, index) {
@@ -192,7 +190,7 @@ package struct SimulatedMarket: Sendable {
         return noise(index) * instrument.ownDeviation(seconds: 1)
     }
 
-    /// Drivers first: what a decoupled follower loses is its driver's move.
+    /// Steps drivers first, because a step of a decoupled follower subtracts its driver's move.
     private mutating func stepProcesses() {
         let before = processes.map(\.value)
         for index in processes.indices where drivers[index] == nil {
@@ -245,7 +243,7 @@ package struct SimulatedMarket: Sendable {
         )
     }
 
-    /// The log price made from the values of an instrument's process and its driver's.
+    /// The log price from the values of an instrument's process and its driver's.
     private func level(of index: Int, _ value: (LatentProcess) -> Double) -> Double {
         guard let driver = drivers[index] else { return value(processes[index]) }
         let ratio = configuration.instruments[index].hedgeRatio
@@ -259,8 +257,8 @@ package struct SimulatedMarket: Sendable {
         return intercepts[index] + ratio * processes[driver].past(secondsBefore) + own
     }
 
-    /// The bar between two moments, in seconds before the start, cell by cell of the grid. Like a bar of the present it
-    /// ends with the price of the last trade, which is older than its end.
+    /// The bar between two moments, in seconds before the start, computed cell by cell. Its close is the price of the
+    /// last trade, which is before the end, as in a bar of the present.
     private mutating func pastPrices(of index: Int, from open: Int, to close: Int) -> BarPrices {
         let instrument = configuration.instruments[index]
         let openPrice = pastClose(index, at: open)
@@ -312,7 +310,7 @@ package struct SimulatedMarket: Sendable {
         return pastQuote(index, pastLevel(of: index, at: secondsBefore), at: secondsBefore)
     }
 
-    /// Cells of the grid after which a past trade is no longer looked for.
+    /// The number of cells that the search for the last trade covers.
     private static let longestPastPause = 600
 
     private func pastCell(until end: Int) -> PastCell {

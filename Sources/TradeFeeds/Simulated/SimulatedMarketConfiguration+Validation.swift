@@ -1,5 +1,5 @@
 extension SimulatedMarketConfiguration {
-    /// Checks that the configuration makes a market.
+    /// Checks that a market can be created from the configuration.
     ///
     /// - Throws: ``SimulatedMarketError``.
     package func validate() throws(SimulatedMarketError) {

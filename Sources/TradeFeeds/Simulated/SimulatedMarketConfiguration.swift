@@ -1,10 +1,10 @@
-/// The instruments of a simulated market and what happens to them.
+/// The instruments and episodes of a simulated market.
 package struct SimulatedMarketConfiguration: Hashable, Sendable {
-    /// The same seed gives the same market.
+    /// The seed; the same seed generates the same market.
     package var seed: UInt64
-    /// The instruments; a driver may stand anywhere in the list.
+    /// The instruments; a driver may be anywhere in the list.
     package var instruments: [SimulatedInstrument]
-    /// What happens during the run; none of it happens in the bars of the past.
+    /// The episodes of the run; the bars of the past have none.
     package var episodes: [SimulatedEpisode]
 
     /// A configuration from its parts.
@@ -18,8 +18,8 @@ package struct SimulatedMarketConfiguration: Hashable, Sendable {
         self.episodes = episodes
     }
 
-    /// One driver and three followers: half-lives from seconds, for windows of one-second bars, to minutes, and one
-    /// thin leg.
+    /// One driver and three followers, with half-lives from seconds, for windows of one-second bars, to minutes; one
+    /// instrument trades rarely.
     package static let standardInstruments: [SimulatedInstrument] = [
         .randomWalk("BTCUSDT", price: 60_000, volatility: 2e-4, tradesPerSecond: 25),
         .follower(
@@ -57,10 +57,11 @@ package struct SimulatedMarketConfiguration: Hashable, Sendable {
         ),
     ]
 
-    /// Each kind once within fifteen minutes, the first after three, so that a fresh run shows the truth before.
+    /// Each kind once within fifteen minutes, the first after three, so that a new run first shows the undisturbed
+    /// market.
     ///
-    /// The burst and the decoupling happen where the half-life is short: there the spread widens within a few bars, before
-    /// the window is as wide, and cointegration is proven before the legs part.
+    /// The burst and the decoupling concern instruments with a short half-life: their spread widens within a few bars,
+    /// before the window adapts, and the tests show cointegration before the decoupling.
     package static let standardEpisodes: [SimulatedEpisode] = [
         SimulatedEpisode(.volatilityBurst, of: "ETHUSDT", start: 180, duration: 45),
         SimulatedEpisode(.decoupling, of: "SOLUSDT", start: 360, duration: 120),

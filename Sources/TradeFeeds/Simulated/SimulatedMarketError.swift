@@ -1,17 +1,17 @@
-/// Why a simulated market cannot be made from its configuration.
+/// Why a simulated market cannot be created from its configuration.
 package enum SimulatedMarketError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Two instruments have one symbol.
+    /// Two instruments have the same symbol.
     case duplicateSymbol(String)
     /// A driver that is not in the list, or that has a driver itself.
     case driver(String, of: String)
-    /// A number of an instrument that makes no market.
+    /// A number of an instrument that is out of range.
     case value(String, of: String, mustBe: String)
     /// An episode of an instrument that is not in the list.
     case episode(String)
     /// A stream that no simulated instrument has.
     case unknownSymbol(String, known: [String])
 
-    /// What is wrong, and what would be right.
+    /// The error, and how to correct it.
     package var description: String {
         switch self {
         case .duplicateSymbol(let symbol):

@@ -1,6 +1,6 @@
-/// One second of a simulated market: between which log prices it lies, and who trades when in it.
+/// One second of a simulated market: the log prices at its ends and the trades within it.
 ///
-/// Its trades are made one by one when they are due, so that a busy market costs as much at every moment.
+/// Its trades are generated one by one when they are due, so that the cost of a busy market is spread evenly.
 struct SimulatedSecond: Sendable {
     /// Seconds from the start of the run to its beginning.
     var number = 0
@@ -8,13 +8,13 @@ struct SimulatedSecond: Sendable {
     var before: [Double] = []
     /// Log price of each instrument at its end.
     var after: [Double] = []
-    /// Whom each instrument follows now, nil where it goes its own way.
+    /// The driver of each instrument in this second, nil for none or while it is decoupled.
     var drivers: [Int?] = []
-    /// Whose trades are not delivered.
+    /// Whether each instrument's trades are not delivered.
     var isSilent: [Bool] = []
-    /// Which way each instrument's own process takes.
+    /// The path of each instrument's own process.
     var bridges: [BrownianBridge] = []
-    /// The trades to come in order of time, each with the share of the second that has passed by then.
+    /// The remaining trades in order of time, each with its time as a share of the second.
     var trades: ArraySlice<(instrument: Int, offset: Double)> = []
 
     /// Microseconds from the start of the run to the next trade, nil when there is none.
@@ -22,8 +22,8 @@ struct SimulatedSecond: Sendable {
         trades.first.map { Int64(number) * 1_000_000 + Int64($0.offset * 1_000_000) }
     }
 
-    /// The log price of an instrument at a moment that is not before the last one asked for.
-    /// - Parameter hedgeRatio: how closely it follows its driver.
+    /// The log price of an instrument at a moment, which must not be before that of the last call.
+    /// - Parameter hedgeRatio: the slope of its log price on its driver's.
     mutating func level(
         of instrument: Int,
         at offset: Double,

@@ -1,5 +1,5 @@
-/// The generator SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014), here to
-/// spread seeds.
+/// The generator SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014), which
+/// derives independent seeds from one.
 struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

@@ -1,11 +1,11 @@
 import MarketData
 
-/// What happened in the silences of one instrument's feed, as a venue keeps its latest trades for those who ask.
+/// The undelivered trades of one instrument's silent feed, kept for repair requests as a venue keeps its latest trades.
 struct WithheldTrades: Sendable {
-    /// Older ones are forgotten.
+    /// The greatest number of trades; older ones are removed.
     static let limit = 1000
 
-    /// The time of the first trade in the silence that is going on.
+    /// The time of the first trade in the present silence, nil without one.
     var since: Timestamp?
     /// Oldest first.
     private(set) var trades: [Trade] = []

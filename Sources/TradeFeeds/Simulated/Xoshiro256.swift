@@ -1,7 +1,7 @@
 import RealModule
 
 /// The generator xoshiro256++ seeded by SplitMix64 (Blackman and Vigna, "Scrambled Linear Pseudorandom Number
-/// Generators", 2021): the same seed gives the same market on every machine.
+/// Generators", 2021): the same seed generates the same market on every machine.
 struct Xoshiro256: RandomNumberGenerator, Sendable {
     private var state: (UInt64, UInt64, UInt64, UInt64)
     private var spareGaussian: Double?
@@ -47,7 +47,7 @@ struct Xoshiro256: RandomNumberGenerator, Sendable {
         }
     }
 
-    /// Poisson by Knuth's product of uniforms, in parts so that the exponential does not underflow.
+    /// Poisson, by Knuth's product of uniform numbers, in parts so that the exponential does not underflow.
     mutating func poisson(mean: Double) -> Int {
         var count = 0
         var rest = mean

@@ -7,7 +7,7 @@ struct Candle: Hashable, Sendable {
 }
 
 extension Bar {
-    /// A venue's own bar as one of ours.
+    /// A bar from a venue's candle.
     init(_ candle: Candle, slot: Int64, of instrument: InstrumentID, _ timeframe: Timeframe) {
         self.init(
             instrument: instrument,

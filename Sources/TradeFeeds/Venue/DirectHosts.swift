@@ -1,13 +1,13 @@
 import Foundation
 
-/// The hosts that are reached without a proxy, as `NO_PROXY` has them by the rules of Go's programs:
+/// The hosts for direct connections without a proxy, from the value of `NO_PROXY` by the rules of Go's programs:
 ///
 /// - `*`: every host;
-/// - `example.com`: this host and those below it; `.example.com` and `*.example.com`: only those below it;
-/// - `10.1.2.3`, `[2001:db8::1]`, `10.0.0.0/8`, `2001:db8::/32`: hosts that are given as addresses, in any notation;
-/// - each but networks may end with a port, and then excludes that port alone.
+/// - `example.com`: this host and its subdomains; `.example.com` and `*.example.com`: only subdomains;
+/// - `10.1.2.3`, `[2001:db8::1]`, `10.0.0.0/8`, `2001:db8::/32`: hosts given as addresses, in any notation;
+/// - each entry except a network may end with a port and then matches that port only.
 ///
-/// Names are not resolved. An entry of another form excludes nothing.
+/// Names are not resolved. An entry of another form matches no host.
 struct DirectHosts: Hashable, Sendable {
     private enum Entry: Hashable {
         case all
@@ -17,12 +17,12 @@ struct DirectHosts: Hashable, Sendable {
 
     private let entries: [Entry]
 
-    /// - Parameter list: entries between commas or spaces.
+    /// - Parameter list: entries separated by commas or spaces.
     init(_ list: String) {
         entries = list.lowercased().split { $0 == "," || $0.isWhitespace }.map(Self.entry)
     }
 
-    /// Whether a host, an IPv6 address without brackets, is reached without a proxy.
+    /// Whether a host is reached without a proxy; an IPv6 address is given without brackets.
     func contains(host: String, port: Int) -> Bool {
         let host = host.lowercased()
         let address = IPNetwork(host)
@@ -52,16 +52,16 @@ struct DirectHosts: Hashable, Sendable {
     }
 }
 
-/// The addresses that begin with the same bits, `10.0.0.0/8`; one address is a network of its own.
+/// A range of addresses with a common prefix, such as `10.0.0.0/8`; a single address is a network with one address.
 private struct IPNetwork: Hashable {
-    /// The address from the highest bit on.
+    /// The address, left-aligned to the highest bit.
     private let bits: UInt128
-    /// How many bits an address of its family has.
+    /// The number of bits of an address of its family.
     private let width: Int
-    /// How many bits the addresses share.
+    /// The number of common bits.
     private let prefix: Int
 
-    /// Reads an address, or one with the length of its prefix.
+    /// Reads an address, or an address with a prefix length; nil for other text.
     init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = parts.first, let (bits, width) = Self.address(String(address)) else { return nil }
@@ -70,14 +70,14 @@ private struct IPNetwork: Hashable {
         (self.bits, self.width, self.prefix) = (bits, width, prefix)
     }
 
-    /// Whether all bits of the prefix are those of an address.
+    /// Whether the network contains an address.
     func contains(_ address: IPNetwork) -> Bool {
         address.width == width && (bits ^ address.bits) >> (128 - prefix) == 0
     }
 
     private static func address(_ text: String) -> (UInt128, width: Int)? {
         for (family, width) in [(AF_INET, 32), (AF_INET6, 128)] {
-            // The bytes in the order of the network.
+            // The bytes in network order.
             var bytes = UInt128()
             if inet_pton(family, text, &bytes) == 1 { return (UInt128(bigEndian: bytes), width) }
         }

@@ -4,7 +4,7 @@ import Synchronization
 extension HTTPClient {
     private static let proxied = Mutex<[ProxySettings.Proxy: HTTPClient]>([:])
 
-    /// The client that asks by a proxy, or without one. As the shared one it lives as long as the program.
+    /// The shared client for a proxy, or for direct connections. It is never shut down, like `HTTPClient.shared`.
     static func shared(by proxy: ProxySettings.Proxy?) -> HTTPClient {
         guard let proxy else { return .shared }
         return proxied.withLock { clients in

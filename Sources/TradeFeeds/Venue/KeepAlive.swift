@@ -1,4 +1,4 @@
-/// A text message that a venue wants to hear so often.
+/// A text message that a venue requires at intervals.
 struct KeepAlive: Sendable {
     var text: String
     var interval: Duration

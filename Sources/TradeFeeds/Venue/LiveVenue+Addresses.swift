@@ -1,7 +1,7 @@
 extension LiveVenue {
     /// Checks an address for the venue's streams.
-    /// - Throws: ``FeedConfigurationError`` for a text that is no address, and for one that holds what the feed adds itself
-    ///   or what changes the meaning of the messages.
+    /// - Throws: ``FeedConfigurationError`` for a text that is no address, and for an address with a path or query item
+    ///   that the feed adds itself or that changes the form of the messages.
     package func check(websocketURL: String) throws(FeedConfigurationError) {
         let endpoint = try WebSocketEndpoint(websocketURL)
         for end in ownPaths where endpoint.path.hasSuffix(end) {
@@ -21,7 +21,7 @@ extension LiveVenue {
         guard let scheme = ["http", "https"].first(where: { restURL.hasPrefix("\($0)://") }) else {
             throw .address(restURL, problem: "it begins with neither https:// nor http://")
         }
-        // Host, port and path have the same form in both.
+        // Host, port and path have the same form in WebSocket and HTTP addresses.
         let counterpart = (scheme == "https" ? "wss" : "ws") + restURL.dropFirst(scheme.count)
         do throws(FeedConfigurationError) {
             let endpoint = try WebSocketEndpoint(counterpart)
@@ -34,7 +34,7 @@ extension LiveVenue {
         }
     }
 
-    /// Ends of paths that the feed adds to the address.
+    /// The path suffixes that the feed adds to the address.
     private var ownPaths: [String] {
         switch self {
         case .binanceUSDM, .binanceSpot: ["/stream", "/ws"]
@@ -43,7 +43,7 @@ extension LiveVenue {
         }
     }
 
-    /// Items of a query that the feed sets itself, or that make the venue answer in another form.
+    /// The query items that the feed sets itself, or that change the form of the venue's messages.
     private static let ownQueryItems = [
         "streams": "the feed adds the streams itself; leave it out",
         "timeunit": "the feed reads times in milliseconds; leave it out",

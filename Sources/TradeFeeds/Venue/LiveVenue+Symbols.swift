@@ -1,8 +1,8 @@
 extension LiveVenue {
-    /// Quote currencies, of which the longest that fits ends a symbol without a dash.
+    /// Quote currencies at the end of a symbol without a dash, longer ones first.
     private static let quotes = ["FDUSD", "USDT", "USDC", "USD", "EUR", "BTC", "ETH"]
 
-    /// What is wrong with a text as a symbol of this venue, and what would be right; nil where the venue may have it.
+    /// Why a text cannot be a symbol of this venue, and a correction; nil for a possible symbol.
     package func problem(ofSymbol symbol: String) -> String? {
         guard symbol == symbol.uppercased() else {
             return "the venue writes its symbols in capitals: \(symbol.uppercased())"
@@ -26,7 +26,7 @@ extension LiveVenue {
         return nil
     }
 
-    /// What the venue may mean by a symbol without a dash.
+    /// Symbols with dashes that correspond to a symbol without a dash.
     private func dashed(_ symbol: String, suffixes: [String]) -> String {
         guard let quote = Self.quotes.first(where: { symbol.hasSuffix($0) && symbol.count > $0.count }) else {
             return etherAndBitcoin.bitcoin

@@ -12,12 +12,12 @@ package enum LiveVenue: String, Sendable, CaseIterable {
     /// Coinbase Exchange.
     case coinbase
 
-    /// The live venue of a name, or nil where there is no such feed.
+    /// The live venue for a venue, or nil where there is no live feed for it.
     package init?(_ venue: Venue) {
         self.init(rawValue: venue.rawValue)
     }
 
-    /// The venue as instruments name it.
+    /// The venue as part of instruments.
     package var venue: Venue { Venue(rawValue: rawValue) }
 
     /// The venue's own WebSocket server.
@@ -40,7 +40,7 @@ package enum LiveVenue: String, Sendable, CaseIterable {
         }
     }
 
-    /// The names of the streams that can be followed, the standard one first.
+    /// The names of the available streams, the default one first.
     package var streamNames: [String] {
         switch self {
         case .binanceUSDM, .binanceSpot: BinanceStream.allCases.map(\.rawValue)
@@ -58,13 +58,13 @@ package enum LiveVenue: String, Sendable, CaseIterable {
         }
     }
 
-    /// A feed of all streams of the venue in a table.
+    /// Makes a feed of all streams of the venue in a table.
     ///
     /// - Parameters:
     ///   - stream: One of ``streamNames``.
-    ///   - configuration: Where and how to connect.
+    ///   - configuration: The addresses, limits and timeouts.
     ///   - streams: The streams of the run.
-    ///   - logger: Takes what happens to connections.
+    ///   - logger: Receives the log lines of connections.
     /// - Returns: A feed that has not connected yet.
     /// - Throws: ``FeedConfigurationError``.
     package func feed(

@@ -1,15 +1,15 @@
 import Foundation
 
-/// The HTTP proxies that the environment names, by the rules of curl and of Go's programs: `HTTPS_PROXY` for `https://` and
-/// `wss://`, `HTTP_PROXY` for the others, in small letters too, and `NO_PROXY` for hosts that are reached without.
+/// The HTTP proxies of the environment, by the rules of curl and of Go's programs: `HTTPS_PROXY` for `https://` and
+/// `wss://`, `HTTP_PROXY` for the others, and `NO_PROXY` for direct connections; each name also in lower case.
 package struct ProxySettings: Hashable, Sendable {
-    /// A proxy that opens tunnels by CONNECT (RFC 9110 section 9.3.6).
+    /// A proxy that opens tunnels with CONNECT (RFC 9110 section 9.3.6).
     package struct Proxy: Hashable, Sendable, CustomStringConvertible {
         /// A name or an IP address, IPv6 without brackets.
         package let host: String
         /// From 1 to 65535.
         package let port: Int
-        /// User and password in base64, as the header `Proxy-Authorization` has them.
+        /// User and password in base64, in the form of the header `Proxy-Authorization`.
         let credentials: String?
 
         /// The proxy without its credentials.
@@ -33,13 +33,13 @@ package struct ProxySettings: Hashable, Sendable {
         direct = DirectHosts(Self.value("NO_PROXY", environment) ?? "")
     }
 
-    /// The proxy by which a host is reached, nil for none.
+    /// The proxy for a host, nil for a direct connection.
     func proxy(host: String, port: Int, isTLS: Bool) -> Proxy? {
         guard let proxy = isTLS ? secure : plain, !Self.isLoopback(host) else { return nil }
         return direct.contains(host: host, port: port) ? nil : proxy
     }
 
-    /// The proxy for an address such as `https://host:port/path`, nil for none and for what is no address.
+    /// The proxy for an address such as `https://host:port/path`, nil for a direct connection and for other text.
     func proxy(for address: String) -> Proxy? {
         let isTLS = address.hasPrefix("https://")
         let counterpart = (isTLS ? "wss://" : "ws://") + address.dropFirst(isTLS ? 8 : 7)
@@ -60,7 +60,7 @@ package struct ProxySettings: Hashable, Sendable {
         _ environment: [String: String]
     ) throws(FeedConfigurationError) -> Proxy? {
         guard let text = value(name, environment) else { return nil }
-        // The value may hold a password.
+        // The error does not contain the value, which may hold a password.
         func refused(_ reason: String) -> FeedConfigurationError {
             .address("the environment variable \(name)", problem: "\(reason); write http://[user:password@]host:port")
         }

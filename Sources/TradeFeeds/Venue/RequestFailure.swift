@@ -1,14 +1,14 @@
-/// Why a venue's REST interface gave no answer to use.
+/// Why a request to a venue's REST interface failed.
 enum RequestFailure: Error, CustomStringConvertible {
-    /// It asked for patience.
+    /// The rate limit was exceeded; the venue requests a wait.
     case rateLimited(status: Int, wait: Duration, words: String?)
-    /// It refused the request, or failed, in its own words.
+    /// The venue refused the request or failed, with its status and text.
     case status(Int, words: String?)
-    /// It was not asked, because it had asked for patience for longer than the caller waits.
+    /// The request was not sent, because the venue requested a longer wait than the caller accepts.
     case notAsked(wait: Duration)
-    /// It did not answer.
+    /// There was no response.
     case unreachable(String)
-    /// Its answer is not what it documents.
+    /// The response does not have the documented form.
     case malformed(String)
 
     var outcome: RequestOutcome {

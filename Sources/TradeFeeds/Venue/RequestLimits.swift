@@ -1,9 +1,9 @@
-/// What a venue's REST interface allows one address.
+/// The limits of a venue's REST interface for one IP address.
 struct RequestLimits: Sendable {
-    /// The most weight in any minute; a request's weight is its ``RESTRequest/weight``.
+    /// The greatest sum of ``RESTRequest/weight`` in any minute.
     var weightPerMinute: Int
-    /// The header in which an answer tells the weight used within this minute, nil where there is none.
+    /// The response header with the weight used within this minute, nil where there is none.
     var usedWeightHeader: String?
-    /// The least time between two requests, where the venue counts by the second.
+    /// The minimum time between two requests, where the venue limits requests per second.
     var interval = Duration.zero
 }

@@ -1,4 +1,4 @@
-/// What a client may ask of streams on an open connection.
+/// The request of a client for streams on an open connection.
 enum SubscriptionRequest: String, Sendable {
     case subscribe
     case unsubscribe

@@ -1,8 +1,8 @@
 import MarketData
 
 extension Trade {
-    /// A trade from the texts of a REST answer, discarded where it is not a trade of the market.
-    /// - Throws: ``DecodeFailure`` for an id, a time or a decimal that is none.
+    /// A trade from the texts of a REST response, marked as discarded where it is not a trade of the market.
+    /// - Throws: ``DecodeFailure`` for an invalid id, time or decimal.
     init(
         instrument: InstrumentID,
         id: Int64,

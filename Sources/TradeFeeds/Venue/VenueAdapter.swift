@@ -1,59 +1,57 @@
 import MarketData
 
-/// What is particular to a venue: its streams, its messages, and its questions over REST.
+/// The particulars of a venue: its streams, its messages and its REST requests.
 ///
-/// Everything else about a live feed is ``LiveFeed``'s: connections, reconnects and their overlap, the watch over silent
-/// streams, the repair of missing ids within the venue's limits, and the clock. An adapter only names things and reads
-/// them; it holds no state and does no I/O.
+/// ``LiveFeed`` does everything else: connections, reconnects and their overlap, checks of silent streams, the repair
+/// of missing ids within the venue's limits, and the clock. An adapter only builds requests and decodes responses; it
+/// holds no state and does no I/O.
 protocol VenueAdapter: Sendable {
     associatedtype Decoder: FrameDecoder
 
-    /// The venue it speaks to.
+    /// The venue.
     var venue: Venue { get }
 
-    // The WebSocket.
-
-    /// The most streams that one connection carries.
+    /// The greatest number of streams of one connection.
     var streamsPerConnection: Int { get }
-    /// How old a connection may become at the venue, nil where it may live for ever. It is replaced well before.
+    /// The venue's maximum age of a connection, nil where there is none. The feed replaces a connection before that
+    /// age.
     var connectionLifetime: Duration? { get }
-    /// What the client must say from time to time beside WebSocket pings, nil where nothing.
+    /// The message that the venue requires at intervals, nil where there is none.
     var keepAlive: KeepAlive? { get }
-    /// The least time between two messages of one connection.
+    /// The minimum time between two messages on one connection.
     var messageInterval: Duration { get }
-    /// Where to connect for these streams.
+    /// The endpoint for a connection with these streams.
     func endpoint(for streams: [TradeStream]) -> WebSocketEndpoint
-    /// Whether streams have to be asked for once connected; otherwise the endpoint names them.
+    /// Whether streams must be subscribed by messages after the handshake; otherwise the endpoint names them.
     var subscribesByMessage: Bool { get }
-    /// The message that asks for streams or ends them on an open connection.
+    /// The message that subscribes to streams or unsubscribes from them on an open connection.
     func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String
-    /// Whether one stream that is refused makes the venue refuse all that were asked for by the same message.
+    /// Whether the venue refuses all streams of a message when it refuses one of them.
     var refusesWholeRequests: Bool { get }
-    /// Whether the venue says by a failed request that it has no such instrument.
+    /// Whether a failed request shows that the venue has no such instrument.
     func isUnknownInstrument(_ failure: RequestFailure) -> Bool
     /// A decoder for the frames of a connection with these streams.
     func makeDecoder(for streams: [InstrumentID: TradeStream]) -> Decoder
 
-    // REST; a nil query means that the venue has no such thing.
-
-    /// What the venue allows within a minute.
+    /// The limits of the venue's REST interface.
     var requestLimits: RequestLimits { get }
-    /// The present time of the venue.
+    /// The request for the present time of the venue; nil where the venue has none.
     func serverTime() -> RESTRequest<Timestamp>?
-    /// The newest trades of a stream, at least the very last one.
+    /// The request for the newest trades of a stream, at least the last one; nil where the venue has none.
     func latestTrades(of stream: TradeStream, as instrument: InstrumentID) -> RESTRequest<[Trade]>?
-    /// A page of trades that holds as many as fit of the *newest* of these ids; it may hold others too, in any order.
+    /// The request for a page of trades with the *newest* of these ids, as many as fit; nil where the venue has none.
+    /// The page may contain other trades, in any order.
     ///
-    /// Ids are asked for from the newest back, so that windows fill where it matters most.
+    /// Ids are requested from the newest back, because the newest part of a window matters most.
     func trades(
         of stream: TradeStream,
         as instrument: InstrumentID,
         ids: ClosedRange<Int64>
     ) -> RESTRequest<[Trade]>?
-    /// Whether ``trades(of:as:ids:)`` finds ids of any age, or only what is among the newest.
+    /// Whether ``trades(of:as:ids:)`` finds ids of any age, or only those among the newest trades.
     func findsTradesByID(of stream: TradeStream) -> Bool
-    /// Closed candles of these slots, oldest first, at most one page with the newest of them; nil for a timeframe that the
-    /// venue does not have.
+    /// The request for the closed candles of these slots, oldest first, at most one page with the newest of them; nil
+    /// for a timeframe that the venue does not have.
     func candles(of instrument: Instrument, timeframe: Timeframe, slots: Range<Int64>) -> RESTRequest<[Candle]>?
 }
 
@@ -64,12 +62,12 @@ extension VenueAdapter {
     var messageInterval: Duration { .milliseconds(250) }
     func findsTradesByID(of stream: TradeStream) -> Bool { true }
 
-    /// What must be said first on a connection for these streams.
+    /// The first messages on a connection for these streams.
     func subscription(to streams: [TradeStream]) -> [String] {
         subscribesByMessage ? [message(.subscribe, streams)] : []
     }
 
-    /// What ends these streams and asks for them again.
+    /// The messages that unsubscribe from these streams and subscribe to them again.
     func renewal(of streams: [TradeStream]) -> [String] {
         [message(.unsubscribe, streams), message(.subscribe, streams)]
     }

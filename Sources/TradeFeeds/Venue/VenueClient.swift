@@ -4,11 +4,12 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 
-/// Asks a venue's REST interface within its limits: the weight of a minute, and the patience that it asks for.
+/// Sends requests to a venue's REST interface within its limits: the weight per minute, and the waits that it requests.
 actor VenueClient {
     private static let timeout = TimeAmount.seconds(10)
     private static let largestAnswer = 16 << 20
-    /// The most parts of an answer: each costs time, however small it is. Servers send parts of some kilobytes.
+    /// The greatest number of parts of a response, because even a small part costs time. Servers send parts of some
+    /// kilobytes.
     private static let mostParts = 4096
 
     private let base: String
@@ -20,8 +21,8 @@ actor VenueClient {
 
     /// - Parameters:
     ///   - base: `http://` or `https://`, host, and optionally port and path.
-    ///   - tls: whom to trust where the base asks for TLS.
-    ///   - proxy: by which the base is reached, nil for none.
+    ///   - tls: the trusted certificates where the base uses TLS.
+    ///   - proxy: the proxy for the base, nil for none.
     init(base: String, limits: RequestLimits, tls: TLSConfiguration, proxy: ProxySettings.Proxy? = nil) {
         self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
         self.limits = limits
@@ -30,19 +31,19 @@ actor VenueClient {
         budget = WeightBudget(weightPerMinute: limits.weightPerMinute, interval: limits.interval)
     }
 
-    /// Leaves the venue alone for a while, because it asked for that elsewhere.
+    /// Sends no request for a duration, because the venue requested a wait in another response.
     func hold(for duration: Duration) {
         heldUntil = max(heldUntil, .now + duration)
     }
 
-    /// Sends a query as soon as the venue allows, and reads the answer.
-    /// - Parameter patience: the longest that the caller waits where the venue has asked for patience; nil for any time.
-    /// - Throws: ``RequestFailure``, or that the task was cancelled.
+    /// Sends a request as soon as the limits allow, and decodes the response.
+    /// - Parameter patience: the longest wait that the caller accepts when the venue requested one; nil for any time.
+    /// - Throws: ``RequestFailure``, or `CancellationError` when the task was cancelled.
     func ask<Answer>(_ query: RESTRequest<Answer>, patience: Duration? = nil) async throws -> Answer {
         if let patience, heldUntil - .now > patience { throw RequestFailure.notAsked(wait: heldUntil - .now) }
         let start = budget.reserve(query.weight, notBefore: max(.now, heldUntil))
         try await Task.sleep(until: start, clock: .continuous)
-        // Meanwhile another request may have been refused.
+        // The venue may have refused another request during the wait.
         while heldUntil > .now {
             if let patience, heldUntil - .now > patience { throw RequestFailure.notAsked(wait: heldUntil - .now) }
             try await Task.sleep(until: heldUntil, clock: .continuous)
@@ -80,7 +81,7 @@ actor VenueClient {
         }
     }
 
-    /// The failure for another status than 200; the venue is left alone for as long as it asks.
+    /// The failure for a status other than 200; no request is sent during a wait that the venue requests.
     private func refusal(_ status: Int, _ headers: HTTPHeaders, _ body: ByteBuffer) -> RequestFailure {
         let words = VenueWords.text(of: body.readableBytesView)
         let header = headers.first(name: "Retry-After")
@@ -91,7 +92,7 @@ actor VenueClient {
         return .rateLimited(status: status, wait: wait, words: words)
     }
 
-    /// All of a body within the limits.
+    /// The complete body, up to the limits.
     private static func whole(_ body: HTTPClientResponse.Body) async throws -> ByteBuffer {
         var whole = ByteBuffer()
         var parts = 0
@@ -108,7 +109,7 @@ actor VenueClient {
         return whole
     }
 
-    /// What a refusal says, without waiting for more of it than that.
+    /// The start of a refusal's body, without waiting for the rest.
     private static func start(of body: HTTPClientResponse.Body) async throws -> ByteBuffer {
         var start = ByteBuffer()
         var parts = 0

@@ -1,15 +1,15 @@
 import Foundation
 
-/// What a venue says about a request, in a form that fits into one line of the log.
+/// Extracts a venue's message about a request in a form that fits into one line of the log.
 enum VenueWords {
-    /// The most bytes of a body that are read for its words.
+    /// The greatest number of bytes of a body that are read.
     static let longestBody = 4096
     private static let longest = 160
     private static let messageKeys = ["message", "msg", "reason", "error", "sMsg"]
     private static let codeKeys = ["code", "sCode"]
 
-    /// The messages of a JSON object and its code in parentheses, HTML without its tags, or else the text as it is: on one
-    /// line, printable and short; nil for nothing.
+    /// The messages of a JSON object with its code in parentheses, HTML without its tags, or else the plain text: on
+    /// one line, printable and short; nil for an empty text.
     static func text(of body: some Sequence<UInt8>) -> String? {
         let bytes = Array(body.prefix(longestBody))
         if let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] {

@@ -1,7 +1,7 @@
-/// What a venue's REST interface allows within a minute, spent in the order of asking.
+/// The weight that a venue's REST interface allows per minute, reserved in the order of requests.
 struct WeightBudget: Sendable {
     private static let minute = Duration.seconds(60)
-    /// How many times the limit others of the same address may have used.
+    /// The greatest plausible use by all clients of the same IP address, as a multiple of the limit.
     private static let greatestExcess = 100
 
     private let limit: Int
@@ -13,7 +13,8 @@ struct WeightBudget: Sendable {
         self.interval = interval
     }
 
-    /// Books a request and returns the earliest instant, not before `instant`, at which it may be sent.
+    /// Reserves the weight of a request and returns the earliest instant, not before `instant`, at which it may be
+    /// sent.
     mutating func reserve(_ weight: Int, notBefore instant: ContinuousClock.Instant) -> ContinuousClock.Instant {
         var start = max(instant, spent.last.map { $0.instant + interval } ?? instant)
         forget(before: start)
@@ -27,11 +28,12 @@ struct WeightBudget: Sendable {
         return start
     }
 
-    /// Hears what the venue says has been used within this minute, by others of the same address too.
+    /// Records the weight used within this minute as the venue reports it, which includes other clients of the same
+    /// address.
     mutating func hear(used: Int, at instant: ContinuousClock.Instant) {
         forget(before: instant)
         let own = spent.reduce(0) { $0 + $1.weight }
-        // Far more than the limit is no count.
+        // A value far above the limit is not plausible.
         if used > own, used / Self.greatestExcess <= limit {
             spent.insert((instant, used - own), at: spent.firstIndex { $0.instant > instant } ?? spent.count)
         }

@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// How one connection came to its end: the first cause wins, later ones are its effects.
+/// The cause of the end of one connection. The first recorded cause counts; later ones are its effects.
 final class ConnectionEnd: Sendable {
     private struct State {
         var channels: [any Channel] = []
@@ -14,7 +14,7 @@ final class ConnectionEnd: Sendable {
 
     private let state = Mutex(State())
 
-    /// Keeps a channel so that a cancellation can close it, whatever stage it is in.
+    /// Stores a channel so that a cancellation can close it at any stage.
     func track(_ channel: any Channel) {
         let isCancelled = state.withLock { state in
             state.channels.append(channel)
@@ -38,7 +38,7 @@ final class ConnectionEnd: Sendable {
         }
     }
 
-    /// Records that the server answered the handshake with another status than the upgrade.
+    /// Records that the server refused the upgrade with another status.
     func recordRefusal(status: HTTPResponseStatus, retryAfter header: String?) {
         state.withLock { state in
             guard state.cause == nil else { return }
@@ -52,7 +52,7 @@ final class ConnectionEnd: Sendable {
         }
     }
 
-    /// Adds what the server said of its refusal.
+    /// Adds the server's text about its refusal.
     func addWords(_ words: String) {
         state.withLock { state in
             guard state.cause?.status != nil, state.cause?.words == nil else { return }
@@ -68,7 +68,7 @@ final class ConnectionEnd: Sendable {
         }
     }
 
-    /// The cause, or a plain close where nothing was recorded.
+    /// The recorded cause, or a close without a close frame where there is none.
     var disconnect: Disconnect {
         state.withLock { state in
             var result = state.cause ?? Disconnect(reason: .closed, detail: "the peer closed without a close frame")

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOSSL
 
-/// Records what goes wrong beneath the WebSocket and closes the channel.
+/// Records errors of the layers below the WebSocket and closes the channel.
 final class ConnectionErrorHandler: ChannelInboundHandler {
     typealias InboundIn = NIOAny
 

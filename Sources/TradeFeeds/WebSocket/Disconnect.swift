@@ -1,14 +1,14 @@
 /// The end of a connection.
 struct Disconnect: Hashable, Sendable {
     var reason: DisconnectReason
-    /// For the log.
+    /// A description for the log.
     var detail: String
-    /// How long the server asked to be left alone, nil where it did not.
+    /// The wait that the server requested before the next attempt, nil where it did not.
     var retryAfter: Duration?
-    /// The status of a server that refused the handshake.
+    /// The HTTP status with which the server refused the handshake, nil otherwise.
     var status: Int?
-    /// What it said, nil for nothing.
+    /// The server's text about the refusal, nil where there is none.
     var words: String?
-    /// From the first trade to the last.
+    /// The time from the first trade to the last.
     var flow = Duration.zero
 }

@@ -2,10 +2,10 @@ import Logging
 import MarketData
 import NIOCore
 
-/// What the messages of one read are turned into, until it is handed over.
+/// Collects the results of the messages of one read until they are delivered.
 ///
-/// All that a message changes is in one value: Swift then asks once per read whether it is in use, not for each field of
-/// each message.
+/// One value holds all state that a message changes, so that Swift checks exclusive access once per read and not for
+/// each field of each message.
 struct FrameAccumulator {
     /// A frame that the connection must answer.
     struct Request {
@@ -28,12 +28,12 @@ struct FrameAccumulator {
         self.logger = logger
     }
 
-    /// Reads messages from here on with another decoder.
+    /// Uses another decoder for all further messages.
     mutating func decode(with decoder: any FrameDecoder) {
         self.decoder = decoder
     }
 
-    /// Takes a message or a control frame; nothing counts after one that closes the connection.
+    /// Processes a message or a control frame; ignores everything after a close frame.
     mutating func take(_ opcode: WebSocketFrameHead.Opcode, _ payload: RawSpan) {
         guard !isClosed else { return }
         switch opcode {
@@ -47,19 +47,19 @@ struct FrameAccumulator {
         }
     }
 
-    /// Hands over what must be answered.
+    /// Removes and returns the frames that the connection must answer.
     mutating func takeRequests() -> [Request] {
         if requests.isEmpty { return [] }
         defer { requests = [] }
         return requests
     }
 
-    /// Hands over what has come since the last time.
+    /// Removes and returns the counts and trades since the last call.
     mutating func takeRead() -> (counts: ReadCounts, trades: [Trade]) {
         let read = (counts, trades)
         counts = ReadCounts()
         trades = []
-        // The next read will be much like this one.
+        // The next read probably has a similar number of trades.
         trades.reserveCapacity(read.1.count)
         return read
     }
@@ -108,7 +108,7 @@ struct FrameAccumulator {
             return
         }
         logger.warning(
-            "frame not decoded, going on without it",
+            "frame not decoded, continuing without it",
             metadata: [
                 "reason": "\(failure.rawValue)", "since_last": .stringConvertible(skipped),
                 "frame": "\(excerpt.printable)",

@@ -1,19 +1,19 @@
 package import MarketData
 
-/// What a message turned out to be.
+/// The kind of a decoded message.
 package enum FrameOutcome: Hashable, Sendable {
-    /// Records of the streams asked for.
+    /// Trades of the subscribed streams.
     case trades
-    /// A record that the venue keeps and sends on subscription: true, but no proof that the stream flows.
+    /// The last trade, which the venue sends on subscription; it does not prove that new trades arrive.
     case lastTrade
-    /// The venue's word on the last trade of a stream, which tells a quiet stream from a dead one.
+    /// The venue's last id of a stream, which distinguishes a quiet stream from a dead one.
     case heartbeat(InstrumentID, lastID: Int64)
-    /// The venue is about to close the connection: another one should be opened at once.
+    /// The venue is about to close the connection; another one should be opened immediately.
     case shutdownNotice
     /// A well-formed event of another kind.
     case ignored
-    /// A reply to a request, which proves nothing about the stream.
+    /// A reply to a request; it does not prove that trades will arrive.
     case acknowledgement
-    /// Something that should have given a record and did not.
+    /// A message that should contain a trade and cannot be decoded.
     case failed(DecodeFailure)
 }

@@ -1,11 +1,11 @@
 import NIOCore
 import NIOHTTP1
 
-/// Reads an answer that is not the upgrade, as far as it says why, and closes.
+/// Reads the start of a response that refuses the upgrade, records its text, and closes the channel.
 final class HandshakeRefusalHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
 
-    /// How long the words may take after the status.
+    /// The time within which the text must arrive.
     private static let timeout = TimeAmount.seconds(2)
 
     private let end: ConnectionEnd

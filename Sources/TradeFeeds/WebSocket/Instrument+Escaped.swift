@@ -1,6 +1,6 @@
 import MarketData
 
 extension Instrument {
-    /// The symbol as it may stand in the path or query of a URL.
+    /// The symbol escaped for the path or query of a URL.
     var escapedSymbol: String { WebSocketEndpoint.escaped(symbol) }
 }

@@ -1,15 +1,15 @@
 import NIOCore
 import NIOHTTP1
 
-/// A tunnel to a server by an HTTP proxy (RFC 9110 section 9.3.6).
+/// A tunnel to a server through an HTTP proxy (RFC 9110 section 9.3.6).
 struct ProxyTunnel: Sendable {
     private static let timeout = TimeAmount.seconds(10)
 
     let proxy: ProxySettings.Proxy
     let endpoint: WebSocketEndpoint
 
-    /// Asks the proxy over an open channel. The future succeeds once all bytes of the channel are those of the server; where
-    /// the proxy refuses, the reason is recorded and the channel closed.
+    /// Requests the tunnel over an open channel. The future succeeds once all further bytes of the channel come from
+    /// the server. When the proxy refuses, the reason is recorded and the channel is closed.
     func open(on channel: any Channel, end: ConnectionEnd) -> EventLoopFuture<Void> {
         let granted = channel.eventLoop.makePromise(of: Void.self)
         let timeout = channel.eventLoop.scheduleTask(in: Self.timeout) { [proxy] in
@@ -50,7 +50,7 @@ struct ProxyTunnel: Sendable {
     }
 }
 
-/// Sends CONNECT and reads the answer.
+/// Sends CONNECT and reads the response.
 private final class ProxyConnectHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart

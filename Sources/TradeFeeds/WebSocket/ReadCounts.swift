@@ -1,9 +1,9 @@
-/// What one read of a socket held, collected so that the shared counters are locked once per read.
+/// The counts of one read of a socket, collected so that the shared counters are locked once per read.
 struct ReadCounts {
     var frames = 0
     var bytes = 0
     var ignored = 0
-    /// Frames that brought trades as they happened.
+    /// Frames with new trades.
     var tradeFrames = 0
     var failures: [DecodeFailure] = []
 }

@@ -1,9 +1,9 @@
 import NIOCore
 import NIOWebSocket
 
-/// Says to a venue what must be said on a connection: its subscription, renewals, and what keeps it alive.
+/// Sends the messages of a connection to a venue: subscriptions, renewals and keep-alives.
 ///
-/// Messages leave in order with the venue's least time between two of them. Confined to the connection's event loop.
+/// It sends messages in order, with the venue's minimum time between two of them, on the connection's event loop.
 final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = WebSocketFrame
@@ -16,9 +16,9 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var context: ChannelHandlerContext?
 
     /// - Parameters:
-    ///   - messages: what to say first.
-    ///   - interval: the least time between two messages.
-    ///   - keepAlive: what to say from time to time.
+    ///   - messages: the first messages.
+    ///   - interval: the minimum time between two messages.
+    ///   - keepAlive: a message to send at intervals, nil for none.
     init(messages: [String], interval: Duration, keepAlive: KeepAlive?) {
         waiting = messages
         self.interval = TimeAmount(interval)
@@ -27,7 +27,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        // Not at once: nothing can be written before the upgrade is complete.
+        // Nothing can be written before the upgrade is complete, so the first message is scheduled.
         if !waiting.isEmpty { schedule(in: .zero) }
         scheduleKeepAlive()
     }
@@ -39,7 +39,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         nextKeepAlive?.cancel()
     }
 
-    /// Says something after what is still waiting.
+    /// Sends messages after those that are still waiting.
     func send(_ messages: [String]) {
         waiting += messages
         if nextMessage == nil, !waiting.isEmpty { schedule(in: .zero) }
@@ -54,12 +54,12 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     private func sendNext() {
         nextMessage = nil
         guard let context, !waiting.isEmpty else { return }
-        // A peer that does not read gets nothing more to read.
+        // A peer that does not read must not fill the send buffer.
         guard context.channel.isWritable else { return schedule(in: interval) }
         let data = context.channel.allocator.buffer(string: waiting.removeFirst())
         let frame = WebSocketFrame(fin: true, opcode: .text, maskKey: .random(), data: data)
         context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
-        // Also after the last one, so that one that comes at once waits its time.
+        // Scheduled after the last message, too, so that a message added soon waits for the interval.
         schedule(in: interval)
     }
 

@@ -2,16 +2,16 @@ import Foundation
 import MarketData
 import Synchronization
 
-/// The subscriptions of one connection, which its event loop and its supervisor share; see ``SubscriptionMachine``.
+/// The subscriptions of one connection, shared by its event loop and its supervisor; see ``SubscriptionMachine``.
 final class SubscriptionDialogue: Sendable {
     private let machine: Mutex<SubscriptionMachine>
 
-    /// - Parameter streams: those that the connection may carry.
+    /// - Parameter streams: the streams that the connection may carry.
     init(streams: [InstrumentID: TradeStream]) {
         machine = Mutex(SubscriptionMachine(streams: streams))
     }
 
-    /// Those that the connection carries or has carried.
+    /// The streams that the connection carries or has carried.
     var streams: [InstrumentID: TradeStream] { machine.withLock { $0.streams } }
 
     /// Records a request for streams.
@@ -19,29 +19,29 @@ final class SubscriptionDialogue: Sendable {
         machine.withLock { _ = $0.handle(.asked(streams)) }
     }
 
-    /// Changes which streams the connection carries, and which of them it asks for.
-    /// - Returns: what the venue must be asked.
+    /// Changes the streams that the connection carries, and those of them that it requests.
+    /// - Returns: the actions that change the subscriptions.
     func change(to carried: [InstrumentID: TradeStream], asking streams: [InstrumentID]) -> [SubscriptionMachine.Action]
     {
         machine.withLock { $0.handle(.streams(carried: carried, asked: streams)) }
     }
 
-    /// Records an acknowledgement: of the streams that it names, or of all.
-    /// - Returns: whether it was the last answer that was due.
+    /// Records an acknowledgement of the streams that it names, or of all streams where it names none.
+    /// - Returns: whether it was the last pending answer.
     func acknowledge(_ message: RawSpan) -> Bool {
-        // Answers to what keeps the connection alive are acknowledgements too.
+        // Replies to keep-alive messages are acknowledgements, too.
         guard machine.withLock({ !$0.isAnswered }) else { return false }
         let text = Self.text(of: message)
         return machine.withLock { $0.handle(.acknowledged(text)).contains(.accepted) }
     }
 
-    /// Records an error message; nil where it refuses no stream.
+    /// Records an error message; returns nil where it refuses no stream.
     func refuse(_ message: RawSpan) -> SubscriptionRefusal? {
         let words = message.withUnsafeBytes { VenueWords.text(of: $0) } ?? "no reason"
         return refuse(Self.text(of: message), words: words)
     }
 
-    /// Records a refusal in these words; nil where it refuses no stream.
+    /// Records a refusal with this text; returns nil where it refuses no stream.
     func refuse(_ text: String, words: String) -> SubscriptionRefusal? {
         for case .refused(let refusal) in machine.withLock({ $0.handle(.failed(text, words: words)) }) {
             return refusal

@@ -1,41 +1,41 @@
 import MarketData
 
-/// Which streams a connection was asked for, and which of them the venue has not answered.
+/// The requested streams of a connection, and those of them that the venue has not answered.
 ///
-/// Requests have no answer of their own at every venue, so that a refusal is about the streams that it names or, where it
-/// names none, about all that are not answered yet.
+/// Not every venue answers each request separately. So a refusal concerns the streams that it names or, where it names
+/// none, all streams that are not answered yet.
 struct SubscriptionMachine: Sendable {
     enum Event: Sendable {
-        /// Streams are asked for.
+        /// Streams were requested.
         case asked([InstrumentID])
-        /// The connection should carry these streams and ask for some of them.
+        /// The connection should carry these streams and request some of them.
         case streams(carried: [InstrumentID: TradeStream], asked: [InstrumentID])
-        /// The venue acknowledges a request in these words.
+        /// The venue acknowledges a request with this text.
         case acknowledged(String)
-        /// The venue reports an error: all that it sent, and its words.
+        /// The venue reports an error: the complete message, and its short text for the log.
         case failed(String, words: String)
     }
 
-    /// What is to be done, in this order.
+    /// An action; the actions of one event are performed in order.
     enum Action: Hashable, Sendable {
-        /// Read messages with a decoder that finds ``SubscriptionMachine/streams``.
+        /// Decode messages with a decoder for ``SubscriptionMachine/streams``.
         case decode
         case unsubscribe([InstrumentID])
         case subscribe([InstrumentID])
-        /// Every stream has its answer.
+        /// The venue has answered every stream.
         case accepted
         case refused(SubscriptionRefusal)
     }
 
-    /// Those that the connection carries or has carried: their trades may still arrive.
+    /// The streams that the connection carries or has carried; trades of the latter may still arrive.
     private(set) var streams: [InstrumentID: TradeStream] = [:]
-    /// Every stream that the connection was asked for.
+    /// Every stream that was requested on the connection.
     private(set) var asked: Set<InstrumentID> = []
-    /// The streams by symbol, in capitals.
+    /// The streams by symbol in upper case.
     private var ids: [String: InstrumentID] = [:]
     private var unanswered: Set<InstrumentID> = []
 
-    /// - Parameter streams: those that the connection may carry.
+    /// - Parameter streams: the streams that the connection may carry.
     init(streams: [InstrumentID: TradeStream]) {
         add(streams)
     }
@@ -43,7 +43,7 @@ struct SubscriptionMachine: Sendable {
     /// Whether every stream was answered.
     var isAnswered: Bool { unanswered.isEmpty }
 
-    /// Follows from an event what is to be done.
+    /// Processes an event and returns the resulting actions.
     mutating func handle(_ event: Event) -> [Action] {
         switch event {
         case .asked(let streams):
@@ -64,7 +64,7 @@ struct SubscriptionMachine: Sendable {
         var hasChanged = false
         for (id, stream) in others where streams[id] == nil {
             let symbol = stream.instrument.symbol.uppercased()
-            // An instrument that was removed may come back under another number, before it is ended or after.
+            // A removed instrument may be added again with another id, before or after its subscription has ended.
             if let former = ids[symbol] {
                 streams[former] = nil
                 if asked.remove(former) != nil { asked.insert(id) }
@@ -85,7 +85,7 @@ struct SubscriptionMachine: Sendable {
         to carried: [InstrumentID: TradeStream],
         asking wanted: [InstrumentID]
     ) -> [Action] {
-        // Before the first trade of a new stream can come.
+        // The decoder must change before the first trade of a new stream arrives.
         let decode: [Action] = add(carried) ? [.decode] : []
         let excess = asked.filter { carried[$0] == nil }.sorted()
         asked.subtract(excess)
@@ -96,7 +96,7 @@ struct SubscriptionMachine: Sendable {
         return decode + unsubscribe + (lacking.isEmpty ? [] : [.subscribe(lacking)])
     }
 
-    /// An acknowledgement is of the streams that it names, or of all.
+    /// Records an acknowledgement of the streams that it names, or of all streams where it names none.
     private mutating func acknowledge(_ text: String) -> [Action] {
         guard !isAnswered else { return [] }
         let named = ids(in: text)
@@ -107,7 +107,7 @@ struct SubscriptionMachine: Sendable {
     private mutating func refusal(in text: String, words: String) -> SubscriptionRefusal? {
         guard !Self.isAboutPace(words) else { return nil }
         let named = ids(in: text)
-        // A message that repeats the whole request names none.
+        // A message that repeats the complete request does not name the refused stream.
         let isNamed = !named.isEmpty && (named.count == 1 || !named.isSuperset(of: unanswered))
         let refused = isNamed ? named.intersection(asked) : unanswered
         guard !refused.isEmpty else { return nil }
@@ -121,13 +121,13 @@ struct SubscriptionMachine: Sendable {
         )
     }
 
-    /// A venue that is asked too often refuses no stream.
+    /// Whether an error is about the rate of requests and thus refuses no stream.
     private static func isAboutPace(_ words: String) -> Bool {
         let words = words.lowercased()
         return ["too frequent", "too many", "rate limit", "too fast"].contains { words.contains($0) }
     }
 
-    /// The streams whose symbols stand in a text, with nothing before or after that belongs to a symbol.
+    /// The streams whose complete symbols occur in a text.
     private func ids(in text: String) -> Set<InstrumentID> {
         let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "-" && $0 != "_" }
         return Set(words.compactMap { ids[$0.uppercased()] })
@@ -136,11 +136,11 @@ struct SubscriptionMachine: Sendable {
 
 /// A venue's refusal of streams.
 struct SubscriptionRefusal: Hashable, Sendable {
-    /// Those that it names; where it names none, all that were not answered yet.
+    /// The streams that it names; where it names none, all that were not answered yet.
     var streams: [InstrumentID]
     var isNamed: Bool
-    /// Other streams without an answer, which a venue that refuses whole requests has not accepted.
+    /// Other streams without an answer; a venue that refuses complete requests has not accepted them.
     var unanswered: [InstrumentID]
-    /// What the venue said.
+    /// The venue's text for the log.
     var words: String
 }

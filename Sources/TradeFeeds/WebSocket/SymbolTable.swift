@@ -8,7 +8,7 @@ struct SymbolTable: Sendable {
         var id: InstrumentID
     }
 
-    /// Length, and the first and the last eight bytes, which are a symbol of up to sixteen.
+    /// The length and the first and last eight bytes of a symbol, which identify a symbol of up to sixteen bytes.
     private struct Key: Equatable {
         var count: Int
         var first: UInt64
@@ -21,7 +21,7 @@ struct SymbolTable: Sendable {
             last = count > 8 ? Self.word(at: symbol.upperBound - 8, count: 8, in: bytes) : 0
         }
 
-        /// Multiplicative hashing (Knuth, TAOCP 3, section 6.4), of which the upper bits are good.
+        /// Multiplicative hashing (Knuth, TAOCP 3, section 6.4); its upper bits are well distributed.
         var hash: Int {
             Int(truncatingIfNeeded: ((first ^ last &* 0x9E37_79B9_7F4A_7C15) &* 0x9E37_79B9_7F4A_7C15) >> 32)
         }
@@ -58,12 +58,12 @@ struct SymbolTable: Sendable {
         }
     }
 
-    /// The stream of the symbol that is all of `symbol`.
+    /// The stream of a symbol, nil for an unknown one.
     func id(of symbol: RawSpan) -> InstrumentID? {
         id(of: 0..<symbol.byteCount, in: symbol)
     }
 
-    /// The stream of the symbol that stands in part of a text.
+    /// The stream of the symbol in a range of a text, nil for an unknown one.
     @inline(__always)
     func id(of symbol: Range<Int>, in bytes: RawSpan) -> InstrumentID? {
         let key = Key(symbol, in: bytes)

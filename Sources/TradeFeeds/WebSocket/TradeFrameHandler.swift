@@ -3,7 +3,7 @@ import MarketData
 import NIOCore
 import NIOWebSocket
 
-/// Turns the bytes of one connection into one batch of trades per read, on the connection's event loop.
+/// Decodes the bytes of one connection into one batch of trades per read, on the connection's event loop.
 final class TradeFrameHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = WebSocketFrame
@@ -86,7 +86,8 @@ final class TradeFrameHandler: ChannelDuplexHandler {
         try reader.read(bytes) { intake.take($0, $1) }
     }
 
-    /// Answers what asks for an answer; of the pings to a peer that does not read only the newest (RFC 6455 section 5.5.3).
+    /// Answers pings and close frames. While the peer does not read, only the newest ping is kept for an answer (RFC
+    /// 6455 section 5.5.3).
     private func answer(context: ChannelHandlerContext) {
         var isFlushDue = false
         for request in intake.takeRequests() {
@@ -146,7 +147,7 @@ final class TradeFrameHandler: ChannelDuplexHandler {
         guard !trades.isEmpty, !setup.id.isTrial else { return }
         let instant = ContinuousClock.now
         let isRepair = read.tradeFrames == 0
-        // What the venue keeps and sends on subscription is true, and proves nothing.
+        // Trades that the venue sends on subscription do not prove that new trades arrive.
         if read.tradeFrames > 0 { proveFlow(trades, at: instant) }
         let receivedAt = SteadyClock.time(at: instant)
         let batch = TradeBatch(trades: trades, receivedAt: receivedAt, isRepair: isRepair, arrival: instant)
@@ -173,12 +174,12 @@ final class TradeFrameHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Reads messages from here on with another decoder.
+    /// Uses another decoder for all further messages.
     func decode(with decoder: any FrameDecoder) {
         intake.decode(with: decoder)
     }
 
-    /// Closes a connection that is not needed any more.
+    /// Closes a connection that is not needed.
     func close(_ reason: DisconnectReason, _ detail: String) {
         guard let context else { return }
         close(context: context, code: .normalClosure, reason: reason, detail)
@@ -210,7 +211,7 @@ final class TradeFrameHandler: ChannelDuplexHandler {
         if let code { payload.write(webSocketErrorCode: code) }
         let frame = WebSocketFrame(fin: true, opcode: .connectionClose, maskKey: .random(), data: payload)
         let channel = context.channel
-        // A peer that does not read never gets the frame.
+        // A peer that does not read never receives the frame.
         let deadline = context.eventLoop.scheduleTask(in: Self.closeTimeout) { channel.close(promise: nil) }
         context.writeAndFlush(wrapOutboundOut(frame)).whenComplete { _ in
             deadline.cancel()
@@ -227,7 +228,7 @@ final class TradeFrameHandler: ChannelDuplexHandler {
 
     private func checkIdle() {
         guard let context, !isClosing else { return }
-        // Not to be read is not to be silent.
+        // A connection whose reading is paused is not idle.
         if isPaused { lastData = context.eventLoop.now }
         if lastData + idleTimeout <= context.eventLoop.now {
             close(

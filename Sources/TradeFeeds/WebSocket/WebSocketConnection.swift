@@ -10,14 +10,15 @@ struct WebSocketConnection: Sendable {
     private static let handshakeTimeout = TimeAmount.seconds(10)
 
     let endpoint: WebSocketEndpoint
-    /// By which the endpoint is reached, nil for none.
+    /// The proxy for the connection, nil for none.
     var proxy: ProxySettings.Proxy?
-    /// Needed where the endpoint asks for TLS.
+    /// Required where the endpoint uses TLS.
     let tls: NIOSSLContext?
-    /// Adds the handlers that take the frames, once the handshake has succeeded.
+    /// Adds the handlers that process the frames, once the handshake has succeeded.
     let addFrameHandlers: @Sendable (any Channel, ConnectionEnd) throws -> Void
 
-    /// Connects and stays until the connection has ended; nil when the task was cancelled, with the socket closing.
+    /// Connects and waits until the connection has ended. Returns nil when the task was cancelled; the socket then
+    /// closes.
     func run() async -> Disconnect? {
         let end = ConnectionEnd()
         let finished = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Void.self)
@@ -75,7 +76,7 @@ struct WebSocketConnection: Sendable {
         }
         try pipeline.addHandler(ConnectionErrorHandler(end: end))
         let encoder = HTTPRequestEncoder()
-        // The first frames often arrive with the answer: they must not be dropped.
+        // The first frames often arrive with the response and must not be dropped.
         let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
         let upgrade = NIOTypedHTTPClientUpgradeHandler(
             httpHandlers: [encoder, decoder],
@@ -97,7 +98,8 @@ struct WebSocketConnection: Sendable {
             maxFrameSize: WebSocketLimits.largestFrame,
             enableAutomaticErrorHandling: false
         ) { [addFrameHandlers] channel, _ in
-            // The handlers read the frames themselves (``WebSocketMessageReader``). No byte passes before this has ended.
+            // The handlers read the frames themselves (``WebSocketMessageReader``). NIO delivers no bytes before this
+            // future completes.
             channel.eventLoop.flatSubmit {
                 let pipeline = channel.pipeline.syncOperations
                 do {
@@ -127,7 +129,7 @@ struct WebSocketConnection: Sendable {
         )
     }
 
-    /// The name for SNI and verification; nil for an IP address, which is verified as such.
+    /// The name for SNI and verification; nil for an IP address, which NIO verifies as an address.
     private var serverName: String? {
         (try? SocketAddress(ipAddress: endpoint.host, port: endpoint.port)) == nil ? endpoint.host : nil
     }

@@ -4,7 +4,7 @@ struct WebSocketEndpoint: Hashable, Sendable, CustomStringConvertible {
     /// A name or an IP address, IPv6 without brackets.
     var host: String
     var port: Int
-    /// Begins with a slash and never ends with one, except when it is empty.
+    /// Empty, or begins with a slash and does not end with one.
     var path: String
     /// Without the question mark; empty for none.
     var query: String
@@ -66,7 +66,7 @@ struct WebSocketEndpoint: Hashable, Sendable, CustomStringConvertible {
         return copy
     }
 
-    /// What follows the method in the request line.
+    /// The request target: path and query.
     var target: String {
         (path.isEmpty ? "/" : path) + (query.isEmpty ? "" : "?" + query)
     }
@@ -77,10 +77,10 @@ struct WebSocketEndpoint: Hashable, Sendable, CustomStringConvertible {
         return port == (isTLS ? 443 : 80) ? name : "\(name):\(port)"
     }
 
-    /// Server and path, without the query, which may hold hundreds of streams.
+    /// The server and the path, without the query, which may contain hundreds of streams.
     var description: String { "\(isTLS ? "wss" : "ws")://\(authority)\(path)" }
 
-    /// Escapes what must not stand in a query as it is (RFC 3986 section 3.4).
+    /// Escapes the characters that a query must not contain (RFC 3986 section 3.4).
     static func escaped(_ text: String) -> String {
         let hexadecimal = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []

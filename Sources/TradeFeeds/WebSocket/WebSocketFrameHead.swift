@@ -1,6 +1,6 @@
 /// The head of a frame that a server sent (RFC 6455, section 5.2).
 struct WebSocketFrameHead {
-    /// What a frame carries.
+    /// The kind of a frame.
     enum Opcode: UInt8 {
         case continuation = 0x0
         case text = 0x1
@@ -15,14 +15,14 @@ struct WebSocketFrameHead {
     let opcode: Opcode
     /// Whether it is the last frame of its message.
     let isFinal: Bool
-    /// Where its payload lies, counted from the first byte of the frame; its end is that of the frame.
+    /// The range of its payload, counted from the first byte of the frame; its end is the end of the frame.
     let payload: Range<Int>
 
-    /// The most bytes of a head without a mask.
+    /// The greatest size of a head without a mask, in bytes.
     private static let longest = 10
 
-    /// Reads the head at the beginning of some bytes; nil where it is not all there.
-    /// - Throws: What a server may not send, or a client of these limits does not take.
+    /// Reads the head at the beginning of the bytes; nil where it is incomplete.
+    /// - Throws: a violation of the protocol or of ``WebSocketLimits``.
     @inline(__always)
     init?(_ bytes: RawSpan) throws(WebSocketViolation) {
         let count = bytes.byteCount
@@ -42,7 +42,7 @@ struct WebSocketFrameHead {
             guard count >= headLength else { return nil }
             length = 0
             for index in 2..<headLength {
-                // Asked before every byte, so that no length overflows.
+                // Checked before every byte, so that no length overflows.
                 guard length <= WebSocketLimits.largestFrame else { throw .tooLarge }
                 length = length << 8 | Int(Self.byte(index, of: bytes))
             }
@@ -52,8 +52,8 @@ struct WebSocketFrameHead {
         payload = headLength..<(headLength + length)
     }
 
-    /// How many bytes are missing until the frame at the beginning of some bytes is whole or, before that, its length is
-    /// known; 0 where it is whole.
+    /// The number of bytes that are missing from the frame at the beginning of the bytes or, before its length is
+    /// known, from its head; 0 for a complete frame.
     static func missing(from bytes: RawSpan) throws(WebSocketViolation) -> Int {
         if let head = try WebSocketFrameHead(bytes) { return max(0, head.payload.upperBound - bytes.byteCount) }
         let headLength =

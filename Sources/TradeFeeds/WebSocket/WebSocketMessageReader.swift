@@ -1,23 +1,23 @@
 import NIOCore
 
-/// Takes whole messages out of the bytes of a connection to a server (RFC 6455, section 5).
+/// Reads complete messages from the bytes of a connection to a server (RFC 6455, section 5).
 ///
-/// It does what `WebSocketFrameDecoder` and `NIOWebSocketFrameAggregator` do, without a buffer, a frame and two events of
-/// the pipeline for every message: that was more than half of what a trade costs from the socket to its bars.
+/// It replaces `WebSocketFrameDecoder` and `NIOWebSocketFrameAggregator`, which need a buffer, a frame and two pipeline
+/// events per message: more than half of the cost of a trade from the socket to its bars.
 struct WebSocketMessageReader {
-    /// Above this a buffer that was needed for a large message is not kept for the next ones.
+    /// A buffer with a greater capacity is released after a large message, in bytes.
     private static let keptCapacity = 1 << 20
 
-    /// The bytes of the last frame, while it is not whole.
+    /// The bytes of an incomplete last frame.
     private var unfinished = ByteBuffer()
-    /// The payloads of a message's fragments, while more must come.
+    /// The payloads of an incomplete message's fragments.
     private var fragments = ByteBuffer()
     private var fragmentCount = 0
     private var fragmentedOpcode = WebSocketFrameHead.Opcode.text
 
-    /// Reads on, and calls `take` with every message that is whole, and with every control frame, in the order of their
+    /// Reads further bytes, and calls `take` with every complete message and every control frame, in the order of their
     /// ends.
-    /// - Throws: What a server may not send; the connection is of no use afterwards.
+    /// - Throws: a violation of the protocol, after which the connection must be closed.
     mutating func read(
         _ bytes: ByteBuffer,
         _ take: (WebSocketFrameHead.Opcode, RawSpan) -> Void
@@ -38,7 +38,7 @@ struct WebSocketMessageReader {
         unfinished.writeBuffer(&bytes)
     }
 
-    /// Moves what is missing of the unfinished frame; false where that has not come yet.
+    /// Moves the missing bytes of the unfinished frame; false where they have not arrived yet.
     private mutating func finish(with bytes: inout ByteBuffer) throws(WebSocketViolation) -> Bool {
         while true {
             let missing = try WebSocketFrameHead.missing(from: unfinished.readableBytesSpan)
@@ -50,7 +50,7 @@ struct WebSocketMessageReader {
         }
     }
 
-    /// Takes the whole frames and returns where they end.
+    /// Reads the complete frames and returns the end of the last one.
     private mutating func readFrames(
         of bytes: RawSpan,
         _ take: (WebSocketFrameHead.Opcode, RawSpan) -> Void

@@ -1,19 +1,19 @@
-/// What makes a client end a WebSocket connection (RFC 6455).
+/// A violation of the protocol or its limits, for which a client closes a WebSocket connection (RFC 6455).
 enum WebSocketViolation: Error, Hashable, CustomStringConvertible {
     /// Bits of an extension that was not negotiated.
     case extensionBits
     case reservedOpcode(UInt8)
-    /// A server must not mask (section 5.1).
+    /// A server must not mask frames (section 5.1).
     case masked
     /// A control frame of more than 125 bytes (section 5.5).
     case longControlFrame
     case fragmentedControlFrame
-    /// A continuation without a message to continue.
+    /// A continuation frame without a message to continue.
     case continuationOfNothing
-    /// A new message before the last fragment of the one before.
+    /// A new message before the last fragment of the previous one.
     case messageWithinMessage
     case tooManyFragments
-    /// More than ``WebSocketLimits/largestFrame``, in one frame or in all fragments.
+    /// More than ``WebSocketLimits/largestFrame`` in one frame or in all fragments of a message.
     case tooLarge
 
     var description: String {
