@@ -1,18 +1,18 @@
 package import MarketData
 
-/// A trade as the venue's REST answers it.
+/// A trade in the responses of the venue's REST interface.
 package struct RecordedTrade: Hashable, Sendable {
     /// The venue's symbol.
     package var symbol: String
     /// The venue's id.
     package var id: Int64
-    /// When the venue matched it.
+    /// The time at which the venue matched it.
     package var time: Timestamp
-    /// The price to the letter.
+    /// The price with all digits of the venue.
     package var price: FixedDecimal
-    /// The quantity to the letter.
+    /// The quantity with all digits of the venue.
     package var quantity: FixedDecimal
-    /// Whether the buyer's order rested.
+    /// Whether the buyer is the maker.
     package var buyerIsMaker: Bool
 
     /// A trade from its parts.
@@ -35,7 +35,7 @@ package struct RecordedTrade: Hashable, Sendable {
     /// The time in the venue's unit.
     var milliseconds: Int64 { time.microseconds / 1000 }
 
-    /// The trade as Binance's combined stream sends it.
+    /// The trade as a message of Binance's combined stream.
     func frame(event: String) -> String {
         let id = event == "aggTrade" ? "\"a\":\(id),\"f\":\(id),\"l\":\(id)" : "\"t\":\(id)"
         return """

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The streams of one connection that its path really carries.
+/// The subscribed streams of one connection that its path carries.
 final class SubscribedStreams: Sendable {
     private let event: String?
     private let subscribed = Mutex(Set<String>())
@@ -12,7 +12,7 @@ final class SubscribedStreams: Sendable {
 
     var names: Set<String> { subscribed.withLock { $0 } }
 
-    /// Those of which nothing is sent, though they were asked for.
+    /// The subscribed streams of which nothing is sent.
     var mutedNames: [String] { muted.withLock { Array($0.keys) } }
 
     func mute(_ names: [String], forGood isForGood: Bool) {

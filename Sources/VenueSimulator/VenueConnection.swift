@@ -10,20 +10,20 @@ import NIOWebSocket
     import Darwin
 #endif
 
-/// One WebSocket connection of a simulated venue: answers requests and takes the steps of its script.
+/// One WebSocket connection of a simulated venue: answers requests and performs the steps of its script.
 struct VenueConnection: Sendable {
     private typealias Outbound = NIOAsyncChannelOutboundWriter<WebSocketFrame>
 
     private static let chunk = 64
 
-    /// Which kinds of stream a path carries; the retired paths carry none.
+    /// The kind of stream that each path carries; the retired paths carry none.
     private static let events = ["/market/stream": "aggTrade", "/public/stream": "trade"]
 
     private let target: String
     private let recording: VenueRecording
     private let journal: VenueJournal
     private let dialogue = VenueDialogue()
-    /// The streams that were asked for and that this path carries.
+    /// The subscribed streams that this path carries.
     private let streams: SubscribedStreams
 
     init(target: String, recording: VenueRecording, journal: VenueJournal) {
@@ -49,7 +49,7 @@ struct VenueConnection: Sendable {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     for step in steps { try await take(step, channel.channel, outbound) }
-                    // Open and silent until the peer goes.
+                    // The connection stays open and silent until the peer closes it.
                     try await Task.sleep(for: .seconds(86_400))
                 }
                 group.addTask {
@@ -148,7 +148,7 @@ struct VenueConnection: Sendable {
         case .drop:
             try await channel.close()
         case .reset:
-            // Without lingering a close discards what is unsent and answers with RST.
+            // A close with a linger time of zero discards unsent data and sends RST.
             try await (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
             try await channel.close()
         }
@@ -212,7 +212,7 @@ struct VenueConnection: Sendable {
         }
     }
 
-    /// Writes from the place of the frame encoder, so that nothing is framed.
+    /// Writes from the position of the frame encoder in the pipeline, so that the bytes are not framed.
     private static func write(raw buffer: ByteBuffer, to channel: any Channel) -> EventLoopFuture<Void> {
         channel.eventLoop.flatSubmit {
             do {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What the client of one connection has answered and asked so far, for steps that wait for it.
+/// The answers and requests of one connection's client so far, for steps that wait for them.
 final class VenueDialogue: Sendable {
     private struct State {
         var confirmations = 0
@@ -11,7 +11,7 @@ final class VenueDialogue: Sendable {
 
     private let state = Mutex(State())
 
-    /// The payload of a ping that no other ping has.
+    /// A unique payload for a ping.
     func nextConfirmation() -> String {
         state.withLock { state in
             state.confirmations += 1
@@ -19,7 +19,7 @@ final class VenueDialogue: Sendable {
         }
     }
 
-    /// Whether the venue does nothing more on this connection.
+    /// Whether the venue neither reads nor writes on this connection.
     var isFrozen: Bool { state.withLock { $0.isFrozen } }
 
     func freeze() {

@@ -3,7 +3,7 @@ import NIOHTTP1
 import NIOWebSocket
 import Synchronization
 
-/// Decides at each handshake by the script, and sets up the pipeline accordingly.
+/// Accepts or refuses each handshake by the script, and configures the pipeline accordingly.
 final class VenueHandshakes: Sendable {
     enum Accepted: Sendable {
         case webSocket(NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, target: String, steps: [VenueStep])
@@ -15,7 +15,7 @@ final class VenueHandshakes: Sendable {
 
     private struct State {
         var count = 0
-        /// What was decided for a channel between its request and its pipeline.
+        /// The decision for each channel, from its request until its pipeline is configured.
         var decisions: [ObjectIdentifier: (target: String, script: VenueScript)] = [:]
         var channels: [ObjectIdentifier: any Channel] = [:]
         var isClosed = false
@@ -28,7 +28,7 @@ final class VenueHandshakes: Sendable {
         self.script = script
     }
 
-    /// Closes every connection, also one whose client has not asked for anything yet: no cancellation ends the wait for it.
+    /// Closes every connection, including those without a request yet, whose wait a cancellation does not end.
     func closeAll() {
         let channels = state.withLock { state in
             state.isClosed = true
@@ -69,7 +69,7 @@ final class VenueHandshakes: Sendable {
         )
     }
 
-    /// Empty headers accept the handshake, nil refuses it.
+    /// The headers of the response: empty ones accept the handshake, nil refuses it.
     private func decide(_ channel: any Channel, target: String) -> HTTPHeaders? {
         let number = state.withLock { state in
             defer { state.count += 1 }
@@ -104,13 +104,14 @@ final class VenueHandshakes: Sendable {
 
     private func wrap<Inbound, Outbound>(_ channel: any Channel) throws -> NIOAsyncChannel<Inbound, Outbound> {
         let wrapped = try NIOAsyncChannel<Inbound, Outbound>(wrappingChannelSynchronously: channel)
-        // One that comes while the venue stops is handed to nobody: NIO traps where that is let go of before it is closed.
+        // A connection that arrives while the venue stops has no consumer. NIO traps when its wrapper is released
+        // before the channel is closed, so the wrapper is kept until then.
         channel.closeFuture.whenComplete { _ in withExtendedLifetime(wrapped) {} }
         return wrapped
     }
 }
 
-/// Lets responses be written with plain buffers as bodies.
+/// Converts responses with plain buffers as bodies.
 private final class ResponsePartHandler: ChannelOutboundHandler {
     typealias OutboundIn = HTTPPart<HTTPResponseHead, ByteBuffer>
     typealias OutboundOut = HTTPServerResponsePart

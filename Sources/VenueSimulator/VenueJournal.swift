@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The state that all connections of a simulated venue share.
+/// The shared state of all connections of a simulated venue.
 final class VenueJournal: Sendable {
     private struct State {
         var log = VenueLog()
@@ -10,12 +10,12 @@ final class VenueJournal: Sendable {
         var usedWeight = 0
         var minute = ContinuousClock.now
         var marketStart: ContinuousClock.Instant?
-        /// The next frame of each connection that follows the market.
+        /// The position of the next frame of each connection that follows the market.
         var followers: [Int: Int] = [:]
         var followed = 0
     }
 
-    /// Frames that can be sent again.
+    /// The greatest number of frames that can be sent again.
     private static let remembered = 100
 
     private let state = Mutex(State())
@@ -26,14 +26,14 @@ final class VenueJournal: Sendable {
         state.withLock { change(&$0.log) }
     }
 
-    /// The last frames from the recording.
+    /// The frames from the recording that were sent last.
     var lastSent: [String] { state.withLock { $0.lastSent } }
 
     func remember(_ texts: [String]) {
         state.withLock { $0.lastSent = ($0.lastSent + texts.suffix(Self.remembered)).suffix(Self.remembered) }
     }
 
-    /// Notes a request to the REST interface and returns how many came before it.
+    /// Records a request to the REST interface and returns the number of earlier ones.
     func number(ofRequest target: String) -> Int {
         state.withLock { state in
             state.log.restRequests.append(target)
@@ -41,7 +41,7 @@ final class VenueJournal: Sendable {
         }
     }
 
-    /// Takes the next frames of some streams, at most so many, and remembers them as sent.
+    /// Returns the next frames of the streams, at most `limit`, and advances the positions of the streams.
     func take(_ limit: Int, of streams: Set<String>, from recording: VenueRecording) -> [String] {
         state.withLock { state in
             var texts: [String] = []
@@ -59,7 +59,7 @@ final class VenueJournal: Sendable {
         }
     }
 
-    /// How many frames a market of this rate has made since it was first asked for.
+    /// The number of frames of a market with this rate since the first call.
     func marketPosition(perSecond rate: Double) -> Int {
         let start = state.withLock { state in
             let start = state.marketStart ?? .now
@@ -69,8 +69,8 @@ final class VenueJournal: Sendable {
         return Int(start.duration(to: .now) / .seconds(1) * rate)
     }
 
-    /// Begins to follow the market, at the next frame of the slowest connection that does so already, so that a venue that is
-    /// held up leaves nothing out between two connections.
+    /// Begins to follow the market, at the next frame of the slowest connection that follows it, so that a slow venue
+    /// omits no frame between two connections.
     func beginFollowing(perSecond rate: Double) -> (follower: Int, next: Int) {
         let present = marketPosition(perSecond: rate)
         return state.withLock { state in
@@ -81,12 +81,12 @@ final class VenueJournal: Sendable {
         }
     }
 
-    /// Notes the next frame of a connection that follows the market, nil at its end.
+    /// Records the next frame of a connection that follows the market, nil at its end.
     func note(_ follower: Int, next: Int?) {
         state.withLock { $0.followers[follower] = next }
     }
 
-    /// Books the weight of a request and returns what is used within the minute.
+    /// Adds the weight of a request and returns the weight used within the minute.
     func use(weight: Int) -> Int {
         state.withLock { state in
             if state.minute.duration(to: .now) > .seconds(60) {

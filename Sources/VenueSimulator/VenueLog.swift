@@ -1,4 +1,4 @@
-/// What a simulated venue has seen and done.
+/// The events and actions of a simulated venue.
 package struct VenueLog: Sendable {
     /// The request target of each WebSocket handshake.
     package internal(set) var handshakes: [String] = []
@@ -10,10 +10,10 @@ package struct VenueLog: Sendable {
     package internal(set) var requests: [String] = []
     /// The request target of each REST request.
     package internal(set) var restRequests: [String] = []
-    /// Frames sent from the recording.
+    /// The number of frames sent from the recording.
     package internal(set) var framesSent = 0
-    /// WebSocket connections that are open.
+    /// The number of open WebSocket connections.
     package internal(set) var openConnections = 0
-    /// Frames from the client that were not masked with a key of their own.
+    /// The number of frames from the client without a mask.
     package internal(set) var unmaskedFrames = 0
 }

@@ -11,7 +11,7 @@ struct VenueREST: Sendable {
 
     let recording: VenueRecording
 
-    /// Answers as a step commands.
+    /// Answers a request according to a step.
     func answer(_ target: String, _ step: VenueRESTStep) -> Answer {
         switch step {
         case .answer:

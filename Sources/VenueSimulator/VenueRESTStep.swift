@@ -1,13 +1,13 @@
-/// What a simulated venue does with one request to its REST interface.
+/// The answer of a simulated venue to one request to its REST interface.
 package enum VenueRESTStep: Sendable {
     /// Answers from the recording.
     case answer
     /// Answers with this body, for a venue whose REST interface is not simulated.
     case reply(String)
-    /// Answers as if the venue did not know these ids, so far or at all.
+    /// Answers without the trades with these ids.
     case without(ClosedRange<Int64>)
-    /// Answers with a status and nothing else.
+    /// Answers with a status and an error message.
     case refuse(status: Int, headers: [String: String] = [:])
-    /// Answers a question for the time with one that is so many milliseconds off this machine's.
+    /// Answers a request for the time with this machine's time plus an offset in milliseconds.
     case time(offset: Int64)
 }

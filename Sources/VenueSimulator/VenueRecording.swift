@@ -1,11 +1,11 @@
 import MarketData
 package import TradeFeeds
 
-/// What a simulated venue has to tell: frames in the order of the wire, and their trades for REST.
+/// The data of a simulated venue: messages in the order of the stream, and their trades for REST.
 package struct VenueRecording: Sendable {
-    /// One message of the wire.
+    /// One message of a stream.
     package struct Frame: Sendable {
-        /// The stream it belongs to, such as `btcusdt@trade`.
+        /// The name of its stream, such as `btcusdt@trade`.
         package var stream: String
         /// The JSON.
         package var text: String
@@ -52,7 +52,7 @@ package struct VenueRecording: Sendable {
 }
 
 extension VenueRecording.Frame {
-    /// The JSON of a line and the stream that its wrapper names; nil without JSON.
+    /// The JSON of a line and the stream in its wrapper; nil without JSON.
     fileprivate init?(line: String) {
         guard let brace = line.firstIndex(of: "{") else { return nil }
         text = String(line[brace...])

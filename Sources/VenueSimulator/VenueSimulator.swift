@@ -4,10 +4,11 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// A real server on loopback that speaks Binance's WebSocket and REST from a recording, and misbehaves on command.
+/// A real server on the loopback interface with Binance's WebSocket and REST interfaces, which serves a recording and
+/// simulates faults by a script.
 ///
 /// `/market/stream` carries `aggTrade` and `/public/stream` carries `trade`; the retired `/stream` and `/ws`
-/// acknowledge and stay silent, as the venue's do since 2026-04-23.
+/// acknowledge subscriptions and send nothing, like the venue's since 2026-04-23.
 package final class VenueSimulator: Sendable {
     /// The port on 127.0.0.1.
     package let port: Int
@@ -34,10 +35,10 @@ package final class VenueSimulator: Sendable {
     /// Opens a port and serves until ``stop()``.
     ///
     /// - Parameters:
-    ///   - recording: What there is to tell.
+    ///   - recording: The data to serve.
     ///   - tls: The server's identity, or nil for plain TCP.
-    ///   - rest: How to treat each request to the REST interface, by its number from 0 and its target.
-    ///   - script: How to treat each WebSocket connection, by its number from 0.
+    ///   - rest: Returns the step for each request to the REST interface, by its number from 0 and its target.
+    ///   - script: Returns the script for each WebSocket connection, by its number from 0.
     /// - Returns: The running server.
     /// - Throws: When the port cannot be opened or the identity cannot be used.
     package static func start(
@@ -64,7 +65,7 @@ package final class VenueSimulator: Sendable {
             _ = try? await withThrowingDiscardingTaskGroup { group in
                 try await server.executeThenClose { inbound in
                     for try await accepted in inbound {
-                        // One bad connection is the client's affair and must not end the server.
+                        // A faulty connection must not end the server.
                         group.addTask { try? await serve(accepted.get(), recording, journal, rest) }
                     }
                 }
@@ -79,13 +80,13 @@ package final class VenueSimulator: Sendable {
         )
     }
 
-    /// Where to point a feed, without a path.
+    /// The WebSocket address for a feed, without a path.
     package var webSocketURL: String { "\(isTLS ? "wss" : "ws")://127.0.0.1:\(port)" }
 
-    /// Where to point a REST client, without a path.
+    /// The address for a REST client, without a path.
     package var restURL: String { "\(isTLS ? "https" : "http")://127.0.0.1:\(port)" }
 
-    /// What has happened so far.
+    /// The log of the venue so far.
     package var log: VenueLog { journal.log }
 
     /// Closes every connection and the port.

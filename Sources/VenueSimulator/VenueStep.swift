@@ -1,37 +1,36 @@
-/// One thing that a simulated venue does on a connection. After the last step the connection stays open and silent.
+/// An action of a simulated venue on a connection. After the last step the connection stays open and silent.
 package enum VenueStep: Sendable {
-    /// Sends the next recorded frames of the subscribed streams: so many or all that are left, at a rate or at once,
-    /// each in so many fragments. What a connection has sent, a later one does not send again.
+    /// Sends the next recorded frames of the subscribed streams: a number of them or all remaining ones, at a rate or
+    /// without delay, each in a number of fragments. A later connection continues after these frames.
     case frames(Int? = nil, perSecond: Double? = nil, fragments: Int = 1)
-    /// Follows a market that goes on whoever listens: sends what is recorded of the subscribed streams from now on, at a rate
-    /// that counts from the first such step on any connection.
+    /// Follows a market that advances independently of connections: sends the recorded frames of the subscribed streams
+    /// from the present position on, at a rate that counts from the first such step on any connection.
     case live(perSecond: Double)
     /// Sends the next recorded frames of the subscribed streams in reverse order.
     case reversed(Int)
-    /// Sends again the last of the recorded frames that were sent on any connection, at most 100.
+    /// Sends again the recorded frames that were sent last on any connection, at most 100.
     case again(Int)
-    /// Passes over so many of the next recorded frames.
+    /// Skips a number of the next recorded frames.
     case skip(Int)
-    /// Ends some streams without a word: their frames are passed over from here on, until they are asked for again
-    /// or for good.
+    /// Stops some streams without a message: their frames are skipped until the next subscription, or permanently.
     case mute([String], forGood: Bool = false)
     /// Sends any text message.
     case text(String)
     /// Sends any binary message.
     case binary([UInt8])
-    /// Sends bytes past the framing.
+    /// Sends bytes without framing.
     case raw([UInt8])
     /// Sends a ping.
     case ping(String)
-    /// Sends a ping of its own and waits for the pong: what was sent before has been read then.
+    /// Sends a ping and waits for its pong, so that the client has read all earlier data.
     case confirm
-    /// Waits until so many requests of this connection have been answered.
+    /// Waits until a number of requests of this connection have been answered.
     case requests(Int)
-    /// Does nothing for a while.
+    /// Waits for a duration.
     case wait(Duration)
     /// Waits until a condition holds.
     case until(@Sendable () -> Bool)
-    /// Neither reads nor writes any more and leaves the connection open, as a machine does that lost its power.
+    /// Neither reads nor writes from then on and leaves the connection open, like a machine without power.
     case freeze
     /// Begins the close handshake.
     case close(code: UInt16)

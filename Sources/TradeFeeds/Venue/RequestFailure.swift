@@ -22,11 +22,11 @@ enum RequestFailure: Error, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .rateLimited(let status, let wait, let words): "\(Self.answer(status, words)), asked to wait \(wait)"
+        case .rateLimited(let status, let wait, let words): "\(Self.answer(status, words)), requested wait \(wait)"
         case .status(let status, let words): Self.answer(status, words)
-        case .notAsked(let wait): "not asked, because the venue asked to wait for another \(wait)"
-        case .unreachable(let reason): "no answer: \(reason)"
-        case .malformed(let reason): "an answer that cannot be read: \(reason)"
+        case .notAsked(let wait): "not sent, because the venue requested a wait of another \(wait)"
+        case .unreachable(let reason): "no response: \(reason)"
+        case .malformed(let reason): "a response that cannot be read: \(reason)"
         }
     }
 

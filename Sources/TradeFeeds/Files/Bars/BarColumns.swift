@@ -2,10 +2,10 @@ import MarketData
 
 /// The columns of a table of bars.
 struct BarColumns {
-    /// What a row states; what it does not state is nil.
+    /// The values of a row; a missing value is nil.
     struct Row {
         let time: Timestamp
-        /// Where the venue and the symbol stand in the line.
+        /// The positions of the venue and the symbol in the line.
         let venue: Range<Int>?
         let symbol: Range<Int>?
         let timeframe: Timeframe?
@@ -30,10 +30,10 @@ struct BarColumns {
     var hasSymbols: Bool { symbol != nil }
     /// Whether rows state the length of their bars.
     var hasTimeframes: Bool { timeframe != nil }
-    /// The ticker that a header of several lines names for all columns.
+    /// The ticker of all columns in a header of several lines.
     let ticker: String?
 
-    /// Whether a line with these plain names is the header of bars.
+    /// Whether a line with these plain names is the header of a table of bars.
     static func isHeader(_ names: Set<String>) -> Bool {
         [ColumnName.time, .open, .high, .low, .close].allSatisfy { !names.isDisjoint(with: $0.names) }
     }
@@ -46,7 +46,7 @@ struct BarColumns {
         else { return nil }
         self.header = header
         (self.time, self.open, self.high, self.low, self.close) = (time, open, high, low, close)
-        // Of several volumes the first is in the base unit, as in `Volume BTC`, `Volume USDT`.
+        // With several volumes, the first is in the base unit, as in `Volume BTC`, `Volume USDT`.
         volume =
             header.position(of: .volume)
             ?? header.columns.firstIndex { ColumnName.plain($0.name).hasPrefix("volume") }
@@ -141,7 +141,8 @@ struct BarColumns {
         )
     }
 
-    /// Rounding steps by which a low may lie above the close: sources that adjust prices round each on its own.
+    /// The greatest number of rounding steps by which a low may be above the close, because sources that adjust prices
+    /// round each of them separately.
     private static let rounding = 4.0
 
     private func price(

@@ -1,61 +1,61 @@
 package import MarketData
 
-/// A file of bars that is to be imported, surveyed by reading it once: a table with a time, `open`, `high`, `low`,
-/// `close`, and optionally `venue`, `symbol`, `timeframe`, `volume`, `trades` and `state`; or candles without header as
-/// Binance and Kraken publish them. Plain, gzip, ZIP or xz.
+/// A file of bars for an import, surveyed in a first pass: a table with a time, `open`, `high`, `low`, `close`, and
+/// optionally `venue`, `symbol`, `timeframe`, `volume`, `trades` and `state`; or candles without a header as Binance
+/// and Kraken publish them. The file is plain, gzip, ZIP or xz.
 package struct BarFile: Sendable {
-    /// What the file holds of one instrument at one length.
+    /// The bars of one instrument with one length in the file.
     package struct Content: Hashable, Sendable {
-        /// Whose bars.
+        /// The instrument of the bars.
         package var instrument: Instrument
-        /// Their length.
+        /// The length of the bars.
         package var timeframe: Timeframe
-        /// How many.
+        /// The number of bars.
         package var bars: Int
         /// The first and the last slot.
         package var slots: ClosedRange<Int64>
-        /// The least distance in slots from one bar to the next in the file.
+        /// The smallest distance from one bar to the next in the file, in slots.
         fileprivate var leastStep = Int64.max
         fileprivate var lastSlot: Int64?
     }
 
-    /// Where it is.
+    /// The path of the file.
     package let path: String
     /// A checksum of the content, 16 hexadecimal digits.
     package let checksum: String
-    /// What it holds, in the order in which it first occurs.
+    /// The contents, in the order of their first occurrence.
     package let contents: [Content]
-    /// Rows read.
+    /// The number of rows.
     package let rows: Int
-    /// Rows that an earlier row repeats to the letter; they are left out.
+    /// The number of rows that exactly repeat an earlier row; they are skipped.
     package let repeats: Int
-    /// Rows that gave no bar.
+    /// The rows that contain no valid bar.
     package let refused: RefusedRows
     private let naming: TradeFileNaming
     private let timeframe: Timeframe?
     private let needsMemory: Bool
 
-    /// Bars among which two neighbours of a market follow each other, if they have the length that is said.
+    /// The number of bars from which on two of them must be in adjacent slots, if the stated length is right.
     private static let enough = 20
 
-    /// The instruments, in the order in which they first occur.
+    /// The instruments, in the order of their first occurrence.
     package var instruments: [Instrument] {
         var known: Set<Instrument> = []
         return contents.map(\.instrument).filter { known.insert($0).inserted }
     }
 
-    /// Whether a file holds bars rather than anything about trades.
+    /// Whether a file is a table of bars.
     package static func isBars(_ path: String) -> Bool {
         guard let start = try? FileStart(path: path) else { return false }
         return BarSource.header(start).flatMap { BarColumns(header: $0, start: start) } != nil
     }
 
-    /// Reads the whole file.
+    /// Reads the complete file.
     /// - Parameters:
     ///   - path: the file.
-    ///   - naming: what the file does not say; its stream is not used.
+    ///   - naming: names that the file does not state; its stream is not used.
     ///   - timeframe: the length of the bars of a file that does not state it.
-    ///   - onProgress: called now and then with the share of the file that has been read.
+    ///   - onProgress: called at intervals with the share of the file that has been read, from 0 to 1.
     /// - Throws: ``ReplayError``.
     package init(
         path: String,
@@ -65,7 +65,7 @@ package struct BarFile: Sendable {
     ) throws(ReplayError) {
         let first = try BarSource(path: path, naming: naming, timeframe: timeframe)
         var survey = try Survey(first, remembersBars: false, onProgress)
-        // A file that is not in order may repeat a time anywhere, which only a memory of all times shows.
+        // A file that is not sorted may repeat a time anywhere, so a second pass stores the times of all bars.
         needsMemory = !survey.isOrdered
         if needsMemory {
             let second = try BarSource(path: path, naming: naming, timeframe: timeframe)
@@ -83,7 +83,7 @@ package struct BarFile: Sendable {
                 path: path,
                 problem:
                     "no two of the \(content.bars) bars of \(content.instrument) are closer than \(step) s, so they are "
-                    + "not bars of \(content.timeframe); say their length with --timeframe"
+                    + "not bars of \(content.timeframe); state their length with --timeframe"
             )
         }
         self.path = path
@@ -99,9 +99,9 @@ package struct BarFile: Sendable {
     /// Reads the file again, and delivers its bars in batches in the order of the file. ``Bar/instrument`` is the position
     /// in ``instruments``, ``Bar/origin`` is ``BarOrigin/klines``.
     /// - Parameters:
-    ///   - batchSize: the greatest number of bars in the next batch; asked before each.
+    ///   - batchSize: returns the greatest number of bars in the next batch; called before each batch.
     ///   - body: receives a batch and the share of the file that has been read.
-    /// - Throws: ``ReplayError``, or what `body` throws.
+    /// - Throws: ``ReplayError``, or the error of `body`.
     package func read(
         batchSize: () -> Int,
         _ body: ([Bar], Double) async throws -> Void
@@ -122,7 +122,7 @@ package struct BarFile: Sendable {
         if !batch.isEmpty { try await body(batch, 1) }
     }
 
-    /// One reading of the whole file.
+    /// One pass over the complete file.
     private struct Survey {
         var contents: [Content] = []
         var refused = RefusedRows()
@@ -174,20 +174,20 @@ extension BarFile.Content {
     }
 }
 
-/// Finds bars whose time an earlier row of the file has.
+/// Detects bars with the time of an earlier row of the file.
 ///
-/// While each series goes one way in time a repeat can only follow its original; otherwise every bar is remembered by a
-/// hash of its values.
+/// While the times of each series are monotonic, a repeat directly follows its original; otherwise a hash of every
+/// bar's values is stored.
 private struct RepeatedBars {
     enum Outcome {
-        /// A bar, and the number of its series, counted as they first occur.
+        /// A bar, and the number of its series in the order of first occurrence.
         case bar(Bar, series: Int)
-        /// To the letter as before.
+        /// A bar that exactly repeats an earlier one.
         case repeated
         case failed(RowFault)
     }
 
-    /// Bars of one instrument and length.
+    /// The key of bars of one instrument and length.
     private struct Series: Hashable {
         let instrument: InstrumentID
         let timeframe: Timeframe
@@ -202,9 +202,9 @@ private struct RepeatedBars {
     private let remembersBars: Bool
     private var numbers: [Series: Int] = [:]
     private var progress: [Progress] = []
-    /// The series of the bar before, which the next one most often has too.
+    /// The series of the previous bar, which is usually that of the next one, too.
     private var latest = 0
-    /// Whether each series has gone one way.
+    /// Whether the times of each series are monotonic so far.
     private(set) var isOrdered = true
 
     init(remembersBars: Bool) {
@@ -240,7 +240,7 @@ private struct RepeatedBars {
         return latest
     }
 
-    /// Whether an earlier row has the time of a bar: with the same values, with others, or not at all (nil).
+    /// Whether the earlier row with the time of a bar has the same values; nil without such a row.
     private static func remember(_ bar: Bar, _ hashes: inout [Int64: Int]) -> Bool? {
         let hash = bar.prices.hashValue
         if let earlier = hashes[bar.slot] { return hash == earlier }
@@ -248,7 +248,7 @@ private struct RepeatedBars {
         return nil
     }
 
-    /// The same where the series goes one way.
+    /// The same for a series with monotonic times.
     private static func compare(_ bar: Bar, _ progress: inout Progress, _ isOrdered: inout Bool) -> Bool? {
         if bar.slot == progress.last.slot { return bar.prices == progress.last.prices }
         let isAscending = bar.slot > progress.last.slot

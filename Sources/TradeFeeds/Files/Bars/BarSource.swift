@@ -1,14 +1,14 @@
 import MarketData
 
-/// The rows of a file of bars, one by one.
+/// Reads the rows of a file of bars, one by one.
 final class BarSource {
-    /// What a row turned out to be.
+    /// A decoded row.
     enum Line {
         case bar(Bar)
         case failed(RowFault)
     }
 
-    /// The instruments so far, in the order in which they first occur.
+    /// The instruments so far, in the order of their first occurrence.
     private(set) var instruments: [Instrument] = []
     private let reader: TableReader
     private let columns: BarColumns
@@ -16,7 +16,7 @@ final class BarSource {
     private let symbol: String?
     private let timeframe: Timeframe?
     private var numbers: [Instrument: InstrumentID] = [:]
-    /// The names of the row read last, which the next one most often has too.
+    /// The names of the previous row, which are usually those of the next one, too.
     private var last: (venue: String?, symbol: String?, instrument: InstrumentID)?
 
     var lineNumber: Int { reader.lineNumber }
@@ -25,7 +25,8 @@ final class BarSource {
     var fileSize: Int { reader.fileSize }
     var checksum: String { reader.checksum }
 
-    /// - Throws: ``ReplayError`` when the file cannot be read, or states too little even with the options of the caller.
+    /// - Throws: ``ReplayError`` when the file cannot be read, or when the file and the options of the caller do not
+    ///   state all that is needed.
     init(path: String, naming: TradeFileNaming, timeframe: Timeframe?) throws(ReplayError) {
         let start = try FileStart(path: path)
         guard let header = Self.header(start) else {
@@ -60,26 +61,26 @@ final class BarSource {
             throw .unusable(
                 path: path,
                 problem:
-                    "its name states bars of \(other), and --timeframe says \(timeframe); rename the file, or leave "
+                    "its name states bars of \(other), and --timeframe states \(timeframe); rename the file, or leave "
                     + "--timeframe out"
             )
         }
         self.timeframe = timeframe ?? stated.timeframe
         if !columns.hasSymbols, symbol == nil {
-            throw .unusable(path: path, problem: "it does not state its symbol; say it with --symbol")
+            throw .unusable(path: path, problem: "it does not state its symbol; state it with --symbol")
         }
         if !columns.hasTimeframes, self.timeframe == nil {
-            throw .unusable(path: path, problem: "it does not state the length of its bars; say it with --timeframe")
+            throw .unusable(path: path, problem: "it does not state the length of its bars; state it with --timeframe")
         }
         if naming.venue == nil, header.position(of: .venue) == nil {
-            throw .unusable(path: path, problem: "it does not state its venue; say it with --venue")
+            throw .unusable(path: path, problem: "it does not state its venue; state it with --venue")
         }
         self.columns = columns
         self.naming = naming
         reader = try TableReader(path: path, header: header)
     }
 
-    /// The header of a file of bars, or that which candles without one imply; nil for an empty file.
+    /// The header of a file of bars, or the implied header of candles without one; nil for an empty file.
     static func header(_ start: FileStart) -> TableHeader? {
         guard let first = start.lines.first else { return nil }
         if let header = TableHeader.inComment(start, BarColumns.isHeader) { return header }
@@ -109,7 +110,7 @@ final class BarSource {
         }
     }
 
-    /// The columns of candles without header, by their number: Kraken's and others', and Binance's.
+    /// The columns of candles without a header, by their number: 12 for Binance, fewer for Kraken and others.
     private static let impliedNames = [
         5: "time,open,high,low,close", 6: "time,open,high,low,close,volume",
         7: "time,open,high,low,close,volume,trades",
@@ -136,7 +137,8 @@ final class BarSource {
             )
         }
         return Bar(
-            // Last, so that only instruments that have a bar are numbered, as ``BarFile/instruments`` are.
+            // Evaluated last, so that only instruments with a valid bar get an id, like those in
+            // ``BarFile/instruments``.
             instrument: try instrument(row, line),
             timeframe: timeframe,
             slot: slot,
@@ -151,7 +153,7 @@ final class BarSource {
         let symbol = row.symbol.map { FieldSplitter.text(line, $0) }
         if let last, last.venue == venue, last.symbol == symbol { return last.instrument }
         guard let place = naming.venue ?? venue.map({ Venue(rawValue: $0) }) else {
-            throw RowFault(.name, "the row does not name its venue; it must, or say --venue")
+            throw RowFault(.name, "the row does not name its venue; add it, or use --venue")
         }
         guard naming.venue != nil || Venue.isName(place.rawValue) else {
             throw RowFault(.name, column: "venue", found: place.rawValue, right: RowFault.venueRule)

@@ -1,13 +1,13 @@
 import Crypto
 import Foundation
 
-/// The checksum that a publisher puts beside a file: `FILE.CHECKSUM` or `FILE.sha256`, in the format of `sha256sum`.
+/// The checksum file that a publisher adds to a file: `FILE.CHECKSUM` or `FILE.sha256`, in the format of `sha256sum`.
 package enum ChecksumFile {
     private static let endings = [".CHECKSUM", ".sha256"]
 
-    /// Compares a file, as it lies on disk, with the checksum beside it.
-    /// - Returns: whether there is a checksum.
-    /// - Throws: ``ReplayError/unusable(path:problem:)`` when the file is not what was published.
+    /// Compares a file, as stored on disk, with its checksum file.
+    /// - Returns: whether there is a checksum file.
+    /// - Throws: ``ReplayError/unusable(path:problem:)`` when the checksum does not match.
     package static func verify(_ path: String) throws(ReplayError) -> Bool {
         guard path != StoredFile.standardInput,
             let list = endings.map({ path + $0 }).first(where: FileManager.default.fileExists)
@@ -23,7 +23,7 @@ package enum ChecksumFile {
         return true
     }
 
-    /// The checksum in a list of one, whatever name it states, or that of the file in a list of several.
+    /// The only checksum of a list, whatever its name, or that of the file in a list of several.
     private static func checksum(in list: String, of path: String) throws(ReplayError) -> String {
         let content: Data
         do {
@@ -42,7 +42,7 @@ package enum ChecksumFile {
         return line.checksum
     }
 
-    /// A line of a list: a checksum, then a name, with `*` before it for a file that was read as binary.
+    /// A line of a list: a checksum and a name, with `*` before the name of a file that was read as binary.
     private struct Line {
         let checksum: String
         let name: Substring

@@ -1,7 +1,7 @@
 import Crypto
 
-/// The bytes of a file, unpacked, in constant memory: plain, gzip, ZIP with one file, or xz where the system has it.
-/// The first bytes tell them apart, not the name. The path `-` is standard input.
+/// Reads the unpacked bytes of a file in constant memory: plain, gzip, ZIP with one file, or xz where the system has
+/// it. The format is detected by the first bytes, not by the name. The path `-` is standard input.
 final class FileInput {
     let path: String
 
@@ -9,7 +9,7 @@ final class FileInput {
     private let input: any ByteInput
     private var hash = SHA256()
 
-    /// Bytes of the file read so far, as they lie on disk.
+    /// The number of bytes of the stored file read so far.
     var inputCount: Int { input.inputCount }
 
     /// The size of the file on disk.
@@ -29,8 +29,8 @@ final class FileInput {
         }
     }
 
-    /// Fills the front of a buffer that is not empty.
-    /// - Returns: how many bytes; 0 only at the end.
+    /// Reads into the start of a non-empty buffer.
+    /// - Returns: the number of bytes; 0 only at the end.
     /// - Throws: ``ReplayError/unreadable(path:reason:)``.
     func read(into buffer: UnsafeMutableBufferPointer<UInt8>) throws(ReplayError) -> Int {
         let count: Int
@@ -52,31 +52,31 @@ final class FileInput {
     }
 }
 
-/// How many bytes are read at once.
+/// The numbers of bytes that are read at once.
 enum ReadSize {
     #if FUZZING
-        // The files of the fuzzer are short: these sizes cut them into several pieces.
+        // The files of the fuzzer are short; these sizes split them into several pieces.
         static let stored = 1 << 6
         static let unpacked = 1 << 9
     #else
-        /// Of a packed file, as it lies on disk.
+        /// Of the stored bytes of a packed file.
         static let stored = 1 << 16
-        /// Of the content.
+        /// Of the unpacked content.
         static let unpacked = 1 << 16
     #endif
 }
 
-/// The bytes of a file in order, unpacked, piece by piece.
+/// A source of the unpacked bytes of a file, in order and piece by piece.
 protocol ByteInput: AnyObject {
-    /// How many bytes of the stored file have been used.
+    /// The number of bytes of the stored file that have been used.
     var inputCount: Int { get }
 
-    /// Fills the front of a buffer that is not empty.
-    /// - Returns: how many bytes; 0 only at the end.
+    /// Reads into the start of a non-empty buffer.
+    /// - Returns: the number of bytes; 0 only at the end.
     func read(into buffer: UnsafeMutableBufferPointer<UInt8>) throws(UnreadableFile) -> Int
 }
 
-/// A file that is stored as it is.
+/// A file that is not compressed.
 final class PlainInput: ByteInput {
     private let file: StoredFile
     private(set) var inputCount = 0

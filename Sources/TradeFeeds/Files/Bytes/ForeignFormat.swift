@@ -1,4 +1,4 @@
-/// Formats that are no text in lines, known by how their content begins.
+/// Formats other than lines of text, detected by the start of their content.
 enum ForeignFormat {
     private static let signatures: [(bytes: [UInt8], problem: String)] = [
         ([0x28, 0xB5, 0x2F, 0xFD], "it is compressed with zstd; unpack it, as in `zstd -d`"),
@@ -21,7 +21,7 @@ enum ForeignFormat {
     /// Control characters of text: tab, line feed, form feed, carriage return.
     private static let lineControls: Set<UInt8> = [0x09, 0x0A, 0x0C, 0x0D]
 
-    /// What is wrong with a file whose unpacked content begins with these bytes; nil where they may be text in UTF-8.
+    /// The problem of a file whose unpacked content begins with these bytes; nil where they may be text in UTF-8.
     static func problem(with start: ArraySlice<UInt8>) -> String? {
         if let known = signatures.first(where: { start.starts(with: $0.bytes) }) { return known.problem }
         if start.dropFirst(257).starts(with: "ustar".utf8) { return "it is a tar archive; unpack it" }
@@ -32,10 +32,10 @@ enum ForeignFormat {
         if text.hasPrefix("[") {
             return "it is one JSON array; write an object on each line, as in `jq -c '.[]'`"
         }
-        // A row may hold a stray one, which is a fault of that row.
+        // A single control character is a fault of its row only.
         let sample = start.prefix(512)
         let controls = sample.count { $0 < UInt8(ascii: " ") && !lineControls.contains($0) }
-        if controls > sample.count / 32 { return "it holds bytes that are no text; needed is a text file of rows" }
+        if controls > sample.count / 32 { return "it contains bytes that are not text; a text file of rows is needed" }
         return nil
     }
 }

@@ -2,22 +2,22 @@ import CZlib
 
 /// Inflates DEFLATE data (RFC 1951) piece by piece.
 final class Inflater {
-    /// What surrounds the data.
+    /// The format around the data.
     enum Format: Int32 {
         case bare = -15
-        /// The header and the checksums of gzip (RFC 1952), which are checked.
+        /// With the header and the checksums of gzip (RFC 1952), which are verified.
         case gzip = 31
     }
 
-    /// zlib keeps a pointer back to this struct, so it must not move.
+    /// zlib stores a pointer to this struct, so it must not move.
     private let stream: UnsafeMutablePointer<z_stream>
     private let name: String
-    /// Whether the data has come to its end.
+    /// Whether the end of the data has been reached.
     private(set) var isComplete = false
 
     /// - Parameters:
-    ///   - format: what surrounds the data.
-    ///   - name: what the data is called in errors, such as `gzip data`.
+    ///   - format: the format around the data.
+    ///   - name: the name of the data in errors, such as `gzip data`.
     init(_ format: Format, name: String) throws(UnreadableFile) {
         self.name = name
         stream = .allocate(capacity: 1)
@@ -38,11 +38,11 @@ final class Inflater {
         isComplete = false
     }
 
-    /// Fills the front of `output` with what comes next.
-    /// - Returns: how many bytes; 0 only when the data is complete.
+    /// Reads the next bytes into the start of `output`.
+    /// - Returns: the number of bytes; 0 only when the data is complete.
     func read(from input: StoredBytes, into output: UnsafeMutableBufferPointer<UInt8>) throws(UnreadableFile) -> Int {
         while !isComplete {
-            // zlib may hold output back after the last byte of input, so it runs on an empty input too.
+            // zlib may have pending output after the last byte of input, so it must also run on an empty input.
             let (status, used, produced) = run(input, into: output)
             switch status {
             case Z_STREAM_END: isComplete = true

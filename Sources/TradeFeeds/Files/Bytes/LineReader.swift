@@ -6,13 +6,14 @@
     import Darwin
 #endif
 
-/// Reads the lines of a text file in constant memory, whether it is compressed or not: UTF-8 or UTF-16, with line feeds,
-/// carriage returns, or both at the end of each line.
+/// Reads the lines of a text file, compressed or not, in constant memory: UTF-8 or UTF-16, with line feeds, carriage
+/// returns, or both at the end of each line.
 final class LineReader {
-    /// A longer line is cut and marked, so that a file without line ends cannot fill the memory.
+    /// The greatest length of a line in bytes. A longer line is cut and marked, so that a file without line ends cannot
+    /// fill the memory.
     static let longestLine = 1 << 20
 
-    /// At most so much is read at a time, and what is known of the file is found in it.
+    /// The greatest number of bytes per read; encoding and line end are detected in the first such piece.
     private static let pieceSize = ReadSize.unpacked
 
     /// The number of the line read last, from 1; in the body of ``withNextLine(_:)`` that of the body's line.
@@ -23,16 +24,16 @@ final class LineReader {
     private var lineEnd = UInt8(ascii: "\n")
     private var buffer = [UInt8](repeating: 0, count: 2 * pieceSize)
     private var unread = 0..<0
-    /// Up to where the unread bytes hold no line end.
+    /// The end of the part of the unread bytes that contains no line end.
     private var searched = 0
     private var isAtEnd = false
-    /// Whether the rest of a line that was cut comes next.
+    /// Whether the unread bytes begin with the rest of a cut line.
     private var isInCutLine = false
 
     /// The file; `-` is standard input.
     var path: String { input.path }
 
-    /// Bytes of the file read so far, as they lie on disk.
+    /// The number of bytes of the stored file read so far.
     var inputCount: Int { input.inputCount }
 
     /// The size of the file on disk.
@@ -53,7 +54,7 @@ final class LineReader {
         detectLineEnd()
     }
 
-    /// Calls `body` with the bytes of the next line, without its end, and whether it is whole; nil at the end.
+    /// Calls `body` with the bytes of the next line, without its end, and whether it is complete; nil at the end.
     ///
     /// - Throws: ``ReplayError/unreadable(path:reason:)``.
     func withNextLine<Result>(_ body: (RawSpan, _ isWhole: Bool) -> Result) throws(ReplayError) -> Result? {
@@ -91,7 +92,7 @@ final class LineReader {
         isInCutLine = false
     }
 
-    /// Where the first unread line ends; nil where more must be read to know it.
+    /// The end of the first unread line; nil where more bytes must be read to find it.
     private func nextLineEnd() -> Int? {
         guard searched < unread.upperBound else { return nil }
         let found = buffer.withUnsafeBytes { bytes -> Int? in
@@ -105,7 +106,8 @@ final class LineReader {
     }
 
     private func withBytes<Result>(_ range: Range<Int>, _ body: (RawSpan) -> Result) -> Result {
-        // The compiler refuses a span of the property: it cannot prove that `body` leaves the property alone.
+        // The compiler rejects a span of the property, because it cannot prove that `body` does not change the
+        // property.
         let bytes = buffer
         return body(bytes.span.bytes.extracting(range))
     }
@@ -122,8 +124,8 @@ final class LineReader {
 }
 
 extension LineReader {
-    /// Reads more, behind the unread bytes, which are no more than a line of the greatest length; the buffer grows where a
-    /// line needs it.
+    /// Reads more bytes after the unread ones, which are at most one line of the greatest length; the buffer grows for
+    /// a long line.
     private func fill() throws(ReplayError) {
         let (start, count) = (unread.lowerBound, unread.count)
         if count + Self.pieceSize > buffer.count { buffer += repeatElement(0, count: buffer.count) }
@@ -138,7 +140,7 @@ extension LineReader {
         isAtEnd = added == 0
     }
 
-    /// Reads a first piece, shorter only where the file is.
+    /// Reads the first piece; it is shorter than ``pieceSize`` only for a shorter file.
     private func fillPiece() throws(ReplayError) {
         while unread.count < Self.pieceSize, !isAtEnd { try fill() }
     }
@@ -166,7 +168,7 @@ extension LineReader {
     }
 }
 
-/// How the text of a file is encoded, found by its first bytes.
+/// The text encoding of a file, detected by its first bytes.
 enum TextEncoding: Hashable {
     case utf8
     case utf16(isBigEndian: Bool)
@@ -176,7 +178,7 @@ enum TextEncoding: Hashable {
     static func detect(_ start: some Collection<UInt8>) -> (encoding: TextEncoding, markSize: Int) {
         let marks: [([UInt8], TextEncoding)] = [
             ([0xEF, 0xBB, 0xBF], .utf8),
-            // Before UTF-16, whose mark begins the same.
+            // This mark must be tested before that of UTF-16, which is a prefix of it.
             ([0xFF, 0xFE, 0, 0], .utf32),
             ([0, 0, 0xFE, 0xFF], .utf32),
             ([0xFF, 0xFE], .utf16(isBigEndian: false)),

@@ -9,13 +9,13 @@ import Synchronization
     import Darwin
 #endif
 
-/// Copies pipes to temporary files, because a file is read twice: once to see what it holds, once for its rows.
+/// Copies pipes to temporary files, because a file is read twice: once for a survey, once for its rows.
 ///
-/// A pipe is copied when it is first opened. The copy has no name, so that it goes away with the process.
+/// A pipe is copied when it is first opened. The copy has no name, so the system deletes it at the end of the process.
 final class PipeCopies: Sendable {
     static let shared = PipeCopies()
 
-    /// A failure is kept too: a second attempt would find only the rest of the pipe.
+    /// A failure is stored, too, because a second attempt would read only the rest of the pipe.
     private let files = Mutex<[String: Result<StoredFile, UnreadableFile>]>([:])
     private let folder: String
 
@@ -23,10 +23,10 @@ final class PipeCopies: Sendable {
         self.folder = folder
     }
 
-    /// The bytes of a pipe, or of a regular file whose reading may have begun.
+    /// The bytes of a pipe, or of a regular file from its current position on.
     /// - Parameters:
-    ///   - name: what the pipe is known by.
-    ///   - open: opens it; called once per name.
+    ///   - name: the key of the pipe.
+    ///   - open: opens the pipe; called once per name.
     func file(
         named name: String,
         open: () throws(UnreadableFile) -> Int32

@@ -4,7 +4,7 @@ final class StoredBytes {
     private let end: Int
     private var buffer = [UInt8](repeating: 0, count: ReadSize.stored)
     private var unused = 0..<0
-    /// The offset in the file of what follows the buffer.
+    /// The offset in the file of the first byte after the buffer.
     private var next: Int
 
     /// The offset in the file of the next byte.
@@ -12,14 +12,14 @@ final class StoredBytes {
 
     /// - Parameters:
     ///   - file: the file.
-    ///   - range: the part of it, up to its end by default.
+    ///   - range: the part of the file, the complete file by default.
     init(_ file: StoredFile, in range: Range<Int> = 0..<Int.max) {
         self.file = file
         next = range.lowerBound
         end = range.upperBound
     }
 
-    /// Reads more where nothing is left in the buffer.
+    /// Reads more bytes when the buffer is empty.
     /// - Returns: false at the end.
     func fill() throws(UnreadableFile) -> Bool {
         guard unused.isEmpty else { return true }
@@ -33,7 +33,7 @@ final class StoredBytes {
         return count > 0
     }
 
-    /// Calls `body` with the bytes in the buffer; it returns how many of them it has used.
+    /// Calls `body` with the bytes in the buffer; `body` returns the number of bytes that it has used.
     func use(_ body: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
         let used = buffer.withUnsafeMutableBufferPointer { bytes in
             body(UnsafeMutableBufferPointer(rebasing: bytes[unused]))

@@ -6,19 +6,18 @@
     import Darwin
 #endif
 
-/// An open file whose bytes can be read at any place and any number of times: a regular file, or the temporary copy of
-/// a pipe.
+/// An open file whose bytes can be read at any offset and repeatedly: a regular file, or the temporary copy of a pipe.
 final class StoredFile: Sendable {
-    /// The path that means standard input.
+    /// The path of standard input.
     static let standardInput = "-"
 
     private let descriptor: Int32
-    /// Where the content begins in the file: standard input may have been read in part before.
+    /// The offset of the content in the file; another process may have read the first part of standard input.
     private let start: Int
 
     /// - Parameters:
-    ///   - descriptor: an open file, which is closed with this object.
-    ///   - start: where the content begins.
+    ///   - descriptor: the descriptor of an open file; this object closes it.
+    ///   - start: the offset of the content.
     init(descriptor: Int32, start: Int = 0) {
         self.descriptor = descriptor
         self.start = start
@@ -28,7 +27,7 @@ final class StoredFile: Sendable {
         close(descriptor)
     }
 
-    /// Opens a file; `-` is standard input. What is no regular file, such as a pipe, is copied once per process.
+    /// Opens a file; `-` is standard input. A pipe or other special file is copied once per process.
     static func open(_ path: String) throws(UnreadableFile) -> StoredFile {
         if path == standardInput {
             return try PipeCopies.shared.file(named: path) { () throws(UnreadableFile) in
@@ -51,7 +50,7 @@ final class StoredFile: Sendable {
         return fstat(descriptor, &status) == 0 ? max(0, Int(clamping: status.st_size) - start) : 0
     }
 
-    /// Reads what is there at an offset of the content, at most as much as fits; 0 bytes is the end.
+    /// Reads bytes at an offset of the content, at most as many as fit; returns 0 at the end.
     func read(into buffer: UnsafeMutableBufferPointer<UInt8>, at offset: Int) throws(UnreadableFile) -> Int {
         while true {
             let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(start + offset))
@@ -60,7 +59,7 @@ final class StoredFile: Sendable {
         }
     }
 
-    /// The bytes of a part of the content; fewer where the file ends before.
+    /// The bytes of a part of the content; fewer where the file ends earlier.
     func bytes(at offset: Int, count: Int) throws(UnreadableFile) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
@@ -75,7 +74,7 @@ final class StoredFile: Sendable {
         return bytes
     }
 
-    /// A descriptor with a position of its own, at the beginning of the content; the caller closes it.
+    /// A descriptor with a separate position, at the beginning of the content; the caller must close it.
     ///
     /// Without `/proc` the position is shared with this object, which does not use it.
     func reopened() throws(UnreadableFile) -> Int32 {
@@ -103,12 +102,12 @@ final class StoredFile: Sendable {
     }
 }
 
-/// `open` under a name that a method of the same name does not hide.
+/// `open` under another name, because a method of the same name hides it.
 private func systemOpen(_ path: String) -> Int32 {
     open(path, O_RDONLY | O_CLOEXEC)
 }
 
-/// Why the bytes of a file cannot be read; the reader of the file adds its path.
+/// Why the bytes of a file cannot be read; the caller adds its path.
 struct UnreadableFile: Error, Hashable {
     let reason: String
 
@@ -116,7 +115,7 @@ struct UnreadableFile: Error, Hashable {
         self.reason = reason
     }
 
-    /// The reason behind an error number of the system.
+    /// The reason for an error number of the system.
     init(errorNumber: Int32) {
         reason =
             switch errorNumber {

@@ -1,18 +1,18 @@
-/// Text in UTF-16, as UTF-8, piece by piece. A surrogate without its other half becomes U+FFFD, the replacement
-/// character, and so does a single byte at the end.
+/// Transcodes UTF-16 text to UTF-8, piece by piece. A surrogate without its other half and a single byte at the end
+/// become U+FFFD, the replacement character.
 final class UTF16Input {
     private let input: FileInput
     private let isBigEndian: Bool
     private var bytes: [UInt8]
-    /// How many of the bytes wait to be transcoded.
+    /// The number of bytes that are not transcoded yet.
     private var count: Int
     private var text: [UInt8] = []
     private var used = 0
 
     /// - Parameters:
-    ///   - start: bytes that have been read before, without the byte order mark.
+    ///   - start: the bytes read before, without the byte order mark.
     ///   - input: the bytes that follow.
-    ///   - isBigEndian: whether the more significant byte of a unit is the first.
+    ///   - isBigEndian: whether the first byte of a unit is the more significant one.
     init(_ start: ArraySlice<UInt8>, then input: FileInput, isBigEndian: Bool) {
         self.input = input
         self.isBigEndian = isBigEndian
@@ -20,8 +20,8 @@ final class UTF16Input {
         count = start.count
     }
 
-    /// Fills the front of a buffer that is not empty.
-    /// - Returns: how many bytes; 0 only at the end.
+    /// Reads into the start of a non-empty buffer.
+    /// - Returns: the number of bytes; 0 only at the end.
     /// - Throws: ``ReplayError/unreadable(path:reason:)``.
     func read(into buffer: UnsafeMutableBufferPointer<UInt8>) throws(ReplayError) -> Int {
         while used == text.count {
@@ -38,7 +38,7 @@ final class UTF16Input {
         return piece.count
     }
 
-    /// Transcodes the bytes that wait, but for a beginning whose rest may follow.
+    /// Transcodes the pending bytes, except an incomplete character at their end unless it is the end of the file.
     private func transcode(isEnd: Bool) {
         var units = bytes.withUnsafeBytes { bytes in
             (0..<count / 2).map { index in
@@ -58,7 +58,7 @@ final class UTF16Input {
         used = 0
         var next = 0
         while next < units.count {
-            // ASCII, of which tables consist, is copied: decoding is ten times as slow.
+            // ASCII, the usual content of tables, is copied, because decoding is ten times as slow.
             let isASCII = units[next] < 0x80
             let end = units[next...].firstIndex { ($0 < 0x80) != isASCII } ?? units.count
             if isASCII {

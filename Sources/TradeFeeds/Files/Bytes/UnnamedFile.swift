@@ -1,12 +1,13 @@
 import Foundation
 
-/// A temporary file without a name: nobody else can open it, and it goes away with the process, however that ends.
+/// A temporary file without a name: no other process can open it, and the system deletes it when the process ends in
+/// any way.
 package enum UnnamedFile {
-    /// Opens one for reading and writing.
-    /// - Parameter folder: where it takes its space.
-    /// - Returns: its descriptor; below 0 with the cause in `errno`.
+    /// Opens a temporary file for reading and writing.
+    /// - Parameter folder: the folder whose file system stores it.
+    /// - Returns: its descriptor; negative on failure, with the cause in `errno`.
     package static func open(in folder: String) -> Int32 {
-        // mkstemp(3) demands six X at the end, and replaces them with a name that no file has yet.
+        // mkstemp(3) requires six X at the end, and replaces them to make a unique name.
         var path = Array((folder + "/pairs-exporter-XXXXXX").utf8CString)
         let descriptor = mkstemp(&path)
         guard descriptor >= 0 else { return descriptor }
@@ -15,6 +16,6 @@ package enum UnnamedFile {
         return descriptor
     }
 
-    /// Where temporary files belong: `TMPDIR`, or `/tmp`.
+    /// The folder for temporary files: `TMPDIR`, or `/tmp`.
     package static var folder: String { FileManager.default.temporaryDirectory.path(percentEncoded: false) }
 }

@@ -15,14 +15,14 @@ final class XZInput: ByteInput {
     private let process = Process()
     private let output = Pipe()
     private let messages = Pipe()
-    /// The stored file; its position is where xz reads.
+    /// The stored file; its position is the offset that xz has read to.
     private let input: Int32
 
     var inputCount: Int { max(0, Int(clamping: lseek(input, 0, SEEK_CUR))) }
 
     /// - Parameters:
     ///   - file: the file.
-    ///   - searchPath: the folders in which `xz` may be, in the form of `PATH`.
+    ///   - searchPath: the folders to search for `xz`, in the form of `PATH`.
     init(
         _ file: StoredFile,
         searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
@@ -62,7 +62,7 @@ final class XZInput: ByteInput {
         }
     }
 
-    /// Checks how xz ended.
+    /// Checks the exit status of xz.
     private func end() throws(UnreadableFile) {
         let text = ((try? messages.fileHandleForReading.readToEnd()) ?? nil) ?? Data()
         process.waitUntilExit()
@@ -82,7 +82,7 @@ final class XZInput: ByteInput {
     }
 }
 
-/// `read` under a name that a method of the same name does not hide.
+/// `read` under another name, because a method of the same name hides it.
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
     read(descriptor, buffer.baseAddress, buffer.count)
 }

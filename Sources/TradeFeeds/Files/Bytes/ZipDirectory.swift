@@ -1,4 +1,4 @@
-/// The list of files at the end of a ZIP archive (PKWARE APPNOTE 6.3.10), ZIP64 included.
+/// The list of files at the end of a ZIP archive (PKWARE APPNOTE 6.3.10), including ZIP64.
 struct ZipDirectory {
     /// A file of an archive.
     struct Entry: Hashable {
@@ -9,19 +9,19 @@ struct ZipDirectory {
         var checksum: UInt32
         var packedSize: Int
         var size: Int
-        /// Where its local header begins.
+        /// The offset of its local header.
         var offset: Int
 
-        /// Whether it is one of the files that people pack, not a folder or what macOS keeps beside a file.
+        /// Whether it is a packed file, and not a folder or a file with metadata of macOS.
         var isContent: Bool {
             !name.hasSuffix("/") && !name.hasPrefix("__MACOSX/") && name.split(separator: "/").last != ".DS_Store"
         }
     }
 
-    /// More is read of no list: an archive of one file needs far less.
+    /// The greatest number of bytes of the list that are read; an archive of one file needs far less.
     private static let longestList = 1 << 20
 
-    /// What the archive holds; of a very long list the first.
+    /// The entries of the archive; only the first ones of a very long list.
     let entries: [Entry]
 
     init(_ file: StoredFile) throws(UnreadableFile) {
@@ -41,7 +41,7 @@ struct ZipDirectory {
         self.entries = entries
     }
 
-    /// Where the list of files lies.
+    /// The position of the list of files, and its number of entries.
     private static func place(in file: StoredFile) throws(UnreadableFile) -> (offset: Int, size: Int, count: Int) {
         let fixedSize = 22
         let longestComment = 1 << 16
@@ -99,7 +99,7 @@ struct ZipDirectory {
         return (entry, 46 + nameSize + extraSize + commentSize)
     }
 
-    /// The numbers of 64 bits in an entry's extra field, which stand there for those that are too large for 32 bits.
+    /// The 64-bit numbers in an entry's extra field, which replace those that do not fit into 32 bits.
     private static func largeNumbers(
         _ list: LittleEndianBytes,
         in extra: Range<Int>
@@ -119,7 +119,7 @@ struct ZipDirectory {
     }
 }
 
-/// Bytes that hold numbers, the least significant byte first.
+/// Bytes with numbers in little-endian order.
 struct LittleEndianBytes {
     let bytes: [UInt8]
 
@@ -127,13 +127,13 @@ struct LittleEndianBytes {
         self.bytes = bytes
     }
 
-    /// The number at an offset; nil where the bytes do not reach, or where it is greater than any size of a file.
+    /// The number at an offset; nil beyond the end of the bytes, or where it does not fit into `Int`.
     func number(at offset: Int, bytes count: Int) -> Int? {
         guard offset >= 0, offset <= bytes.count, bytes.count - offset >= count else { return nil }
         return Int(exactly: bytes[offset..<(offset + count)].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }
 
-    /// Whether these bytes stand at an offset.
+    /// Whether the bytes at an offset begin with a prefix.
     func hasPrefix(_ prefix: [UInt8], at offset: Int) -> Bool {
         offset >= 0 && offset <= bytes.count && bytes[offset...].starts(with: prefix)
     }

@@ -1,15 +1,15 @@
 import CZlib
 
-/// The one file of a ZIP archive, stored or deflated, with its size and its checksum verified.
+/// The only file of a ZIP archive, stored or deflated; its size and its checksum are verified.
 final class ZipInput: ByteInput {
-    /// The first bytes of an archive of one or more files, of none, and of a part of a split one.
+    /// The first bytes of an archive with files, of an empty one, and of a part of a split one.
     static let signatures: [[UInt8]] = [
         [0x50, 0x4B, 0x03, 0x04], [0x50, 0x4B, 0x05, 0x06], [0x50, 0x4B, 0x07, 0x08],
     ]
 
     private let entry: ZipDirectory.Entry
     private let stored: StoredBytes
-    /// Nil for a file that is stored as it is.
+    /// Nil for a file that is not compressed.
     private let inflater: Inflater?
     private var size = 0
     private var checksum: uLong = 0
@@ -65,7 +65,7 @@ final class ZipInput: ByteInput {
         return file
     }
 
-    /// Where the data of a file begins, after its local header.
+    /// The offset of the data of a file, after its local header.
     private static func dataStart(
         of entry: ZipDirectory.Entry,
         in file: StoredFile
@@ -76,7 +76,7 @@ final class ZipInput: ByteInput {
         guard header.hasPrefix(signatures[0], at: 0), let name = header.number(at: 26, bytes: 2),
             let extra = header.number(at: 28, bytes: 2)
         else {
-            throw UnreadableFile("the ZIP archive is damaged: its list of files names a wrong place; fetch it again")
+            throw UnreadableFile("the ZIP archive is damaged: its list of files has a wrong offset; fetch it again")
         }
         let start = entry.offset + headerSize + name + extra
         guard start <= size, entry.packedSize <= size - start else {

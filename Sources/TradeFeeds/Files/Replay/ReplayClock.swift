@@ -2,7 +2,7 @@ import MarketData
 
 /// The event time of a replay at a multiple of the recorded speed; a pure value.
 struct ReplayClock: Sendable {
-    /// Microseconds of 285 years each way, which no replay lasts; more may not fit.
+    /// Limits elapsed times to 285 years in microseconds, because greater ones may not fit into `Int64`.
     private static let span = -9e15...9e15
 
     private let speed: Double

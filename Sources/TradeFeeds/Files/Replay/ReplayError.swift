@@ -1,17 +1,17 @@
 /// Why a file cannot be replayed.
 package enum ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The file is missing, may not be read, or is damaged as a whole.
+    /// The file is missing, unreadable or damaged.
     case unreadable(path: String, reason: String)
-    /// A table without a column that is needed; `names` are some of the names it may have.
+    /// A table without a required column; `names` are some of the possible names of it.
     case missingColumn(path: String, line: Int, names: [String], header: String)
-    /// A table in which two columns have one name.
+    /// A table with two columns of the same name.
     case repeatedColumn(path: String, line: Int, name: String)
-    /// The file is well, but cannot be used as it is.
+    /// The file is readable but cannot be used.
     case unusable(path: String, line: Int? = nil, problem: String)
-    /// No row of the file gave a trade; `first` says what is wrong with the first row.
+    /// No row of the file is a trade; `first` is the first row with its problem.
     case noTrades(path: String, lines: Int, first: RefusedRows.Row?)
 
-    /// Where, what is wrong, and what would be right.
+    /// The place, the error, and how to correct it.
     package var description: String { "\(place): \(problem)" }
 
     /// The file, with the line where there is one.
@@ -40,7 +40,7 @@ package enum ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// A file as messages name it.
+    /// The name of a file in messages.
     private static func name(_ path: String) -> String {
         path == StoredFile.standardInput ? "standard input" : path
     }

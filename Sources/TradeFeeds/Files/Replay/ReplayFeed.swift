@@ -6,7 +6,7 @@ package struct ReplayFeed: TradeFeed {
     private static let batchSize = 1000
     private static let tickInterval = Duration.milliseconds(50)
 
-    /// What the feed has done so far; a line counts as a frame.
+    /// The feed's counters; a line counts as a frame.
     package let counters = FeedCounters()
 
     private let file: ReplayFile
@@ -29,9 +29,9 @@ package struct ReplayFeed: TradeFeed {
     /// ``Venue/replay``.
     package var venue: Venue { .replay }
 
-    /// Plays the file once and returns; trades with ids up to those of `positions` are passed over.
+    /// Plays the file once and returns; trades with ids up to those of `positions` are skipped.
     ///
-    /// - Throws: ``ReplayError`` when the file can no longer be read, `CancellationError`, or what the sink throws.
+    /// - Throws: ``ReplayError`` when the file cannot be read, `CancellationError`, or the error of the sink.
     package func run(
         resuming positions: [InstrumentID: StreamPosition],
         missing: @escaping @Sendable () async -> [RepairRequest],
@@ -74,16 +74,16 @@ package struct ReplayFeed: TradeFeed {
     {
         try Task.checkCancellation()
         guard !player.batch.isEmpty else { return }
-        // Nothing was received just now: the trades' own time stands in, or every delay would be the age of the file.
+        // The arrival time is the trades' own time, because otherwise every delay would be the age of the file.
         var batch = TradeBatch(trades: player.batch, receivedAt: SteadyClock.now())
         batch.receivedAt = batch.greatestTime ?? batch.receivedAt
         try await sink(.trades(batch))
         player.batch.removeAll(keepingCapacity: true)
-        // Not the pace's time: when the sink is slow, unread lines are older than that.
+        // The time of the replay clock is not used, because with a slow sink unread lines are older than it.
         if let greatest = player.greatest { try await sink(.time(greatest, isFlowing: true)) }
     }
 
-    /// Shows the file's time until it reaches that of the next trade.
+    /// Delivers the file's time until it reaches that of the next trade.
     private func wait(
         for time: Timestamp,
         _ pace: ReplayClock,
@@ -99,7 +99,7 @@ package struct ReplayFeed: TradeFeed {
     private func log(_ fault: RowFault, line: Int, _ limiter: inout LogLimiter<DecodeFailure>) {
         guard let skipped = limiter.shouldLog(fault.failure, at: .now) else { return }
         logger.warning(
-            "line not replayed, going on without it",
+            "line not replayed, continuing without it",
             metadata: [
                 "file": "\(file.path):\(line)", "reason": "\(fault.problem)", "since_last": .stringConvertible(skipped),
             ]

@@ -1,23 +1,23 @@
 package import MarketData
 
-/// What a file holds, found by reading it once before it is replayed.
+/// The contents of a file, found in a first pass before the replay.
 ///
-/// Trades that the source does not number are numbered in file order per symbol, and the name of their stream carries
-/// a checksum of the content: the same file gives the same ids, and another file never the same stream.
+/// Trades without ids are numbered in file order per symbol, and the name of their stream contains a checksum of the
+/// content. So the same file always has the same ids, and another file has another stream.
 package struct ReplayFile: Hashable, Sendable {
-    /// Where it is.
+    /// The path of the file.
     package let path: String
-    /// The symbols in the order in which they first occur.
+    /// The symbols in the order of their first occurrence.
     package let symbols: [String]
     /// The name of the kind of stream: the venue's (`aggTrade`, `trade`) or `file-` and a checksum.
     package let streamName: String
-    /// How many records it holds.
+    /// The number of records.
     package let trades: Int
     /// The time of the earliest record.
     package let firstTime: Timestamp
     /// The time of the latest record.
     package let lastTime: Timestamp
-    /// The rows that are no trades, by their symbol; those that show none under "".
+    /// The rows that are not trades, by symbol; those without a symbol have the key "".
     package let refused: [String: RefusedRows]
 
     /// The streams of the file, at the venue ``Venue/replay``.

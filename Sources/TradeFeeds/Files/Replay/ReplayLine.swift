@@ -1,4 +1,4 @@
-/// What a line of a file of trades turned out to be.
+/// A decoded line of a file of trades.
 package enum ReplayLine {
     case trade(TradeRecord)
     /// A header, a comment or an empty line.

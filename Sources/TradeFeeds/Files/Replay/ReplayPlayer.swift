@@ -1,8 +1,8 @@
 import MarketData
 
-/// Numbers the trades of a file, passes over those already known, and collects the rest into batches.
+/// Assigns ids to the trades of a file, skips known ones, and collects the others into batches.
 struct ReplayPlayer {
-    /// The trade just read, not yet in the batch.
+    /// The trade read last, not yet in the batch.
     private(set) var next: Trade?
     var batch: [Trade] = []
     /// The greatest time of all trades read so far.
@@ -10,7 +10,7 @@ struct ReplayPlayer {
     private(set) var failures = 0
     private(set) var lastFault: RowFault?
 
-    /// A trade later than that is not believed: it would close every bar until then.
+    /// The latest plausible time. A later trade is discarded, because it would close every bar up to its time.
     private let latestTime = WallClock.now() + 86_400_000_000
     private let positions: [InstrumentID: StreamPosition]
     private var numbers: [InstrumentID: Int64] = [:]
@@ -41,7 +41,7 @@ struct ReplayPlayer {
         return isLine != nil
     }
 
-    /// Puts the trade just read into the batch.
+    /// Adds the trade read last to the batch.
     mutating func accept() {
         guard let trade = next else { return }
         batch.append(trade)

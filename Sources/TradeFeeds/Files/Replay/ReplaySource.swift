@@ -1,10 +1,10 @@
 import MarketData
 
-/// The lines of a file of Binance frames, Binance dumps, or trades as a table or newline-delimited JSON, distinguished
-/// by the first lines.
+/// Reads the lines of a file of Binance frames, of a Binance dump, or of trades as a table or newline-delimited JSON.
+/// The format is detected by the first lines.
 package final class ReplaySource {
     private enum Format {
-        /// Frames, and the kind of event that counts once the first has been seen.
+        /// Frames, and the kind of event of the first trade, nil before it; events of other kinds are ignored.
         case frames(BinanceStream?)
         case table(BinanceDump.Origin?)
         /// A file without lines.
@@ -13,27 +13,27 @@ package final class ReplaySource {
 
     private let reader: LineReader
     private var format: Format
-    /// That of a table; outside the format, so that no row copies it.
+    /// The decoder of a table. It is not part of ``Format``, so that no row copies it.
     private var decoder: TradeRowDecoder?
     /// The last line of the header.
     private let headerEnd: Int
 
-    /// The symbol of records that name none: that in the file's name.
+    /// The symbol of records without one, from the caller or the file's name.
     let fileSymbol: String?
 
-    /// Rows read so far: a header, comments and blank lines are none.
+    /// The number of rows read so far, without the header, comments and blank lines.
     private(set) var rowCount = 0
     package var lineNumber: Int { reader.lineNumber }
-    /// Bytes of the file read so far, as they lie on disk.
+    /// The number of bytes of the stored file read so far.
     var inputCount: Int { reader.inputCount }
 
     /// The size of the file on disk.
     var fileSize: Int { reader.fileSize }
 
-    /// A checksum of the content, known at the end.
+    /// A checksum of the content; valid only at the end of the file.
     var checksum: String { reader.contentChecksum }
 
-    /// The name of the kind of stream that the format states; nil where it does not, and before the first record.
+    /// The name of the kind of stream that the format states; nil without one and before the first record.
     var streamName: String? {
         switch format {
         case .frames(let stream): stream?.rawValue
@@ -44,16 +44,16 @@ package final class ReplaySource {
         }
     }
 
-    /// The venue that the format states; nil where it does not.
+    /// The venue that the format states; nil without one.
     var venue: Venue? {
         guard case .table(let origin) = format else { return nil }
         return origin?.venue
     }
 
-    /// Whether the rows' venue is a name of an exchange rather than one of ours.
+    /// Whether the rows contain an archive's name of the exchange instead of a venue.
     var hasExchanges: Bool { decoder?.hasExchange ?? false }
 
-    /// Whether records name their symbol.
+    /// Whether records contain their symbol.
     var hasSymbols: Bool {
         switch format {
         case .frames: true
@@ -61,12 +61,12 @@ package final class ReplaySource {
         }
     }
 
-    /// Whether the source numbers its trades.
+    /// Whether the trades have ids.
     var hasIDs: Bool { decoder?.hasIDs ?? true }
 
     /// Reads the first lines.
-    /// - Parameter symbol: that of records that name none.
-    /// - Throws: ``ReplayError``, also when the file holds no trades for what its first lines show.
+    /// - Parameter symbol: the symbol of records without one.
+    /// - Throws: ``ReplayError``, also when the first lines show that the file contains no trades.
     package init(path: String, symbol: String? = nil) throws(ReplayError) {
         let start = try FileStart(path: path)
         let stated = BinanceDump.name(ofPath: path)?.symbol
@@ -76,7 +76,7 @@ package final class ReplaySource {
         reader = try LineReader(path: path)
     }
 
-    /// Calls `body` with the next line and what it is; nil at the end.
+    /// Calls `body` with the next line, decoded and as bytes; nil at the end.
     ///
     /// - Throws: ``ReplayError``.
     package func withNextLine<Result>(_ body: (ReplayLine, RawSpan) -> Result) throws(ReplayError) -> Result? {
@@ -88,7 +88,7 @@ package final class ReplaySource {
         }
     }
 
-    /// What the line that was read last holds for a meaning.
+    /// The text of the column with a meaning in the line read last, empty without such a column.
     package func text(of meaning: ColumnName, in bytes: RawSpan) -> String {
         decoder?.text(of: meaning, in: bytes) ?? ""
     }
@@ -117,7 +117,7 @@ package final class ReplaySource {
         var symbol = symbol
         let header: TableHeader?
         if let rows, 1..<first.number ~= rows.lastLine {
-            // The header is a comment.
+            // The header is in a comment.
             header = rows
         } else if let implied = BinanceDump.header(ofRow: cells) {
             header = TableHeader(implied: implied)
@@ -169,7 +169,7 @@ package final class ReplaySource {
         }
     }
 
-    /// Where the JSON of a line begins: at once, or after a receive time such as `1723161255088176367 `.
+    /// The offset of the JSON in a line: 0, or after a receive time such as `1723161255088176367 `.
     private static func frameStart(in line: RawSpan) -> Int? {
         for index in 0..<min(line.byteCount, 64) {
             switch line.unsafeLoad(fromByteOffset: index, as: UInt8.self) {
@@ -184,13 +184,13 @@ package final class ReplaySource {
 }
 
 extension RowFault {
-    /// A line that is not the JSON of a trade.
+    /// The fault of a line that is not the JSON of a trade.
     init(json failure: DecodeFailure, _ line: RawSpan) {
         let start = line.extracting(0..<min(line.byteCount, 200))
         let excerpt = Self.excerpt(FieldSplitter.text(start, 0..<start.byteCount))
         let problem =
             switch failure {
-            case .invalidJSON: "\"\(excerpt)\" is no whole JSON object; each line must be one"
+            case .invalidJSON: "\"\(excerpt)\" is not a complete JSON object; each line must be one"
             case .invalidUTF8: "the line is not UTF-8; save the file as UTF-8"
             case .unsupportedEscape: "a name or value of the trade has an escape (\\) that means no letter or digit"
             case .duplicateField: "a field of the trade occurs twice; each must occur once"

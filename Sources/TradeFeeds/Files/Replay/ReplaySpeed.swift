@@ -1,8 +1,8 @@
-/// How fast a file is played.
+/// The speed of a replay.
 package enum ReplaySpeed: Hashable, Sendable, CustomStringConvertible {
-    /// So many times as fast as it was recorded, above zero.
+    /// A multiple of the recorded speed, above zero.
     case times(Double)
-    /// As fast as the trades are taken.
+    /// As fast as the consumer processes the trades.
     case max
 
     /// Reads `max` or a number above zero; nil for anything else.

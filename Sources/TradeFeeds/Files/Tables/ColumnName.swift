@@ -1,9 +1,9 @@
-/// What a column of a table holds, by the names in use, without case and without what stands between words.
+/// The meaning of a table's column, found by common names, without case and separators.
 package enum ColumnName: String, CaseIterable, Sendable {
     case time, venue, exchange, symbol, stream, id, aggregateID, price, quantity, buyerIsMaker, takerSide, orderType
     case bestMatch, timeframe, open, high, low, close, volume, trades, state
 
-    /// The names, the most precise first: where a table has several columns of one meaning, the first name counts.
+    /// The names, the most precise first: when a table has several columns of one meaning, the first name counts.
     package var names: [String] {
         switch self {
         case .time:
@@ -35,7 +35,7 @@ package enum ColumnName: String, CaseIterable, Sendable {
         }
     }
 
-    /// A name without case and without what stands between words: `isBuyerMaker` and `is_buyer_maker` are one.
+    /// A name without case and separators: `isBuyerMaker` and `is_buyer_maker` are equal.
     package static func plain(_ name: String) -> String {
         name.lowercased().filter { $0.isLetter || $0.isNumber }
     }

@@ -1,11 +1,11 @@
-/// What stands between the cells of a table, or that each line is a JSON object.
+/// The delimiter of a table's cells, or the form with a JSON object on each line.
 package struct TableFormat: Hashable, Sendable {
     /// A comma, a semicolon, a tab or a bar; a brace where each line is a JSON object.
     var delimiter: UInt8
 
     /// Commas.
     package static let commas = TableFormat(delimiter: UInt8(ascii: ","))
-    /// What may stand between cells, the likeliest first.
+    /// The possible delimiters, the most likely first.
     package static let all = [",", ";", "\t", "|"].map { TableFormat(delimiter: $0) }
 
     /// Newline-delimited JSON.
@@ -13,20 +13,21 @@ package struct TableFormat: Hashable, Sendable {
 
     /// Whether numbers may have a decimal comma.
     var mayHaveDecimalComma: Bool { delimiter != UInt8(ascii: ",") && self != .json }
-    /// Whether a comma in numbers may as well separate thousands: semicolons are in use because commas are decimal.
+    /// Whether a comma in numbers may also be a thousands separator; with semicolons as delimiters, commas are decimal.
     var mayHaveThousandsComma: Bool { mayHaveDecimalComma && delimiter != UInt8(ascii: ";") }
 }
 
-/// Where the cells of a line stand, without blanks and quotes around them (RFC 4180; a quote within quotes is doubled).
+/// Finds the positions of a line's cells, without blanks and quotes around them (RFC 4180; a quote within quotes is
+/// doubled).
 package struct FieldSplitter {
     private let format: TableFormat
-    /// Where the value of each key belongs, in lines of JSON.
+    /// The column of each key, in lines of JSON.
     private let keys: JSONKeys?
     private let columnCount: Int
-    /// The cells of the line split last; kept to save an allocation per line.
+    /// The cells of the line split last; reused to save an allocation per line.
     package private(set) var fields: [Range<Int>] = []
 
-    /// Splits lines of any number of cells.
+    /// Splits lines with any number of cells.
     package init(format: TableFormat) {
         self.format = format
         keys = nil
@@ -42,7 +43,7 @@ package struct FieldSplitter {
         fields.reserveCapacity(columnCount + 1)
     }
 
-    /// Splits a row, which must have as many cells as the header; blank ones at its end are left out.
+    /// Splits a row, which must have as many cells as the header; additional empty cells at its end are removed.
     package mutating func splitRow(_ line: RawSpan) throws(RowFault) {
         if let keys {
             try keys.split(line, into: &fields)
@@ -62,7 +63,7 @@ package struct FieldSplitter {
     }
 
     /// Splits a line.
-    /// - Throws: where a quote does not end, or text follows one that does.
+    /// - Throws: ``RowFault`` for a quote that does not end, and for text after a closing quote.
     package mutating func split(_ line: RawSpan) throws(RowFault) {
         fields.removeAll(keepingCapacity: true)
         let delimiter = format.delimiter
@@ -82,7 +83,7 @@ package struct FieldSplitter {
         }
     }
 
-    /// Adds a quoted cell; returns where its delimiter or the end of the line is.
+    /// Adds a quoted cell; returns the position of its delimiter or of the end of the line.
     private mutating func splitQuoted(_ line: RawSpan, from start: Int) throws(RowFault) -> Int {
         var index = start
         while index < line.byteCount {

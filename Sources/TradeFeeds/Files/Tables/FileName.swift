@@ -1,6 +1,6 @@
 package import MarketData
 
-/// What a file's name states of its rows.
+/// The symbol and bar length in a file's name.
 package struct FileName {
     /// The name without folders and endings.
     package let stem: String
@@ -15,23 +15,24 @@ package struct FileName {
         self.stem = String(stem)
     }
 
-    /// The symbol of a file that is named after it alone, such as Kraken's `XBTUSD.csv`.
+    /// The symbol in a name without other parts, such as Kraken's `XBTUSD.csv`; nil for other names.
     package var bareSymbol: String? {
         stem.count >= 5 && stem.utf8.allSatisfy { (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) }
             ? stem : nil
     }
 
-    /// Whether a word of a name is a symbol: `my-trades` and `klines-1m` begin with a word of another kind.
+    /// Whether a part of a name is a symbol; the first parts of `my-trades` and `klines-1m` are not.
     static func isSymbol(_ word: some StringProtocol) -> Bool {
         !word.isEmpty && !word.contains { $0.isLowercase || $0.isWhitespace }
     }
 
-    /// What is wrong where the name of a file states one symbol, and another is said; nil for two ways to write one.
+    /// The problem of a file whose name states another symbol than the option `--symbol`; nil for two forms of the same
+    /// symbol.
     static func contradiction(_ stated: String?, _ said: String?) -> String? {
         guard let stated, let said else { return nil }
         let plain = [stated, said].map(ColumnName.plain)
         if plain[0].hasPrefix(plain[1]) || plain[1].hasPrefix(plain[0]) { return nil }
-        return "its name states \(stated), and --symbol says \(said); rename the file, or leave --symbol out"
+        return "its name states \(stated), and --symbol states \(said); rename the file, or leave --symbol out"
     }
 
     /// The symbol and the length of the bars in names such as `ADABTC-1m-2021-11-27`, `BINANCE_BTCUSDT, 60`,
@@ -49,9 +50,9 @@ package struct FileName {
         }
         let words = stem.split(separator: "_")
         if let last = words.last, words.count >= 2, let timeframe = Self.timeframe(String(last), minutes: true) {
-            // Of more words it is not clear which one is the symbol.
+            // With more parts it is not clear which one is the symbol.
             let symbol = words.count == 2 ? FileName(String(words[0])).bareSymbol : nil
-            // A number alone may count the parts of a file, as in `bars_1`.
+            // A number without a symbol may be the number of a part, as in `bars_1`.
             return symbol == nil && Int(last) != nil ? (nil, nil) : (symbol, timeframe)
         }
         return (nil, nil)

@@ -1,4 +1,4 @@
-/// The first lines of a file without blank ones and comments (`#`), from which its form is found.
+/// The first lines of a file without blank ones and comments (`#`), used to detect its format.
 package struct FileStart {
     package struct Line {
         /// From 1, counting every line.
@@ -7,11 +7,11 @@ package struct FileStart {
     }
 
     package let lines: [Line]
-    /// The last comment before them, without its mark: some tables have their header in it.
+    /// The last comment before these lines, without its `#`; some tables have their header in it.
     let comment: Line?
 
     private static let count = 20
-    /// Lines looked at, comments and blank ones among them.
+    /// The greatest number of lines read, including comments and blank ones.
     private static let reach = 1000
 
     /// - Throws: ``ReplayError/unreadable(path:reason:)``.
@@ -36,7 +36,7 @@ package struct FileStart {
         (self.lines, self.comment) = (lines, comment)
     }
 
-    /// The cells of the first rows below a header, as far as they can be split.
+    /// The cells of the first rows after a header; rows that cannot be split are skipped.
     package func rows(of header: TableHeader) -> [[String]] {
         var splitter = FieldSplitter(header: header)
         return lines.filter { $0.number > header.lastLine }.compactMap { line in

@@ -1,14 +1,14 @@
 package import MarketData
 
-/// A date and time as ISO 8601 writes it, and as tables write it with a space in place of the `T`:
-/// `2024-08-08`, `20240808`, `2024-08-08 02:00`, `2024-08-08T00:00:00.123456789Z`, `2024-08-08 02:00:00+02:00`.
+/// A date and time in ISO 8601, or with a space in place of the `T` as in tables: `2024-08-08`, `20240808`,
+/// `2024-08-08 02:00`, `2024-08-08T00:00:00.123456789Z`, `2024-08-08 02:00:00+02:00`.
 ///
-/// Without an offset the time is UTC. What is finer than a microsecond is cut off.
+/// Without an offset the time is UTC. Digits below a microsecond are truncated.
 package struct ISO8601 {
     /// Microseconds since the epoch.
     package let microseconds: Int64
 
-    /// Reads all of a range; nil for anything else.
+    /// Reads a complete range; nil for other text.
     package init?(_ bytes: RawSpan, _ range: Range<Int>) {
         var reader = Reader(index: range.lowerBound, end: range.upperBound)
         guard let days = reader.days(in: bytes) else { return nil }
@@ -65,7 +65,7 @@ package struct ISO8601 {
         return (year, month < 10 ? month + 3 : month - 9, dayOfYear - (153 * month + 2) / 5 + 1)
     }
 
-    /// Between date and time; BitMEX writes a `D`.
+    /// The separators of date and time; BitMEX uses `D`.
     private static let separators: [UInt8] = [UInt8(ascii: "T"), UInt8(ascii: " "), UInt8(ascii: "D")]
 
     private struct Reader {

@@ -1,10 +1,10 @@
-/// Where the values of a JSON object belong in the row of a table, by their keys.
+/// Maps the keys of a JSON object to the columns of a table.
 struct JSONKeys {
     private let names: [[UInt8]]
     private let positions: [String: Int]
-    /// Columns with a meaning, whose values must be plain.
+    /// Whether each column has a meaning, so that its values must be plain.
     private let isMeant: [Bool]
-    /// Plain names of meanings that none of the columns has.
+    /// The plain names of all meanings without a column.
     private let unplacedNames: Set<String>
 
     init(_ header: TableHeader) {
@@ -18,7 +18,7 @@ struct JSONKeys {
         unplacedNames = Set(ColumnName.allCases.filter { header.position(of: $0) == nil }.flatMap(\.names))
     }
 
-    /// The keys of a line in their order; nil when it is no JSON object.
+    /// The keys of a line in their order; nil when it is not a JSON object.
     static func names(_ line: RawSpan) -> [String]? {
         var names: [String] = []
         do throws(DecodeFailure) {
@@ -29,8 +29,8 @@ struct JSONKeys {
         return names
     }
 
-    /// Puts the values of a line into the cells of their columns; a cell without a value, or with null, is empty.
-    /// - Throws: when the line is no JSON object, or what it says of a column is not clear.
+    /// Assigns the values of a line to the cells of their columns; a cell without a value, or with null, is empty.
+    /// - Throws: ``RowFault`` when the line is not a JSON object, or the value of a column is ambiguous.
     func split(_ line: RawSpan, into fields: inout [Range<Int>]) throws(RowFault) {
         fields.removeAll(keepingCapacity: true)
         fields.append(contentsOf: repeatElement(0..<0, count: names.count))
@@ -75,7 +75,7 @@ struct JSONKeys {
         return positions[FieldSplitter.text(line, key.start..<key.end)]
     }
 
-    /// Reads a whole object, and checks all of it.
+    /// Reads and checks a complete object.
     private static func read(
         _ line: RawSpan,
         _ body: (JSONValue, JSONValue) throws(DecodeFailure) -> Void

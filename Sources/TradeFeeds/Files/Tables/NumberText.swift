@@ -1,14 +1,14 @@
 package import MarketData
 
-/// Numbers as tables write them: `0.0123`, `1.2e-05`, `+1`, `.5`, and with a decimal comma where the file has those.
+/// Reads the numbers of a table: `0.0123`, `1.2e-05`, `+1`, `.5`, and with a decimal comma where the file uses it.
 ///
-/// Thousands separators are refused: `1,234` may be both numbers.
+/// Thousands separators are an error, because `1,234` is ambiguous.
 package struct NumberText: Sendable {
-    /// Whether cells may have a decimal comma: only in a table whose cells a comma does not separate.
+    /// Whether cells may have a decimal comma; only in a table with another delimiter than a comma.
     package var mayHaveComma: Bool
-    /// Whether commas may also be thousands separators, until a number has shown that they are not.
+    /// Whether commas may also be thousands separators, until a number shows that they are decimal.
     private let mayHaveThousands: Bool
-    /// The mark of the decimals that the file uses, once one was seen. A file that has both has thousands separators.
+    /// The decimal mark of the file, nil before the first one. A file with both marks has thousands separators.
     private var mark: UInt8?
 
     /// A reader of the numbers of one file.
@@ -17,10 +17,10 @@ package struct NumberText: Sendable {
         self.mayHaveThousands = mayHaveThousands
     }
 
-    /// What a number must be, for messages.
+    /// The form of a valid number, for messages.
     package static let rule = "a decimal number such as 0.0123 or 1.2e-05, without thousands separators"
 
-    /// Whether a cell holds no value: blank, `NaN`, `NA`, `N/A`, `null`, `none` or `-`.
+    /// Whether a cell has no value: blank, `NaN`, `NA`, `N/A`, `null`, `none` or `-`.
     package static func isMissing(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
         if range.count <= 1 {
             return range.isEmpty
@@ -39,7 +39,7 @@ package struct NumberText: Sendable {
         }
     )
 
-    /// Finds what mark the decimals of a file have: a cell such as `0,5` shows that commas are decimal.
+    /// Detects the decimal mark of a file: a cell such as `0,5` shows that commas are decimal.
     package mutating func learn(from rows: [[String]]) {
         for cell in rows.joined() where mark == nil && cell.contains(",") {
             let bytes = Array(cell.utf8)
@@ -47,8 +47,8 @@ package struct NumberText: Sendable {
         }
     }
 
-    /// The decimal of a cell, to the letter where the letter is plain.
-    /// - Throws: `DecimalError.malformed` for what is no number, `.overflow` for one with more digits than fit.
+    /// The decimal of a cell, with all its digits where it is written without an exponent.
+    /// - Throws: `DecimalError.malformed` for other text, `.overflow` for a number with more digits than fit.
     package mutating func decimal(_ bytes: RawSpan, _ range: Range<Int>) throws(DecimalError) -> FixedDecimal {
         do {
             let decimal = try FixedDecimal(ascii: bytes.extracting(range))
@@ -61,7 +61,7 @@ package struct NumberText: Sendable {
         return try FixedDecimal(ascii: plain.span.bytes)
     }
 
-    /// The double nearest to a cell; nil when it is no finite number.
+    /// The `Double` nearest to the number of a cell; nil when it is not a finite number.
     package mutating func double(_ bytes: RawSpan, _ range: Range<Int>) -> Double? {
         do {
             return try decimal(bytes, range).doubleValue
@@ -83,10 +83,10 @@ package struct NumberText: Sendable {
         guard self.mark == mark else { throw .malformed }
     }
 
-    /// Digits that an exponent may move the point by.
+    /// The greatest absolute value of an exponent.
     private static let greatestExponent = 400
 
-    /// The digits of a number with at most a point between them, as ``FixedDecimal`` reads them.
+    /// A number in the form that ``FixedDecimal`` reads: digits with at most a point, without an exponent.
     private mutating func plainText(_ bytes: RawSpan, _ range: Range<Int>) throws(DecimalError) -> [UInt8] {
         var digits: [UInt8] = []
         var point: Int?
@@ -129,7 +129,7 @@ package struct NumberText: Sendable {
         return isNegative && !isZero ? [UInt8(ascii: "-")] + text : text
     }
 
-    /// The exponent behind an `e`, 0 without one.
+    /// The exponent after an `e`, 0 without one.
     private func exponent(_ bytes: RawSpan, _ range: Range<Int>) throws(DecimalError) -> Int {
         guard !range.isEmpty else { return 0 }
         guard bytes.unsafeLoad(fromByteOffset: range.lowerBound, as: UInt8.self) | 0x20 == UInt8(ascii: "e"),

@@ -1,37 +1,37 @@
-/// Why a row of a file gives nothing: what was found, and what would be right.
+/// Why a row of a file cannot be used: the value found, and how to correct it.
 package struct RowFault: Error, Hashable, Sendable {
-    /// The kind of fault, by which faults are counted.
+    /// The kind of fault, for counts.
     package enum Reason: String, Sendable, CaseIterable {
-        /// Another number of cells than the header, or a quote that does not end.
+        /// The number of cells differs from the header's, or a quote does not end.
         case cells
-        /// Bytes that are no text.
+        /// Bytes that are not text.
         case text
-        /// Longer than any row.
+        /// The line is too long.
         case length
         /// Not JSON, or not the JSON of a trade.
         case json
-        /// No time, or none of the years 2005 to 2100.
+        /// Not a time of the years 2005 to 2100.
         case time
-        /// No price above zero.
+        /// Not a price above zero.
         case price
-        /// No quantity of at least zero.
+        /// Not a quantity of zero or more.
         case quantity
         /// More digits than fit.
         case digits
         /// Neither buy nor sell.
         case side
-        /// No id that a database can hold.
+        /// Not an id that a database can store.
         case id
-        /// No symbol, venue, timeframe or state where the file has a column for it, or needs one.
+        /// Not a valid symbol, venue, timeframe or state.
         case name
         /// Prices that contradict each other.
         case bar
-        /// A time at which no bar of this length opens.
+        /// A time that is not the open time of a bar of this length.
         case grid
-        /// A time that an earlier row has, with other values.
+        /// The time of an earlier row, with other values.
         case repeated
 
-        /// Whether the row could be split, and one of its cells is at fault.
+        /// Whether the row could be split, and the fault is in one of its cells.
         var isOfCell: Bool {
             switch self {
             case .cells, .text, .length, .json: false
@@ -41,9 +41,9 @@ package struct RowFault: Error, Hashable, Sendable {
     }
 
     package var reason: Reason
-    /// One sentence: what was found and what would be right.
+    /// One sentence with the value found and how to correct it.
     package var problem: String
-    /// The same for those who count failures of decoding.
+    /// The same fault as a failure of decoding, for its counter.
     package var failure: DecodeFailure
 
     package init(_ reason: Reason, _ problem: String, failure: DecodeFailure? = nil) {
@@ -52,26 +52,26 @@ package struct RowFault: Error, Hashable, Sendable {
         self.failure = failure ?? reason.failure
     }
 
-    /// A cell that holds something else than it must.
+    /// The fault of a cell with an invalid value.
     /// - Parameters:
     ///   - column: the column's name.
-    ///   - found: the cell.
-    ///   - right: what the cell must be.
+    ///   - found: the text of the cell.
+    ///   - right: the valid form.
     package init(_ reason: Reason, column: String, found: String, right: String, failure: DecodeFailure? = nil) {
         let found = found.isEmpty ? "empty" : "\"\(Self.excerpt(found))\""
         self.init(reason, "\(column) is \(found); it must be \(right)", failure: failure)
     }
 
-    /// What an id must be, for messages.
+    /// The form of a valid id, for messages.
     static let idRule =
         "a whole number from 0 to 17592186044415; without a column of ids the rows are numbered in their order"
-    /// What a venue must be, for messages.
+    /// The form of a valid venue, for messages.
     static let venueRule =
-        "lower-case letters, digits and hyphens, such as binance-spot; or say it with --venue"
-    /// What a symbol or another name must be, for messages.
+        "lower-case letters, digits and hyphens, such as binance-spot; or state it with --venue"
+    /// The form of a valid symbol or other name, for messages.
     static let nameRule = "letters, digits and signs in UTF-8, without blanks"
 
-    /// The beginning of a text, without what would disturb a terminal.
+    /// The beginning of a text, without control characters.
     package static func excerpt(_ text: String) -> String {
         let shown = text.prefix(longestExcerpt)
         return String(shown).printable + (shown.endIndex < text.endIndex ? "…" : "")
@@ -81,7 +81,7 @@ package struct RowFault: Error, Hashable, Sendable {
 }
 
 extension RowFault.Reason {
-    /// What counts failures of decoding calls it.
+    /// The corresponding failure of decoding.
     fileprivate var failure: DecodeFailure {
         switch self {
         case .cells, .name: .missingField
@@ -97,7 +97,7 @@ extension RowFault.Reason {
 }
 
 extension TableHeader {
-    /// A cell of a row that holds something else than it must.
+    /// The fault of a cell with an invalid value.
     func fault(
         _ reason: RowFault.Reason,
         _ column: Int,
@@ -114,28 +114,28 @@ extension TableHeader {
     }
 }
 
-/// The rows of a file that cannot be used: how many by reason, and the first of them.
+/// The rows of a file that cannot be used: their number by reason, and the first of them.
 package struct RefusedRows: Hashable, Sendable {
-    /// One of them.
+    /// One such row.
     package struct Row: Hashable, Sendable {
-        /// Its line, from 1.
+        /// The number of its line, from 1.
         package var line: Int
-        /// One sentence: what was found and what would be right.
+        /// One sentence with the value found and how to correct it.
         package var problem: String
     }
 
-    /// How many, by reason.
+    /// The number of rows by reason.
     package private(set) var counts: [String: Int] = [:]
-    /// The first of them, at most ``kept``.
+    /// The first rows, at most ``kept``.
     package private(set) var first: [Row] = []
 
-    /// How many rows are kept.
+    /// The greatest number of rows in ``first``.
     package static let kept = 20
 
-    /// None.
+    /// No rows.
     package init() {}
 
-    /// How many there are.
+    /// The number of rows.
     package var count: Int { counts.values.reduce(0, +) }
 
     package mutating func add(_ fault: RowFault, line: Int) {

@@ -1,8 +1,8 @@
-/// The names of a table's columns, where they end, and what stands between cells.
+/// The names of a table's columns, the last line of the header, and the delimiter of cells.
 package struct TableHeader: Sendable {
     /// One column.
     package struct Column: Hashable, Sendable {
-        /// As the file writes it; a field such as `Close` where the header has a line of tickers as well.
+        /// The name in the file; a field such as `Close` where the header also has a line of tickers.
         package var name: String
         /// The ticker above the column in a header of several lines.
         package var ticker: String?
@@ -17,11 +17,11 @@ package struct TableHeader: Sendable {
     package let format: TableFormat
     /// The last line of the header; 0 where the file has none.
     package let lastLine: Int
-    /// Reads the numbers of the table; it knows what mark of decimals the first rows have.
+    /// Reads the numbers of the table, with the decimal mark of the first rows.
     package private(set) var numbers: NumberText
     private let positions: [ColumnName: Int]
 
-    /// The line that names the columns, from 1; the first row where no other line does.
+    /// The number of the line with the columns' names, from 1; that of the first row where there is none.
     package var line: Int { format == .json ? lastLine + 1 : max(1, lastLine) }
 
     /// A header from its parts.
@@ -41,17 +41,17 @@ package struct TableHeader: Sendable {
         self.positions = positions
     }
 
-    /// The header that a format implies where the file has none.
+    /// The implied header of a format without one.
     package init(implied names: String) {
         let columns = names.split(separator: ",", omittingEmptySubsequences: false).map { Column(name: String($0)) }
         self.init(columns: columns, format: .commas, lastLine: 0)
     }
 
-    /// Finds the header at the start of a file: behind a vendor's first lines, which are no rows.
+    /// Finds the header at the start of a file, also after introductory lines of a vendor.
     /// - Parameters:
     ///   - start: the first lines.
-    ///   - isWanted: whether a line with these plain names (``ColumnName/plain(_:)``) is the header. Where none is, it is
-    ///     the first line with as many cells as the line below it.
+    ///   - isWanted: whether a line with these plain names (``ColumnName/plain(_:)``) is the header. Without such a
+    ///     line, the header is the first line with as many cells as the next one.
     /// - Returns: nil for a file without lines.
     package init?(_ start: FileStart, isWanted: (Set<String>) -> Bool) {
         guard
@@ -62,7 +62,7 @@ package struct TableHeader: Sendable {
         if format.mayHaveThousandsComma { numbers.learn(from: start.rows(of: self)) }
     }
 
-    /// The header that is the last comment before the rows; nil where that comment is none.
+    /// The header in the last comment before the rows; nil where that comment is not a header.
     static func inComment(_ start: FileStart, _ isWanted: (Set<String>) -> Bool) -> TableHeader? {
         guard let comment = start.comment, let first = start.lines.first else { return nil }
         return formats(of: comment).lazy.map { format in
@@ -86,7 +86,7 @@ package struct TableHeader: Sendable {
                 let names = names(start, at: index, format)
                 guard isWanted(plain(names)) else { continue }
                 let header = header(start, at: index, format, names)
-                // Rows before it would be lost.
+                // Rows before the header would be lost.
                 let hasRows = start.lines[..<index].contains { header.mayBeRow($0.bytes) }
                 return hasRows ? nil : header
             }
@@ -94,7 +94,7 @@ package struct TableHeader: Sendable {
         return nil
     }
 
-    /// Whether a line has as many cells as the header, and a time among them.
+    /// Whether a line has as many cells as the header, and one of them is a time.
     private func mayBeRow(_ line: [UInt8]) -> Bool {
         var splitter = FieldSplitter(header: self)
         do {
@@ -110,7 +110,7 @@ package struct TableHeader: Sendable {
         positions[meaning]
     }
 
-    /// The columns' names for a message.
+    /// The names of the columns for a message.
     package var names: String {
         let shown = columns.prefix(Self.shownNames).map { column in
             RowFault.excerpt(column.ticker.map { "\(column.name) \($0)" } ?? column.name)
@@ -121,7 +121,7 @@ package struct TableHeader: Sendable {
 
     private static let shownNames = 40
 
-    /// A name with a meaning that two columns have, so that it says of neither what it holds.
+    /// A name with a meaning that two columns share, so that neither can be used; nil without one.
     var repeatedName: String? {
         var known: Set<Column> = []
         return columns.first { column in
@@ -144,15 +144,15 @@ package struct TableHeader: Sendable {
     /// The cells of a line as names of columns.
     private static func names(_ start: FileStart, at index: Int, _ format: TableFormat) -> [String] {
         var names = cells(start.lines[index].bytes, format)
-        // pandas writes an index without a name.
+        // pandas writes the index column without a name.
         if names.first?.isEmpty == true, index + 1 < start.lines.count, isTime(start.lines[index + 1].bytes, format) {
             names[0] = "time"
         }
         return names
     }
 
-    /// The keys of the first rows where lines are JSON objects, as a row may leave some out; nil where they are not. The
-    /// parameters of an export may stand before them.
+    /// The keys of the first rows where lines are JSON objects, because a row may omit some; nil where they are not.
+    /// The first object may contain the parameters of an export.
     private static func headerOfJSON(_ start: FileStart) -> TableHeader? {
         var last = 0
         var names: [String] = []
@@ -165,7 +165,7 @@ package struct TableHeader: Sendable {
             if names.isEmpty, keys == ["parameters"] {
                 last = line.number
             } else {
-                // The first row keeps a key that it has twice, which is an error.
+                // A duplicate key of the first row is kept, so that it is reported as an error.
                 names += names.isEmpty ? keys : keys.filter { !names.contains($0) }
             }
         }
@@ -184,14 +184,15 @@ package struct TableHeader: Sendable {
         return splitter.fields.first.flatMap { TimeText.time(line.span.bytes, $0) } != nil
     }
 
-    /// The header of pandas for columns with two names: fields, tickers, and a line that names the index alone.
+    /// The header of pandas for columns with two names: a line of fields, a line of tickers, and a line with the name
+    /// of the index.
     private static func headerWithTickers(
         _ start: FileStart,
         at index: Int,
         _ format: TableFormat
     ) -> TableHeader? {
         guard index + 2 < start.lines.count else { return nil }
-        // Most lines fail at the third, so that no other is split for them.
+        // The third line is tested first, because it rules out most files without a split of the others.
         let last = cells(start.lines[index + 2].bytes, format)
         guard last.count > 1, last.dropFirst().allSatisfy(\.isEmpty),
             ["date", "datetime"].contains(ColumnName.plain(last[0]))
@@ -206,7 +207,7 @@ package struct TableHeader: Sendable {
         )
     }
 
-    /// The first line with as many cells as the line below it, by the format that gives the most.
+    /// The first line with as many cells as the next one, in the format with the most cells.
     private static func likeliest(_ start: FileStart) -> TableHeader? {
         guard !start.lines.isEmpty else { return nil }
         let format = TableFormat.all.max { first, second in
@@ -221,7 +222,7 @@ package struct TableHeader: Sendable {
         return header(start, at: line, format, names(start, at: line, format))
     }
 
-    /// What may stand between the cells of a line.
+    /// The possible delimiters of a line.
     private static func formats(of line: FileStart.Line) -> [TableFormat] {
         let formats = TableFormat.all.filter { line.bytes.contains($0.delimiter) }
         return formats.isEmpty ? [.commas] : formats

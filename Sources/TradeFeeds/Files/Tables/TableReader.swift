@@ -1,4 +1,4 @@
-/// Reads the rows of a table, whatever it holds: plain, gzip, ZIP or xz, in constant memory.
+/// Reads the rows of a table with any columns in constant memory: plain, gzip, ZIP or xz.
 ///
 /// ```swift
 /// let start = try FileStart(path: path)
@@ -7,9 +7,9 @@
 /// while let price = try reader.withNextRow({ row, bytes in … }) { … }
 /// ```
 package final class TableReader {
-    /// A row that can be read, or why it cannot.
+    /// A row, or the fault of a row that cannot be read.
     package enum Row {
-        /// Where the cells stand, as many as the header has.
+        /// The positions of the cells, as many as in the header.
         case cells([Range<Int>])
         case failed(RowFault)
     }
@@ -17,7 +17,7 @@ package final class TableReader {
     package let header: TableHeader
     /// Reads the numbers of this file.
     package var numbers: NumberText
-    /// Rows read so far: blank lines and comments are none.
+    /// The number of rows read so far, without blank lines and comments.
     private(set) var rowCount = 0
     private let reader: LineReader
     private var splitter: FieldSplitter
@@ -32,11 +32,11 @@ package final class TableReader {
 
     /// The number of the line of the row read last, from 1.
     package var lineNumber: Int { reader.lineNumber }
-    /// Bytes of the file read so far, as they lie on disk.
+    /// The number of bytes of the stored file read so far.
     package var inputCount: Int { reader.inputCount }
     /// The size of the file on disk, 0 where it has none.
     package var fileSize: Int { reader.fileSize }
-    /// A checksum of the content, known at the end.
+    /// A checksum of the content; valid only at the end of the file.
     package var checksum: String { reader.contentChecksum }
 
     /// Calls `body` with the next row and its line; nil at the end.
@@ -80,6 +80,6 @@ package final class TableReader {
 }
 
 extension RowFault {
-    /// A line that was cut.
+    /// The fault of a line that was cut.
     static let tooLong = RowFault(.length, "the line is longer than a mebibyte; no row of a table is")
 }

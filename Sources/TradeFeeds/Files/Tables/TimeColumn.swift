@@ -1,6 +1,6 @@
 import MarketData
 
-/// Where the rows of a table state their time: in one column, or the date in one and the time of day in another.
+/// The column of a table's times, or two columns with the date and the time of day.
 struct TimeColumn {
     let position: Int
     private let timeOfDay: Int?
@@ -10,7 +10,7 @@ struct TimeColumn {
     init?(_ header: TableHeader, _ start: FileStart) {
         guard let position = header.position(of: .time) else { return nil }
         let names = header.columns.map { ColumnName.plain($0.name) }
-        // Where a more precise column exists, date and time may be those of another zone.
+        // When a more precise column exists, date and time may be in another time zone.
         guard let date = names.firstIndex(of: "date"), let time = names.firstIndex(of: "time"),
             [date, time].contains(position), let row = start.rows(of: header).first, Self.isTimeOfDay(row[time])
         else {
@@ -21,7 +21,7 @@ struct TimeColumn {
         timeOfDay = Self.isDate(row[date]) ? time : nil
     }
 
-    /// The time of a row; nil when it is none of ``TimeText``.
+    /// The time of a row; nil when the cell has none of the forms of ``TimeText``.
     func time(_ cells: [Range<Int>], in line: RawSpan) -> Timestamp? {
         guard let time = TimeText.time(line, cells[position]) else { return nil }
         guard let timeOfDay else { return time }
@@ -29,7 +29,7 @@ struct TimeColumn {
         return ISO8601.timeOfDay(line, cells[timeOfDay]).map { time + $0 }
     }
 
-    /// Whether a time is a date alone, such as `2024-08-08` or `20240808`.
+    /// Whether a time is a date without a time of day, such as `2024-08-08` or `20240808`.
     private static func isDate(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
         range.count <= 10 && TimeText.date(bytes, range) != nil
     }

@@ -1,18 +1,18 @@
 package import MarketData
 
-/// The one rule by which tables state a time: a number since 1970 whose magnitude shows its unit (seconds, milliseconds,
-/// microseconds or nanoseconds, also with decimals), or ISO 8601.
+/// Reads the times of tables: a number since 1970 whose magnitude shows its unit (seconds, milliseconds, microseconds
+/// or nanoseconds, also with decimals), or ISO 8601.
 ///
-/// The years 2005 to 2100 of one unit do not overlap those of another, so the unit is never a guess.
+/// The years 2005 to 2100 in one unit do not overlap those in another, so the unit is always certain.
 package enum TimeText {
-    /// What a time must be, for messages.
+    /// The form of a valid time, for messages.
     package static let rule =
         "seconds, ms, µs or ns since 1970 between the years 2005 and 2100, or ISO 8601 such as 2024-08-08T00:00:00Z"
 
     /// From 2005-01-01 to before 2101-01-01, in seconds since the epoch.
     private static let seconds: Range<Int64> = 1_104_537_600..<4_133_980_800
 
-    /// Reads all of a range; nil when it is no time, or none of the years 2005 to 2100.
+    /// Reads a complete range; nil when it is not a time of the years 2005 to 2100.
     package static func time(_ bytes: RawSpan, _ range: Range<Int>) -> Timestamp? {
         var whole: Int64 = 0
         var index = range.lowerBound
@@ -38,10 +38,10 @@ package enum TimeText {
         return Timestamp(microseconds: time + fraction)
     }
 
-    /// Digits of the seconds since 1970; fewer are a date.
+    /// The number of digits of the seconds since 1970; a number with fewer digits is a date.
     private static let leastDigits = 10
 
-    /// Reads all of a range as ISO 8601, of any year from 0 to 9999; nil when it is not.
+    /// Reads a complete range as ISO 8601, of any year from 0 to 9999; nil for other text.
     package static func date(_ bytes: RawSpan, _ range: Range<Int>) -> Timestamp? {
         ISO8601(bytes, range).map { Timestamp(microseconds: $0.microseconds) }
     }
@@ -50,7 +50,8 @@ package enum TimeText {
         time.microseconds >= seconds.lowerBound * 1_000_000 && time.microseconds < seconds.upperBound * 1_000_000
     }
 
-    /// The unit in which a number is a time of the years: how many make a second, and how many microseconds one is.
+    /// The unit in which a number is a time of the years 2005 to 2100: the number of units per second, and the
+    /// microseconds per unit; nil for another number.
     private static func unit(of number: Int64) -> (perSecond: Int64, microseconds: Int64)? {
         units.first { seconds.contains(number / $0.perSecond) }
     }
@@ -59,12 +60,12 @@ package enum TimeText {
         (1, 1_000_000), (1_000, 1_000), (1_000_000, 1), (1_000_000_000, 0),
     ]
 
-    /// Parts of a second in microseconds.
+    /// A part of a second, given in units, in microseconds.
     private static func microseconds(_ part: Int64, _ perSecond: Int64) -> Int64 {
         perSecond <= 1_000_000 ? part * (1_000_000 / perSecond) : part / (perSecond / 1_000_000)
     }
 
-    /// The microseconds that decimals of a unit are; nil when they are no digits.
+    /// The decimals of a unit in microseconds; nil when they are not digits.
     private static func fraction(_ bytes: RawSpan, _ range: Range<Int>, microsecondsPerUnit: Int64) -> Int64? {
         var weight = microsecondsPerUnit
         var microseconds: Int64 = 0

@@ -1,11 +1,11 @@
 import MarketData
 
-/// The public dumps of Binance, known by their columns (github.com/binance/binance-public-data).
+/// The public dumps of Binance, detected by their columns (github.com/binance/binance-public-data).
 enum BinanceDump {
-    /// What the columns of a dump state.
+    /// The stream and venue that follow from the columns of a dump.
     struct Origin: Hashable {
         let stream: BinanceStream
-        /// Nil where futures of both kinds have these columns, or no venue has a name for the kind.
+        /// Nil where both kinds of futures have these columns, or there is no venue for the kind.
         let venue: Venue?
     }
 
@@ -13,14 +13,13 @@ enum BinanceDump {
     private static let coinTrades = "id,price,qty,base_qty,time,is_buyer_maker"
     private static let aggregateTrades =
         "agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker"
-    /// The last column of spot dumps alone.
+    /// The last column, which only spot dumps have.
     private static let spotColumn = ",is_best_match"
 
-    /// The header of a file whose first line is this row; nil when it is no row of a dump.
+    /// The header of a file whose first line is this row; nil when it is not a row of a dump.
     ///
-    /// Aggregate trades of a future and trades of spot both have seven columns; only the latter's sixth is a truth value.
-    /// The fourth column of a future's trades is in the coin where they are settled in the coin, for contracts of 10 or
-    /// 100 dollars.
+    /// Aggregate trades of a future and trades of spot both have seven columns; only the latter's sixth is a boolean.
+    /// The fourth column of the trades of coin-margined futures, with contracts of 10 or 100 dollars, is in the coin.
     static func header(ofRow cells: [String]) -> String? {
         guard let first = cells.first, !first.isEmpty, first.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             return nil
@@ -46,8 +45,8 @@ enum BinanceDump {
         }
     }
 
-    /// What a header states; nil when it is not that of a dump.
-    /// - Parameter symbol: that in the file's name: coin-margined futures have names of their own.
+    /// The stream and venue of a header; nil when it is not that of a dump.
+    /// - Parameter symbol: the symbol in the file's name; coin-margined futures have special names.
     static func origin(of header: TableHeader, symbol: String?) -> Origin? {
         let names = header.columns.map { ColumnName.plain($0.name) }
         func has(_ columns: String) -> Bool {
@@ -70,7 +69,7 @@ enum BinanceDump {
         return isKnown ? (String(parts[0]), kind) : nil
     }
 
-    /// Whether a symbol is one of a future that is settled in the coin: `BTCUSD_PERP`, `BTCUSD_240927`.
+    /// Whether a symbol is that of a coin-margined future: `BTCUSD_PERP`, `BTCUSD_240927`.
     private static func isCoinMargined(_ symbol: String) -> Bool {
         symbol.contains("USD_")
     }

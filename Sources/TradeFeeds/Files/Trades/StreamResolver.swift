@@ -1,8 +1,8 @@
 import MarketData
 
-/// Numbers the streams of a file in the order in which they occur, and the trades of a stream that has no ids.
+/// Numbers the streams of a file in the order of their first occurrence, and the trades of streams without ids.
 struct StreamResolver {
-    /// What the lines of a stream name; empty where the file has no column for it.
+    /// The names in the lines of a stream; empty where the file has no column for one.
     struct Names: Hashable {
         var venue: [UInt8]
         var symbol: [UInt8]
@@ -55,7 +55,7 @@ struct StreamResolver {
 }
 
 extension StreamResolver.Names {
-    /// The stream, with what the rows do not name taken from the file's form and from the options of the caller.
+    /// The stream; names that the rows do not contain come from the file's format and from the options of the caller.
     func stream(
         of source: ReplaySource,
         path: String,
@@ -70,10 +70,12 @@ extension StreamResolver.Names {
             throw .unusable(path: path, problem: problem)
         }
         guard let venue = naming.venue ?? named ?? source.venue else {
-            throw .unusable(path: path, problem: "it does not state its venue; say it with --venue")
+            throw .unusable(path: path, problem: "it does not state its venue; state it with --venue")
         }
         let symbol = symbol.isEmpty ? source.fileSymbol ?? "" : String(decoding: symbol, as: UTF8.self)
-        if symbol.isEmpty { throw .unusable(path: path, problem: "it does not state its symbol; say it with --symbol") }
+        if symbol.isEmpty {
+            throw .unusable(path: path, problem: "it does not state its symbol; state it with --symbol")
+        }
         let ownName = stream.isEmpty ? streamName : String(decoding: stream, as: UTF8.self)
         return TradeStream(instrument: Instrument(venue: venue, symbol: symbol), name: naming.stream ?? ownName)
     }

@@ -1,17 +1,17 @@
 package import MarketData
 
-/// A file of trades that is to be imported, surveyed by reading it once.
+/// A file of trades for an import, surveyed in a first pass.
 ///
-/// It is one of Binance's dumps (`aggTrades` and `trades`, with or without header), trades as a table or
-/// newline-delimited JSON, or recorded frames; plain, gzip, ZIP or xz. Trades that the source does not number are numbered
-/// per instrument in the order of the file, or in its reverse where the file descends in time, so that ids never
-/// contradict times; their stream carries the checksum of the content.
+/// It is one of Binance's dumps (`aggTrades` and `trades`, with or without a header), trades as a table or
+/// newline-delimited JSON, or recorded frames; plain, gzip, ZIP or xz. Trades without ids are numbered per instrument
+/// in the order of the file, or in reverse order where the file descends in time, so that ids ascend with time. The
+/// name of their stream contains the checksum of the content.
 package struct TradeFile: Sendable {
-    /// What the file holds of one stream.
+    /// The trades of one stream in the file.
     package struct Content: Hashable, Sendable {
         /// The stream.
         package var stream: TradeStream
-        /// How many records.
+        /// The number of records.
         package var trades: Int
         /// The least and the greatest id.
         package var ids: ClosedRange<Int64>
@@ -20,35 +20,35 @@ package struct TradeFile: Sendable {
         /// Whether the newest record comes first.
         var isDescending: Bool { stepsDown > 0 && stepsDown / 9 >= stepsUp }
 
-        /// How often the time goes up from one record to the next.
+        /// The number of records with a later time than the previous one.
         private var stepsUp = 0
         private var stepsDown = 0
         private var lastTime: Timestamp
     }
 
-    /// Where it is.
+    /// The path of the file.
     package let path: String
-    /// What the file does not say.
+    /// The names that the file does not state.
     package let naming: TradeFileNaming
     /// A checksum of the content, 16 hexadecimal digits.
     package let checksum: String
-    /// Whether the source numbers its trades.
+    /// Whether the trades have ids in the file.
     package let isNumbered: Bool
-    /// What it holds, in the order in which the streams first occur.
+    /// The contents, in the order of the streams' first occurrence.
     package let contents: [Content]
-    /// Rows read: a header, comments and blank lines are none, nor are frames of other kinds.
+    /// The number of rows, without the header, comments, blank lines and frames of other kinds.
     package let rows: Int
-    /// Rows that gave no record.
+    /// The rows that contain no valid trade.
     package let refused: RefusedRows
 
     /// The streams of the contents, numbered in their order.
     package var streams: StreamTable { StreamTable(contents.map(\.stream)) }
 
-    /// Reads the whole file.
+    /// Reads the complete file.
     /// - Parameters:
     ///   - path: the file.
-    ///   - naming: what the file does not say.
-    ///   - onProgress: called now and then with the share of the file that has been read.
+    ///   - naming: the names that the file does not state.
+    ///   - onProgress: called at intervals with the share of the file that has been read, from 0 to 1.
     /// - Throws: ``ReplayError``.
     package init(
         path: String,
@@ -118,16 +118,16 @@ package struct TradeFile: Sendable {
 
     /// Reads the file again, and delivers its records in batches; their instrument is the position in ``streams``.
     /// - Parameters:
-    ///   - batchSize: the greatest number of records in the next batch; asked before each.
+    ///   - batchSize: returns the greatest number of records in the next batch; called before each batch.
     ///   - body: receives a batch and the share of the file that has been read.
-    /// - Throws: ``ReplayError``, or what `body` throws.
+    /// - Throws: ``ReplayError``, or the error of `body`.
     package func read(
         batchSize: () -> Int,
         _ body: ([Trade], Double) async throws -> Void
     ) async throws {
         let source = try ReplaySource(path: path, symbol: naming.symbol)
         let size = Double(max(1, source.fileSize))
-        // Ids of unnumbered records count down where the file descends.
+        // Records without ids get descending ids where the file descends in time.
         let counts = contents.map { !isNumbered && $0.isDescending ? Int64($0.trades) : nil }
         var resolver = StreamResolver()
         var batch: [Trade] = []
@@ -150,8 +150,8 @@ package struct TradeFile: Sendable {
         }
     }
 
-    /// A line whose record, where it has one, is one that a store can hold: a record that is no market trade needs only
-    /// its id.
+    /// The line, or its fault where a store cannot hold its record; a record that is not a market trade needs only a
+    /// valid id.
     private static func checked(_ line: ReplayLine, _ source: ReplaySource, _ bytes: RawSpan) -> ReplayLine {
         guard case .trade(let record) = line else { return line }
         if let id = record.id, !TradeSequence.validIDs.contains(id) {
@@ -180,7 +180,7 @@ package struct TradeFile: Sendable {
 }
 
 extension TradeFile.Content {
-    /// The first record of a stream whose name is still to be made.
+    /// The content with the first record of a stream; the name of the stream is set later.
     fileprivate init(_ record: TradeRecord, id: Int64) {
         stream = TradeStream(instrument: Instrument(venue: .replay, symbol: ""), name: "")
         trades = 1

@@ -5,7 +5,7 @@ struct TradeRowDecoder {
     let header: TableHeader
     private var splitter: FieldSplitter
     private var numbers: NumberText
-    /// The position of each column that is used, or -1.
+    /// The positions of the columns in use, -1 for a missing one.
     private let time: TimeColumn
     private let venue: Int
     private let symbol: Int
@@ -15,18 +15,18 @@ struct TradeRowDecoder {
     private let quantity: Int
     private let buyerIsMaker: Int
     private let takerSide: Int
-    /// Whether the side is that of the maker, as in Coinbase's messages, which name both orders.
+    /// Whether the side is the maker's, as in Coinbase's messages, which contain the ids of both orders.
     private let sideIsMakers: Bool
     private let orderType: Int
-    /// Whether the venue is stated by an archive's name of the exchange.
+    /// Whether the venue is given by an archive's name of the exchange.
     let hasExchange: Bool
 
-    /// Whether the file numbers its trades.
+    /// Whether the trades have ids in the file.
     var hasIDs: Bool { id >= 0 }
     /// Whether the file has a column of symbols.
     var hasSymbols: Bool { symbol >= 0 }
 
-    /// Whether a line with these plain names is the header of trades.
+    /// Whether a line with these plain names is the header of a table of trades.
     static func isHeader(_ names: Set<String>) -> Bool {
         [ColumnName.time, .price, .quantity].allSatisfy { !names.isDisjoint(with: $0.names) }
     }
@@ -34,8 +34,8 @@ struct TradeRowDecoder {
     /// Finds the columns.
     /// - Parameters:
     ///   - start: the first lines, which show whether ids are numbers.
-    ///   - symbolIsKnown: whether the file may do without a column of symbols.
-    /// - Throws: ``ReplayError`` when one is missing, or which one holds what is not clear.
+    ///   - symbolIsKnown: whether the file needs no column of symbols.
+    /// - Throws: ``ReplayError`` when a column is missing or ambiguous.
     init(header: TableHeader, start: FileStart, path: String, symbolIsKnown: Bool) throws(ReplayError) {
         self.header = header
         splitter = FieldSplitter(header: header)
@@ -62,14 +62,14 @@ struct TradeRowDecoder {
         if !symbolIsKnown, header.position(of: .symbol) == nil {
             throw .unusable(
                 path: path,
-                problem: "it states its symbol neither in a column `symbol` nor in its name; say it with --symbol"
+                problem: "it states its symbol neither in a column `symbol` nor in its name; state it with --symbol"
             )
         }
         if let name = header.repeatedName { throw .repeatedColumn(path: path, line: header.line, name: name) }
         func position(_ meaning: ColumnName) -> Int { header.position(of: meaning) ?? -1 }
         self.time = time
         let exchange = position(.exchange)
-        // Stock exchanges are named by codes, which say nothing of a venue.
+        // Codes of stock exchanges do not correspond to a venue.
         hasExchange = position(.venue) < 0 && exchange >= 0 && Self.namesVenues(exchange, of: header, start)
         venue = hasExchange ? exchange : position(.venue)
         symbol = position(.symbol)
@@ -84,7 +84,7 @@ struct TradeRowDecoder {
         orderType = position(.orderType)
     }
 
-    /// The record of one line; a range of names that the file has no column for is empty.
+    /// The record of one line; the range of a name without a column is empty.
     mutating func record(in line: RawSpan) throws(RowFault) -> TradeRecord {
         try splitter.splitRow(line)
         let symbol = try name(at: symbol, in: line)
@@ -105,18 +105,18 @@ struct TradeRowDecoder {
         )
     }
 
-    /// What the cell of a meaning holds on the line that was read last.
+    /// The text of the cell with a meaning in the line read last, empty without such a column.
     func text(of meaning: ColumnName, in line: RawSpan) -> String {
         header.position(of: meaning).map { FieldSplitter.text(line, splitter.fields[$0]) } ?? ""
     }
 
-    /// Whether a column names a venue on one of the first lines.
+    /// Whether a column contains the name of a venue's exchange in one of the first lines.
     private static func namesVenues(_ column: Int, of header: TableHeader, _ start: FileStart) -> Bool {
         start.rows(of: header).contains { StatedExchange.venue($0[column]) != nil }
     }
 
-    /// Whether a column of ids holds the market's numbers, as far as the first lines show. Some sources name a trade by a
-    /// text, which no gap can show in, and some count the rows of each file from the start.
+    /// Whether a column of ids contains the market's ids, as far as the first lines show. Some sources identify a trade
+    /// by a text, which cannot show gaps, and some number the rows of each file from the start.
     private static func numbersTrades(_ column: Int, of header: TableHeader, _ start: FileStart) -> Bool {
         let cells = start.rows(of: header).map { $0[column] }
         if !cells.isEmpty, cells.allSatisfy({ !$0.isEmpty && Int128($0) == nil }) { return false }
@@ -183,14 +183,15 @@ struct TradeRowDecoder {
 
     private static let trueTexts: [StaticString] = ["true", "1", "t", "yes"]
     private static let falseTexts: [StaticString] = ["false", "0", "f", "no"]
-    // Not `bid` and `ask`: these are sides of an order book, whose tables have the columns of trades.
+    // `bid` and `ask` are not accepted: they are sides of an order book, whose tables have the same columns.
     private static let buyTexts: [StaticString] = ["buy", "b", "buyer"]
     private static let sellTexts: [StaticString] = ["sell", "s", "seller"]
     private static let unknownTexts: [StaticString] = ["unknown", "none", "no_aggressor"]
-    // Kraken states here whether the taker's order was a limit order; Binance marks what no order of the market made.
+    // Kraken states in this column whether the taker's order was a limit order; Binance marks trades without a market
+    // order.
     private static let marketTexts: [StaticString] = ["market", "limit", "m", "l"]
 
-    /// Whether the bytes of a cell are one of these lowercase texts, in whatever case.
+    /// Whether a cell equals one of these lower-case texts, regardless of case.
     private func isAny(_ texts: [StaticString], _ column: Int, _ line: RawSpan) -> Bool {
         let range = splitter.fields[column]
         return texts.contains { text in
