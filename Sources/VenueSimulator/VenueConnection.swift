@@ -40,15 +40,15 @@ struct VenueConnection: Sendable {
     }
 
     func run(_ channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, _ steps: [VenueStep]) async throws {
-        journal.note {
+        journal.record {
             $0.handshakes.append(target)
             $0.openConnections += 1
         }
-        defer { journal.note { $0.openConnections -= 1 } }
+        defer { journal.record { $0.openConnections -= 1 } }
         try await channel.executeThenClose { inbound, outbound in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    for step in steps { try await take(step, channel.channel, outbound) }
+                    for step in steps { try await perform(step, channel.channel, outbound) }
                     // The connection stays open and silent until the peer closes it.
                     try await Task.sleep(for: .seconds(86_400))
                 }
@@ -66,22 +66,22 @@ struct VenueConnection: Sendable {
 
     /// Answers a frame of the client; false ends the connection.
     private func answer(_ frame: WebSocketFrame, _ outbound: Outbound) async throws -> Bool {
-        if frame.maskKey == nil { journal.note { $0.unmaskedFrames += 1 } }
+        if frame.maskKey == nil { journal.record { $0.unmaskedFrames += 1 } }
         var data = frame.unmaskedData
         switch frame.opcode {
         case .pong:
             dialogue.receivedPong(String(buffer: data))
-            journal.note { $0.pongs.append(String(buffer: data)) }
+            journal.record { $0.pongs.append(String(buffer: data)) }
         case .ping:
             try await outbound.write(WebSocketFrame(fin: true, opcode: .pong, data: data))
         case .connectionClose:
             let code = data.readInteger(as: UInt16.self)
-            journal.note { $0.closeCodes.append(code) }
+            journal.record { $0.closeCodes.append(code) }
             try? await outbound.write(WebSocketFrame(fin: true, opcode: .connectionClose, data: frame.unmaskedData))
             return false
         case .text:
             let text = String(buffer: data)
-            journal.note { $0.requests.append(text) }
+            journal.record { $0.requests.append(text) }
             try await outbound.write(Self.textFrame(answer(request: text)))
             dialogue.answeredRequest()
         default:
@@ -104,16 +104,16 @@ struct VenueConnection: Sendable {
         return "{\"result\":null,\"id\":\(id)}"
     }
 
-    private func take(_ step: VenueStep, _ channel: any Channel, _ outbound: Outbound) async throws {
+    private func perform(_ step: VenueStep, _ channel: any Channel, _ outbound: Outbound) async throws {
         switch step {
         case .frames(let count, let rate, let fragments):
             try await send(count ?? .max, perSecond: rate, fragments: fragments, outbound)
         case .live(let rate):
             try await follow(perSecond: rate, outbound)
         case .reversed(let count):
-            let texts = journal.take(count, of: streams.names, from: recording)
+            let texts = journal.dequeue(count, of: streams.names, from: recording)
             try await outbound.write(contentsOf: texts.reversed().map(Self.textFrame))
-            journal.remember(texts)
+            journal.recordSent(texts)
         case .again(let count):
             try await outbound.write(contentsOf: journal.lastSent.suffix(count).map(Self.textFrame))
         case .mute(let names, let isForGood):
@@ -124,7 +124,7 @@ struct VenueConnection: Sendable {
             dialogue.freeze()
             try await Task.sleep(for: .seconds(86_400))
         case .skip(let count):
-            _ = journal.take(count, of: streams.names, from: recording)
+            _ = journal.dequeue(count, of: streams.names, from: recording)
         case .text(let text):
             try await outbound.write(Self.textFrame(text))
         case .binary(let bytes):
@@ -159,7 +159,7 @@ struct VenueConnection: Sendable {
         var sent = 0
         while sent < count {
             let due = rate.map { Int(start.duration(to: .now) / .seconds(1) * $0) + 1 } ?? .max
-            let texts = journal.take(
+            let texts = journal.dequeue(
                 min(Self.chunk, count - sent, max(0, due - sent)),
                 of: streams.names,
                 from: recording
@@ -170,26 +170,26 @@ struct VenueConnection: Sendable {
                 continue
             }
             let muted = streams.mutedNames
-            let heard = muted.isEmpty ? texts : texts.filter { text in !muted.contains { text.contains($0) } }
-            try await outbound.write(contentsOf: heard.flatMap { Self.frames($0, fragments: fragments) })
-            journal.remember(heard)
+            let delivered = muted.isEmpty ? texts : texts.filter { text in !muted.contains { text.contains($0) } }
+            try await outbound.write(contentsOf: delivered.flatMap { Self.frames($0, fragments: fragments) })
+            journal.recordSent(delivered)
             sent += texts.count
-            journal.note { $0.framesSent += texts.count }
+            journal.record { $0.framesSent += texts.count }
         }
     }
 
     private func follow(perSecond rate: Double, _ outbound: Outbound) async throws {
         let (follower, start) = journal.beginFollowing(perSecond: rate)
         var next = start
-        defer { journal.note(follower, next: nil) }
+        defer { journal.record(follower, next: nil) }
         while next < recording.frames.count {
             let present = min(journal.marketPosition(perSecond: rate), recording.frames.count)
             let frames = recording.frames[next..<max(next, present)]
             let texts = frames.filter { streams.names.contains($0.stream) }.map(\.text)
             try await outbound.write(contentsOf: texts.map(Self.textFrame))
-            journal.note { $0.framesSent += texts.count }
+            journal.record { $0.framesSent += texts.count }
             next = max(next, present)
-            journal.note(follower, next: next)
+            journal.record(follower, next: next)
             try await Task.sleep(for: .milliseconds(5))
         }
     }

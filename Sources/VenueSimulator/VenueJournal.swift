@@ -16,21 +16,21 @@ final class VenueJournal: Sendable {
     }
 
     /// The greatest number of frames that can be sent again.
-    private static let remembered = 100
+    private static let sentLimit = 100
 
     private let state = Mutex(State())
 
     var log: VenueLog { state.withLock { $0.log } }
 
-    func note(_ change: (inout VenueLog) -> Void) {
+    func record(_ change: (inout VenueLog) -> Void) {
         state.withLock { change(&$0.log) }
     }
 
     /// The frames from the recording that were sent last.
     var lastSent: [String] { state.withLock { $0.lastSent } }
 
-    func remember(_ texts: [String]) {
-        state.withLock { $0.lastSent = ($0.lastSent + texts.suffix(Self.remembered)).suffix(Self.remembered) }
+    func recordSent(_ texts: [String]) {
+        state.withLock { $0.lastSent = ($0.lastSent + texts.suffix(Self.sentLimit)).suffix(Self.sentLimit) }
     }
 
     /// Records a request to the REST interface and returns the number of earlier ones.
@@ -42,7 +42,7 @@ final class VenueJournal: Sendable {
     }
 
     /// Returns the next frames of the streams, at most `limit`, and advances the positions of the streams.
-    func take(_ limit: Int, of streams: Set<String>, from recording: VenueRecording) -> [String] {
+    func dequeue(_ limit: Int, of streams: Set<String>, from recording: VenueRecording) -> [String] {
         state.withLock { state in
             var texts: [String] = []
             var index = streams.map { state.positions[$0, default: 0] }.min() ?? recording.frames.count
@@ -82,7 +82,7 @@ final class VenueJournal: Sendable {
     }
 
     /// Records the next frame of a connection that follows the market, nil at its end.
-    func note(_ follower: Int, next: Int?) {
+    func record(_ follower: Int, next: Int?) {
         state.withLock { $0.followers[follower] = next }
     }
 

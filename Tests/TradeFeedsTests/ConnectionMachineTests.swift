@@ -13,8 +13,8 @@ import Testing
         var now = ContinuousClock.now
         var generator = SystemRandomNumberGenerator()
 
-        init(lifetime: Duration? = nil, refusesWholeRequests: Bool = false) {
-            machine = ConnectionMachine(lifetime: lifetime, refusesWholeRequests: refusesWholeRequests)
+        init(lifetime: Duration? = nil, refusesCompleteRequests: Bool = false) {
+            machine = ConnectionMachine(lifetime: lifetime, refusesCompleteRequests: refusesCompleteRequests)
         }
 
         mutating func handle(_ event: ConnectionEvent) -> [ConnectionMachine.Action] {
@@ -43,7 +43,7 @@ import Testing
             streams: streams.map { InstrumentID($0) },
             isNamed: true,
             unanswered: unanswered.map { InstrumentID($0) },
-            words: "no"
+            errorText: "no"
         )
     }
 
@@ -199,12 +199,12 @@ import Testing
 
     @Test("where one refused stream refuses the whole request, the others are asked for again")
     func wholeRequests() {
-        var run = Run(refusesWholeRequests: true)
+        var run = Run(refusesCompleteRequests: true)
         run.open()
         let refusal = refusal([3], unanswered: [8, 9])
         _ = run.handle(.refused(generation: 0, refusal))
         run.streams = [InstrumentID(8)]
-        #expect(run.handle(.settled(generation: 0, refusal)) == [.askAgain(generation: 0, [InstrumentID(8)])])
+        #expect(run.handle(.settled(generation: 0, refusal)) == [.subscribeAgain(generation: 0, [InstrumentID(8)])])
     }
 
     @Test("a connection of which every stream is refused closes, and the part stops until one is accepted")
@@ -250,7 +250,7 @@ import Testing
 
     /// What the world has of a machine's connections.
     private struct World {
-        var run = Run(lifetime: .seconds(60), refusesWholeRequests: true)
+        var run = Run(lifetime: .seconds(60), refusesCompleteRequests: true)
         var booked: Set<Int> = []
         var connecting: Set<Int> = []
         var open: Set<Int> = []
@@ -313,8 +313,8 @@ import Testing
                 apply(run.handle(.streamsChanged))
             default:
                 guard let generation = open.randomElement() else { return }
-                let words = SubscriptionRefusal(streams: run.streams, isNamed: true, unanswered: [], words: "")
-                apply(run.handle(.refused(generation: generation, words)))
+                let refusal = SubscriptionRefusal(streams: run.streams, isNamed: true, unanswered: [], errorText: "")
+                apply(run.handle(.refused(generation: generation, refusal)))
                 guard let refusal = settling.removeValue(forKey: generation) else { return }
                 run.streams = []
                 apply(run.handle(.settled(generation: generation, refusal)))

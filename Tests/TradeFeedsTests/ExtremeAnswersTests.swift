@@ -114,7 +114,7 @@ import Testing
         for text in Self.variants(of: sample.serverTime) {
             guard let time = try? time.read(Data(text.utf8)) else { continue }
             var offset = ClockOffset()
-            offset.take(venueTime: time, sent: Timestamp(microseconds: 0), received: Timestamp(microseconds: 1))
+            offset.record(venueTime: time, sent: Timestamp(microseconds: 0), received: Timestamp(microseconds: 1))
         }
         for query in [
             adapter.latestTrades(of: stream, as: InstrumentID(0)),
@@ -155,7 +155,7 @@ import Testing
         for used in [Int.min, -1, 0, 1, Int(1) << 53, .max] {
             var budget = WeightBudget(weightPerMinute: 100)
             for _ in 0..<3 {
-                budget.hear(used: used, at: now)
+                budget.record(usedWeight: used, at: now)
                 #expect(budget.reserve(10, notBefore: now) <= now + .seconds(60))
             }
         }

@@ -256,7 +256,7 @@ import VenueSimulator
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try? await feed.run(resuming: [:]) { event in
-                    collector.take(event)
+                    collector.record(event)
                     if case .trades = event { try await gate.wait() }
                 }
             }

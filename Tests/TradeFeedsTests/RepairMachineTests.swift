@@ -30,10 +30,10 @@ import Testing
         }
 
         /// Advances the time until the machine returns an action.
-        mutating func look() -> [RepairMachine.Action] {
+        mutating func poll() -> [RepairMachine.Action] {
             for _ in 0..<1000 {
                 let actions = handle(.missing([span], horizon: RepairMachineTests.horizon))
-                guard case .look(let pause)? = actions.last else { return actions }
+                guard case .poll(let pause)? = actions.last else { return actions }
                 now += pause
             }
             return []
@@ -62,19 +62,19 @@ import Testing
 
     private static func trades(_ ids: some Sequence<Int64>) -> [Trade] { ids.map { trade($0, 5_000) } }
 
-    private static let goOn = RepairMachine.Action.look(after: .zero)
+    private static let proceed = RepairMachine.Action.poll(after: .zero)
 
     @Test("missing ids get time to come by themselves, and then are asked for and delivered")
     func repair() {
         var run = Run(10...12)
-        #expect(run.handle(.missing([], horizon: Self.horizon)) == [.look(after: RepairMachine.pollInterval)])
+        #expect(run.handle(.missing([], horizon: Self.horizon)) == [.poll(after: RepairMachine.pollInterval)])
         #expect(
-            run.handle(.missing([run.span], horizon: Self.horizon)) == [.look(after: RepairMachine.pollInterval)]
+            run.handle(.missing([run.span], horizon: Self.horizon)) == [.poll(after: RepairMachine.pollInterval)]
         )
-        #expect(run.look() == [.ask(run.span, ids: 10...12)])
+        #expect(run.poll() == [.request(run.span, ids: 10...12)])
         // Of an answer, in any order, what is missing is of use.
         let actions = run.answer([13, 12, 11, 10, 9])
-        #expect(actions == [.count(.success), .deliver(Self.trades(10...12), of: run.span), Self.goOn])
+        #expect(actions == [.count(.success), .deliver(Self.trades(10...12), of: run.span), Self.proceed])
     }
 
     @Test("an answer out of which nothing became known counts as in vain, and is asked for again ever less often")
@@ -84,7 +84,7 @@ import Testing
         var actions: [RepairMachine.Action] = []
         while actions.first != .giveUp(run.span, 10...12), waits.count < 20 {
             let before = run.now
-            _ = run.look()
+            _ = run.poll()
             waits.append(run.now - before)
             actions = Array(run.answer([]).dropFirst())
         }
@@ -95,13 +95,13 @@ import Testing
     @Test("what was delivered and is missing still was of no use")
     func notTaken() {
         var run = Run(10...12)
-        _ = run.look()
+        _ = run.poll()
         let answer = RepairMachine.Event.answered(Self.trades(10...12), findsByID: true, horizon: Self.horizon)
         _ = run.handle(answer)
-        #expect(run.handle(.delivered([run.span])) == [Self.goOn])
+        #expect(run.handle(.delivered([run.span])) == [Self.proceed])
         // Asked for in vain, it has to wait.
         #expect(
-            run.handle(.missing([run.span], horizon: Self.horizon)) == [.look(after: RepairMachine.pollInterval)]
+            run.handle(.missing([run.span], horizon: Self.horizon)) == [.poll(after: RepairMachine.pollInterval)]
         )
     }
 
@@ -109,36 +109,37 @@ import Testing
     func beyond() {
         var run = Run(10...12)
         for _ in 1..<RepairQueue.attemptsBeyond {
-            _ = run.look()
-            #expect(run.answer([13, 14]) == [.count(.nothing), Self.goOn])
+            _ = run.poll()
+            #expect(run.answer([13, 14]) == [.count(.nothing), Self.proceed])
         }
-        _ = run.look()
-        #expect(run.answer([13, 14]) == [.count(.nothing), .giveUp(run.span, 10...12), Self.goOn])
+        _ = run.poll()
+        #expect(run.answer([13, 14]) == [.count(.nothing), .giveUp(run.span, 10...12), Self.proceed])
     }
 
     @Test("the first ids of a new numbering are dismissed where the venue has none of them")
     func laterBeginning() {
         var run = Run(0...50, numbering: 1)
-        _ = run.look()
+        _ = run.poll()
         let some = run.answer(40...50)
-        #expect(some.suffix(2) == [.dismiss(run.span, 0...39), Self.goOn])
+        #expect(some.suffix(2) == [.dismiss(run.span, 0...39), Self.proceed])
         var none = Run(0...50, numbering: 1)
         for _ in 1..<RepairQueue.attemptsBeyond {
-            _ = none.look()
-            #expect(none.answer([]) == [.count(.nothing), Self.goOn])
+            _ = none.poll()
+            #expect(none.answer([]) == [.count(.nothing), Self.proceed])
         }
-        _ = none.look()
-        #expect(none.answer([]) == [.count(.nothing), .dismiss(none.span, 0...50), Self.goOn])
+        _ = none.poll()
+        #expect(none.answer([]) == [.count(.nothing), .dismiss(none.span, 0...50), Self.proceed])
     }
 
     @Test("what a venue has only while it is new is given up once it is older than all of the answer")
     func newestOnly() {
         var run = Run(10...30, findsByID: false)
-        _ = run.look()
+        _ = run.poll()
         let actions = run.answer(20...40)
         #expect(
             actions == [
-                .count(.success), .deliver(Self.trades(20...30), of: run.span), .giveUp(run.span, 10...19), Self.goOn,
+                .count(.success), .deliver(Self.trades(20...30), of: run.span), .giveUp(run.span, 10...19),
+                Self.proceed,
             ]
         )
     }
@@ -146,9 +147,9 @@ import Testing
     @Test("trades from before the horizon are neither delivered nor asked for again")
     func horizon() {
         var run = Run(10...12)
-        _ = run.look()
-        #expect(run.answer(10...12, time: 999) == [.count(.success), Self.goOn])
-        #expect(run.look() == [])
+        _ = run.poll()
+        #expect(run.answer(10...12, time: 999) == [.count(.success), Self.proceed])
+        #expect(run.poll() == [])
     }
 
     @Test("of a long gap the oldest page is asked for before all of it is given up")
@@ -156,11 +157,11 @@ import Testing
         func exhausted() -> Run {
             var run = Run(10...5_000_000)
             for _ in 1..<RepairQueue.attemptsBeyond {
-                _ = run.look()
+                _ = run.poll()
                 _ = run.answer([5_000_001])
             }
-            _ = run.look()
-            #expect(run.answer([5_000_001]) == [.count(.nothing), .ask(run.span, ids: 10...1009)])
+            _ = run.poll()
+            #expect(run.answer([5_000_001]) == [.count(.nothing), .request(run.span, ids: 10...1009)])
             return run
         }
         var jump = exhausted()
@@ -168,18 +169,18 @@ import Testing
         #expect(
             found == [
                 .count(.success), .deliver(Self.trades(10...12), of: jump.span),
-                .giveUp(jump.span, 13...5_000_000), Self.goOn,
+                .giveUp(jump.span, 13...5_000_000), Self.proceed,
             ]
         )
         var nothing = exhausted()
-        #expect(nothing.answer([]) == [.count(.nothing), .giveUp(nothing.span, 10...5_000_000), Self.goOn])
+        #expect(nothing.answer([]) == [.count(.nothing), .giveUp(nothing.span, 10...5_000_000), Self.proceed])
     }
 
     @Test("what cannot be asked for is given up at once")
     func unanswerable() {
         var run = Run(10...12)
-        _ = run.look()
-        #expect(run.handle(.unanswerable) == [.giveUp(run.span, 10...12), Self.goOn])
+        _ = run.poll()
+        #expect(run.handle(.unanswerable) == [.giveUp(run.span, 10...12), Self.proceed])
     }
 
     @Test("a request that fails is made again after a pause that grows, and a refusal keeps others waiting less")
@@ -187,19 +188,19 @@ import Testing
         var run = Run(10...12)
         var pauses: [Duration] = []
         for _ in 0..<9 {
-            _ = run.look()
+            _ = run.poll()
             let actions = run.handle(.failed(.unreachable("gone")))
             #expect(actions.first == .count(.unreachable))
-            if case .look(let pause)? = actions.last { pauses.append(pause) }
+            if case .poll(let pause)? = actions.last { pauses.append(pause) }
         }
         #expect(pauses == [0.5, 1, 2, 4, 8, 16, 30, 30, 30].map { .seconds($0) })
-        _ = run.look()
-        let refused = run.handle(.failed(.status(400, words: nil)))
+        _ = run.poll()
+        let refused = run.handle(.failed(.status(400, errorText: nil)))
         #expect(refused.first == .count(.refused))
-        #expect(refused.last == .look(after: RepairMachine.longestRefusedWait))
-        _ = run.look()
+        #expect(refused.last == .poll(after: RepairMachine.longestRefusedWait))
+        _ = run.poll()
         _ = run.answer(10...12)
-        _ = run.look()
-        #expect(run.handle(.failed(.unreachable("gone"))).last == .look(after: .milliseconds(500)))
+        _ = run.poll()
+        #expect(run.handle(.failed(.unreachable("gone"))).last == .poll(after: .milliseconds(500)))
     }
 }

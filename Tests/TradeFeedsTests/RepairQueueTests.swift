@@ -26,9 +26,9 @@ import Testing
         for _ in 0..<400 {
             now += .milliseconds(250)
             guard let request = queue.next(of: known, from: horizon, at: now) else { continue }
-            #expect(request.vainAttempts == asked[request.span.ids.lowerBound, default: 0])
+            #expect(request.failedAttempts == asked[request.span.ids.lowerBound, default: 0])
             asked[request.span.ids.lowerBound, default: 0] += 1
-            queue.wasInVain(request, at: now)
+            queue.recordFailure(request, at: now)
         }
         // 1, 2, 4, 8, 16 and then 30 seconds between two of them.
         #expect(asked == [10: 8, 30: 8])

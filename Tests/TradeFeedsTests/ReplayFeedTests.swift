@@ -22,7 +22,7 @@ import TradeFeeds
         let file = try ReplayFile.inspect(path)
         let feed = ReplayFeed(file: file, speed: speed, streams: StreamTable(file.streams), logger: Fixtures.logger)
         let collector = EventCollector()
-        try await feed.run(resuming: positions) { collector.take($0) }
+        try await feed.run(resuming: positions) { collector.record($0) }
         return (collector.events, feed.counters.snapshot())
     }
 
@@ -170,7 +170,7 @@ import TradeFeeds
                 logger: Fixtures.logger
             )
             let collector = EventCollector()
-            try await feed.run(resuming: [:]) { collector.take($0) }
+            try await feed.run(resuming: [:]) { collector.record($0) }
             #expect(collector.events.trades.map(\.instrument.index) == [0, 0])
             #expect(feed.counters.snapshot().ignoredEvents == 1)
         }

@@ -73,7 +73,7 @@ import TradeFeeds
                     let next = (ids().max() ?? 0) + 1
                     return [RepairRequest(instrument: silent, ids: next...next, before: Timestamp(microseconds: .max))]
                 }
-                try? await feed.run(resuming: [:], missing: missing) { collector.take($0) }
+                try? await feed.run(resuming: [:], missing: missing) { collector.record($0) }
             }
             group.addTask {
                 try await eventually { feed.counters.snapshot().repairRequests[.success, default: 0] >= 2 }
@@ -95,7 +95,7 @@ import TradeFeeds
                 let missing: @Sendable () async -> [RepairRequest] = {
                     [RepairRequest(instrument: InstrumentID(1), ids: -9...(-5), before: Timestamp(microseconds: 0))]
                 }
-                try? await feed.run(resuming: [:], missing: missing) { collector.take($0) }
+                try? await feed.run(resuming: [:], missing: missing) { collector.record($0) }
             }
             group.addTask { try await eventually { !collector.events.unrepairable.isEmpty } }
             defer { group.cancelAll() }

@@ -34,7 +34,7 @@ import Testing
         }
 
         /// Looks at the stream after a while.
-        mutating func look(after duration: Duration) -> [StaleStreamMachine.Action] {
+        mutating func check(after duration: Duration) -> [StaleStreamMachine.Action] {
             now += duration
             _ = handle(.flowing([stream]))
             return handle(.observed(stream, activity[stream]))
@@ -65,24 +65,24 @@ import Testing
     @Test("a stream is compared once it has been silent for the timeout")
     func silence() {
         var run = Run()
-        #expect(run.look(after: .seconds(5)).isEmpty)
+        #expect(run.check(after: .seconds(5)).isEmpty)
         run.trade(7)
-        #expect(run.look(after: .seconds(20)) == [.recordTrade(Self.stream)])
-        #expect(run.look(after: .seconds(9)).isEmpty)
-        #expect(run.look(after: .seconds(1)) == [.ask(Self.stream)])
+        #expect(run.check(after: .seconds(20)) == [.recordTrade(Self.stream)])
+        #expect(run.check(after: .seconds(9)).isEmpty)
+        #expect(run.check(after: .seconds(1)) == [.request(Self.stream)])
         // It is asked once per timeout.
-        #expect(run.look(after: .seconds(29)).isEmpty)
+        #expect(run.check(after: .seconds(29)).isEmpty)
     }
 
     @Test("a stream of which the venue has nothing newer is quiet, and is looked at less and less often")
     func quiet() {
         var run = Run()
         run.trade(7)
-        _ = run.look(after: .zero)
+        _ = run.check(after: .zero)
         var looks: [Duration] = []
         var last = run.now
         while looks.count < 6 {
-            guard run.look(after: .seconds(1)) == [.ask(Self.stream)] else { continue }
+            guard run.check(after: .seconds(1)) == [.request(Self.stream)] else { continue }
             #expect(run.answer(7) == [.admit(Self.stream), prove(7), .showQuiet(Self.stream)])
             looks.append(run.now - last)
             last = run.now
@@ -94,8 +94,8 @@ import Testing
     func dead() {
         var run = Run()
         run.trade(7)
-        _ = run.look(after: .zero)
-        #expect(run.look(after: Self.timeout) == [.ask(Self.stream)])
+        _ = run.check(after: .zero)
+        #expect(run.check(after: Self.timeout) == [.request(Self.stream)])
         #expect(run.answer(9) == [.admit(Self.stream), .wait(Self.stream, StaleStreamMachine.grace)])
         let report = Action.reportDead(Self.stream, lastID: 7, venueLastID: 9, isFirst: true)
         let delivery: [Action] = [prove(9, 9), .deliver([Self.trade(9)])]
@@ -104,15 +104,15 @@ import Testing
                 == [report, .showDead(Self.stream)] + delivery + [.renew(Self.stream)]
         )
         run.activity.prove(Self.stream, lastID: 9, time: nil, on: Self.connection)
-        _ = run.look(after: Self.timeout)
+        _ = run.check(after: Self.timeout)
         // Dead it stays, though nothing is missing.
         #expect(run.answer(9) == [.admit(Self.stream), prove(9)])
-        _ = run.look(after: Self.timeout)
+        _ = run.check(after: Self.timeout)
         _ = run.answer(12)
         #expect(run.handle(.waited(run.activity[Self.stream])).last == .replace)
         run.trade(13)
-        _ = run.look(after: Self.timeout)
-        _ = run.look(after: Self.timeout)
+        _ = run.check(after: Self.timeout)
+        _ = run.check(after: Self.timeout)
         #expect(run.answer(13).last == .showQuiet(Self.stream))
     }
 
@@ -120,8 +120,8 @@ import Testing
     func late() {
         var run = Run()
         run.trade(7)
-        _ = run.look(after: .zero)
-        _ = run.look(after: Self.timeout)
+        _ = run.check(after: .zero)
+        _ = run.check(after: Self.timeout)
         _ = run.answer(9)
         run.now += StaleStreamMachine.grace
         run.trade(9)
@@ -131,8 +131,8 @@ import Testing
     @Test("what was traded before the connection was made is delivered, and proves nothing against it")
     func olderConnection() {
         var run = Run(lastID: 7)
-        #expect(run.look(after: .seconds(29)).isEmpty)
-        #expect(run.look(after: .seconds(1)) == [.ask(Self.stream)])
+        #expect(run.check(after: .seconds(29)).isEmpty)
+        #expect(run.check(after: .seconds(1)) == [.request(Self.stream)])
         #expect(run.answer(9) == [.admit(Self.stream), prove(9, 9), .deliver([Self.trade(9)])])
     }
 
@@ -140,8 +140,8 @@ import Testing
     func numbering() {
         var run = Run()
         run.trade(700)
-        _ = run.look(after: .zero)
-        _ = run.look(after: Self.timeout)
+        _ = run.check(after: .zero)
+        _ = run.check(after: Self.timeout)
         let trade = Trade(
             instrument: Self.stream,
             id: 3,
@@ -159,30 +159,30 @@ import Testing
     func heartbeat() {
         var run = Run()
         run.trade(7)
-        _ = run.look(after: .zero)
+        _ = run.check(after: .zero)
         run.activity.recordHeartbeat(of: Self.stream, lastID: 7, at: run.now + .seconds(20))
-        #expect(run.look(after: Self.timeout) == [.admit(Self.stream), prove(7), .showQuiet(Self.stream)])
-        #expect(run.look(after: Self.timeout) == [.ask(Self.stream)])
+        #expect(run.check(after: Self.timeout) == [.admit(Self.stream), prove(7), .showQuiet(Self.stream)])
+        #expect(run.check(after: Self.timeout) == [.request(Self.stream)])
     }
 
     @Test("a stream that nothing proves is shown once, unless a proof is recent")
     func unproven() {
         var run = Run()
-        #expect(run.look(after: Self.timeout) == [.ask(Self.stream)])
+        #expect(run.check(after: Self.timeout) == [.request(Self.stream)])
         let reason = "the venue has no trade of it"
         #expect(run.answer(nil) == [.showUnproven(Self.stream, reason)])
-        _ = run.look(after: Self.timeout)
+        _ = run.check(after: Self.timeout)
         #expect(run.answer(nil).isEmpty)
         var proven = Run()
         proven.trade(7)
-        _ = proven.look(after: .zero)
+        _ = proven.check(after: .zero)
         let failure = RequestFailure.unreachable("gone")
         for silence in 1...2 {
-            _ = proven.look(after: Self.timeout)
+            _ = proven.check(after: Self.timeout)
             let report = [Action.reportFailure(Self.stream, "\(failure)")]
             #expect(proven.handle(.failed(failure, isUnknown: false)) == report, "after \(silence) timeouts")
         }
-        _ = proven.look(after: Self.timeout)
+        _ = proven.check(after: Self.timeout)
         let last = proven.handle(.failed(failure, isUnknown: false))
         #expect(last.last == .showUnproven(Self.stream, "\(failure)"))
     }
@@ -190,13 +190,13 @@ import Testing
     @Test("an instrument that the venue does not have is shown, and asked for less and less often")
     func unknown() {
         var run = Run()
-        let failure = RequestFailure.status(400, words: "Invalid symbol")
-        _ = run.look(after: Self.timeout)
+        let failure = RequestFailure.status(400, errorText: "Invalid symbol")
+        _ = run.check(after: Self.timeout)
         #expect(run.handle(.failed(failure, isUnknown: true)) == [.deny(Self.stream, "\(failure)")])
-        #expect(run.look(after: Self.timeout) == [.ask(Self.stream)])
+        #expect(run.check(after: Self.timeout) == [.request(Self.stream)])
         _ = run.handle(.failed(failure, isUnknown: true))
-        #expect(run.look(after: Self.timeout).isEmpty)
-        #expect(run.look(after: Self.timeout) == [.ask(Self.stream)])
+        #expect(run.check(after: Self.timeout).isEmpty)
+        #expect(run.check(after: Self.timeout) == [.request(Self.stream)])
     }
 
     @Test("of a connection that brings nothing every stream is asked for once, until the venue fails")
@@ -207,14 +207,14 @@ import Testing
         run.now += Self.timeout / 2
         var asked: Set<InstrumentID> = []
         func note(_ actions: [Action]) -> Bool {
-            guard case .ask(let id)? = actions.last else { return false }
+            guard case .request(let id)? = actions.last else { return false }
             return asked.insert(id).inserted
         }
         #expect(note(run.handle(.silent(streams))))
         #expect(note(run.answer(nil)))
         #expect(run.handle(.failed(.unreachable("gone"), isUnknown: false)).isEmpty)
         #expect(note(run.handle(.silent(streams))))
-        let failure = RequestFailure.status(404, words: nil)
+        let failure = RequestFailure.status(404, errorText: nil)
         let denied = run.handle(.failed(failure, isUnknown: true))
         #expect(denied.count == 1 && asked == Set(streams))
         #expect(run.handle(.silent(streams)).isEmpty)
@@ -223,7 +223,7 @@ import Testing
     @Test("a stream that is added later has as long as the others had, and a removed one is forgotten")
     func changes() {
         var run = Run()
-        _ = run.look(after: .seconds(300))
+        _ = run.check(after: .seconds(300))
         let added = InstrumentID(9)
         run.activity.add([added], positions: [:])
         _ = run.handle(.flowing([added]))
@@ -231,6 +231,6 @@ import Testing
         run.now += .seconds(29)
         #expect(run.handle(.observed(added, run.activity[added])).isEmpty)
         run.now += .seconds(1)
-        #expect(run.handle(.observed(added, run.activity[added])) == [.ask(added)])
+        #expect(run.handle(.observed(added, run.activity[added])) == [.request(added)])
     }
 }

@@ -37,7 +37,7 @@ import VenueSimulator
         let collector = EventCollector()
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
-            group.addTask { try? await feed.run(resuming: [:]) { collector.take($0) } }
+            group.addTask { try? await feed.run(resuming: [:]) { collector.record($0) } }
             try await body(collector)
         }
     }

@@ -19,13 +19,13 @@ import Testing
     /// Four streams that are asked for, without an answer.
     private func asked() -> SubscriptionMachine {
         var machine = SubscriptionMachine(streams: Self.streams(0, 1, 2, 3))
-        _ = machine.handle(.asked(Self.ids(0, 1, 2, 3)))
+        _ = machine.handle(.requested(Self.ids(0, 1, 2, 3)))
         return machine
     }
 
     /// The refusal that follows from an error message.
     private func refusal(of message: String, by machine: inout SubscriptionMachine) -> SubscriptionRefusal? {
-        for case .refused(let refusal) in machine.handle(.failed(message, words: message)) { return refusal }
+        for case .refused(let refusal) in machine.handle(.failed(message, errorText: message)) { return refusal }
         return nil
     }
 
@@ -43,7 +43,7 @@ import Testing
         let refusal = try #require(refusal(of: message, by: &machine))
         #expect(refusal.isNamed && refusal.streams == Self.ids(2))
         #expect(refusal.unanswered == Self.ids(0, 1, 3))
-        #expect(machine.asked == Set(Self.ids(0, 1, 3)))
+        #expect(machine.requested == Set(Self.ids(0, 1, 3)))
     }
 
     @Test(
@@ -66,9 +66,9 @@ import Testing
         "a venue that is asked too often refuses no stream",
         arguments: ["Rate limit exceeded for MKR-USD", "Requests too frequent", "Too many requests"]
     )
-    func pace(words: String) {
+    func pace(text: String) {
         var machine = asked()
-        #expect(machine.handle(.failed(words, words: words)).isEmpty)
+        #expect(machine.handle(.failed(text, errorText: text)).isEmpty)
         #expect(!machine.isAnswered)
     }
 
@@ -86,48 +86,48 @@ import Testing
     @Test("other streams are asked for and ended by themselves, and what stays is not asked for again")
     func changes() {
         var machine = SubscriptionMachine(streams: Self.streams(0, 1))
-        _ = machine.handle(.asked(Self.ids(0, 1)))
+        _ = machine.handle(.requested(Self.ids(0, 1)))
         _ = machine.handle(.acknowledged("all"))
-        #expect(machine.handle(.streams(carried: Self.streams(0, 1), asked: Self.ids(0, 1))).isEmpty)
-        let change = SubscriptionMachine.Event.streams(carried: Self.streams(1, 2, 3), asked: Self.ids(1, 2))
+        #expect(machine.handle(.streams(carried: Self.streams(0, 1), requested: Self.ids(0, 1))).isEmpty)
+        let change = SubscriptionMachine.Event.streams(carried: Self.streams(1, 2, 3), requested: Self.ids(1, 2))
         #expect(machine.handle(change) == [.decode, .unsubscribe(Self.ids(0)), .subscribe(Self.ids(2))])
         #expect(machine.handle(change).isEmpty)
-        #expect(machine.asked == Set(Self.ids(1, 2)))
+        #expect(machine.requested == Set(Self.ids(1, 2)))
         // The answer that ends a stream says nothing of another one.
         #expect(machine.handle(.acknowledged("unsubscribed BTC-USD")).isEmpty)
         #expect(refusal(of: "MKR-USD", by: &machine)?.streams == Self.ids(2))
-        let back = SubscriptionMachine.Event.streams(carried: Self.streams(0, 1, 2, 3), asked: Self.ids(0, 1))
+        let back = SubscriptionMachine.Event.streams(carried: Self.streams(0, 1, 2, 3), requested: Self.ids(0, 1))
         #expect(machine.handle(back) == [.subscribe(Self.ids(0))])
     }
 
     @Test("an instrument that comes back under another number is found under that one")
     func renumbered() throws {
         var machine = SubscriptionMachine(streams: Self.streams(0, 1))
-        _ = machine.handle(.asked(Self.ids(0, 1)))
-        _ = machine.handle(.streams(carried: Self.streams(1), asked: Self.ids(1)))
+        _ = machine.handle(.requested(Self.ids(0, 1)))
+        _ = machine.handle(.streams(carried: Self.streams(1), requested: Self.ids(1)))
         let carried = Self.streams(1).merging([InstrumentID(9): try #require(Self.streams(0)[InstrumentID(0)])]) { $1 }
-        let change = SubscriptionMachine.Event.streams(carried: carried, asked: Self.ids(1, 9))
+        let change = SubscriptionMachine.Event.streams(carried: carried, requested: Self.ids(1, 9))
         #expect(machine.handle(change) == [.decode, .subscribe(Self.ids(9))])
         #expect(machine.streams == carried)
         // Where it was not ended the venue sends it already.
         let again = Self.streams(1).merging([InstrumentID(12): try #require(carried[InstrumentID(9)])]) { $1 }
-        #expect(machine.handle(.streams(carried: again, asked: Self.ids(1, 12))) == [.decode])
-        #expect(machine.asked == Set(Self.ids(1, 12)))
+        #expect(machine.handle(.streams(carried: again, requested: Self.ids(1, 12))) == [.decode])
+        #expect(machine.requested == Set(Self.ids(1, 12)))
         #expect(refusal(of: "BTC-USD", by: &machine)?.streams == Self.ids(12))
     }
 
     @Test("a stream that is carried and refused elsewhere is neither asked for nor ended")
     func refusedElsewhere() {
         var machine = asked()
-        let change = SubscriptionMachine.Event.streams(carried: Self.streams(0, 1, 2, 3), asked: Self.ids(0, 1))
+        let change = SubscriptionMachine.Event.streams(carried: Self.streams(0, 1, 2, 3), requested: Self.ids(0, 1))
         #expect(machine.handle(change).isEmpty)
-        #expect(machine.asked == Set(Self.ids(0, 1, 2, 3)))
+        #expect(machine.requested == Set(Self.ids(0, 1, 2, 3)))
     }
 
     @Test("names are found behind escapes, and answers to what keeps a connection alive count for nothing")
     func dialogue() {
         let dialogue = SubscriptionDialogue(streams: Self.streams(0, 1, 2, 3))
-        dialogue.ask(Self.ids(0, 2))
+        dialogue.recordRequest(for: Self.ids(0, 2))
         let message = Array(#"{"reason":"\u004dKR-USD."}"#.utf8)
         let refusal = dialogue.refuse(message.span.bytes)
         #expect(refusal?.streams == Self.ids(2))

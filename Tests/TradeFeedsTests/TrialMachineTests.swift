@@ -8,7 +8,7 @@ import Testing
     private static let other = [InstrumentID(9)]
 
     private func machine(byMessage: Bool = true, wholeRequests: Bool = false) -> TrialMachine {
-        TrialMachine(subscribesByMessage: byMessage, refusesWholeRequests: wholeRequests)
+        TrialMachine(subscribesByMessage: byMessage, refusesCompleteRequests: wholeRequests)
     }
 
     private func refusal(_ streams: [Int], unanswered: [Int] = []) -> TrialMachine.Event {
@@ -16,7 +16,7 @@ import Testing
             streams: streams.map { InstrumentID($0) },
             isNamed: true,
             unanswered: unanswered.map { InstrumentID($0) },
-            words: "no"
+            errorText: "no"
         )
         return .connection(.refused(generation: 0, refusal))
     }
@@ -44,7 +44,9 @@ import Testing
         #expect(machine.handle(.connection(.opened(generation: 0))).isEmpty)
         #expect(machine.handle(.connection(.accepted(generation: 0))) == [.accept(Self.group), .begin(after: .zero)])
         #expect(
-            machine.handle(.group(Self.other)) == [.ask(Self.other), .awaitAnswer(request: 2, TrialMachine.answerTime)]
+            machine.handle(.group(Self.other)) == [
+                .subscribe(Self.other), .awaitAnswer(request: 2, TrialMachine.answerTime),
+            ]
         )
         // The time of the first request is over, not that of the second.
         #expect(machine.handle(.connection(.answerOverdue(request: 1))).isEmpty)
@@ -84,7 +86,7 @@ import Testing
         let rest = [0, 2, 3].map { InstrumentID($0) }
         #expect(
             machine.handle(refusal([1], unanswered: [0, 2, 3])).suffix(2)
-                == [.ask(rest), .awaitAnswer(request: 2, TrialMachine.answerTime)]
+                == [.subscribe(rest), .awaitAnswer(request: 2, TrialMachine.answerTime)]
         )
         #expect(machine.handle(refusal([0, 2, 3])).last == .begin(after: .zero))
     }

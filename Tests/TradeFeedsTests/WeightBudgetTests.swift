@@ -24,7 +24,7 @@ import Testing
     func others() {
         let start = ContinuousClock.now
         var budget = WeightBudget(weightPerMinute: 100)
-        budget.hear(used: 95, at: start)
+        budget.record(usedWeight: 95, at: start)
         #expect(budget.reserve(5, notBefore: start) == start)
         #expect(budget.reserve(5, notBefore: start) == start + .seconds(60))
     }
@@ -33,7 +33,7 @@ import Testing
     func absurd(used: Int) {
         let start = ContinuousClock.now
         var budget = WeightBudget(weightPerMinute: 100)
-        for _ in 0..<3 { budget.hear(used: used, at: start) }
+        for _ in 0..<3 { budget.record(usedWeight: used, at: start) }
         #expect(budget.reserve(100, notBefore: start) == start)
         #expect(budget.reserve(1, notBefore: start) == start + .seconds(60))
     }

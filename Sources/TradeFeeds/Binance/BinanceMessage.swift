@@ -41,7 +41,7 @@ struct BinanceMessage {
                 isWrapped = true
                 try inner.readEvent(&cursor, bytes)
             } else {
-                try take(cursor.value(in: bytes), for: key, bytes)
+                try store(cursor.value(in: bytes), for: key, bytes)
             }
         } while try cursor.hasNextMember(in: bytes)
         return isWrapped
@@ -51,12 +51,12 @@ struct BinanceMessage {
         guard try cursor.enterObject(in: bytes) else { return }
         repeat {
             let key = try cursor.memberKey(in: bytes)
-            try take(cursor.value(in: bytes), for: key, bytes)
+            try store(cursor.value(in: bytes), for: key, bytes)
         } while try cursor.hasNextMember(in: bytes)
     }
 
     @inline(__always)
-    private mutating func take(_ value: JSONValue, for key: JSONValue, _ bytes: RawSpan) throws(DecodeFailure) {
+    private mutating func store(_ value: JSONValue, for key: JSONValue, _ bytes: RawSpan) throws(DecodeFailure) {
         guard key.end - key.start == 1 else {
             if key.equals("result", in: bytes) { try result.set(value) }
             return

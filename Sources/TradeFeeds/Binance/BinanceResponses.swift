@@ -87,7 +87,7 @@ enum BinanceResponses {
 
     /// -1121: "Invalid symbol."
     static func isUnknownSymbol(_ failure: RequestFailure) -> Bool {
-        if case .status(400, let words?) = failure { words.contains("(-1121)") } else { false }
+        if case .status(400, let errorText?) = failure { errorText.contains("(-1121)") } else { false }
     }
 
     /// The venue's name of a candle's length; nil where the venue has no such candle. Futures have none below a minute.

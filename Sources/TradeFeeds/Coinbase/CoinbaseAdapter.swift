@@ -20,7 +20,7 @@ struct CoinbaseAdapter: VenueAdapter {
     /// The venue disconnects a client that has not subscribed within 5 s.
     var subscribesByMessage: Bool { true }
 
-    var refusesWholeRequests: Bool { true }
+    var refusesCompleteRequests: Bool { true }
 
     func isUnknownInstrument(_ failure: RequestFailure) -> Bool {
         if case .status(404, _) = failure { true } else { false }

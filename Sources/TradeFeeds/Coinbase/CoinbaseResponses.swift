@@ -3,7 +3,8 @@ import MarketData
 
 /// Decodes the responses of Coinbase Exchange's REST interface.
 enum CoinbaseResponses {
-    /// `[{"time":"2014-11-07T22:19:28.578544Z","trade_id":74,"price":"10.00","size":"0.01","side":"buy"}]`, newest first.
+    /// `[{"time":"2014-11-07T22:19:28.578544Z","trade_id":74,"price":"10.00","size":"0.01","side":"buy"}]`,
+    /// newest first.
     static func trades(_ body: Data, as instrument: InstrumentID) throws -> [Trade] {
         let plain = JSONEscapes.decoded(body.bytes) ?? Array(body)
         let bytes = plain.span.bytes

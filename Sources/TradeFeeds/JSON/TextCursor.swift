@@ -3,7 +3,8 @@ import MarketData
 /// A position in a text of one expected form. It compares and reads eight bytes at a time; on any other form it returns
 /// nil or false, and the full decoder must read the text.
 ///
-/// The text is passed to each call as with ``JSONCursor``. The index only grows, and each load is checked against the end.
+/// The text is passed to each call, as with ``JSONCursor``. The index only grows, and each load is checked against the
+/// end.
 struct TextCursor {
     private(set) var index = 0
 

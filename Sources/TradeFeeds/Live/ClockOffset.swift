@@ -3,7 +3,7 @@ import MarketData
 /// How far the venue's clock is ahead of ``SteadyClock``, from the fastest of the last few responses: half of its round
 /// trip bounds the error.
 struct ClockOffset: Sendable {
-    private static let remembered = 8
+    private static let sampleLimit = 8
     /// A slower response, of a request that had to wait in a queue, is too inaccurate.
     private static let longestRoundTrip: Int64 = 10_000_000
 
@@ -15,15 +15,15 @@ struct ClockOffset: Sendable {
     }
 
     /// Records the venue's time and the steady clock's times before and after the request.
-    mutating func take(venueTime: Timestamp, sent: Timestamp, received: Timestamp) {
+    mutating func record(venueTime: Timestamp, sent: Timestamp, received: Timestamp) {
         let roundTrip = received - sent
         guard (0...Self.longestRoundTrip).contains(roundTrip) else { return }
         samples.append((roundTrip, venueTime - (sent + roundTrip / 2)))
-        if samples.count > Self.remembered { samples.removeFirst() }
+        if samples.count > Self.sampleLimit { samples.removeFirst() }
     }
 
     /// Removes all measurements, which are invalid after a step of this machine's wall clock.
-    mutating func forget() {
+    mutating func reset() {
         samples = []
     }
 }

@@ -7,7 +7,7 @@ final class ClockWatch: Sendable {
     private static let interval = Duration.seconds(60)
     private static let firstInterval = Duration.seconds(2)
     /// The interval between two readings of the wall clock.
-    private static let lookInterval = Duration.milliseconds(250)
+    private static let pollInterval = Duration.milliseconds(250)
 
     private struct State {
         var offset = ClockOffset()
@@ -35,10 +35,10 @@ final class ClockWatch: Sendable {
     /// Measures the offset once.
     func measure(_ query: RESTRequest<Timestamp>, _ client: VenueClient) async throws {
         let sent = SteadyClock.now()
-        let (time, received) = try await client.ask(
+        let (time, received) = try await client.send(
             RESTRequest(target: query.target, weight: query.weight) { (try query.read($0), SteadyClock.now()) }
         )
-        state.withLock { $0.offset.take(venueTime: time, sent: sent, received: received) }
+        state.withLock { $0.offset.record(venueTime: time, sent: sent, received: received) }
     }
 
     /// Measures until cancelled, and delivers the results to the feed.
@@ -62,14 +62,14 @@ final class ClockWatch: Sendable {
             do {
                 try await measure(query, shared.client)
                 answers += 1
-                if let microseconds { try await shared.hand([.clockOffset(microseconds)]) }
+                if let microseconds { try await shared.deliver([.clockOffset(microseconds)]) }
             } catch let failure as RequestFailure {
                 shared.counters.update { $0.failedRequests += 1 }
                 shared.logger.warning("the venue's clock could not be read", metadata: ["reason": "\(failure)"])
             }
             let due = ContinuousClock.now + (answers > 0 && answers < 4 ? Self.firstInterval : Self.interval)
             while due > .now {
-                try await Task.sleep(for: min(Self.lookInterval, ContinuousClock.now.duration(to: due)))
+                try await Task.sleep(for: min(Self.pollInterval, ContinuousClock.now.duration(to: due)))
                 guard state.withLock({ $0.generation }) == generation else {
                     answers = 0
                     break
@@ -85,12 +85,12 @@ final class ClockWatch: Sendable {
         while true {
             if steps.readClocks() != nil {
                 state.withLock { state in
-                    state.offset.forget()
+                    state.offset.reset()
                     state.generation += 1
                 }
-                try await shared.hand([.clockOffset(nil)])
+                try await shared.deliver([.clockOffset(nil)])
             }
-            try await Task.sleep(for: Self.lookInterval)
+            try await Task.sleep(for: Self.pollInterval)
         }
     }
 }

@@ -13,17 +13,17 @@ struct ConnectionHandle<Adapter: VenueAdapter>: Sendable {
     }
 
     /// Subscribes to streams, even those that were requested before.
-    func ask(_ streams: [InstrumentID]) {
-        dialogue.ask(streams)
+    func subscribe(to streams: [InstrumentID]) {
+        dialogue.recordRequest(for: streams)
         send(.subscribe, streams)
     }
 
     /// Subscribes to the streams that are missing, and unsubscribes from those that are not needed.
     /// - Parameters:
     ///   - carried: the streams that it may carry.
-    ///   - asked: those of them to subscribe to.
-    func change(to carried: [InstrumentID: TradeStream], asking asked: [InstrumentID]) {
-        for action in dialogue.change(to: carried, asking: asked) {
+    ///   - requested: those of them to subscribe to.
+    func change(to carried: [InstrumentID: TradeStream], requesting requested: [InstrumentID]) {
+        for action in dialogue.change(to: carried, requesting: requested) {
             switch action {
             case .decode: control.perform(.decode(adapter.makeDecoder(for: dialogue.streams)))
             case .unsubscribe(let streams): send(.unsubscribe, streams)

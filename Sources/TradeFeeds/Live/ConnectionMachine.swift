@@ -19,7 +19,7 @@ struct ConnectionMachine: Sendable {
         /// carry.
         case adjust(generation: Int)
         /// Subscribe again to streams that the venue has refused together with others.
-        case askAgain(generation: Int, [InstrumentID])
+        case subscribeAgain(generation: Int, [InstrumentID])
         case close(generation: Int, DisconnectReason, String)
         /// Compare the silent streams of this connection, and of no other, with the venue's last trades.
         case watch(generation: Int)
@@ -58,7 +58,7 @@ struct ConnectionMachine: Sendable {
     }
 
     private let lifetime: Duration?
-    private let refusesWholeRequests: Bool
+    private let refusesCompleteRequests: Bool
     private var backoff = ReconnectBackoff()
     private var generations = 0
     /// The connection that carries the streams and, during a replacement, its successor.
@@ -67,10 +67,10 @@ struct ConnectionMachine: Sendable {
 
     /// - Parameters:
     ///   - lifetime: the maximum age that the venue allows, nil for any age.
-    ///   - refusesWholeRequests: see ``VenueAdapter/refusesWholeRequests``.
-    init(lifetime: Duration?, refusesWholeRequests: Bool) {
+    ///   - refusesCompleteRequests: see ``VenueAdapter/refusesCompleteRequests``.
+    init(lifetime: Duration?, refusesCompleteRequests: Bool) {
         self.lifetime = lifetime
-        self.refusesWholeRequests = refusesWholeRequests
+        self.refusesCompleteRequests = refusesCompleteRequests
     }
 
     /// Reserves the first attempt.
@@ -93,7 +93,7 @@ struct ConnectionMachine: Sendable {
         case .flowing(let generation):
             index(of: generation) == 1 ? [.overlap(generation: generation, Self.overlap)] : []
         case .replace(let generation, let reason): replace(generation, reason, following: streams, at: now)
-        case .overlapped(let generation): takeOver(generation, following: streams, at: now)
+        case .overlapped(let generation): completeReplacement(generation, following: streams, at: now)
         case .ended(let generation, let disconnect):
             end(generation, disconnect, following: streams, at: now, using: &generator)
         case .refused(let generation, let refusal): refuse(generation, refusal)
@@ -159,7 +159,7 @@ struct ConnectionMachine: Sendable {
     }
 
     /// Makes the successor the one that carries the streams.
-    private mutating func takeOver(
+    private mutating func completeReplacement(
         _ generation: Int,
         following streams: [InstrumentID],
         at now: ContinuousClock.Instant
@@ -222,7 +222,7 @@ struct ConnectionMachine: Sendable {
         guard let index = index(of: generation), connections[index].phase == .open else { return [] }
         if streams.isEmpty { return [Self.closeRefused(generation)] }
         let rest = refusal.unanswered.filter { streams.contains($0) }
-        return refusesWholeRequests && !rest.isEmpty ? [.askAgain(generation: generation, rest)] : []
+        return refusesCompleteRequests && !rest.isEmpty ? [.subscribeAgain(generation: generation, rest)] : []
     }
 
     private mutating func adjust(following streams: [InstrumentID], at now: ContinuousClock.Instant) -> [Action] {

@@ -27,7 +27,7 @@ struct ConnectionSupervisor<Adapter: VenueAdapter> {
         (events, sink) = shared.register.makeEvents(ofPart: part)
         machine = ConnectionMachine(
             lifetime: shared.configuration.connectionLifetime ?? shared.adapter.connectionLifetime,
-            refusesWholeRequests: shared.adapter.refusesWholeRequests
+            refusesCompleteRequests: shared.adapter.refusesCompleteRequests
         )
     }
 
@@ -69,9 +69,9 @@ struct ConnectionSupervisor<Adapter: VenueAdapter> {
             case .open(let generation, let streams, let lifetime):
                 open(generation, streams, lifetime: lifetime, in: &group)
             case .adjust(let generation):
-                connections[generation]?.change(to: carried, asking: followed)
-            case .askAgain(let generation, let streams):
-                connections[generation]?.ask(streams)
+                connections[generation]?.change(to: carried, requesting: followed)
+            case .subscribeAgain(let generation, let streams):
+                connections[generation]?.subscribe(to: streams)
             case .close(let generation, let reason, let detail):
                 connections[generation]?.control.perform(.close(reason, detail))
             case .watch(let generation):

@@ -21,7 +21,7 @@ struct FeedConnection<Adapter: VenueAdapter>: Sendable {
     func run() async -> Disconnect? {
         let requested = streams.compactMap { own[$0] }
         let endpoint = shared.adapter.endpoint(for: requested)
-        dialogue.ask(streams)
+        dialogue.recordRequest(for: streams)
         if !id.isTrial { shared.queue.offer(.connection(id, .connecting, at: .now)) }
         var logger = shared.logger
         logger[metadataKey: "connection"] = id.isTrial ? "trial" : "\(id.part).\(id.generation)"
@@ -80,8 +80,8 @@ struct FeedConnection<Adapter: VenueAdapter>: Sendable {
     private func refusal(in disconnect: Disconnect) -> SubscriptionRefusal? {
         guard !shared.adapter.subscribesByMessage, let status = disconnect.status, [400, 404, 422].contains(status)
         else { return nil }
-        let words = disconnect.words ?? "status \(status)"
-        let refusal = dialogue.refuse(words, words: words)
+        let errorText = disconnect.errorText ?? "status \(status)"
+        let refusal = dialogue.refuse(errorText, errorText: errorText)
         // Status 400 may concern one of several streams without naming it; the others count only with a name.
         return status == 400 || refusal?.isNamed == true ? refusal : nil
     }

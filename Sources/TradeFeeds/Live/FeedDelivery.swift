@@ -47,7 +47,7 @@ struct FeedDelivery {
                 for event in events { try await pass(event, to: sink) }
                 receipt.finish()
             case .tick(let instant):
-                queue.tickTaken()
+                queue.tickProcessed()
                 for batch in gate.advance(to: SteadyClock.time(at: instant)) {
                     try await pass(batch, at: instant, to: sink)
                 }

@@ -49,7 +49,7 @@ final class FeedSignalQueue: NIOAsyncSequenceProducerDelegate {
         if isFirst { offer(.tick(instant)) }
     }
 
-    func tickTaken() {
+    func tickProcessed() {
         state.withLock { $0.isTickQueued = false }
     }
 

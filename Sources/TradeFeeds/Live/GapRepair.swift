@@ -13,8 +13,8 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
     /// Runs until cancelled.
     func run() async throws {
         var machine = RepairMachine()
-        var actions = [RepairMachine.Action.look(after: .zero)]
-        // Every event ends with a further `look` at the latest.
+        var actions = [RepairMachine.Action.poll(after: .zero)]
+        // Every event ends with a further `poll` at the latest.
         while !actions.isEmpty {
             if let event = try await perform(actions.removeFirst()) { actions += machine.handle(event, at: .now) }
         }
@@ -25,29 +25,29 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
     /// - Returns: the resulting event, nil where the machine does not wait for one.
     private func perform(_ action: RepairMachine.Action) async throws -> RepairMachine.Event? {
         switch action {
-        case .look(let pause):
+        case .poll(let pause):
             try await Task.sleep(for: pause)
             let known = await missing().filter { shared.streams[$0.instrument] != nil }
             return .missing(known, horizon: horizon)
-        case .ask(let span, let ids):
-            return try await ask(span, ids)
+        case .request(let span, let ids):
+            return try await request(span, ids)
         case .deliver(let trades, let span):
             let receivedAt = SteadyClock.now()
             let batch = TradeBatch(trades: trades, receivedAt: receivedAt, isRepair: true, numbering: span.numbering)
-            try await shared.hand([.trades(batch)])
+            try await shared.deliver([.trades(batch)])
             return .delivered(await missing())
         case .giveUp(let span, let ids):
             shared.logger.warning(
                 "missing trades cannot be repaired: the venue does not return them",
                 metadata: ["stream": name(of: span), "ids": "\(ids)"]
             )
-            try await shared.hand([.unrepairable(span.instrument, ids: span.knownIDs(ids))])
+            try await shared.deliver([.unrepairable(span.instrument, ids: span.knownIDs(ids))])
         case .dismiss(let span, let ids):
             shared.logger.info(
                 "the venue's ids begin later: no trades were missing",
                 metadata: ["stream": name(of: span), "ids": "\(ids)"]
             )
-            try await shared.hand([.nonexistent(span.instrument, ids: span.knownIDs(ids))])
+            try await shared.deliver([.nonexistent(span.instrument, ids: span.knownIDs(ids))])
         case .count(let outcome):
             shared.counters.update { $0.repairRequests[outcome, default: 0] += 1 }
         case .reportFailure(let span, let reason, let wait):
@@ -61,11 +61,11 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
         return nil
     }
 
-    private func ask(_ span: RepairRequest, _ ids: ClosedRange<Int64>) async throws -> RepairMachine.Event {
+    private func request(_ span: RepairRequest, _ ids: ClosedRange<Int64>) async throws -> RepairMachine.Event {
         guard let stream = shared.streams[span.instrument] else { return .missing([], horizon: horizon) }
         guard let query = shared.adapter.trades(of: stream, as: span.instrument, ids: ids) else { return .unanswerable }
         do {
-            let trades = try await shared.client.ask(query)
+            let trades = try await shared.client.send(query)
             return .answered(trades, findsByID: shared.adapter.findsTradesByID(of: stream), horizon: horizon)
         } catch let failure as RequestFailure {
             return .failed(failure)

@@ -146,7 +146,7 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
             for _ in 0...(count / Self.fewestPerPage) where !slots.isEmpty {
                 guard let query = adapter.candles(of: stream.instrument, timeframe: timeframe, slots: slots)
                 else { break }
-                let page = try await client.ask(query).compactMap { candle -> Bar? in
+                let page = try await client.send(query).compactMap { candle -> Bar? in
                     let slot = timeframe.slot(of: candle.openTime)
                     return slots.contains(slot) ? Bar(candle, slot: slot, of: instrument, timeframe) : nil
                 }

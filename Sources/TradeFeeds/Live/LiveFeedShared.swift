@@ -22,7 +22,7 @@ struct LiveFeedShared<Adapter: VenueAdapter>: Sendable {
     }
 
     /// Delivers events in order, and returns when they have been processed.
-    func hand(_ events: [FeedEvent]) async throws {
+    func deliver(_ events: [FeedEvent]) async throws {
         let (receipts, receipt) = AsyncStream.makeStream(of: Void.self)
         queue.offer(.found(events, receipt: receipt))
         for await _ in receipts {}

@@ -28,9 +28,9 @@ struct RepairMachine: Sendable {
     /// An action; the actions of one event are performed in order.
     enum Action: Hashable, Sendable {
         /// Read the missing ids after a pause; ``Event/missing(_:horizon:)`` follows.
-        case look(after: Duration)
+        case poll(after: Duration)
         /// Request the newest page of these ids.
-        case ask(RepairRequest, ids: ClosedRange<Int64>)
+        case request(RepairRequest, ids: ClosedRange<Int64>)
         /// Deliver trades that were missing; ``Event/delivered(_:)`` follows.
         case deliver([Trade], of: RepairRequest)
         /// The venue does not have these ids.
@@ -50,9 +50,9 @@ struct RepairMachine: Sendable {
     }
 
     private enum Step {
-        case asked(RepairQueue.Request)
+        case requested(RepairQueue.Request)
         case delivering(RepairQueue.Request, Answer)
-        case askedForOldest(RepairQueue.Request)
+        case requestedOldest(RepairQueue.Request)
         case deliveringOldest(RepairQueue.Request, Answer)
     }
 
@@ -66,10 +66,10 @@ struct RepairMachine: Sendable {
         case .missing(let missing, let horizon):
             step = nil
             guard let request = queue.next(of: missing, from: horizon, at: now) else {
-                return [.look(after: Self.pollInterval)]
+                return [.poll(after: Self.pollInterval)]
             }
-            step = .asked(request)
-            return [.ask(request.span, ids: request.span.ids)]
+            step = .requested(request)
+            return [.request(request.span, ids: request.span.ids)]
         case .answered(let trades, let findsByID, let horizon):
             let answer = Answer(trades: trades.sorted { $0.id < $1.id }, findsByID: findsByID)
             return receive(answer, horizon: horizon, at: now)
@@ -86,8 +86,8 @@ struct RepairMachine: Sendable {
         let request: RepairQueue.Request
         let isOldest: Bool
         switch step {
-        case .asked(let asked): (request, isOldest) = (asked, false)
-        case .askedForOldest(let asked): (request, isOldest) = (asked, true)
+        case .requested(let requested): (request, isOldest) = (requested, false)
+        case .requestedOldest(let requested): (request, isOldest) = (requested, true)
         case .delivering, .deliveringOldest, nil: return []
         }
         let span = request.span
@@ -117,7 +117,7 @@ struct RepairMachine: Sendable {
             return conclude(request, answer, isOfUse: isOfUse(answer, request.span), at: now)
         case .deliveringOldest(let request, let answer):
             return concludeOldest(request, answer, isOfUse: isOfUse(answer, request.span), at: now)
-        case .asked, .askedForOldest, nil:
+        case .requested, .requestedOldest, nil:
             return []
         }
     }
@@ -133,25 +133,25 @@ struct RepairMachine: Sendable {
         if isOfUse, let oldest, answer.findsByID || oldest <= span.ids.lowerBound {
             let beginsLater =
                 answer.findsByID && span.mayBeginLater && !isLong(span) && oldest > span.ids.lowerBound
-            return (beginsLater ? [.dismiss(span, span.ids.lowerBound...(oldest - 1))] : []) + goOn()
+            return (beginsLater ? [.dismiss(span, span.ids.lowerBound...(oldest - 1))] : []) + proceed()
         }
         // A venue that only has the newest trades has no trade older than all in the answer.
         if !answer.findsByID, !span.mayBeginLater, let oldest, oldest > span.ids.lowerBound {
-            return [.giveUp(span, span.ids.lowerBound...min(span.ids.upperBound, oldest - 1))] + goOn()
+            return [.giveUp(span, span.ids.lowerBound...min(span.ids.upperBound, oldest - 1))] + proceed()
         }
         let isBeyond = answer.findsByID && oldest.map { $0 > span.ids.upperBound } ?? false
         let limit = isBeyond || span.mayBeginLater ? RepairQueue.attemptsBeyond : RepairQueue.attempts
-        guard !isOfUse else { return goOn() }
-        guard request.vainAttempts + 1 >= limit else {
-            queue.wasInVain(request, at: now)
-            return goOn()
+        guard !isOfUse else { return proceed() }
+        guard request.failedAttempts + 1 >= limit else {
+            queue.recordFailure(request, at: now)
+            return proceed()
         }
-        if span.mayBeginLater, isBeyond || answer.trades.isEmpty { return [.dismiss(span, span.ids)] + goOn() }
+        if span.mayBeginLater, isBeyond || answer.trades.isEmpty { return [.dismiss(span, span.ids)] + proceed() }
         guard answer.findsByID, isLong(span) else { return giveUp(request) }
         // After a jump in the venue's ids, only those before the jump exist. They are requested before the complete gap
         // is given up.
-        step = .askedForOldest(request)
-        return [.ask(span, ids: span.ids.lowerBound...(span.ids.lowerBound + Self.page - 1))]
+        step = .requestedOldest(request)
+        return [.request(span, ids: span.ids.lowerBound...(span.ids.lowerBound + Self.page - 1))]
     }
 
     private mutating func concludeOldest(
@@ -166,15 +166,15 @@ struct RepairMachine: Sendable {
         if let last = answer.trades.last(where: { $0.id <= ids.upperBound })?.id, last < ids.upperBound,
             answer.trades.contains(where: { $0.id > ids.upperBound })
         {
-            return [.giveUp(request.span, (last + 1)...ids.upperBound)] + goOn()
+            return [.giveUp(request.span, (last + 1)...ids.upperBound)] + proceed()
         }
-        return goOn()
+        return proceed()
     }
 
     private mutating func unanswerable(at now: ContinuousClock.Instant) -> [Action] {
         switch step {
-        case .asked(let request): [.giveUp(request.span, request.span.ids)] + goOn()
-        case .askedForOldest(let request): giveUp(request)
+        case .requested(let request): [.giveUp(request.span, request.span.ids)] + proceed()
+        case .requestedOldest(let request): giveUp(request)
         case .delivering, .deliveringOldest, nil: []
         }
     }
@@ -182,18 +182,18 @@ struct RepairMachine: Sendable {
     private mutating func giveUp(_ request: RepairQueue.Request) -> [Action] {
         let ids = request.span.ids
         return [.giveUp(request.span, ids.lowerBound...min(ids.upperBound, max(request.through, ids.lowerBound)))]
-            + goOn()
+            + proceed()
     }
 
-    private mutating func goOn() -> [Action] {
+    private mutating func proceed() -> [Action] {
         (step, failures) = (nil, 0)
-        return [.look(after: .zero)]
+        return [.poll(after: .zero)]
     }
 
     private mutating func fail(_ failure: RequestFailure, at now: ContinuousClock.Instant) -> [Action] {
         let request: RepairQueue.Request
         switch step {
-        case .asked(let asked), .askedForOldest(let asked): request = asked
+        case .requested(let requested), .requestedOldest(let requested): request = requested
         case .delivering, .deliveringOldest, nil: return []
         }
         step = nil
@@ -202,9 +202,9 @@ struct RepairMachine: Sendable {
         let report = Action.reportFailure(request.span, "\(failure)", wait: wait)
         // A refused request, such as one for a delisted instrument, must not delay others.
         let isRefused = failure.outcome == .refused
-        if isRefused { queue.wasInVain(request, at: now) }
+        if isRefused { queue.recordFailure(request, at: now) }
         let pause = isRefused ? min(wait, Self.longestRefusedWait) : wait
-        return [.count(failure.outcome), report, .look(after: pause)]
+        return [.count(failure.outcome), report, .poll(after: pause)]
     }
 
     private func isLong(_ span: RepairRequest) -> Bool {

@@ -15,7 +15,7 @@ struct RepairQueue {
     /// The ids to request, and the number of earlier attempts without a result.
     struct Request: Equatable {
         var span: RepairRequest
-        var vainAttempts: Int
+        var failedAttempts: Int
         /// Greater ids were detected as missing after the first of these attempts.
         var through: Int64
     }
@@ -63,14 +63,14 @@ struct RepairQueue {
             let attempt = attempts[key] ?? Attempt(due: now + Self.settling, through: span.ids.upperBound)
             kept[key] = attempt
             guard attempt.due <= now, best.map({ $0.span.before < span.before }) ?? true else { continue }
-            best = Request(span: span, vainAttempts: attempt.count, through: attempt.through)
+            best = Request(span: span, failedAttempts: attempt.count, through: attempt.through)
         }
         attempts = kept
         return best
     }
 
     /// Records that a request had no result.
-    mutating func wasInVain(_ request: Request, at now: ContinuousClock.Instant) {
+    mutating func recordFailure(_ request: Request, at now: ContinuousClock.Instant) {
         let key = Key(request.span)
         guard var attempt = attempts[key] else { return }
         attempt.count += 1

@@ -39,29 +39,29 @@ struct StaleStreamDetector<Adapter: VenueAdapter>: Sendable {
     /// - Returns: the resulting event, nil where the machine does not wait for one.
     private func perform(_ action: StaleStreamMachine.Action) async throws -> StaleStreamMachine.Event? {
         switch action {
-        case .ask(let id):
-            return try await ask(id)
+        case .request(let id):
+            return try await request(id)
         case .wait(let id, let duration):
             try await Task.sleep(for: duration)
             return .waited(shared.activity[id])
         case .recordTrade(let id):
             _ = shared.register.admit(id)
         case .admit(let id):
-            if shared.register.admit(id) { try await shared.hand([.streams([id], .listed)]) }
+            if shared.register.admit(id) { try await shared.deliver([.streams([id], .listed)]) }
         case .deny(let id, let reason):
             try await deny(id, reason)
         case .prove(let id, let lastID, let time):
             shared.activity.prove(id, lastID: lastID, time: time, on: connection)
         case .showQuiet(let id):
-            try await shared.hand([.quiet(id)])
+            try await shared.deliver([.quiet(id)])
         case .showDead(let id):
-            try await shared.hand([.streams([id], .dead)])
+            try await shared.deliver([.streams([id], .dead)])
         case .showUnproven(let id, let reason):
             log("no trade or answer proves that a silent stream still works", id, ["reason": "\(reason)"])
-            try await shared.hand([.streams([id], .waiting)])
+            try await shared.deliver([.streams([id], .waiting)])
         case .deliver(let trades):
             let batch = TradeBatch(trades: trades, receivedAt: SteadyClock.now(), isRepair: true)
-            try await shared.hand([.trades(batch)])
+            try await shared.deliver([.trades(batch)])
         case .renew(let id):
             shared.counters.update { $0.resubscribes += 1 }
             control.perform(.send(shared.adapter.renewal(of: [shared.streams[id]].compactMap(\.self))))
@@ -79,7 +79,7 @@ struct StaleStreamDetector<Adapter: VenueAdapter>: Sendable {
         return nil
     }
 
-    private func ask(_ id: InstrumentID) async throws -> StaleStreamMachine.Event {
+    private func request(_ id: InstrumentID) async throws -> StaleStreamMachine.Event {
         do {
             return .answered(try await latest(of: id), shared.activity[id])
         } catch let failure as RequestFailure {
@@ -93,7 +93,7 @@ struct StaleStreamDetector<Adapter: VenueAdapter>: Sendable {
         guard let stream = shared.streams[id], let query = shared.adapter.latestTrades(of: stream, as: id) else {
             return nil
         }
-        let trades = try await shared.client.ask(query, patience: shared.configuration.idleTimeout)
+        let trades = try await shared.client.send(query, longestWait: shared.configuration.idleTimeout)
         // Requests for many thin streams must not use up the weight that repairs need.
         let pause =
             Duration.seconds(60) * (4 * Double(query.weight) / Double(shared.adapter.requestLimits.weightPerMinute))
@@ -105,7 +105,7 @@ struct StaleStreamDetector<Adapter: VenueAdapter>: Sendable {
     private func deny(_ id: InstrumentID, _ reason: String) async throws {
         guard shared.register.deny(id) else { return }
         log("the venue does not list this instrument", id, ["reason": "\(reason)"])
-        try await shared.hand([.streams([id], .refused)])
+        try await shared.deliver([.streams([id], .refused)])
     }
 
     private func log(_ message: Logger.Message, _ id: InstrumentID, _ metadata: Logger.Metadata) {

@@ -10,7 +10,7 @@ struct StaleStreamMachine: Sendable {
     /// How far the stream may be behind an answer over REST.
     static let grace = Duration.seconds(1)
     /// The most idle timeouts between two checks of a thin stream, whose checks become less frequent.
-    static let greatestPatience = 4
+    static let mostTimeoutsPerCheck = 4
     /// The number of idle timeouts after which the last proof that a stream works expires.
     static let proofTimeouts = 3
 
@@ -38,7 +38,7 @@ struct StaleStreamMachine: Sendable {
     /// An action; the actions of one event are performed in order.
     enum Action: Hashable, Sendable {
         /// Request the venue's last trade of a stream.
-        case ask(InstrumentID)
+        case request(InstrumentID)
         case wait(InstrumentID, Duration)
         /// Record that a stream has delivered a trade.
         case recordTrade(InstrumentID)
@@ -68,16 +68,16 @@ struct StaleStreamMachine: Sendable {
         /// When it is checked next.
         var due: ContinuousClock.Instant
         /// The number of idle timeouts until the check after that.
-        var patience = 1
+        var timeoutsPerCheck = 1
         /// The number of checks since its last trade that found it dead.
-        var strikes = 0
+        var deadChecks = 0
         /// When a check last found that the venue has no trade that the stream has not delivered.
         var provenAt: ContinuousClock.Instant?
         var isUnproven = false
     }
 
     /// The check in progress.
-    private enum Look {
+    private enum Check {
         case stream(InstrumentID, StreamActivity.Entry)
         /// A check that waits whether the venue's newer trade still arrives over the stream.
         case grace(InstrumentID, StreamActivity.Entry, Latest)
@@ -88,10 +88,10 @@ struct StaleStreamMachine: Sendable {
     private let opened: ContinuousClock.Instant
     private let timeout: Duration
     private var streams: [InstrumentID: Stream] = [:]
-    private var isFirstLook = true
+    private var isFirstCheck = true
     /// Streams whose existence at the venue was checked.
     private var checked: Set<InstrumentID> = []
-    private var look: Look?
+    private var check: Check?
 
     /// - Parameters:
     ///   - connection: the connection whose streams are compared.
@@ -119,16 +119,16 @@ struct StaleStreamMachine: Sendable {
         case .failed(let failure, let isUnknown):
             return fail(failure, isUnknown: isUnknown, at: now)
         case .waited(let entry):
-            guard case .grace(let id, let before, let latest) = look else { return [] }
-            look = nil
-            return entry.lastTrade == before.lastTrade ? strike(id, latest, before: before, entry) : []
+            guard case .grace(let id, let before, let latest) = check else { return [] }
+            check = nil
+            return entry.lastTrade == before.lastTrade ? recordDead(id, latest, before: before, entry) : []
         }
     }
 
     /// A stream added to an open connection gets the same timeout as the streams that the connection began with.
     private mutating func follow(_ ids: [InstrumentID], at now: ContinuousClock.Instant) {
-        let start = isFirstLook ? opened : now
-        isFirstLook = false
+        let start = isFirstCheck ? opened : now
+        isFirstCheck = false
         let followed = Set(ids)
         streams = streams.filter { followed.contains($0.key) }
         for id in ids where streams[id] == nil { streams[id] = Stream(due: start + timeout) }
@@ -150,11 +150,11 @@ struct StaleStreamMachine: Sendable {
         if isDue { stream.due = now + timeout }
         streams[id] = stream
         guard isDue else { return actions }
-        look = .stream(id, entry)
+        check = .stream(id, entry)
         if let heartbeat = entry.heartbeat, now - heartbeat.instant < timeout {
             return actions + answer(Latest(id: heartbeat.lastID), entry, at: now)
         }
-        return actions + [.ask(id)]
+        return actions + [.request(id)]
     }
 
     private mutating func answer(
@@ -162,11 +162,11 @@ struct StaleStreamMachine: Sendable {
         _ current: StreamActivity.Entry,
         at now: ContinuousClock.Instant
     ) -> [Action] {
-        switch look {
+        switch check {
         case .existence(_, let rest): return checkExistence(of: rest)
         case .stream(let id, let entry):
-            look = nil
-            guard let latest else { return lapse(id, entry, because: "the venue has no trade of it", at: now) }
+            check = nil
+            guard let latest else { return expireProof(id, entry, because: "the venue has no trade of it", at: now) }
             return [.admit(id)] + compare(id, latest, entry, current, at: now)
         case .grace, nil: return []
         }
@@ -186,9 +186,9 @@ struct StaleStreamMachine: Sendable {
         if let known = entry.lastID, latest.id == known || (latest.id < known && !isNewer) {
             let prove = Action.prove(id, lastID: known, time: nil)
             // A dead stream stays dead until it delivers a trade.
-            guard stream.strikes == 0 else { return [prove] }
-            stream.due = now + timeout * stream.patience
-            stream.patience = min(2 * stream.patience, Self.greatestPatience)
+            guard stream.deadChecks == 0 else { return [prove] }
+            stream.due = now + timeout * stream.timeoutsPerCheck
+            stream.timeoutsPerCheck = min(2 * stream.timeoutsPerCheck, Self.mostTimeoutsPerCheck)
             stream.provenAt = now
             stream.isUnproven = false
             streams[id] = stream
@@ -199,20 +199,20 @@ struct StaleStreamMachine: Sendable {
             // must arrive over this connection.
             return deliver(latest, of: id, current)
         }
-        look = .grace(id, entry, latest)
+        check = .grace(id, entry, latest)
         return [.wait(id, Self.grace)]
     }
 
-    private mutating func strike(
+    private mutating func recordDead(
         _ id: InstrumentID,
         _ latest: Latest,
         before entry: StreamActivity.Entry,
         _ current: StreamActivity.Entry
     ) -> [Action] {
         guard var stream = streams[id] else { return [] }
-        stream.strikes += 1
+        stream.deadChecks += 1
         streams[id] = stream
-        let isFirst = stream.strikes == 1
+        let isFirst = stream.deadChecks == 1
         let report = Action.reportDead(id, lastID: entry.lastID ?? -1, venueLastID: latest.id, isFirst: isFirst)
         let delivery = deliver(latest, of: id, current)
         return [report, .showDead(id)] + delivery + [isFirst ? .renew(id) : .replace]
@@ -230,20 +230,20 @@ struct StaleStreamMachine: Sendable {
         isUnknown: Bool,
         at now: ContinuousClock.Instant
     ) -> [Action] {
-        switch look {
+        switch check {
         case .existence(let id, let rest):
-            look = nil
+            check = nil
             return isUnknown ? [.deny(id, "\(failure)")] + checkExistence(of: rest) : []
         case .stream(let id, let entry):
-            look = nil
+            check = nil
             guard isUnknown else {
                 let due = now + timeout
                 streams[id]?.due = due
-                return [.reportFailure(id, "\(failure)")] + lapse(id, entry, because: "\(failure)", at: now)
+                return [.reportFailure(id, "\(failure)")] + expireProof(id, entry, because: "\(failure)", at: now)
             }
             if var stream = streams[id] {
-                stream.due = now + timeout * stream.patience
-                stream.patience = min(2 * stream.patience, Self.greatestPatience)
+                stream.due = now + timeout * stream.timeoutsPerCheck
+                stream.timeoutsPerCheck = min(2 * stream.timeoutsPerCheck, Self.mostTimeoutsPerCheck)
                 streams[id] = stream
             }
             return [.deny(id, "\(failure)")]
@@ -253,7 +253,7 @@ struct StaleStreamMachine: Sendable {
     }
 
     /// Reports a stream as unproven once its last proof has expired.
-    private mutating func lapse(
+    private mutating func expireProof(
         _ id: InstrumentID,
         _ entry: StreamActivity.Entry,
         because reason: String,
@@ -268,10 +268,10 @@ struct StaleStreamMachine: Sendable {
 
     /// Checks once whether the venue has the streams of a connection that delivers nothing.
     private mutating func checkExistence(of ids: [InstrumentID]) -> [Action] {
-        look = nil
+        check = nil
         guard let id = ids.first else { return [] }
         checked.insert(id)
-        look = .existence(id, rest: Array(ids.dropFirst()))
-        return [.ask(id)]
+        check = .existence(id, rest: Array(ids.dropFirst()))
+        return [.request(id)]
     }
 }

@@ -33,7 +33,7 @@ struct StreamRegister<Adapter: VenueAdapter>: Sendable {
     func update(to streams: Set<InstrumentID>) -> (StreamAllocation.Change, parts: [Int: [InstrumentID]]) {
         box.state.withLock { state in
             let change = state.allocation.update(to: streams)
-            state.roster.forget(change.removed)
+            state.roster.removeRecords(of: change.removed)
             state.denied.subtract(change.removed)
             return (change, state.allocation.parts)
         }
@@ -104,10 +104,10 @@ struct StreamRegister<Adapter: VenueAdapter>: Sendable {
         for stream in fresh {
             shared.logger.warning(
                 "the venue refuses a stream, continuing without it",
-                metadata: ["stream": "\(shared.name(of: stream))", "words": "\(refusal.words)"]
+                metadata: ["stream": "\(shared.name(of: stream))", "text": "\(refusal.errorText)"]
             )
         }
-        if !streams.isEmpty { try await shared.hand([.streams(streams, .refused)]) }
+        if !streams.isEmpty { try await shared.deliver([.streams(streams, .refused)]) }
     }
 
     private func suspect(_ refusal: SubscriptionRefusal, _ shared: LiveFeedShared<Adapter>) async throws {
@@ -119,9 +119,9 @@ struct StreamRegister<Adapter: VenueAdapter>: Sendable {
         guard !streams.isEmpty else { return }
         shared.logger.warning(
             "the venue refuses a request without naming a stream, trying its streams separately",
-            metadata: ["streams": .stringConvertible(streams.count), "words": "\(refusal.words)"]
+            metadata: ["streams": .stringConvertible(streams.count), "text": "\(refusal.errorText)"]
         )
-        try await shared.hand([.streams(streams, .waiting)])
+        try await shared.deliver([.streams(streams, .waiting)])
     }
 
     /// Follows streams again that the venue accepts.
@@ -137,6 +137,6 @@ struct StreamRegister<Adapter: VenueAdapter>: Sendable {
             )
         }
         for supervisor in supervisors { supervisor.yield(.streamsChanged) }
-        if !returned.isEmpty { try await shared.hand([.streams(returned, .listed)]) }
+        if !returned.isEmpty { try await shared.deliver([.streams(returned, .listed)]) }
     }
 }

@@ -103,7 +103,7 @@ struct StreamRoster: Sendable {
     }
 
     /// Removes the records of streams that are not followed.
-    mutating func forget(_ streams: [InstrumentID]) {
+    mutating func removeRecords(of streams: [InstrumentID]) {
         remove(streams)
         for stream in streams {
             refusals[stream] = nil

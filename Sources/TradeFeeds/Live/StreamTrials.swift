@@ -20,7 +20,7 @@ struct StreamTrials<Adapter: VenueAdapter> {
     func run() async throws {
         var machine = TrialMachine(
             subscribesByMessage: shared.adapter.subscribesByMessage,
-            refusesWholeRequests: shared.adapter.refusesWholeRequests
+            refusesCompleteRequests: shared.adapter.refusesCompleteRequests
         )
         var connection: Connection?
         var timeout: Task<Void, any Error>?
@@ -45,10 +45,10 @@ struct StreamTrials<Adapter: VenueAdapter> {
             case .connect(let group):
                 try await Task.sleep(until: reserve(.now), clock: .continuous)
                 connection = connect(group)
-            case .ask(let group):
+            case .subscribe(let group):
                 // Streams may have been added since the connection was opened.
-                connection?.handle.change(to: shared.streams.all, asking: [])
-                connection?.handle.ask(group)
+                connection?.handle.change(to: shared.streams.all, requesting: [])
+                connection?.handle.subscribe(to: group)
             case .awaitAnswer(let request, let time):
                 timeout?.cancel()
                 timeout = Task { [sink = connection?.sink] in

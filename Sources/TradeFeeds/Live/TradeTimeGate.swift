@@ -16,7 +16,7 @@ struct TradeTimeGate: Sendable {
     /// The greatest number of held trades; beyond it the oldest are discarded.
     static let capacity = 10_000
 
-    private struct Kept {
+    private struct HeldTrade {
         var trade: Trade
         var arrival: Timestamp
         var isRepair: Bool
@@ -25,7 +25,7 @@ struct TradeTimeGate: Sendable {
     private var venue = VenueTime()
     /// The lead in use, nil while it is unknown.
     private var lead: Int64?
-    private var kept: [Kept] = []
+    private var held: [HeldTrade] = []
 
     /// Sets the measured offset; nil when the measurement is invalid.
     mutating func setOffset(_ microseconds: Int64?, at now: Timestamp) {
@@ -38,23 +38,23 @@ struct TradeTimeGate: Sendable {
     mutating func admit(_ batch: TradeBatch) -> [TradeBatch] {
         if batch.isRepair, lead != nil || batch.numbering != nil { return passed(batch, repairs(in: batch)) }
         var index = 0
-        while index < batch.trades.count, isBelieved(batch.trades[index], in: batch) { index += 1 }
+        while index < batch.trades.count, isPlausible(batch.trades[index], in: batch) { index += 1 }
         if index == batch.trades.count { return passed(batch, batch.trades) }
         // From the first trade whose time is not plausible.
         var (batches, trades) = ([TradeBatch](), Array(batch.trades[..<index]))
         for trade in batch.trades[index...] {
-            if isBelieved(trade, in: batch) {
+            if isPlausible(trade, in: batch) {
                 trades.append(trade)
                 continue
             }
-            if updateLead(at: batch.receivedAt) || kept.count >= 2 * Self.capacity {
+            if updateLead(at: batch.receivedAt) || held.count >= 2 * Self.capacity {
                 batches += passed(batch, trades) + release(at: batch.receivedAt)
                 trades = []
             }
             if isReached(trade.time, at: batch.receivedAt) {
                 trades.append(trade)
             } else {
-                kept.append(Kept(trade: trade, arrival: batch.receivedAt, isRepair: batch.isRepair))
+                held.append(HeldTrade(trade: trade, arrival: batch.receivedAt, isRepair: batch.isRepair))
             }
         }
         return batches + passed(batch, trades)
@@ -64,7 +64,7 @@ struct TradeTimeGate: Sendable {
     /// - Returns: batches of the trades to pass on and of the discarded ones.
     mutating func advance(to now: Timestamp) -> [TradeBatch] {
         updateLead(at: now)
-        return kept.isEmpty ? [] : release(at: now)
+        return held.isEmpty ? [] : release(at: now)
     }
 
     /// - Returns: whether the lead has changed.
@@ -76,7 +76,7 @@ struct TradeTimeGate: Sendable {
     }
 
     /// Records the lead of a trade before the check, so that the trades of one batch can confirm each other.
-    private mutating func isBelieved(_ trade: Trade, in batch: TradeBatch) -> Bool {
+    private mutating func isPlausible(_ trade: Trade, in batch: TradeBatch) -> Bool {
         venue.record(trade.time - batch.receivedAt, of: trade.instrument, at: batch.receivedAt)
         return isReached(trade.time, at: batch.receivedAt)
     }
@@ -100,15 +100,15 @@ struct TradeTimeGate: Sendable {
     }
 
     private mutating func release(at now: Timestamp) -> [TradeBatch] {
-        guard !kept.isEmpty else { return [] }
-        var (trades, repairs, staying) = ([Trade](), [Trade](), [Kept]())
-        let excess = kept.count - Self.capacity
-        for (position, entry) in kept.enumerated() {
+        guard !held.isEmpty else { return [] }
+        var (trades, repairs, staying) = ([Trade](), [Trade](), [HeldTrade]())
+        let excess = held.count - Self.capacity
+        for (position, entry) in held.enumerated() {
             var trade = entry.trade
             // A held trade is not passed on before its time.
             let isDue = lead.map { trade.time <= now + $0 } ?? false
             if !isDue, !isReached(trade.time, at: entry.arrival) {
-                guard position < excess || isHopeless(entry, at: now) else {
+                guard position < excess || isTooFarAhead(entry, at: now) else {
                     staying.append(entry)
                     continue
                 }
@@ -116,13 +116,13 @@ struct TradeTimeGate: Sendable {
             }
             if entry.isRepair { repairs.append(trade) } else { trades.append(trade) }
         }
-        guard staying.count < kept.count else { return [] }
-        kept = staying
+        guard staying.count < held.count else { return [] }
+        held = staying
         return passed(TradeBatch(trades: trades, receivedAt: now), trades)
             + passed(TradeBatch(trades: repairs, receivedAt: now, isRepair: true), repairs)
     }
 
-    private func isHopeless(_ entry: Kept, at now: Timestamp) -> Bool {
+    private func isTooFarAhead(_ entry: HeldTrade, at now: Timestamp) -> Bool {
         now - entry.arrival >= Self.agreementWait
             && entry.trade.time - (now + (lead ?? 0)) > Self.longestWait
     }

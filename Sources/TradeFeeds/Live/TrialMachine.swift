@@ -27,7 +27,7 @@ struct TrialMachine: Sendable {
         /// Reserve an attempt, connect, and subscribe to these streams.
         case connect([InstrumentID])
         /// Subscribe to these streams on the open connection.
-        case ask([InstrumentID])
+        case subscribe([InstrumentID])
         /// Wait for the answer to a request, by number, before ``ConnectionEvent/answerOverdue(request:)``.
         case awaitAnswer(request: Int, Duration)
         case accept([InstrumentID])
@@ -38,7 +38,7 @@ struct TrialMachine: Sendable {
     }
 
     private let subscribesByMessage: Bool
-    private let refusesWholeRequests: Bool
+    private let refusesCompleteRequests: Bool
     private var pause = Self.firstPause
     /// The streams in the present trial, empty without a connection.
     private var group: [InstrumentID] = []
@@ -50,10 +50,10 @@ struct TrialMachine: Sendable {
 
     /// - Parameters:
     ///   - subscribesByMessage: see ``VenueAdapter/subscribesByMessage``; otherwise each trial is a connection.
-    ///   - refusesWholeRequests: see ``VenueAdapter/refusesWholeRequests``.
-    init(subscribesByMessage: Bool, refusesWholeRequests: Bool) {
+    ///   - refusesCompleteRequests: see ``VenueAdapter/refusesCompleteRequests``.
+    init(subscribesByMessage: Bool, refusesCompleteRequests: Bool) {
         self.subscribesByMessage = subscribesByMessage
-        self.refusesWholeRequests = refusesWholeRequests
+        self.refusesCompleteRequests = refusesCompleteRequests
     }
 
     /// Begins with a check for due streams.
@@ -75,7 +75,7 @@ struct TrialMachine: Sendable {
         group = streams
         request += 1
         let answer = Action.awaitAnswer(request: request, Self.answerTime)
-        if isConnected { return [.ask(streams), answer] }
+        if isConnected { return [.subscribe(streams), answer] }
         (isConnected, isOpen, hasAnswered) = (true, false, false)
         return [.connect(streams), answer]
     }
@@ -100,19 +100,19 @@ struct TrialMachine: Sendable {
 
     private mutating func accept() -> [Action] {
         hasAnswered = true
-        return [.accept(group)] + goOn()
+        return [.accept(group)] + proceed()
     }
 
     private mutating func refuse(_ refusal: SubscriptionRefusal) -> [Action] {
         hasAnswered = true
         group.removeAll { refusal.streams.contains($0) }
         let settle = Action.settle(refusal)
-        if refusesWholeRequests {
-            guard !group.isEmpty else { return [settle] + goOn() }
-            return [settle, .ask(group)] + awaitAnotherAnswer()
+        if refusesCompleteRequests {
+            guard !group.isEmpty else { return [settle] + proceed() }
+            return [settle, .subscribe(group)] + awaitAnotherAnswer()
         }
         guard refusal.unanswered.isEmpty else { return [settle] + awaitAnotherAnswer() }
-        return (subscribesByMessage ? [settle, .accept(group)] : [settle]) + goOn()
+        return (subscribesByMessage ? [settle, .accept(group)] : [settle]) + proceed()
     }
 
     private mutating func awaitAnotherAnswer() -> [Action] {
@@ -121,7 +121,7 @@ struct TrialMachine: Sendable {
     }
 
     /// Continues with the next streams, on the same connection where that is possible.
-    private mutating func goOn() -> [Action] {
+    private mutating func proceed() -> [Action] {
         subscribesByMessage && isOpen ? [.begin(after: .zero)] : finish()
     }
 

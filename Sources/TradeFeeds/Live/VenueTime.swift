@@ -9,7 +9,7 @@ struct VenueTime: Sendable {
     /// An instrument without a trade for this time does not count, in microseconds.
     private static let relevance: Int64 = 10_000_000
     /// How long the first trades wait for confirmation by others, in microseconds.
-    private static let patience: Int64 = 2_000_000
+    private static let confirmationWait: Int64 = 2_000_000
     /// How much older than the measured time trades may be on an overloaded connection, in microseconds.
     private static let usualDelay: Int64 = 60_000_000
     /// How long they may be even older, in microseconds; after that the measured time counts as wrong.
@@ -76,7 +76,7 @@ struct VenueTime: Sendable {
         guard let firstArrival, let lastArrival else { return nil }
         let relevant = leads.filter { $0.count > 0 && lastArrival - $0.lastArrival <= Self.relevance }
         let isSupported = relevant.count > 1 || relevant.contains { $0.count > 2 }
-        guard isSupported || (offset == nil && now - firstArrival >= Self.patience) else { return nil }
+        guard isSupported || (offset == nil && now - firstArrival >= Self.confirmationWait) else { return nil }
         let medians = relevant.map(\.median).sorted()
         return medians.isEmpty ? nil : medians[(medians.count - 1) / 2]
     }

@@ -28,7 +28,7 @@ struct OKXAdapter: VenueAdapter {
 
     /// 51001: "Instrument ID doesn't exist."
     func isUnknownInstrument(_ failure: RequestFailure) -> Bool {
-        if case .status(200, let words?) = failure { words.contains("(51001)") } else { false }
+        if case .status(200, let errorText?) = failure { errorText.contains("(51001)") } else { false }
     }
 
     func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String {

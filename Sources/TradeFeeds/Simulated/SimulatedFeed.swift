@@ -10,7 +10,7 @@ package final class SimulatedFeed: TradeFeed {
 
     private static let batchInterval = Duration.milliseconds(50)
     /// How long undelivered trades of a stream may exist before the stream counts as dead, in microseconds.
-    private static let patience: Int64 = 5_000_000
+    private static let silenceLimit: Int64 = 5_000_000
     /// The interval between requests for missing trades.
     private static let repairInterval = Duration.seconds(1)
 
@@ -106,13 +106,13 @@ package final class SimulatedFeed: TradeFeed {
         }
     }
 
-    /// The streams with undelivered trades for longer than ``patience``.
+    /// The streams with undelivered trades for longer than ``silenceLimit``.
     private func silentStreams(at now: Timestamp) -> Set<InstrumentID> {
         market.withLock { market in
             Set(
                 ids.enumerated().compactMap { index, id in
                     guard let id, let silence = market.silence(of: InstrumentID(index)) else { return nil }
-                    return now - silence >= Self.patience ? id : nil
+                    return now - silence >= Self.silenceLimit ? id : nil
                 }
             )
         }

@@ -27,7 +27,7 @@ protocol VenueAdapter: Sendable {
     /// The message that subscribes to streams or unsubscribes from them on an open connection.
     func message(_ request: SubscriptionRequest, _ streams: [TradeStream]) -> String
     /// Whether the venue refuses all streams of a message when it refuses one of them.
-    var refusesWholeRequests: Bool { get }
+    var refusesCompleteRequests: Bool { get }
     /// Whether a failed request shows that the venue has no such instrument.
     func isUnknownInstrument(_ failure: RequestFailure) -> Bool
     /// A decoder for the frames of a connection with these streams.
@@ -57,7 +57,7 @@ protocol VenueAdapter: Sendable {
 
 extension VenueAdapter {
     var keepAlive: KeepAlive? { nil }
-    var refusesWholeRequests: Bool { false }
+    var refusesCompleteRequests: Bool { false }
     func isUnknownInstrument(_ failure: RequestFailure) -> Bool { false }
     var messageInterval: Duration { .milliseconds(250) }
     func findsTradesByID(of stream: TradeStream) -> Bool { true }

@@ -37,15 +37,15 @@ actor VenueClient {
     }
 
     /// Sends a request as soon as the limits allow, and decodes the response.
-    /// - Parameter patience: the longest wait that the caller accepts when the venue requested one; nil for any time.
+    /// - Parameter longestWait: the longest requested wait of the venue that the caller accepts, nil for any.
     /// - Throws: ``RequestFailure``, or `CancellationError` when the task was cancelled.
-    func ask<Answer>(_ query: RESTRequest<Answer>, patience: Duration? = nil) async throws -> Answer {
-        if let patience, heldUntil - .now > patience { throw RequestFailure.notAsked(wait: heldUntil - .now) }
+    func send<Answer>(_ query: RESTRequest<Answer>, longestWait: Duration? = nil) async throws -> Answer {
+        if let longestWait, heldUntil - .now > longestWait { throw RequestFailure.notSent(wait: heldUntil - .now) }
         let start = budget.reserve(query.weight, notBefore: max(.now, heldUntil))
         try await Task.sleep(until: start, clock: .continuous)
         // The venue may have refused another request during the wait.
         while heldUntil > .now {
-            if let patience, heldUntil - .now > patience { throw RequestFailure.notAsked(wait: heldUntil - .now) }
+            if let longestWait, heldUntil - .now > longestWait { throw RequestFailure.notSent(wait: heldUntil - .now) }
             try await Task.sleep(until: heldUntil, clock: .continuous)
         }
         let response: HTTPClientResponse
@@ -58,7 +58,7 @@ actor VenueClient {
             if response.status != .ok {
                 body = (try? await Self.start(of: response.body)) ?? ByteBuffer()
             } else {
-                body = try await Self.whole(response.body)
+                body = try await Self.complete(response.body)
             }
         } catch let failure as RequestFailure {
             throw failure
@@ -67,46 +67,46 @@ actor VenueClient {
             throw RequestFailure.unreachable("\(error)".printable)
         }
         if let header = limits.usedWeightHeader, let used = response.headers.first(name: header).flatMap({ Int($0) }) {
-            budget.hear(used: used, at: .now)
+            budget.record(usedWeight: used, at: .now)
         }
         let status = Int(response.status.code)
         guard status == 200 else { throw refusal(status, response.headers, body) }
         do {
             return try query.read(Data(body.readableBytesView))
         } catch DecodeFailure.refused {
-            throw RequestFailure.status(status, words: VenueWords.text(of: body.readableBytesView))
+            throw RequestFailure.status(status, errorText: VenueErrorText.text(of: body.readableBytesView))
         } catch {
-            let words = VenueWords.text(of: body.readableBytesView).map { ": \"\($0)\"" } ?? ""
-            throw RequestFailure.malformed("\("\(error)".prefix(160))".printable + words)
+            let errorText = VenueErrorText.text(of: body.readableBytesView).map { ": \"\($0)\"" } ?? ""
+            throw RequestFailure.malformed("\("\(error)".prefix(160))".printable + errorText)
         }
     }
 
     /// The failure for a status other than 200; no request is sent during a wait that the venue requests.
     private func refusal(_ status: Int, _ headers: HTTPHeaders, _ body: ByteBuffer) -> RequestFailure {
-        let words = VenueWords.text(of: body.readableBytesView)
+        let errorText = VenueErrorText.text(of: body.readableBytesView)
         let header = headers.first(name: "Retry-After")
         guard status == 429 || status == 418 || header != nil,
             let wait = RetryAfter.patience(status: status, header: header)
-        else { return .status(status, words: words) }
+        else { return .status(status, errorText: errorText) }
         hold(for: wait)
-        return .rateLimited(status: status, wait: wait, words: words)
+        return .rateLimited(status: status, wait: wait, errorText: errorText)
     }
 
     /// The complete body, up to the limits.
-    private static func whole(_ body: HTTPClientResponse.Body) async throws -> ByteBuffer {
-        var whole = ByteBuffer()
+    private static func complete(_ body: HTTPClientResponse.Body) async throws -> ByteBuffer {
+        var complete = ByteBuffer()
         var parts = 0
         for try await var part in body {
             parts += 1
-            guard whole.readableBytes + part.readableBytes <= largestAnswer else {
+            guard complete.readableBytes + part.readableBytes <= largestAnswer else {
                 throw RequestFailure.malformed("it is larger than \(largestAnswer >> 20) MiB")
             }
             guard parts <= mostParts else {
                 throw RequestFailure.malformed("it comes in more than \(mostParts) parts")
             }
-            whole.writeBuffer(&part)
+            complete.writeBuffer(&part)
         }
-        return whole
+        return complete
     }
 
     /// The start of a refusal's body, without waiting for the rest.
@@ -116,7 +116,7 @@ actor VenueClient {
         for try await var part in body {
             parts += 1
             start.writeBuffer(&part)
-            if start.readableBytes >= VenueWords.longestBody || parts >= VenueWords.longestBody { break }
+            if start.readableBytes >= VenueErrorText.longestBody || parts >= VenueErrorText.longestBody { break }
         }
         return start
     }

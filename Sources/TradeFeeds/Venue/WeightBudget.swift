@@ -17,7 +17,7 @@ struct WeightBudget: Sendable {
     /// sent.
     mutating func reserve(_ weight: Int, notBefore instant: ContinuousClock.Instant) -> ContinuousClock.Instant {
         var start = max(instant, spent.last.map { $0.instant + interval } ?? instant)
-        forget(before: start)
+        removeEntries(before: start)
         var used = spent.reduce(0) { $0 + $1.weight }
         while used + weight > limit, let oldest = spent.first {
             start = max(start, oldest.instant + Self.minute)
@@ -30,8 +30,8 @@ struct WeightBudget: Sendable {
 
     /// Records the weight used within this minute as the venue reports it, which includes other clients of the same
     /// address.
-    mutating func hear(used: Int, at instant: ContinuousClock.Instant) {
-        forget(before: instant)
+    mutating func record(usedWeight used: Int, at instant: ContinuousClock.Instant) {
+        removeEntries(before: instant)
         let own = spent.reduce(0) { $0 + $1.weight }
         // A value far above the limit is not plausible.
         if used > own, used / Self.greatestExcess <= limit {
@@ -39,7 +39,7 @@ struct WeightBudget: Sendable {
         }
     }
 
-    private mutating func forget(before instant: ContinuousClock.Instant) {
+    private mutating func removeEntries(before instant: ContinuousClock.Instant) {
         spent.removeAll { $0.instant + Self.minute <= instant }
     }
 }

@@ -53,11 +53,11 @@ final class ConnectionEnd: Sendable {
     }
 
     /// Adds the server's text about its refusal.
-    func addWords(_ words: String) {
+    func addErrorText(_ errorText: String) {
         state.withLock { state in
-            guard state.cause?.status != nil, state.cause?.words == nil else { return }
-            state.cause?.words = words
-            state.cause?.detail += ": \"\(words)\""
+            guard state.cause?.status != nil, state.cause?.errorText == nil else { return }
+            state.cause?.errorText = errorText
+            state.cause?.detail += ": \"\(errorText)\""
         }
     }
 

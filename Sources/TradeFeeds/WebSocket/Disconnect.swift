@@ -8,7 +8,7 @@ struct Disconnect: Hashable, Sendable {
     /// The HTTP status with which the server refused the handshake, nil otherwise.
     var status: Int?
     /// The server's text about the refusal, nil where there is none.
-    var words: String?
+    var errorText: String?
     /// The time from the first trade to the last.
     var flow = Duration.zero
 }

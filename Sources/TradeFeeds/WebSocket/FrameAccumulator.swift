@@ -34,7 +34,7 @@ struct FrameAccumulator {
     }
 
     /// Processes a message or a control frame; ignores everything after a close frame.
-    mutating func take(_ opcode: WebSocketFrameHead.Opcode, _ payload: RawSpan) {
+    mutating func process(_ opcode: WebSocketFrameHead.Opcode, _ payload: RawSpan) {
         guard !isClosed else { return }
         switch opcode {
         case .text, .binary:
@@ -48,14 +48,14 @@ struct FrameAccumulator {
     }
 
     /// Removes and returns the frames that the connection must answer.
-    mutating func takeRequests() -> [Request] {
+    mutating func drainRequests() -> [Request] {
         if requests.isEmpty { return [] }
         defer { requests = [] }
         return requests
     }
 
     /// Removes and returns the counts and trades since the last call.
-    mutating func takeRead() -> (counts: ReadCounts, trades: [Trade]) {
+    mutating func drainRead() -> (counts: ReadCounts, trades: [Trade]) {
         let read = (counts, trades)
         counts = ReadCounts()
         trades = []
@@ -100,10 +100,10 @@ struct FrameAccumulator {
     private mutating func log(_ failure: DecodeFailure, of message: RawSpan) {
         guard let skipped = failureLog.shouldLog(failure, at: .now) else { return }
         let excerpt = message.extracting(first: 200).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-        if failure == .refused, let words = message.withUnsafeBytes({ VenueWords.text(of: $0) }) {
+        if failure == .refused, let errorText = message.withUnsafeBytes({ VenueErrorText.text(of: $0) }) {
             logger.warning(
                 "the venue reports an error",
-                metadata: ["words": "\(words)", "since_last": .stringConvertible(skipped)]
+                metadata: ["text": "\(errorText)", "since_last": .stringConvertible(skipped)]
             )
             return
         }

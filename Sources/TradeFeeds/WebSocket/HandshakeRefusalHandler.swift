@@ -33,7 +33,7 @@ final class HandshakeRefusalHandler: ChannelInboundHandler {
         case .body(var part):
             partCount += 1
             body.writeBuffer(&part)
-            if body.readableBytes >= VenueWords.longestBody || partCount >= VenueWords.longestBody {
+            if body.readableBytes >= VenueErrorText.longestBody || partCount >= VenueErrorText.longestBody {
                 finish(context: context)
             }
         case .end:
@@ -42,16 +42,16 @@ final class HandshakeRefusalHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        addWords()
+        addErrorText()
         context.fireChannelInactive()
     }
 
     private func finish(context: ChannelHandlerContext) {
-        addWords()
+        addErrorText()
         context.close(promise: nil)
     }
 
-    private func addWords() {
-        if let words = VenueWords.text(of: body.readableBytesView) { end.addWords(words) }
+    private func addErrorText() {
+        if let errorText = VenueErrorText.text(of: body.readableBytesView) { end.addErrorText(errorText) }
     }
 }

@@ -15,15 +15,17 @@ final class SubscriptionDialogue: Sendable {
     var streams: [InstrumentID: TradeStream] { machine.withLock { $0.streams } }
 
     /// Records a request for streams.
-    func ask(_ streams: [InstrumentID]) {
-        machine.withLock { _ = $0.handle(.asked(streams)) }
+    func recordRequest(for streams: [InstrumentID]) {
+        machine.withLock { _ = $0.handle(.requested(streams)) }
     }
 
     /// Changes the streams that the connection carries, and those of them that it requests.
     /// - Returns: the actions that change the subscriptions.
-    func change(to carried: [InstrumentID: TradeStream], asking streams: [InstrumentID]) -> [SubscriptionMachine.Action]
-    {
-        machine.withLock { $0.handle(.streams(carried: carried, asked: streams)) }
+    func change(
+        to carried: [InstrumentID: TradeStream],
+        requesting streams: [InstrumentID]
+    ) -> [SubscriptionMachine.Action] {
+        machine.withLock { $0.handle(.streams(carried: carried, requested: streams)) }
     }
 
     /// Records an acknowledgement of the streams that it names, or of all streams where it names none.
@@ -37,13 +39,13 @@ final class SubscriptionDialogue: Sendable {
 
     /// Records an error message; returns nil where it refuses no stream.
     func refuse(_ message: RawSpan) -> SubscriptionRefusal? {
-        let words = message.withUnsafeBytes { VenueWords.text(of: $0) } ?? "no reason"
-        return refuse(Self.text(of: message), words: words)
+        let errorText = message.withUnsafeBytes { VenueErrorText.text(of: $0) } ?? "no reason"
+        return refuse(Self.text(of: message), errorText: errorText)
     }
 
     /// Records a refusal with this text; returns nil where it refuses no stream.
-    func refuse(_ text: String, words: String) -> SubscriptionRefusal? {
-        for case .refused(let refusal) in machine.withLock({ $0.handle(.failed(text, words: words)) }) {
+    func refuse(_ text: String, errorText: String) -> SubscriptionRefusal? {
+        for case .refused(let refusal) in machine.withLock({ $0.handle(.failed(text, errorText: errorText)) }) {
             return refusal
         }
         return nil

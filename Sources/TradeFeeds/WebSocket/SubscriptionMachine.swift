@@ -7,13 +7,13 @@ import MarketData
 struct SubscriptionMachine: Sendable {
     enum Event: Sendable {
         /// Streams were requested.
-        case asked([InstrumentID])
+        case requested([InstrumentID])
         /// The connection should carry these streams and request some of them.
-        case streams(carried: [InstrumentID: TradeStream], asked: [InstrumentID])
+        case streams(carried: [InstrumentID: TradeStream], requested: [InstrumentID])
         /// The venue acknowledges a request with this text.
         case acknowledged(String)
         /// The venue reports an error: the complete message, and its short text for the log.
-        case failed(String, words: String)
+        case failed(String, errorText: String)
     }
 
     /// An action; the actions of one event are performed in order.
@@ -30,7 +30,7 @@ struct SubscriptionMachine: Sendable {
     /// The streams that the connection carries or has carried; trades of the latter may still arrive.
     private(set) var streams: [InstrumentID: TradeStream] = [:]
     /// Every stream that was requested on the connection.
-    private(set) var asked: Set<InstrumentID> = []
+    private(set) var requested: Set<InstrumentID> = []
     /// The streams by symbol in upper case.
     private var ids: [String: InstrumentID] = [:]
     private var unanswered: Set<InstrumentID> = []
@@ -46,15 +46,15 @@ struct SubscriptionMachine: Sendable {
     /// Processes an event and returns the resulting actions.
     mutating func handle(_ event: Event) -> [Action] {
         switch event {
-        case .asked(let streams):
-            ask(streams)
+        case .requested(let streams):
+            recordRequest(for: streams)
             return []
         case .streams(let carried, let wanted):
-            return change(to: carried, asking: wanted)
+            return change(to: carried, requesting: wanted)
         case .acknowledged(let text):
             return acknowledge(text)
-        case .failed(let text, let words):
-            return refusal(in: text, words: words).map { [.refused($0)] } ?? []
+        case .failed(let text, let errorText):
+            return refusal(in: text, errorText: errorText).map { [.refused($0)] } ?? []
         }
     }
 
@@ -67,7 +67,7 @@ struct SubscriptionMachine: Sendable {
             // A removed instrument may be added again with another id, before or after its subscription has ended.
             if let former = ids[symbol] {
                 streams[former] = nil
-                if asked.remove(former) != nil { asked.insert(id) }
+                if requested.remove(former) != nil { requested.insert(id) }
                 if unanswered.remove(former) != nil { unanswered.insert(id) }
             }
             (streams[id], ids[symbol]) = (stream, id)
@@ -76,22 +76,22 @@ struct SubscriptionMachine: Sendable {
         return hasChanged
     }
 
-    private mutating func ask(_ streams: [InstrumentID]) {
-        asked.formUnion(streams)
+    private mutating func recordRequest(for streams: [InstrumentID]) {
+        requested.formUnion(streams)
         unanswered.formUnion(streams)
     }
 
     private mutating func change(
         to carried: [InstrumentID: TradeStream],
-        asking wanted: [InstrumentID]
+        requesting wanted: [InstrumentID]
     ) -> [Action] {
         // The decoder must change before the first trade of a new stream arrives.
         let decode: [Action] = add(carried) ? [.decode] : []
-        let excess = asked.filter { carried[$0] == nil }.sorted()
-        asked.subtract(excess)
+        let excess = requested.filter { carried[$0] == nil }.sorted()
+        requested.subtract(excess)
         unanswered.subtract(excess)
-        let lacking = wanted.filter { !asked.contains($0) }
-        ask(lacking)
+        let lacking = wanted.filter { !requested.contains($0) }
+        recordRequest(for: lacking)
         let unsubscribe: [Action] = excess.isEmpty ? [] : [.unsubscribe(excess)]
         return decode + unsubscribe + (lacking.isEmpty ? [] : [.subscribe(lacking)])
     }
@@ -104,33 +104,33 @@ struct SubscriptionMachine: Sendable {
         return isAnswered ? [.accepted] : []
     }
 
-    private mutating func refusal(in text: String, words: String) -> SubscriptionRefusal? {
-        guard !Self.isAboutPace(words) else { return nil }
+    private mutating func refusal(in text: String, errorText: String) -> SubscriptionRefusal? {
+        guard !Self.isAboutPace(errorText) else { return nil }
         let named = ids(in: text)
         // A message that repeats the complete request does not name the refused stream.
         let isNamed = !named.isEmpty && (named.count == 1 || !named.isSuperset(of: unanswered))
-        let refused = isNamed ? named.intersection(asked) : unanswered
+        let refused = isNamed ? named.intersection(requested) : unanswered
         guard !refused.isEmpty else { return nil }
-        asked.subtract(refused)
+        requested.subtract(refused)
         unanswered.subtract(refused)
         return SubscriptionRefusal(
             streams: refused.sorted(),
             isNamed: isNamed,
             unanswered: unanswered.sorted(),
-            words: words
+            errorText: errorText
         )
     }
 
     /// Whether an error is about the rate of requests and thus refuses no stream.
-    private static func isAboutPace(_ words: String) -> Bool {
-        let words = words.lowercased()
-        return ["too frequent", "too many", "rate limit", "too fast"].contains { words.contains($0) }
+    private static func isAboutPace(_ errorText: String) -> Bool {
+        let text = errorText.lowercased()
+        return ["too frequent", "too many", "rate limit", "too fast"].contains { text.contains($0) }
     }
 
     /// The streams whose complete symbols occur in a text.
     private func ids(in text: String) -> Set<InstrumentID> {
-        let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "-" && $0 != "_" }
-        return Set(words.compactMap { ids[$0.uppercased()] })
+        let parts = text.split { !$0.isLetter && !$0.isNumber && $0 != "-" && $0 != "_" }
+        return Set(parts.compactMap { ids[$0.uppercased()] })
     }
 }
 
@@ -142,5 +142,5 @@ struct SubscriptionRefusal: Hashable, Sendable {
     /// Other streams without an answer; a venue that refuses complete requests has not accepted them.
     var unanswered: [InstrumentID]
     /// The venue's text for the log.
-    var words: String
+    var errorText: String
 }

@@ -17,7 +17,7 @@ final class TradeFrameHandler: ChannelDuplexHandler {
     private let end: ConnectionEnd
     private let idleTimeout: TimeAmount
     private var reader = WebSocketMessageReader()
-    private var intake: FrameAccumulator
+    private var accumulator: FrameAccumulator
 
     private var isFlowing = false
     private var isClosing = false
@@ -38,7 +38,7 @@ final class TradeFrameHandler: ChannelDuplexHandler {
         end: ConnectionEnd,
         logger: Logger
     ) {
-        intake = FrameAccumulator(decoder: decoder, setup: setup, logger: logger)
+        accumulator = FrameAccumulator(decoder: decoder, setup: setup, logger: logger)
         self.setup = setup
         self.queue = queue
         self.counters = counters
@@ -65,7 +65,7 @@ final class TradeFrameHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isClosing else { return }
         do {
-            try Self.read(unwrapInboundIn(data), with: &reader, into: &intake)
+            try Self.read(unwrapInboundIn(data), with: &reader, into: &accumulator)
             answer(context: context)
         } catch {
             answer(context: context)
@@ -81,16 +81,16 @@ final class TradeFrameHandler: ChannelDuplexHandler {
     private static func read(
         _ bytes: ByteBuffer,
         with reader: inout WebSocketMessageReader,
-        into intake: inout FrameAccumulator
+        into accumulator: inout FrameAccumulator
     ) throws(WebSocketViolation) {
-        try reader.read(bytes) { intake.take($0, $1) }
+        try reader.read(bytes) { accumulator.process($0, $1) }
     }
 
     /// Answers pings and close frames. While the peer does not read, only the newest ping is kept for an answer (RFC
     /// 6455 section 5.5.3).
     private func answer(context: ChannelHandlerContext) {
         var isFlushDue = false
-        for request in intake.takeRequests() {
+        for request in accumulator.drainRequests() {
             if request.opcode == .close {
                 answerClose(context: context, payload: request.payload)
             } else if context.channel.isWritable {
@@ -136,8 +136,8 @@ final class TradeFrameHandler: ChannelDuplexHandler {
     }
 
     private func deliver() {
-        guard intake.counts.frames > 0 else { return }
-        let (read, trades) = intake.takeRead()
+        guard accumulator.counts.frames > 0 else { return }
+        let (read, trades) = accumulator.drainRead()
         counters.update { counts in
             counts.frames += read.frames
             counts.receivedBytes += read.bytes
@@ -176,7 +176,7 @@ final class TradeFrameHandler: ChannelDuplexHandler {
 
     /// Uses another decoder for all further messages.
     func decode(with decoder: any FrameDecoder) {
-        intake.decode(with: decoder)
+        accumulator.decode(with: decoder)
     }
 
     /// Closes a connection that is not needed.

@@ -15,25 +15,25 @@ struct WebSocketMessageReader {
     private var fragmentCount = 0
     private var fragmentedOpcode = WebSocketFrameHead.Opcode.text
 
-    /// Reads further bytes, and calls `take` with every complete message and every control frame, in the order of their
-    /// ends.
+    /// Reads further bytes, and calls `process` with every complete message and every control frame, in the order of
+    /// their ends.
     /// - Throws: a violation of the protocol, after which the connection must be closed.
     mutating func read(
         _ bytes: ByteBuffer,
-        _ take: (WebSocketFrameHead.Opcode, RawSpan) -> Void
+        _ process: (WebSocketFrameHead.Opcode, RawSpan) -> Void
     ) throws(WebSocketViolation) {
         var bytes = bytes
         if unfinished.readableBytes > 0 {
             guard try finish(with: &bytes) else { return }
             var frame = ByteBuffer()
             swap(&frame, &unfinished)
-            _ = try readFrames(of: frame.readableBytesSpan, take)
+            _ = try readFrames(of: frame.readableBytesSpan, process)
             if frame.capacity <= Self.keptCapacity {
                 frame.clear()
                 swap(&frame, &unfinished)
             }
         }
-        let end = try readFrames(of: bytes.readableBytesSpan, take)
+        let end = try readFrames(of: bytes.readableBytesSpan, process)
         bytes.moveReaderIndex(forwardBy: end)
         unfinished.writeBuffer(&bytes)
     }
@@ -53,7 +53,7 @@ struct WebSocketMessageReader {
     /// Reads the complete frames and returns the end of the last one.
     private mutating func readFrames(
         of bytes: RawSpan,
-        _ take: (WebSocketFrameHead.Opcode, RawSpan) -> Void
+        _ process: (WebSocketFrameHead.Opcode, RawSpan) -> Void
     ) throws(WebSocketViolation) -> Int {
         var start = 0
         while true {
@@ -64,9 +64,9 @@ struct WebSocketMessageReader {
             start += head.payload.upperBound
             let payload = rest.extracting(head.payload)
             if head.opcode.isControl || (head.isFinal && fragmentCount == 0 && head.opcode != .continuation) {
-                take(head.opcode, payload)
+                process(head.opcode, payload)
             } else {
-                try join(head, payload, take)
+                try join(head, payload, process)
             }
         }
     }
@@ -74,7 +74,7 @@ struct WebSocketMessageReader {
     private mutating func join(
         _ head: WebSocketFrameHead,
         _ payload: RawSpan,
-        _ take: (WebSocketFrameHead.Opcode, RawSpan) -> Void
+        _ process: (WebSocketFrameHead.Opcode, RawSpan) -> Void
     ) throws(WebSocketViolation) {
         if head.opcode == .continuation {
             guard fragmentCount > 0 else { throw .continuationOfNothing }
@@ -88,7 +88,7 @@ struct WebSocketMessageReader {
         payload.withUnsafeBytes { _ = fragments.writeBytes($0) }
         guard head.isFinal else { return }
         fragmentCount = 0
-        take(fragmentedOpcode, fragments.readableBytesSpan)
+        process(fragmentedOpcode, fragments.readableBytesSpan)
         if fragments.capacity > Self.keptCapacity { fragments = ByteBuffer() } else { fragments.clear() }
     }
 }

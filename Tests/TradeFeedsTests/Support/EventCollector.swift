@@ -21,7 +21,7 @@ final class EventCollector: Sendable {
 
     var events: Events { state.withLock { $0 } }
 
-    func take(_ event: FeedEvent) {
+    func record(_ event: FeedEvent) {
         state.withLock { events in
             switch event {
             case .trades(let batch):
@@ -48,7 +48,7 @@ final class EventCollector: Sendable {
         let collector = EventCollector()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                try? await feed.run(resuming: positions) { collector.take($0) }
+                try? await feed.run(resuming: positions) { collector.record($0) }
             }
             group.addTask { try await eventually { collector.state.withLock { condition($0) } } }
             defer { group.cancelAll() }

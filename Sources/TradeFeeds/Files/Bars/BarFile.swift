@@ -64,12 +64,12 @@ package struct BarFile: Sendable {
         onProgress: (Double) -> Void = { _ in }
     ) throws(ReplayError) {
         let first = try BarSource(path: path, naming: naming, timeframe: timeframe)
-        var survey = try Survey(first, remembersBars: false, onProgress)
+        var survey = try Survey(first, storesHashes: false, onProgress)
         // A file that is not sorted may repeat a time anywhere, so a second pass stores the times of all bars.
         needsMemory = !survey.isOrdered
         if needsMemory {
             let second = try BarSource(path: path, naming: naming, timeframe: timeframe)
-            survey = try Survey(second, remembersBars: true, onProgress)
+            survey = try Survey(second, storesHashes: true, onProgress)
         }
         guard !survey.contents.isEmpty else {
             guard let first = survey.refused.first.first else {
@@ -96,8 +96,8 @@ package struct BarFile: Sendable {
         refused = survey.refused
     }
 
-    /// Reads the file again, and delivers its bars in batches in the order of the file. ``Bar/instrument`` is the position
-    /// in ``instruments``, ``Bar/origin`` is ``BarOrigin/klines``.
+    /// Reads the file again, and delivers its bars in batches in the order of the file. ``Bar/instrument`` is the
+    /// position in ``instruments``, and ``Bar/origin`` is ``BarOrigin/klines``.
     /// - Parameters:
     ///   - batchSize: returns the greatest number of bars in the next batch; called before each batch.
     ///   - body: receives a batch and the share of the file that has been read.
@@ -108,7 +108,7 @@ package struct BarFile: Sendable {
     ) async throws {
         let source = try BarSource(path: path, naming: naming, timeframe: timeframe)
         let size = Double(max(1, source.fileSize))
-        var filter = RepeatedBars(remembersBars: needsMemory)
+        var filter = RepeatedBars(storesHashes: needsMemory)
         var batch: [Bar] = []
         var limit = batchSize()
         batch.reserveCapacity(limit)
@@ -131,9 +131,9 @@ package struct BarFile: Sendable {
         let checksum: String
         let isOrdered: Bool
 
-        init(_ source: BarSource, remembersBars: Bool, _ onProgress: (Double) -> Void) throws(ReplayError) {
+        init(_ source: BarSource, storesHashes: Bool, _ onProgress: (Double) -> Void) throws(ReplayError) {
             let size = Double(max(1, source.fileSize))
-            var filter = RepeatedBars(remembersBars: remembersBars)
+            var filter = RepeatedBars(storesHashes: storesHashes)
             var count = 0
             while let line = try source.next() {
                 count += 1
@@ -199,7 +199,7 @@ private struct RepeatedBars {
         var hashes: [Int64: Int] = [:]
     }
 
-    private let remembersBars: Bool
+    private let storesHashes: Bool
     private var numbers: [Series: Int] = [:]
     private var progress: [Progress] = []
     /// The series of the previous bar, which is usually that of the next one, too.
@@ -207,8 +207,8 @@ private struct RepeatedBars {
     /// Whether the times of each series are monotonic so far.
     private(set) var isOrdered = true
 
-    init(remembersBars: Bool) {
-        self.remembersBars = remembersBars
+    init(storesHashes: Bool) {
+        self.storesHashes = storesHashes
     }
 
     mutating func checked(_ line: BarSource.Line) -> Outcome {
@@ -217,12 +217,12 @@ private struct RepeatedBars {
         case .bar(let bar):
             let series = number(of: bar)
             guard series < progress.count else {
-                progress.append(Progress(last: bar, hashes: remembersBars ? [bar.slot: bar.prices.hashValue] : [:]))
+                progress.append(Progress(last: bar, hashes: storesHashes ? [bar.slot: bar.prices.hashValue] : [:]))
                 return .bar(bar, series: series)
             }
             let earlier =
-                remembersBars
-                ? Self.remember(bar, &progress[series].hashes) : Self.compare(bar, &progress[series], &isOrdered)
+                storesHashes
+                ? Self.record(bar, &progress[series].hashes) : Self.compare(bar, &progress[series], &isOrdered)
             guard let isSame = earlier else { return .bar(bar, series: series) }
             return isSame ? .repeated : .failed(Self.fault(bar))
         }
@@ -241,7 +241,7 @@ private struct RepeatedBars {
     }
 
     /// Whether the earlier row with the time of a bar has the same values; nil without such a row.
-    private static func remember(_ bar: Bar, _ hashes: inout [Int64: Int]) -> Bool? {
+    private static func record(_ bar: Bar, _ hashes: inout [Int64: Int]) -> Bool? {
         let hash = bar.prices.hashValue
         if let earlier = hashes[bar.slot] { return hash == earlier }
         hashes[bar.slot] = hash

@@ -57,7 +57,7 @@ final class LineReader {
     /// Calls `body` with the bytes of the next line, without its end, and whether it is complete; nil at the end.
     ///
     /// - Throws: ``ReplayError/unreadable(path:reason:)``.
-    func withNextLine<Result>(_ body: (RawSpan, _ isWhole: Bool) -> Result) throws(ReplayError) -> Result? {
+    func withNextLine<Result>(_ body: (RawSpan, _ isComplete: Bool) -> Result) throws(ReplayError) -> Result? {
         if isInCutLine { try skipCutLine() }
         while true {
             let end = nextLineEnd()

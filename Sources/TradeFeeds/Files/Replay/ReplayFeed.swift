@@ -49,7 +49,7 @@ package struct ReplayFeed: TradeFeed {
         var clock: ReplayClock?
         while true {
             let failure = player.failures
-            guard try player.takeLine(of: source, symbols: symbols, counters: counters) else { break }
+            guard try player.readLine(of: source, symbols: symbols, counters: counters) else { break }
             if player.failures != failure, let fault = player.lastFault {
                 log(fault, line: source.lineNumber, &failureLog)
             }

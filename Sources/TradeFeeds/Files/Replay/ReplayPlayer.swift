@@ -20,14 +20,14 @@ struct ReplayPlayer {
     }
 
     /// Reads one line; false at the end of the file.
-    mutating func takeLine(
+    mutating func readLine(
         of source: ReplaySource,
         symbols: SymbolTable,
         counters: FeedCounters
     ) throws(ReplayError) -> Bool {
         next = nil
         let isLine: Void? = try source.withNextLine { line, bytes in
-            let outcome = take(line, bytes, symbols, source.fileSymbol)
+            let outcome = process(line, bytes, symbols, source.fileSymbol)
             counters.update { counts in
                 counts.frames += 1
                 counts.receivedBytes += bytes.byteCount
@@ -49,7 +49,7 @@ struct ReplayPlayer {
         next = nil
     }
 
-    private mutating func take(
+    private mutating func process(
         _ line: ReplayLine,
         _ bytes: RawSpan,
         _ symbols: SymbolTable,

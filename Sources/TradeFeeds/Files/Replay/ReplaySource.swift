@@ -80,11 +80,11 @@ package final class ReplaySource {
     ///
     /// - Throws: ``ReplayError``.
     package func withNextLine<Result>(_ body: (ReplayLine, RawSpan) -> Result) throws(ReplayError) -> Result? {
-        try reader.withNextLine { bytes, isWhole in
-            if isWhole, hasJSON, let plain = JSONEscapes.decoded(bytes) {
-                return body(line(plain.span.bytes, isWhole: true), plain.span.bytes)
+        try reader.withNextLine { bytes, isComplete in
+            if isComplete, hasJSON, let plain = JSONEscapes.decoded(bytes) {
+                return body(line(plain.span.bytes, isComplete: true), plain.span.bytes)
             }
-            return body(line(bytes, isWhole: isWhole), bytes)
+            return body(line(bytes, isComplete: isComplete), bytes)
         }
     }
 
@@ -134,10 +134,10 @@ package final class ReplaySource {
         return (.table(BinanceDump.origin(of: header, symbol: symbol)), decoder, symbol)
     }
 
-    private func line(_ bytes: RawSpan, isWhole: Bool) -> ReplayLine {
+    private func line(_ bytes: RawSpan, isComplete: Bool) -> ReplayLine {
         guard reader.lineNumber > headerEnd, TableReader.isRow(bytes) else { return .blank }
         rowCount += 1
-        guard isWhole else { return .failed(.tooLong) }
+        guard isComplete else { return .failed(.tooLong) }
         switch format {
         case .nothing: return .blank
         case .frames(let stream): return frame(bytes, stream: stream)

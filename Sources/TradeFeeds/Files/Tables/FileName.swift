@@ -28,11 +28,11 @@ package struct FileName {
 
     /// The problem of a file whose name states another symbol than the option `--symbol`; nil for two forms of the same
     /// symbol.
-    static func contradiction(_ stated: String?, _ said: String?) -> String? {
-        guard let stated, let said else { return nil }
-        let plain = [stated, said].map(ColumnName.plain)
+    static func contradiction(_ stated: String?, _ option: String?) -> String? {
+        guard let stated, let option else { return nil }
+        let plain = [stated, option].map(ColumnName.plain)
         if plain[0].hasPrefix(plain[1]) || plain[1].hasPrefix(plain[0]) { return nil }
-        return "its name states \(stated), and --symbol states \(said); rename the file, or leave --symbol out"
+        return "its name states \(stated), and --symbol states \(option); rename the file, or leave --symbol out"
     }
 
     /// The symbol and the length of the bars in names such as `ADABTC-1m-2021-11-27`, `BINANCE_BTCUSDT, 60`,
@@ -58,7 +58,8 @@ package struct FileName {
         return (nil, nil)
     }
 
-    /// A length such as `1m`, `4h`, `1D` or `1w`; with `minutes` also a number of minutes, `D`, `minute`, `hour`, `day`.
+    /// A length such as `1m`, `4h`, `1D` or `1w`; with `minutes` also a number of minutes, `D`, `minute`, `hour` or
+    /// `day`.
     package static func timeframe(_ label: String, minutes: Bool = false) -> Timeframe? {
         if let timeframe = Timeframe(label.hasSuffix("M") ? "" : label.lowercased()) { return timeframe }
         if label.lowercased() == "1w" { return Timeframe("7d") }

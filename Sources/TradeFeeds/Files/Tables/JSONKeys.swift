@@ -3,7 +3,7 @@ struct JSONKeys {
     private let names: [[UInt8]]
     private let positions: [String: Int]
     /// Whether each column has a meaning, so that its values must be plain.
-    private let isMeant: [Bool]
+    private let hasMeaning: [Bool]
     /// The plain names of all meanings without a column.
     private let unplacedNames: Set<String>
 
@@ -13,8 +13,8 @@ struct JSONKeys {
             header.columns.enumerated().map { ($1.name, $0) },
             uniquingKeysWith: { first, _ in first }
         )
-        let meant = Set(ColumnName.allCases.compactMap { header.position(of: $0) })
-        isMeant = header.columns.indices.map(meant.contains)
+        let meaningful = Set(ColumnName.allCases.compactMap { header.position(of: $0) })
+        hasMeaning = header.columns.indices.map(meaningful.contains)
         unplacedNames = Set(ColumnName.allCases.filter { header.position(of: $0) == nil }.flatMap(\.names))
     }
 
@@ -47,8 +47,8 @@ struct JSONKeys {
                 guard fields[position].isEmpty else { throw .duplicateField }
                 switch value.kind {
                 case .null: break
-                case .escapedString where isMeant[position]: throw .unsupportedEscape
-                case .object where isMeant[position], .array where isMeant[position]: throw .wrongType
+                case .escapedString where hasMeaning[position]: throw .unsupportedEscape
+                case .object where hasMeaning[position], .array where hasMeaning[position]: throw .wrongType
                 default: fields[position] = value.start..<value.end
                 }
             }

@@ -126,11 +126,11 @@ package struct TableHeader: Sendable {
         var known: Set<Column> = []
         return columns.first { column in
             let plain = Column(name: ColumnName.plain(column.name), ticker: column.ticker)
-            return Self.meantNames.contains(plain.name) && !known.insert(plain).inserted
+            return Self.namesWithMeaning.contains(plain.name) && !known.insert(plain).inserted
         }?.name
     }
 
-    private static let meantNames = Set(ColumnName.allCases.flatMap(\.names))
+    private static let namesWithMeaning = Set(ColumnName.allCases.flatMap(\.names))
 
     private static func header(
         _ start: FileStart,

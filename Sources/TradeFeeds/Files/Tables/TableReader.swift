@@ -43,13 +43,13 @@ package final class TableReader {
     /// - Throws: ``ReplayError/unreadable(path:reason:)``.
     package func withNextRow<Result>(_ body: (Row, RawSpan) -> Result) throws(ReplayError) -> Result? {
         while true {
-            let result = try reader.withNextLine { bytes, isWhole -> Result? in
+            let result = try reader.withNextLine { bytes, isComplete -> Result? in
                 guard reader.lineNumber > header.lastLine, Self.isRow(bytes) else { return nil }
                 rowCount += 1
-                if isWhole, header.format == .json, let plain = JSONEscapes.decoded(bytes) {
-                    return body(row(plain.span.bytes, isWhole: true), plain.span.bytes)
+                if isComplete, header.format == .json, let plain = JSONEscapes.decoded(bytes) {
+                    return body(row(plain.span.bytes, isComplete: true), plain.span.bytes)
                 }
-                return body(row(bytes, isWhole: isWhole), bytes)
+                return body(row(bytes, isComplete: isComplete), bytes)
             }
             guard let result else { return nil }
             if let result { return result }
@@ -68,8 +68,8 @@ package final class TableReader {
         return false
     }
 
-    private func row(_ line: RawSpan, isWhole: Bool) -> Row {
-        guard isWhole else { return .failed(.tooLong) }
+    private func row(_ line: RawSpan, isComplete: Bool) -> Row {
+        guard isComplete else { return .failed(.tooLong) }
         do throws(RowFault) {
             try splitter.splitRow(line)
             return .cells(splitter.fields)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import TradeFeeds
 
-@Suite struct VenueWordsTests {
+@Suite struct VenueErrorTextTests {
     @Test(
         "a venue's words are those of its message and its code",
         arguments: [
@@ -25,19 +25,19 @@ import Testing
         ]
     )
     func words(body: String, words: String) {
-        #expect(VenueWords.text(of: body.utf8) == words)
+        #expect(VenueErrorText.text(of: body.utf8) == words)
     }
 
     @Test("a body that says nothing has no words", arguments: ["", " \r\n", "<html></html>"])
     func nothing(body: String) {
-        #expect(VenueWords.text(of: body.utf8) == nil)
+        #expect(VenueErrorText.text(of: body.utf8) == nil)
     }
 
     @Test("words are short, whatever a venue sends", arguments: ["x", "<a>x", #"{"msg":""#, "\u{FEFF}\u{0}", "["])
     func short(part: String) throws {
-        let words = VenueWords.text(of: String(repeating: part, count: 1_000_000).utf8)
+        let words = VenueErrorText.text(of: String(repeating: part, count: 1_000_000).utf8)
         #expect(words.map(\.count) ?? 0 <= 200)
-        let message = VenueWords.text(of: #"{"msg":"\#(String(repeating: "y", count: 3000))","code":-1}"#.utf8)
+        let message = VenueErrorText.text(of: #"{"msg":"\#(String(repeating: "y", count: 3000))","code":-1}"#.utf8)
         #expect(try #require(message).hasSuffix("… (-1)"))
     }
 }

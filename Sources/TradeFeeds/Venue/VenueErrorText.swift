@@ -1,7 +1,7 @@
 import Foundation
 
 /// Extracts a venue's message about a request in a form that fits into one line of the log.
-enum VenueWords {
+enum VenueErrorText {
     /// The greatest number of bytes of a body that are read.
     static let longestBody = 4096
     private static let longest = 160
