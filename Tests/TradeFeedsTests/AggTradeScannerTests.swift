@@ -14,7 +14,7 @@ import Testing
         Array(#"{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":1723161256350,\#(event)}}"#.utf8)
     }
 
-    /// The orders and fields of the last years.
+    /// Frames with the orders and fields of the last years.
     private static let frames = [
         #""a":5933014,"s":"BTCUSDT","p":"61800.30","q":"0.199","nq":"0.100","f":100,"l":105,"T":1723161256344,"m":true,"st":1"#,
         #""a":5933014,"s":"BTCUSDT","p":"61800.30","q":"0.199","f":100,"l":105,"T":1723161256344,"m":false"#,
@@ -22,7 +22,7 @@ import Testing
         #""s":"BTCUSDT","a":1234567890123456,"p":"0.00012300","q":"100000000.5","f":1,"l":1,"T":1,"m":true"#,
     ].map(frame)
 
-    /// What only the full decoder may judge.
+    /// Frames that only the full decoder may read.
     private static let unusual = [
         #""a":-1,"s":"BTCUSDT","p":"1","q":"1","f":1,"l":1,"T":1,"m":true"#,
         #""a":01,"s":"BTCUSDT","p":"1","q":"1","f":1,"l":1,"T":1,"m":true"#,
@@ -40,7 +40,7 @@ import Testing
         #""a": 1,"s":"BTCUSDT","p":"1","q":"1","f":1,"l":1,"T":1,"m":true"#,
     ].map(frame)
 
-    /// The full decoder's judgement, which the quick one must share whether or not the scanner reads the frame.
+    /// The result of the full decoder, which the scanner must not contradict.
     private func expectSame(_ bytes: [UInt8]) {
         var decoder = BinanceTradeDecoder(stream: .aggTrade, symbols: Self.symbols)
         var quick: [Trade] = []
@@ -50,13 +50,13 @@ import Testing
         #expect(quick == full, "\(String(decoding: bytes, as: UTF8.self))")
     }
 
-    @Test("Frames as the venue writes them are read, and as the full decoder reads them", arguments: frames)
+    @Test("Frames in the venue's form are read with the result of the full decoder", arguments: frames)
     func venueFrames(bytes: [UInt8]) {
         #expect(AggTradeScanner.record(in: bytes.span.bytes) != nil)
         expectSame(bytes)
     }
 
-    @Test("What is unusual or wrong is left to the full decoder", arguments: unusual)
+    @Test("An unusual or invalid frame is not read by the scanner", arguments: unusual)
     func unusualFrames(bytes: [UInt8]) {
         #expect(AggTradeScanner.record(in: bytes.span.bytes) == nil)
         expectSame(bytes)
@@ -72,13 +72,13 @@ import Testing
         }
     }
 
-    @Test("Mutated frames are judged as by the full decoder")
+    @Test("Mutated frames have the result of the full decoder")
     func mutations() {
         var mutations = Mutations(seed: 7)
         for round in 0..<10_000 { expectSame(mutations.next(of: Self.frames[round % Self.frames.count])) }
     }
 
-    @Test("Recorded frames, and mutations of them, are judged likewise", .enabled(if: SharedData.hasRecordings))
+    @Test("Recorded and mutated frames have the full decoder's result", .enabled(if: SharedData.hasRecordings))
     func recorded() throws {
         let lines = try SharedData.lines("data/ws-frames-cryptofeed/BINANCE_FUTURES.ws.1.0.txt.gz")
         let frames = lines.compactMap { line in line.firstIndex(of: "{").map { Array(line[$0...].utf8) } }

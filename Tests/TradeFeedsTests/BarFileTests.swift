@@ -43,7 +43,7 @@ import TradeFeeds
         #expect(file.instruments.map(\.description) == ["binance-usdm:SPY"])
     }
 
-    @Test("an export of bars names everything itself, and a gap has no value")
+    @Test("an export of bars needs no options, and a gap has no value")
     func exports() async throws {
         let file = try file(
             """
@@ -94,7 +94,7 @@ import TradeFeeds
     }
 
     @Test(
-        "a row that is no bar is named, and the rest is read",
+        "a row that is not a bar is reported, and the others are read",
         arguments: [
             ("1723161661,A,1,1,1,1", "grid", "opens at 2024-08-09T00:01:00Z"),
             ("1723161660,A,1,1,2,1", "bar", "contradict"), ("1723161660,A,1,x,1,1", "price", "high is \"x\""),
@@ -103,12 +103,12 @@ import TradeFeeds
             ("1723161720,A,1,1,1,2", "bar", "contradict"), ("1723161720,,1,1,1,1", "name", "symbol is empty"),
         ]
     )
-    func faults(line: String, reason: String, words: String) async throws {
+    func faults(line: String, reason: String, excerpt: String) async throws {
         let file = try file("time,symbol,open,high,low,close\n\(line)\n1723161720,A,1,1,1,1\n")
         #expect(try await bars(file).count == 1)
         #expect(file.refused.counts == [reason: 1])
         #expect(file.refused.first.map(\.line) == [2])
-        #expect(file.refused.first.first?.problem.contains(words) == true, "\(file.refused.first)")
+        #expect(file.refused.first.first?.problem.contains(excerpt) == true, "\(file.refused.first)")
     }
 
     @Test("a low above the close by a rounding step is the close")
@@ -121,7 +121,7 @@ import TradeFeeds
     }
 
     @Test(
-        "a repeated time is left out, and named where its values differ, whatever the order",
+        "a repeated time is skipped, and reported where its values differ, in any order",
         arguments: [
             ("0 1,60 2,60 2,120 3", 3, 1, []), ("0 1,60 2,60 9,120 3", 3, 0, [4]), ("120 3,60 2,60 2,0 1", 3, 1, []),
             ("0 1,120 3,60 2,0 1,120 9", 3, 1, [6]), ("120 3,0 1,60 2,180 4", 4, 0, []),
@@ -148,7 +148,7 @@ import TradeFeeds
     }
 
     @Test(
-        "a file that states too little says what to add",
+        "the error of an incomplete file names the missing option",
         arguments: [
             ("time,open,high,low,close\n1723161600,1,1,1,1\n", "1m", "A", nil, "--venue"),
             ("time,open,high,low,close\n1723161600,1,1,1,1\n", "1m", nil, "okx", "--symbol"),
@@ -158,28 +158,28 @@ import TradeFeeds
             ("time,symbol,open,high,low,close\n", "1m", nil, "okx", "no rows"),
         ] as [(String, String?, String?, String?, String)]
     )
-    func unusable(text: String, timeframe: String?, symbol: String?, venue: String?, words: String) throws {
+    func unusable(text: String, timeframe: String?, symbol: String?, venue: String?, excerpt: String) throws {
         let naming = TradeFileNaming(venue: venue.map { Venue(rawValue: $0) }, symbol: symbol)
         let error = #expect(throws: ReplayError.self) { try file(text, timeframe: timeframe, naming: naming) }
-        #expect("\(String(describing: error))".contains(words))
+        #expect("\(String(describing: error))".contains(excerpt))
     }
 
     @Test(
-        "a word or a number in a file's name that may be another thing states nothing",
+        "an ambiguous part of a file's name is not used",
         arguments: [
             ("bars_1.csv", nil, "--timeframe"), ("klines-1m.csv", nil, "--symbol"),
             ("ETHUSDT-1m-x.csv", "BTCUSDT", "ETHUSDT"),
         ]
             as [(String, String?, String)]
     )
-    func names(name: String, symbol: String?, words: String) throws {
-        let naming = TradeFileNaming(venue: .okx, symbol: symbol ?? (words == "--timeframe" ? "A" : nil))
+    func names(name: String, symbol: String?, excerpt: String) throws {
+        let naming = TradeFileNaming(venue: .okx, symbol: symbol ?? (excerpt == "--timeframe" ? "A" : nil))
         let text = "time,open,high,low,close\n1723161600,1,1,1,1\n"
         let error = #expect(throws: ReplayError.self) { try file(text, name: name, timeframe: nil, naming: naming) }
-        #expect("\(String(describing: error))".contains(words))
+        #expect("\(String(describing: error))".contains(excerpt))
     }
 
-    @Test("a time of day is added to a date alone, and only where no column states the time as a whole")
+    @Test("a time of day is added to a date only where no column has the complete time")
     func dateAndTime() async throws {
         let texts = [
             "date,time,symbol,open,high,low,close\n2024-08-09,00:01,A,1,1,1,1\n",
@@ -193,7 +193,7 @@ import TradeFeeds
         #expect(try file(mixed).refused.counts == ["time": 1])
     }
 
-    @Test("a refused row of another instrument does not change whose bars the others are")
+    @Test("a refused row of another instrument does not change the instrument of the others")
     func refusedInstrument() async throws {
         let rows = "1723161630,X,1,1,1,1\n1723161600,A,1,1,1,1\n1723161601,Y,1,1,1,1\n1723161600,B,2,2,2,2\n"
         let file = try file("time,symbol,open,high,low,close\n" + rows)
@@ -203,7 +203,7 @@ import TradeFeeds
         #expect(found == ["A 1.0", "B 2.0"])
     }
 
-    @Test("a file of trades is not one of bars")
+    @Test("a file of trades is not a file of bars")
     func trades() async throws {
         let isBars = try await Fixtures.withFile("ts_ms,symbol,price,qty\n".utf8) { BarFile.isBars($0) }
         #expect(!isBars)

@@ -9,7 +9,7 @@ import Testing
         BinanceSpotAdapter(base: try WebSocketEndpoint("wss://stream.binance.com:9443"), stream: stream)
     }
 
-    @Test("the endpoint names the streams, so nothing has to be asked for", arguments: BinanceStream.allCases)
+    @Test("the endpoint names the streams, so no subscription is sent", arguments: BinanceStream.allCases)
     func endpoint(stream: BinanceStream) throws {
         let adapter = try adapter(stream)
         let streams = AdapterFixtures.streams(adapter, ["BTCUSDT", "币安USDT"], stream.rawValue)
@@ -55,7 +55,7 @@ import Testing
         )
     }
 
-    @Test("candles come down to one second, a thousand a page")
+    @Test("candles are available from one second, a thousand per page")
     func candles() throws {
         let adapter = try adapter(.aggTrade)
         let instrument = Instrument(venue: .binanceSpot, symbol: "BTCUSDT")

@@ -35,7 +35,7 @@ import Testing
         """
 
     @Test(
-        "every shape of the event that JSON allows gives the same trade",
+        "every valid JSON form of the event is decoded to the same trade",
         arguments: [
             full,
             #"{"stream":"btcusdt@aggTrade","data":\#(full)}"#,
@@ -53,7 +53,7 @@ import Testing
         #expect(trades == [Self.expected])
     }
 
-    @Test("a single trade takes its id from t, and a symbol may be any UTF-8")
+    @Test("the id of a single trade is t, and a symbol may be any UTF-8")
     func singleTrade() {
         let text = #"{"e":"trade","T":1,"s":"币安USDT","t":7,"a":8,"p":"0.00012300","q":"0","m":false,"X":"MARKET"}"#
         let (outcome, trades) = decode(Array(text.utf8), stream: .trade)
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test(
-        "what is not a trade of the kind asked for is ignored",
+        "an event of another kind is ignored",
         arguments: [
             #"{"e":"trade","T":1,"s":"BTCUSDT","t":7,"p":"1","q":"1","m":false}"#,
             #"{"stream":"x","data":{"e":"depthUpdate","s":"BTCUSDT","a":[["1","2"]],"b":[]}}"#,
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test(
-        "the announcement of a shutdown is told apart, wrapped or not",
+        "the announcement of a shutdown is recognized, wrapped or not",
         arguments: [
             #"{"e":"serverShutdown","E":1770123456789}"#,
             #"{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1770123456789}}"#,
@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test(
-        "a record that is no trade of the market keeps its id and names the reason",
+        "a record that is not a trade of the market keeps its id and has a reason",
         arguments: [
             (["X": #""INSURANCE_FUND""#], DiscardReason.orderType), (["X": #""""#], .orderType),
             (["p": #""0.00""#], .price),
@@ -123,7 +123,7 @@ import Testing
         #expect(trades.first?.id == 101)
     }
 
-    @Test("the same id twice is handed over twice: whoever keeps the ids tells duplicates")
+    @Test("a duplicate id is delivered twice, because the owner of the ids detects duplicates")
     func duplicate() {
         var decoder = BinanceTradeDecoder(stream: .aggTrade, symbols: Self.symbols)
         var trades: [Trade] = []
@@ -131,7 +131,7 @@ import Testing
         #expect(trades == [Self.expected, Self.expected])
     }
 
-    @Test("a huge array in a field that is not read costs nothing but the time to pass it")
+    @Test("a huge array in an unused field is skipped")
     func hugeArray() {
         let array = "[" + String(repeating: "[0,\"]\"],", count: 40_000) + "1]"
         #expect(decode(Array(Self.full.replacing(#""st":1"#, with: #""st":\#(array)"#).utf8)).trades == [Self.expected])
@@ -149,7 +149,7 @@ import Testing
         }
     }
 
-    @Test("random mutations never crash, and what still decodes is what an independent parser reads")
+    @Test("random mutations never crash, and decoded trades equal those of an independent parser")
     func mutation() {
         var generator = Xoshiro256(seed: 20_240_808)
         let alphabet = Array(#"{}[]":,\0123456789.-+eEtrufalsn "#.utf8) + [0x00, 0x80, 0xC3, 0xFF]
@@ -204,7 +204,7 @@ import Testing
         #expect(outcomes[.failed(.invalidJSON), default: 0] > 1000)
     }
 
-    @Test("frames of another recorder give the trades that their text holds", .enabled(if: SharedData.hasRecordings))
+    @Test("frames of another recorder are decoded to the trades in their text", .enabled(if: SharedData.hasRecordings))
     func otherRecorder() throws {
         let lines = try SharedData.lines("data/ws-frames-cryptofeed/BINANCE_FUTURES.ws.1.0.txt.gz")
         let frames = lines.compactMap { line in line.firstIndex(of: "{").map { Array(line[$0...].utf8) } }

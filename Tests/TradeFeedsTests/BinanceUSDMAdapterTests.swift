@@ -5,7 +5,7 @@ import TradeFeeds
 import VenueSimulator
 
 @Suite struct BinanceUSDMAdapterTests {
-    @Test("a combined stream of each kind ends as its trades, in order", arguments: BinanceStream.allCases)
+    @Test("a combined stream of each kind delivers its trades in order", arguments: BinanceStream.allCases)
     func streams(stream: BinanceStream) async throws {
         let trades = Fixtures.trades(500)
         let venue = try await VenueSimulator.start(VenueRecording(trades: trades, event: stream))
@@ -31,7 +31,7 @@ import VenueSimulator
         #expect(venue.log.handshakes == ["/proxy/market/stream?key=1&streams=btcusdt@aggTrade/ethusdt@aggTrade"])
     }
 
-    @Test("more streams than one connection carries are spread over several")
+    @Test("streams above the limit of one connection are distributed over several")
     func severalConnections() async throws {
         let symbols = (0..<401).map { "COIN\($0)USDT" }
         let trades = symbols.map { symbol in
@@ -62,7 +62,7 @@ import VenueSimulator
         #expect(feed.counters.snapshot().decodeFailures.values.allSatisfy { $0 == 0 })
     }
 
-    @Test("a URL that is no WebSocket URL, or no stream of the venue, is refused")
+    @Test("a URL that is not a WebSocket URL, and a feed without a stream, are refused")
     func refusals() {
         #expect(throws: FeedConfigurationError.self) { try Fixtures.feed(url: "https://fstream.binance.com") }
         #expect(throws: FeedConfigurationError.noStreams(venue: "binance-usdm")) {
@@ -96,12 +96,12 @@ import VenueSimulator
         #expect(expectedRows.count == 35_389)
         #expect(rows == expectedRows)
         #expect(events.trades.allSatisfy { $0.discard == nil })
-        // Event time is the recording's, however far the wall clock is from it.
+        // Event time is the recording's at any distance from the wall clock.
         let last = try #require(events.trades.map(\.time).max())
         #expect(events.times.allSatisfy { $0.time <= last + 60_000_000 })
     }
 
-    @Test("a recorded mixture of events gives its trades and nothing else", .enabled(if: SharedData.hasRecordings))
+    @Test("a recorded mixture of events is decoded to its trades only", .enabled(if: SharedData.hasRecordings))
     func recordedMixture() async throws {
         let path = SharedData.file("data/binance-usdm-20240808/frames-mixed-20s.ndjson.gz")
         var recording = try VenueRecording(contentsOf: path)

@@ -5,7 +5,7 @@ import VenueSimulator
 
 @testable import TradeFeeds
 
-/// Six windows of 1,000 bars, asked of each venue in as many pages as it takes.
+/// Six windows of 1,000 bars, requested from each venue in pages.
 @Suite struct CandlePagesTests {
     private static let count = 6_000
     private let minute: Timeframe
@@ -84,7 +84,7 @@ import VenueSimulator
         #expect(found == weight)
     }
 
-    @Test("candles of the simulated market come in pages as well")
+    @Test("candles of the simulated market are read in pages, too")
     func recordedMarket() async throws {
         let trades = (0...Self.count).map { (index: Int) -> RecordedTrade in
             RecordedTrade(
@@ -104,7 +104,7 @@ import VenueSimulator
         #expect(candleRequests(server) == 4)
     }
 
-    @Test("what came before a failure is kept, and the rest can be asked for", arguments: [503, 429])
+    @Test("the candles before a failure are kept, and the others can be requested", arguments: [503, 429])
     func failure(status: Int) async throws {
         let candles = VenueCandles(venue: .binanceUSDM)
         let pages = Mutex(0)
@@ -138,7 +138,7 @@ import VenueSimulator
     }
 
     @Test(
-        "a request that the venue refuses is told from one that may succeed later",
+        "a refused request is distinguished from one that may succeed later",
         arguments: [(400, true), (500, false)]
     )
     func refused(status: Int, isRefused: Bool) async throws {
@@ -155,7 +155,7 @@ import VenueSimulator
         #expect(error?.bars == [])
     }
 
-    @Test("a venue that has less of the past is not asked on")
+    @Test("a venue with a shorter past receives no further requests")
     func shortPast() async throws {
         let candles = VenueCandles(venue: .binanceUSDM)
         let server = try await start { target in

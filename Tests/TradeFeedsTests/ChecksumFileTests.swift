@@ -9,7 +9,7 @@ import Testing
     private static let good = SHA256.hash(data: content).hexadecimalText
     private static let wrong = String(repeating: "0", count: 64)
 
-    /// Verifies a file named `a.csv` with these files beside it.
+    /// Verifies a file named `a.csv` with these other files in its folder.
     private func verify(_ files: [String: String]) throws -> Bool {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(
-        "a list of one or several files verifies the file, whatever the list's format",
+        "a list of one or several files verifies the file in any format of the list",
         arguments: [
             "\(good)", "\(good)  a.csv\n", "\(good) *a.csv\r\n", "\(good.uppercased())  other.csv\n",
             "\(wrong)  b.csv\n\(good)  a.csv\n", "# comment\n\(wrong)  b.csv\n\(good) *data/a.csv\n",
@@ -31,7 +31,7 @@ import Testing
         #expect(try verify(["a.csv.sha256": list]))
     }
 
-    @Test("a file without a list beside it is not verified")
+    @Test("a file without a list is not verified")
     func noList() throws {
         #expect(try !verify([:]))
         #expect(try !verify(["b.csv.CHECKSUM": Self.wrong]))
@@ -46,8 +46,8 @@ import Testing
             ("", "no SHA-256 checksum"), ("<html>", "no SHA-256 checksum"), ("\(good)0  a.csv", "no SHA-256 checksum"),
         ]
     )
-    func badList(list: String, words: String) throws {
+    func badList(list: String, excerpt: String) throws {
         let error = try #require(throws: ReplayError.self) { try verify(["a.csv.CHECKSUM": list]) }
-        #expect("\(error)".contains(words))
+        #expect("\(error)".contains(excerpt))
     }
 }

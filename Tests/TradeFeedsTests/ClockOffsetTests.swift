@@ -6,7 +6,7 @@ import Testing
 @Suite struct ClockOffsetTests {
     private func time(_ microseconds: Int64) -> Timestamp { Timestamp(microseconds: microseconds) }
 
-    @Test("the quickest of the last answers counts, from the middle of its way")
+    @Test("the fastest of the last responses counts, from the middle of its round trip")
     func quickest() {
         var offset = ClockOffset()
         #expect(offset.microseconds == nil)
@@ -20,15 +20,15 @@ import Testing
         #expect(offset.microseconds == 500)
     }
 
-    @Test("an answer that took more than ten seconds, or less than none, is left out", arguments: [-1, 10_000_001])
+    @Test("a response with a round trip above ten seconds or below zero is ignored", arguments: [-1, 10_000_001])
     func implausible(roundTrip: Int64) {
         var offset = ClockOffset()
         offset.record(venueTime: time(5_000), sent: time(4_000), received: time(4_000 + roundTrip))
         #expect(offset.microseconds == nil)
     }
 
-    @Test("what is forgotten is of no use, however quick it was")
-    func forgets() {
+    @Test("measurements before a reset have no effect")
+    func resets() {
         var offset = ClockOffset()
         offset.record(venueTime: time(5_000), sent: time(0), received: time(0))
         offset.reset()

@@ -29,7 +29,7 @@ import Testing
         )
     }
 
-    @Test("a page of ids is asked for from its newest back, and the taker is the other side than the maker")
+    @Test("a page of ids is requested from the newest back, and the taker's side is the opposite of the maker's")
     func trades() throws {
         let short = adapter.trades(of: streams[0], as: InstrumentID(3), ids: 101...103)
         #expect(short?.target == "/products/BTC-USD/trades?after=104&limit=3")
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test(
-        "an answer that refuses or is none is an error, whatever its status",
+        "a refusal and an invalid response are errors with any status",
         arguments: [#"{"message":"NotFound"}"#, "", "[{}]", "[1]", "<html>", #"[{"trade_id":1}"#]
     )
     func refusals(body: String) throws {
@@ -60,7 +60,7 @@ import Testing
         #expect(throws: (any Error).self) { try query.read(Data(body.utf8)) }
     }
 
-    @Test("candles are those asked for, oldest first")
+    @Test("candles are the requested ones, oldest first")
     func candles() throws {
         let minute = try #require(Timeframe("1m"))
         let slots: Range<Int64> = 28_717_360..<28_717_362
@@ -90,7 +90,7 @@ import Testing
         #expect(adapter.candles(of: streams[0].instrument, timeframe: second, slots: slots) == nil)
     }
 
-    @Test("it tells its time")
+    @Test("the server time is decoded")
     func serverTime() throws {
         let query = try #require(adapter.serverTime())
         let body = Data(#"{"iso":"2015-01-07T23:47:25.201Z","epoch":1420674445.201}"#.utf8)

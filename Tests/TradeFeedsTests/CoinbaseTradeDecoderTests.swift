@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(
-        "every shape of a match that JSON allows gives the same trade, whose taker is the other side than the maker",
+        "every valid JSON form of a match is the same trade, with the taker's side opposite to the maker's",
         arguments: [
             match, " \t\r\n" + match.replacing(",", with: " ,\n").replacing("\":", with: "\" : ") + "\n",
             match(#""type":"match","#, "").replacing("}", with: #","type":"match"}"#),
@@ -55,7 +55,7 @@ import Testing
         #expect(trades == [Self.expected])
     }
 
-    @Test("the match before the subscription is a record, but no proof that the stream flows")
+    @Test("the match before the subscription is a trade, but does not prove that new trades arrive")
     func lastMatch() {
         let (outcome, trades) = decode(Self.match(#""match""#, #""last_match""#).replacing("sell", with: "buy"))
         #expect(outcome == .lastTrade)
@@ -63,7 +63,7 @@ import Testing
         #expect(trades.map(\.takerSide) == [.sell])
     }
 
-    @Test("the same id twice is handed over twice: whoever keeps the ids tells duplicates")
+    @Test("a duplicate id is delivered twice, because the owner of the ids detects duplicates")
     func duplicate() {
         var decoder = CoinbaseTradeDecoder(symbols: Self.symbols)
         var trades: [Trade] = []
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test(
-        "what is not a match is no trade",
+        "a message other than a match is not a trade",
         arguments: [
             (heartbeat, FrameOutcome.heartbeat(InstrumentID(1), lastID: 20)),
             (heartbeat.replacing(":20,", with: ":0,"), .ignored),
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test(
-        "bad input has its reason and gives no trade",
+        "bad input has its reason and no trade",
         arguments: [
             ("", DecodeFailure.invalidJSON), ("hello", .invalidJSON), ("[]", .invalidJSON),
             (match + match, .invalidJSON),
@@ -124,19 +124,19 @@ import Testing
         #expect(trades.isEmpty)
     }
 
-    @Test("a huge array in a member that is not read costs nothing but the time to pass it")
+    @Test("a huge array in an unused member is skipped")
     func hugeArray() {
         let array = "[" + String(repeating: "[0,\"]\"],", count: 40_000) + "1]"
         #expect(decode(Self.match("333938798", array)).trades == [Self.expected])
     }
 
-    @Test("text that is not UTF-8 is named so")
+    @Test("text that is not UTF-8 has that reason")
     func invalidUTF8() {
         #expect(decode(Array(Self.match.utf8.dropLast(2)) + [0xFF, 0xFE]).outcome == .failed(.invalidUTF8))
     }
 
     @Test(
-        "a record that is no trade of the market keeps its id and names the reason",
+        "a record that is not a trade of the market keeps its id and has a reason",
         arguments: [
             ("14.7775", "0.0", DiscardReason.price), ("14.7775", "-1", .price), ("0.04000000", "-0.1", .quantity),
             ("0.04000000", "1.0000000000000000001", .decimalOverflow),
@@ -158,7 +158,7 @@ import Testing
         }
     }
 
-    @Test("random mutations never crash, and what still decodes is what an independent parser reads")
+    @Test("random mutations never crash, and decoded trades equal those of an independent parser")
     func mutation() {
         var mutations = Mutations(seed: 20_210_417)
         var decoded = 0
@@ -179,7 +179,7 @@ import Testing
         #expect(decoded > 1000)
     }
 
-    @Test("recorded messages give the trades that an independent parser reads", .enabled(if: SharedData.hasRecordings))
+    @Test("recorded messages have the trades of an independent parser", .enabled(if: SharedData.hasRecordings))
     func recorded() throws {
         let products = [
             "SKL-USD", "SKL-BTC", "BAND-GBP", "NMR-EUR", "BAND-BTC", "YFI-BTC", "DASH-BTC", "NU-GBP", "CRV-EUR",

@@ -3,7 +3,7 @@ import Testing
 @testable import TradeFeeds
 
 @Suite struct ConnectBudgetTests {
-    @Test("no minute sees more attempts than the budget")
+    @Test("no minute has more attempts than the budget")
     func budget() {
         let start = ContinuousClock.now
         var budget = ConnectBudget(perMinute: 3)
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test("attempts within the budget are not held back")
+    @Test("attempts within the budget are not delayed")
     func unhindered() {
         let start = ContinuousClock.now
         var budget = ConnectBudget(perMinute: 3)

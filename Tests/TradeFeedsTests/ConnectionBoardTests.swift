@@ -17,7 +17,7 @@ import Testing
         return board
     }
 
-    @Test("the feed is as far as its worst part, a part as far as its better connection")
+    @Test("the state of a feed is that of its worst part, the state of a part that of its better connection")
     func states() {
         var board = board()
         #expect(board.state == .stopped)
@@ -44,7 +44,7 @@ import Testing
         #expect(board.state == .connecting)
     }
 
-    @Test("streams are lost with the last connection that carries them, and no others")
+    @Test("only the streams of a part without a connection are lost")
     func ends() {
         var board = board()
         board.set(.flowing, of: connection(0, 0))

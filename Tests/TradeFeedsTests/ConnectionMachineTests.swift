@@ -6,7 +6,7 @@ import Testing
 @Suite struct ConnectionMachineTests {
     private static let streams = [InstrumentID(3), InstrumentID(8)]
 
-    /// A machine at a moment, with the streams that are followed then.
+    /// A machine at a moment, with the streams followed at that time.
     private struct Run {
         var machine: ConnectionMachine
         var streams = ConnectionMachineTests.streams
@@ -29,7 +29,7 @@ import Testing
             _ = handle(.flowing(generation: 0))
         }
 
-        /// Replaces the first connection by another one that flows.
+        /// Replaces the first connection by another one that delivers trades.
         mutating func replace(_ reason: DisconnectReason) {
             _ = handle(.replace(generation: 0, reason))
             _ = handle(.attemptDue(generation: 1))
@@ -47,7 +47,7 @@ import Testing
         )
     }
 
-    @Test("a connection is booked, made, and watched once it is open")
+    @Test("an attempt is reserved and made, and the open connection is checked for silent streams")
     func opening() {
         var run = Run()
         let first = run.machine.start(following: Self.streams, at: run.now)
@@ -58,7 +58,7 @@ import Testing
         #expect(run.handle(.flowing(generation: 0)).isEmpty)
     }
 
-    @Test("a connection is replaced a little before the venue's limit")
+    @Test("a connection is replaced shortly before the venue's limit")
     func lifetime() {
         var run = Run(lifetime: .seconds(100))
         _ = run.machine.start(following: Self.streams, at: run.now)
@@ -69,7 +69,7 @@ import Testing
         #expect(lifetime >= .seconds(94) && lifetime <= .seconds(98))
     }
 
-    @Test("without a stream to follow no attempt is made until there is one")
+    @Test("no attempt is made before there is a stream to follow")
     func idle() {
         var run = Run()
         run.streams = []
@@ -83,7 +83,7 @@ import Testing
         #expect(run.handle(.streamsChanged) == [.book(generation: 0, notBefore: run.now)])
     }
 
-    @Test("a lost connection is made again after a pause, and no sooner than the venue asks for")
+    @Test("a lost connection is opened again after a pause, and not before the wait that the venue requests")
     func lost() {
         var run = Run()
         run.open()
@@ -104,7 +104,7 @@ import Testing
         #expect(late == [.count(.closed), .release(generation: 0, .backingOff)])
     }
 
-    @Test("pauses grow while no trade flows, and begin anew after a minute of trades")
+    @Test("pauses grow while no trade arrives, and are reset after a minute of trades")
     func backoff() {
         func longest(after failures: Int, flow: Duration) -> Duration {
             (0..<200).map { _ in
@@ -123,7 +123,7 @@ import Testing
         #expect(longest(after: 6, flow: .seconds(60)) <= ReconnectBackoff.base)
     }
 
-    @Test("a connection that gives way closes once the next one has flowed for the overlap")
+    @Test("a replaced connection closes once the next one has delivered trades for the overlap")
     func takeover() {
         var run = Run()
         run.open()
@@ -133,7 +133,7 @@ import Testing
         #expect(run.handle(.replace(generation: 0, .lifetime)) == begin)
         #expect(run.handle(.replace(generation: 0, .lifetime)).isEmpty)
         #expect(run.handle(.attemptDue(generation: 1)) == [.open(generation: 1, Self.streams, lifetime: nil)])
-        // The first one is still the one that is watched.
+        // The first connection is still the one that is checked.
         #expect(run.handle(.opened(generation: 1)) == [.adjust(generation: 1)])
         #expect(run.handle(.flowing(generation: 1)) == [.overlap(generation: 1, ConnectionMachine.overlap)])
         let end: [ConnectionMachine.Action] = [
@@ -144,7 +144,7 @@ import Testing
         #expect(run.handle(.ended(generation: 0, closed)) == [.count(.lifetime), .release(generation: 0, .backingOff)])
     }
 
-    @Test("where the first one ends before that, the next one carries the streams")
+    @Test("when the first connection ends before that, the next one carries the streams")
     func earlyEnd() {
         var run = Run()
         run.open()
@@ -158,7 +158,7 @@ import Testing
         #expect(run.handle(.ended(generation: 1, closed)).contains { if case .book(2, _) = $0 { true } else { false } })
     }
 
-    @Test("a successor that fails is tried again, for the same reason, while the first one goes on")
+    @Test("a failed successor is opened again, for the same reason, while the first connection continues")
     func failedSuccessor() {
         var run = Run()
         run.open()
@@ -173,7 +173,7 @@ import Testing
         #expect(close == .close(generation: 0, .deadStream, "another connection has taken over"))
     }
 
-    @Test("a successor that should give way itself gets its own successor once it has taken over")
+    @Test("a successor to be replaced gets its own successor once it has replaced the first connection")
     func successorOfSuccessor() {
         var run = Run()
         run.open()
@@ -184,7 +184,7 @@ import Testing
         #expect(actions.last == .book(generation: 2, notBefore: run.now))
     }
 
-    @Test("what a venue refuses is recorded, and the next connection follows at once")
+    @Test("a refusal is recorded, and the next connection is opened without a pause")
     func refused() {
         var run = Run()
         run.open()
@@ -197,8 +197,8 @@ import Testing
         #expect(run.handle(.refused(generation: 0, refusal)).isEmpty)
     }
 
-    @Test("where one refused stream refuses the whole request, the others are asked for again")
-    func wholeRequests() {
+    @Test("when one refused stream causes the refusal of the complete request, the others are requested again")
+    func completeRequests() {
         var run = Run(refusesCompleteRequests: true)
         run.open()
         let refusal = refusal([3], unanswered: [8, 9])
@@ -207,7 +207,7 @@ import Testing
         #expect(run.handle(.settled(generation: 0, refusal)) == [.subscribeAgain(generation: 0, [InstrumentID(8)])])
     }
 
-    @Test("a connection of which every stream is refused closes, and the part stops until one is accepted")
+    @Test("a connection with only refused streams closes, and the part stops until one is accepted")
     func refusedAltogether() {
         var run = Run()
         run.open()
@@ -223,7 +223,7 @@ import Testing
         #expect(run.handle(.streamsChanged) == [.book(generation: 1, notBefore: run.now)])
     }
 
-    @Test("a change of the streams adjusts what is open, and nothing else")
+    @Test("a change of the streams adjusts open connections only")
     func changes() {
         var run = Run()
         run.open()
@@ -232,7 +232,7 @@ import Testing
         #expect(run.handle(.streamsChanged) == [.adjust(generation: 0), .adjust(generation: 1)])
     }
 
-    @Test("a part without a stream closes its connection, counts no loss, and ends with it")
+    @Test("a part without a stream closes its connection, counts no disconnect, and then ends")
     func retired() {
         var run = Run()
         run.open()
@@ -248,7 +248,7 @@ import Testing
         #expect(unopened.handle(.retired) == [.finish])
     }
 
-    /// What the world has of a machine's connections.
+    /// The environment of a machine: its attempts and connections.
     private struct World {
         var run = Run(lifetime: .seconds(60), refusesCompleteRequests: true)
         var booked: Set<Int> = []
@@ -322,7 +322,7 @@ import Testing
         }
     }
 
-    @Test("whatever happens, streams have a connection or an attempt at one, and never more than two")
+    @Test("after any events, streams have a connection or an attempt, and never more than two")
     func random() {
         for _ in 0..<100 {
             var world = World()

@@ -15,7 +15,7 @@ import TradeFeeds
         #expect(clock.now(at: instant(100)) == nil)
     }
 
-    @Test("it goes on from the greatest trade time with the monotonic clock")
+    @Test("it advances from the greatest trade time with the monotonic clock")
     func elapses() {
         var clock = EventClock()
         clock.observe(time(1000), at: instant(0))
@@ -34,7 +34,7 @@ import TradeFeeds
         #expect(clock.now(at: instant(200)) == time(1200))
     }
 
-    @Test("a delayed trade never turns it back")
+    @Test("a delayed trade never moves it backward")
     func monotone() {
         var clock = EventClock()
         clock.observe(time(1000), at: instant(0))
@@ -44,7 +44,7 @@ import TradeFeeds
         #expect(clock.now(at: instant(400)) == time(1240))
     }
 
-    @Test("a pause of the process counts for no more than the longest step")
+    @Test("a pause of the process adds at most the longest step")
     func pause() {
         var clock = EventClock()
         clock.observe(time(1000), at: instant(0))
@@ -54,7 +54,7 @@ import TradeFeeds
         #expect(clock.now(at: instant(60_120)) == time(1370))
     }
 
-    @Test("an instant that comes late changes nothing")
+    @Test("an earlier instant changes nothing")
     func unorderedInstants() {
         var clock = EventClock()
         clock.observe(time(1000), at: instant(100))

@@ -4,16 +4,16 @@ import Testing
 
 @testable import TradeFeeds
 
-/// Whatever number a venue sends, reading it ends in a value or an error: a trap would end this process.
+/// Reading any number of a venue returns a value or an error; a trap would end this process.
 @Suite struct ExtremeAnswersTests {
-    /// What replaces each number of a message, with and without quotes as the number was.
+    /// The replacements of each number of a message, with quotes where the number has them.
     static let extremes = [
         "0", "-1", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "-9223372036854775809",
         "18446744073709551615", "9007199254740993", "1e308", "-1e308", "1e-308", "1e999999999", "NaN", "inf", "-0", "",
         "0.000000000000000000000000000001", String(repeating: "9", count: 400), "true", "null", "[]", "{}",
     ]
 
-    /// A venue with what it sends, in frames and in answers.
+    /// A venue with its frames and responses.
     private struct Sample: Sendable {
         var venue: LiveVenue
         var symbol: String
@@ -67,13 +67,13 @@ import Testing
         ),
     ]
 
-    /// The text with each of its numbers, one after another, replaced by each extreme.
+    /// The variants of a text in which one number is replaced by one extreme.
     static func variants(of text: String) -> [String] {
         let numbers = text.matches(of: /-?[0-9][0-9.]*/).map(\.range)
         return [text] + numbers.flatMap { range in extremes.map { text.replacingCharacters(in: range, with: $0) } }
     }
 
-    @Test("No number of a frame traps, and what becomes a trade is one", arguments: samples.indices)
+    @Test("No number of a frame traps, and every decoded trade is valid", arguments: samples.indices)
     func frames(index: Int) throws {
         let sample = Self.samples[index]
         for text in Self.variants(of: sample.frame) {
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test("No number of an answer traps, and what becomes a trade or a candle is one", arguments: samples.indices)
+    @Test("No number of a response traps, and every decoded trade or candle is valid", arguments: samples.indices)
     func answers(index: Int) throws {
         let sample = Self.samples[index]
         let base = try WebSocketEndpoint("ws://127.0.0.1:1")
@@ -141,7 +141,7 @@ import Testing
         }
     }
 
-    @Test("A header that asks for patience, whatever number it holds, gives a wait within bounds", arguments: extremes)
+    @Test("A header with any number results in a wait within bounds", arguments: extremes)
     func patience(header: String) {
         for status in [200, 418, 429, 503] {
             guard let wait = RetryAfter.patience(status: status, header: header) else { continue }
@@ -149,7 +149,7 @@ import Testing
         }
     }
 
-    @Test("Weights that a venue states, whatever they are, end in a wait of a minute at most")
+    @Test("Any weights that a venue reports result in a wait of at most a minute")
     func weights() {
         let now = ContinuousClock.now
         for used in [Int.min, -1, 0, 1, Int(1) << 53, .max] {

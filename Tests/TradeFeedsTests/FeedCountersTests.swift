@@ -2,7 +2,7 @@ import Testing
 import TradeFeeds
 
 @Suite struct FeedCountersTests {
-    @Test("every reason is there from the start, at zero")
+    @Test("every reason is present from the start, at zero")
     func start() {
         let counts = FeedCounters().snapshot()
         #expect(Set(counts.disconnects.keys) == Set(DisconnectReason.allCases))

@@ -5,7 +5,7 @@ import Testing
 @testable import TradeFeeds
 
 @Suite struct FileInputTests {
-    /// Makes the files longer than what is read at a time.
+    /// Makes the files longer than one read.
     private static let note = String(repeating: "x", count: 60)
     private static let lines =
         ["time,price,note"]
@@ -16,7 +16,7 @@ import Testing
     private static let content = Array(lines.map { $0 + "\n" }.joined().utf8)
 
     @Test(
-        "every way of packing gives the same lines in every encoding, and the checksum of the content",
+        "every packing has the same lines in every encoding, and the checksum of the content",
         arguments: Packing.builtIn,
         TextForm.all
     )
@@ -48,7 +48,7 @@ import Testing
         #expect(try await LineReader.lines(of: packing.pack([])).isEmpty)
     }
 
-    @Test("a file that ends early is an error, at whatever byte it ends", arguments: packed)
+    @Test("a file that ends early at any byte is an error", arguments: packed)
     func torn(packing: Packing) async throws {
         let packed = try packing.pack(Array("id,price\n1,2\n".utf8))
         let padding = packed.reversed().prefix { $0 == 0 }.count
@@ -92,7 +92,7 @@ import Testing
         #expect("\(error)".contains("xz cannot unpack it: \(message)"))
     }
 
-    @Test("without the xz program the error says what to install")
+    @Test("the error without the xz program names what to install")
     func noXZ() async throws {
         try await Fixtures.withFile(XZInput.signature) { path in
             let error = try #require(throws: UnreadableFile.self) {
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test("a reader may end before its xz has", .enabled(if: Packing.hasXZ, "xz is not installed"))
+    @Test("a reader may end before its xz process", .enabled(if: Packing.hasXZ, "xz is not installed"))
     func droppedXZ() async throws {
         let packed = try Packing.xz.pack([UInt8](repeating: UInt8(ascii: "\n"), count: 8 << 20))
         try await Fixtures.withFile(packed) { path in
@@ -114,19 +114,19 @@ import Testing
     }
 
     @Test(
-        "a file that is missing or a folder is an error that names it",
+        "a missing file and a folder are errors that name the path",
         arguments: [
             ("/nonexistent/file.csv", "there is no such file"), ("/dev/null/file.csv", "there is no such file"),
             ("/", "it is a folder"),
         ]
     )
-    func unreadable(path: String, words: String) throws {
+    func unreadable(path: String, excerpt: String) throws {
         let error = try #require(throws: ReplayError.self) { try LineReader(path: path) }
-        #expect("\(error)".contains("\(path): \(words)"))
+        #expect("\(error)".contains("\(path): \(excerpt)"))
     }
 
     @Test(
-        "a file without permission is an error that says so",
+        "a file without permission is an error with that reason",
         .enabled(if: geteuid() != 0, "root may read and write every file")
     )
     func noPermission() async throws {

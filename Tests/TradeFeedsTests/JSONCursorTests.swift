@@ -3,7 +3,7 @@ import Testing
 @testable import TradeFeeds
 
 @Suite struct JSONCursorTests {
-    /// Reads one value that must take up the whole text.
+    /// Reads one value that must be the complete text.
     private func check(_ bytes: [UInt8]) -> DecodeFailure? {
         do throws(DecodeFailure) {
             var cursor = JSONCursor()
@@ -62,7 +62,7 @@ import Testing
         )
     }
 
-    @Test("every scalar's UTF-8 is valid, with its last byte missing it is not")
+    @Test("the UTF-8 of every scalar is valid, and invalid without its last byte")
     func validUTF8() {
         for value in stride(from: UInt32(0x80), through: 0x10FFFF, by: 97) {
             guard let scalar = Unicode.Scalar(value) else { continue }

@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test(
-        "an escape that stands for a character becomes that character",
+        "the escape of a character is replaced by it",
         arguments: [
             (#"{"s":"\u5e01\u5B89USDT"}"#, #"{"s":"币安USDT"}"#), (#"["\u0042TC\/USD"]"#, #"["BTC/USD"]"#),
             (#"["\uD834\uDD1E"]"#, #"["𝄞"]"#), (#"["\u00e9\u007f"]"#, "[\"é\u{7F}\"]"), (#"{"\u0070":1}"#, #"{"p":1}"#),
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(
-        "what stands for no character of a plain string stays as it is",
+        "an escape without a plain character stays as it is",
         arguments: [
             #"["\"\\\b\f\n\r\t"]"#, #"["\u0022\u005c\u0000\u001F"]"#, #"["\ud834"]"#,
             #"["\ud834x"]"#,
@@ -33,7 +33,7 @@ import Testing
         #expect(decoded(text) == text)
     }
 
-    @Test("a text without a backslash is left alone")
+    @Test("a text without a backslash is not changed")
     func plain() {
         #expect(decoded(#"{"s":"BTCUSDT"}"#) == nil)
         #expect(decoded("") == nil)

@@ -25,7 +25,7 @@ import Testing
         #expect(try time(text).microseconds == microseconds)
     }
 
-    @Test("every day until the year 2100 follows the one before")
+    @Test("every day until the year 2100 follows the previous one")
     func days() throws {
         var expected: Int64 = 0
         for year in 1970...2099 {

@@ -16,14 +16,14 @@ import Testing
         #expect(try await LineReader.lines(of: text.utf8) == expected)
     }
 
-    @Test("lines across the reads of a large file are whole", arguments: ["\n", "\r\n", "\r"])
+    @Test("lines across the reads of a large file are complete", arguments: ["\n", "\r\n", "\r"])
     func largeFile(lineEnd: String) async throws {
         let expected = (0..<40_000).map { "line \($0) " + String(repeating: "x", count: $0 % 97) }
         #expect(try await LineReader.lines(of: expected.joined(separator: lineEnd).utf8) == expected)
     }
 
     @Test(
-        "a line longer than the limit is cut, marked and passed over, and lines keep their numbers",
+        "a line longer than the limit is cut and marked, and the next lines keep their numbers",
         arguments: [1, 1 << 16, 3 << 20]
     )
     func longLine(excess: Int) async throws {
@@ -34,13 +34,13 @@ import Testing
         #expect(try await LineReader.lines(of: long.utf8) == [limit + "…"])
     }
 
-    @Test("every encoding and line end gives the same lines", arguments: TextForm.all)
+    @Test("every encoding and line end has the same lines", arguments: TextForm.all)
     func forms(form: TextForm) async throws {
         let expected = ["time,price,note"] + (0..<9_000).map { "\($0),1.5,\($0 % 7 == 6 ? "é币🚀" : "")" }
         #expect(try await LineReader.lines(of: form.bytes(of: expected)) == expected)
     }
 
-    @Test("a pair of surrogates is whole wherever the pieces of a read end", arguments: 0..<4)
+    @Test("a pair of surrogates is complete wherever the pieces of a read end", arguments: 0..<4)
     func surrogatesAcrossPieces(offset: Int) async throws {
         let text = String(repeating: "a", count: offset) + String(repeating: "🚀", count: 40_000)
         let bytes = TextForm.littleEndian([0xFEFF] + Array(text.utf16))
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(
-        "content that is no text is refused with what it is and what to do",
+        "content that is not text is refused with its format and a correction",
         arguments: [
             (Array("<!DOCTYPE html><html>".utf8), "web page or XML"),
             (Array("\n <?xml version".utf8), "web page or XML"),
@@ -73,8 +73,8 @@ import Testing
             (Array("a.csv".utf8) + [UInt8](repeating: 0, count: 252) + Array("ustar\u{0}".utf8), "tar archive"),
         ] as [([UInt8], String)]
     )
-    func foreignContent(bytes: [UInt8], words: String) async throws {
+    func foreignContent(bytes: [UInt8], excerpt: String) async throws {
         let error = try await #require(throws: ReplayError.self) { try await LineReader.lines(of: bytes) }
-        #expect("\(error)".contains(words))
+        #expect("\(error)".contains(excerpt))
     }
 }

@@ -5,11 +5,12 @@ import Testing
 import TradeFeeds
 import VenueSimulator
 
-/// What all venues share, seen through one of them: the connection and its ends.
+/// The behaviour that all venues share, tested with one of them: the connection and its ends.
 @Suite(.serialized) struct LiveFeedTests {
     private static let recording = VenueRecording(trades: Fixtures.trades(200), event: .aggTrade)
 
-    /// Runs a feed against a venue until all 200 trades have arrived and the venue has got so many close frames.
+    /// Runs a feed against a venue until all 200 trades have arrived and the venue has received a number of close
+    /// frames.
     private func runToEnd(
         closeFrames: Int = 0,
         script: @escaping @Sendable (Int) -> VenueScript
@@ -23,7 +24,7 @@ import VenueSimulator
         return (events, feed.counters.snapshot(), venue.log)
     }
 
-    @Test("fragmented messages are put together", arguments: [2, 3, 50])
+    @Test("fragmented messages are joined", arguments: [2, 3, 50])
     func fragments(count: Int) async throws {
         let run = try await runToEnd { _ in .serve([.frames(fragments: count)]) }
         #expect(run.events.trades.map(\.id) == Fixtures.trades(200).map(\.id))
@@ -48,7 +49,7 @@ import VenueSimulator
         #expect(feed.counters.snapshot().ignoredEvents == 1)
     }
 
-    @Test("frames that arrive with the answer to the handshake are not lost")
+    @Test("frames that arrive with the response to the handshake are not lost")
     func framesWithHandshake() async throws {
         let run = try await runToEnd { _ in .serve([.frames()]) }
         #expect(run.events.trades.count == 200)
@@ -57,7 +58,7 @@ import VenueSimulator
     }
 
     @Test(
-        "a close, a drop, a reset and a breach of protocol are told apart, and the rest comes on the next connection",
+        "a close, a drop, a reset and a protocol violation are distinguished, and the next connection continues",
         arguments: [
             (VenueStep.close(code: 1000), DisconnectReason.closed, 1000 as UInt16?), (.drop, .closed, nil),
             (.reset, .error, nil), (.raw([0xC1, 0x00]), .protocolError, 1002),
@@ -90,13 +91,13 @@ import VenueSimulator
         #expect(events.trades.count == 200)
         #expect(feed.counters.snapshot().disconnects[.handshake] == 1)
         #expect(feed.counters.snapshot().connects == 1)
-        // The log says what happened and what is done about it.
+        // The log contains the event and the reaction.
         #expect(log.text.contains("connecting again"))
         #expect(log.text.contains("429 Too Many Requests, Retry-After 1"))
         #expect(log.text.contains(venue.webSocketURL + "/market/stream"))
     }
 
-    @Test("a port where no one listens is counted as connect and tried again")
+    @Test("a port without a server is counted as connect and tried again")
     func connectRefused() async throws {
         let venue = try await VenueSimulator.start(Self.recording)
         await venue.stop()
@@ -106,7 +107,7 @@ import VenueSimulator
         #expect(!events.states.contains(.subscribed))
     }
 
-    @Test("candles that the venue refuses are told and counted")
+    @Test("refused candles are reported and counted")
     func candlesRefused() async throws {
         let venue = try await VenueSimulator.start(Self.recording) { _ in
             .serve([.frames()])
@@ -151,7 +152,7 @@ import VenueSimulator
     }
 
     @Test(
-        "the retired paths acknowledge, never count as flowing, and are replaced as idle",
+        "the retired paths acknowledge, never flow, and are replaced as idle",
         arguments: ["/stream", "/ws"]
     )
     func retiredPath(path: String) async throws {
@@ -172,7 +173,7 @@ import VenueSimulator
         #expect(venue.log.framesSent == 0)
     }
 
-    @Test("a connection that falls silent is replaced, and pings do not keep it")
+    @Test("a silent connection is replaced, even with pings")
     func idle() async throws {
         let venue = try await VenueSimulator.start(Self.recording) { _ in
             let pings = (0..<200).flatMap { _ in [VenueStep.ping("x"), .wait(.milliseconds(100))] }
@@ -186,7 +187,7 @@ import VenueSimulator
         #expect(events.times.contains { !$0.isFlowing })
     }
 
-    @Test("bad input is counted by reason and the connection goes on", arguments: BadInput.all)
+    @Test("bad input is counted by reason and the connection continues", arguments: BadInput.all)
     func badInput(_ input: BadInput) async throws {
         let run = try await runToEnd { _ in .serve([.frames(100), input.step, .frames()]) }
         #expect(run.events.trades.map(\.id) == Fixtures.trades(200).map(\.id))
@@ -195,7 +196,7 @@ import VenueSimulator
         #expect(run.counts.connects == 1)
     }
 
-    @Test("what a peer sends cannot forge lines of the log, nor flood it")
+    @Test("text from a peer cannot forge lines of the log or flood it")
     func logInjection() async throws {
         let log = CapturedLog()
         let venue = try await VenueSimulator.start(Self.recording) { _ in
@@ -209,7 +210,7 @@ import VenueSimulator
     }
 
     @Test(
-        "a record that is not a trade of the market is handed over as discarded",
+        "a record that is not a trade of the market is delivered as discarded",
         arguments: [
             (#""p":"1","q":"1","X":"ADL""#, DiscardReason.orderType),
             (#""p":"0","q":"1""#, .price),
@@ -291,7 +292,7 @@ import VenueSimulator
         }
     }
 
-    @Test("what the sink throws ends the run")
+    @Test("an error of the sink ends the run")
     func sinkError() async throws {
         let venue = try await VenueSimulator.start(Self.recording)
         let feed = try Fixtures.feed(venue)
@@ -304,7 +305,7 @@ import VenueSimulator
         await venue.stop()
     }
 
-    @Test("event time goes on between trades and is the recording's, not the wall clock's")
+    @Test("event time advances between trades and is the recording's, not the wall clock's")
     func eventTime() async throws {
         let venue = try await VenueSimulator.start(Self.recording)
         let feed = try Fixtures.feed(venue)

@@ -35,7 +35,7 @@ import VenueSimulator
     }
 
     @Test(
-        "a venue that wants to be asked is asked once connected, and what it says then arrives",
+        "a subscription by message is sent after the handshake, and its trades arrive",
         arguments: [
             (
                 LiveVenue.okx, "BTC-USDT-SWAP", "/ws/v5/business",
@@ -51,7 +51,7 @@ import VenueSimulator
             ),
         ]
     )
-    func asked(venue: LiveVenue, symbol: String, target: String, request: String, answer: String) async throws {
+    func subscribes(venue: LiveVenue, symbol: String, target: String, request: String, answer: String) async throws {
         let server = try await VenueSimulator.start(VenueRecording(trades: [], event: .aggTrade)) { _ in
             .serve([.requests(1), .text(answer)])
         }
@@ -67,7 +67,7 @@ import VenueSimulator
     }
 
     @Test(
-        "heartbeats, answers and the trade before the subscription keep no connection that brings nothing new",
+        "heartbeats, replies and the trade before the subscription do not keep a connection without new trades",
         arguments: [
             (
                 LiveVenue.okx, "BTC-USDT-SWAP", #"{"event":"subscribe","arg":{"channel":"trades-all"}}"#, "pong",
@@ -94,7 +94,7 @@ import VenueSimulator
             url: server.webSocketURL,
             idleTimeout: .milliseconds(500)
         )
-        // A busy machine may call a connection idle before its first message has come: then the next one counts.
+        // On a busy machine a connection may be idle before its first message arrives; then the next one counts.
         let events = try await EventCollector.run(feed) { events in
             let counts = feed.counters.snapshot()
             return counts.disconnects[.idle, default: 0] > 0 && counts.frames > 2
@@ -102,12 +102,12 @@ import VenueSimulator
         }
         await server.stop()
         #expect(!events.states.contains(.flowing))
-        // The simulator answers a request in Binance's words, which have no type.
+        // The simulator answers a request in Binance's format, which has no type.
         let failures = feed.counters.snapshot().decodeFailures.filter { $0.value > 0 }
         #expect(Set(failures.keys).isSubset(of: [.missingField]))
     }
 
-    @Test("a stream that a venue does not have is refused with those that it has")
+    @Test("the error of an unknown stream lists the known ones")
     func unknownStream() {
         let error = FeedConfigurationError.stream("trades", venue: "okx", known: ["trades-all"])
         #expect(throws: error) { try feed(.okx, stream: "trades", symbol: "BTC-USDT-SWAP") }
@@ -115,7 +115,7 @@ import VenueSimulator
     }
 
     @Test(
-        "other venues are none that can be followed",
+        "other venues have no live feed",
         arguments: [Venue.simulated, .replay, Venue(rawValue: "kraken")]
     )
     func others(venue: Venue) {

@@ -32,7 +32,7 @@ import Testing
         #expect(adapter.subscription(to: most).allSatisfy { $0.utf8.count < 65_536 })
     }
 
-    @Test("a page of ids is asked for from its newest back")
+    @Test("a page of ids is requested from the newest back")
     func trades() throws {
         let target = "/api/v5/market/history-trades?instId=BTC-USDT-SWAP&type=1"
         let short = adapter.trades(of: streams[0], as: InstrumentID(3), ids: 101...103)
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(
-        "an answer that refuses or is none is an error, whatever its status",
+        "a refusal and an invalid response are errors with any status",
         arguments: [
             #"{"code":"51001","msg":"Instrument ID does not exist","data":[]}"#, #"{"code":"0","msg":""}"#, "[]", "",
             #"{"code":"0","data":[{"tradeId":"1"}]}"#, "<html>",
@@ -70,7 +70,7 @@ import Testing
         #expect(throws: (any Error).self) { try query.read(Data(body.utf8)) }
     }
 
-    @Test("candles are those that have closed, oldest first, in the time of UTC")
+    @Test("candles are the closed ones, oldest first, in UTC")
     func candles() throws {
         let minute = try #require(Timeframe("1m"))
         let slots: Range<Int64> = 28_717_360..<28_717_363
@@ -104,7 +104,7 @@ import Testing
         #expect(adapter.candles(of: streams[0].instrument, timeframe: odd, slots: 0..<1) == nil)
     }
 
-    @Test("it tells its time")
+    @Test("the server time is decoded")
     func serverTime() throws {
         let query = try #require(adapter.serverTime())
         let body = Data(#"{"code":"0","msg":"","data":[{"ts":"1597026383085"}]}"#.utf8)

@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(
-        "every shape of the message that JSON allows gives the same trade",
+        "every valid JSON form of the message is decoded to the same trade",
         arguments: [
             message,
             #"{"data":[\#(trade)],"arg":{"instId":"BTC-USDT-SWAP","channel":"trades-all"}}"#,
@@ -54,7 +54,7 @@ import Testing
         #expect(trades == [Self.expected])
     }
 
-    @Test("a message may hold several trades, of ids that repeat, and all are handed over in order")
+    @Test("all trades of a message are delivered in order, including repeated ids")
     func several() {
         let second = Self.trade.replacing("130639474", with: "130639475").replacing("buy", with: "sell")
         let (outcome, trades) = decode(
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test(
-        "what concerns the connection or another channel is no trade",
+        "a message about the connection or of another channel is not a trade",
         arguments: [
             ("pong", FrameOutcome.acknowledgement),
             (
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test(
-        "bad input has its reason and gives no trade at all",
+        "bad input has its reason and no trade",
         arguments: [
             ("", DecodeFailure.invalidJSON), ("hello", .invalidJSON), ("pong!", .invalidJSON), ("[]", .invalidJSON),
             (message + message, .invalidJSON), (message("[", "[,"), .invalidJSON), (message("}]", "},]"), .invalidJSON),
@@ -138,13 +138,13 @@ import Testing
         #expect(trades.isEmpty)
     }
 
-    @Test("text that is not UTF-8 is named so")
+    @Test("text that is not UTF-8 has that reason")
     func invalidUTF8() {
         #expect(decode(Array(Self.message.utf8.dropLast(2)) + [0xFF, 0xFE]).outcome == .failed(.invalidUTF8))
     }
 
     @Test(
-        "a record that is no trade of the market keeps its id and names the reason",
+        "a record that is not a trade of the market keeps its id and has a reason",
         arguments: [
             ("42219.90", "0.0", DiscardReason.price), ("42219.90", "-1", .price), ("0.12", "-0.1", .quantity),
             ("0.12", "1.0000000000000000001", .decimalOverflow), ("42219.90", "99999999999999999999", .decimalOverflow),
@@ -165,7 +165,7 @@ import Testing
         }
     }
 
-    @Test("random mutations never crash, and what still decodes is what an independent parser reads")
+    @Test("random mutations never crash, and decoded trades equal those of an independent parser")
     func mutation() {
         var mutations = Mutations(seed: 20_220_513)
         var decoded = 0
@@ -188,7 +188,7 @@ import Testing
         #expect(decoded > 1000)
     }
 
-    @Test("recorded messages give the trades that an independent parser reads", .enabled(if: SharedData.hasRecordings))
+    @Test("recorded messages have the trades of an independent parser", .enabled(if: SharedData.hasRecordings))
     func recorded() throws {
         let instruments = ["BTC-USD-220527", "UNI-USD-SWAP", "BTC-USDT"]
         var decoder = OKXTradeDecoder(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import TradeFeeds
 
-/// A wrong address, or a proxy that mixes things up, must not make trades of what another venue says.
+/// With a wrong address or a faulty proxy, messages of another venue must not be decoded to trades.
 @Suite(.enabled(if: SharedData.hasRecordings)) struct OtherVenuesTests {
     private static let recordings = [
         "BINANCE.ws.1.0.txt.gz", "BINANCE_FUTURES.ws.1.0.txt.gz", "BYBIT.ws.25.0.txt.gz", "BYBIT.ws.26.0.txt.gz",
@@ -25,7 +25,7 @@ import Testing
         return trades
     }
 
-    @Test("messages of another venue are no trades", arguments: recordings)
+    @Test("messages of another venue are not trades", arguments: recordings)
     func others(name: String) throws {
         if !name.hasPrefix("BINANCE") {
             #expect(try trades(of: name, with: BinanceTradeDecoder(stream: .aggTrade, symbols: Self.symbols)) == [])

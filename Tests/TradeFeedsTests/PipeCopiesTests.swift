@@ -15,7 +15,7 @@ import Testing
             try? writer.write(contentsOf: Data(bytes))
             try? writer.close()
         }
-        // What fits into a pipe is written at once, because some tests do not read it.
+        // Bytes that fit into a pipe are written immediately, because some tests do not read them.
         if bytes.count <= 4_096 { write() } else { Thread.detachNewThread(write) }
         return dup(pipe.fileHandleForReading.fileDescriptor)
     }
@@ -49,7 +49,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()).isEmpty)
     }
 
-    @Test("a regular file is not copied, and begins where it has been read to")
+    @Test("a regular file is not copied, and begins at its current position")
     func regularFile() async throws {
         try await Fixtures.withFile(Self.content) { path in
             let copies = PipeCopies(folder: "/nonexistent")
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test("a folder for copies that cannot be written is an error, at every attempt")
+    @Test("a folder that cannot be written is an error at every attempt")
     func noRoom() throws {
         let copies = PipeCopies(folder: "/nonexistent")
         for _ in 0..<2 {

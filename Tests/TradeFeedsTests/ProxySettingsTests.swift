@@ -48,7 +48,7 @@ import Testing
         #expect((settings.proxy(host: host, port: 443, isTLS: true) == nil) == isDirect)
     }
 
-    @Test("User and password go to the proxy and not into messages")
+    @Test("User and password are sent to the proxy and are not part of messages")
     func credentials() throws {
         let proxy = try #require(try ProxySettings(environment: Self.environment).proxy(for: "https://api.binance.com"))
         #expect(proxy.credentials == "dXNlcjpwYXNzIHdvcmQ=" && !proxy.description.contains("user"))

@@ -3,7 +3,7 @@ import Testing
 @testable import TradeFeeds
 
 @Suite struct ReconnectBackoffTests {
-    @Test("delays fill the range from zero to a ceiling that doubles from 0.5 s to 30 s")
+    @Test("delays are distributed from zero to a ceiling that doubles from 0.5 s to 30 s")
     func ceilings() {
         var generator = Xoshiro256(seed: 7)
         var longest = [Duration](repeating: .zero, count: 10)
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test("a minute of data makes the next failure the first one again")
+    @Test("a minute of data resets the number of failures")
     func reset() {
         var generator = Xoshiro256(seed: 7)
         var backoff = ReconnectBackoff()

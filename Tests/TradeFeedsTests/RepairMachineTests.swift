@@ -7,7 +7,7 @@ import Testing
     private static let horizon = Timestamp(microseconds: 1_000)
     private static let instrument = InstrumentID(5)
 
-    /// A machine that was asked for what is missing, at a moment when that is due.
+    /// A machine with missing ids, at a moment when a request is due.
     private struct Run {
         var machine = RepairMachine()
         var now = ContinuousClock.now
@@ -39,7 +39,7 @@ import Testing
             return []
         }
 
-        /// Answers a question, and what is delivered is missing no longer.
+        /// Answers a request, and removes the delivered ids from the missing ones.
         mutating func answer(_ ids: some Sequence<Int64>, time: Int64 = 5_000) -> [RepairMachine.Action] {
             let trades = ids.map { RepairMachineTests.trade($0, time) }
             let event = RepairMachine.Event.answered(trades, findsByID: findsByID, horizon: RepairMachineTests.horizon)
@@ -64,7 +64,7 @@ import Testing
 
     private static let proceed = RepairMachine.Action.poll(after: .zero)
 
-    @Test("missing ids get time to come by themselves, and then are asked for and delivered")
+    @Test("missing ids are requested and delivered after a time for trades out of order")
     func repair() {
         var run = Run(10...12)
         #expect(run.handle(.missing([], horizon: Self.horizon)) == [.poll(after: RepairMachine.pollInterval)])
@@ -72,13 +72,13 @@ import Testing
             run.handle(.missing([run.span], horizon: Self.horizon)) == [.poll(after: RepairMachine.pollInterval)]
         )
         #expect(run.poll() == [.request(run.span, ids: 10...12)])
-        // Of an answer, in any order, what is missing is of use.
+        // Only the missing trades of an answer are delivered; the answer may have any order.
         let actions = run.answer([13, 12, 11, 10, 9])
         #expect(actions == [.count(.success), .deliver(Self.trades(10...12), of: run.span), Self.proceed])
     }
 
-    @Test("an answer out of which nothing became known counts as in vain, and is asked for again ever less often")
-    func vain() {
+    @Test("an answer without missing trades counts as a failed attempt, and the interval of attempts grows")
+    func failedAttempts() {
         var run = Run(10...12)
         var waits: [Duration] = []
         var actions: [RepairMachine.Action] = []
@@ -92,20 +92,20 @@ import Testing
         #expect(zip(waits.dropFirst(), waits.dropFirst(2)).allSatisfy { $0 <= $1 })
     }
 
-    @Test("what was delivered and is missing still was of no use")
-    func notTaken() {
+    @Test("a delivery that does not reduce the missing ids counts as a failed attempt")
+    func notRead() {
         var run = Run(10...12)
         _ = run.poll()
         let answer = RepairMachine.Event.answered(Self.trades(10...12), findsByID: true, horizon: Self.horizon)
         _ = run.handle(answer)
         #expect(run.handle(.delivered([run.span])) == [Self.proceed])
-        // Asked for in vain, it has to wait.
+        // After a failed attempt the next one must wait.
         #expect(
             run.handle(.missing([run.span], horizon: Self.horizon)) == [.poll(after: RepairMachine.pollInterval)]
         )
     }
 
-    @Test("what the venue passes over is given up sooner")
+    @Test("ids that the venue skips are given up sooner")
     func beyond() {
         var run = Run(10...12)
         for _ in 1..<RepairQueue.attemptsBeyond {
@@ -116,7 +116,7 @@ import Testing
         #expect(run.answer([13, 14]) == [.count(.nothing), .giveUp(run.span, 10...12), Self.proceed])
     }
 
-    @Test("the first ids of a new numbering are dismissed where the venue has none of them")
+    @Test("the first ids after a restart of the ids are dismissed where the venue has none of them")
     func laterBeginning() {
         var run = Run(0...50, numbering: 1)
         _ = run.poll()
@@ -131,7 +131,7 @@ import Testing
         #expect(none.answer([]) == [.count(.nothing), .dismiss(none.span, 0...50), Self.proceed])
     }
 
-    @Test("what a venue has only while it is new is given up once it is older than all of the answer")
+    @Test("ids older than all of the answer are given up where the venue only has the newest")
     func newestOnly() {
         var run = Run(10...30, findsByID: false)
         _ = run.poll()
@@ -144,7 +144,7 @@ import Testing
         )
     }
 
-    @Test("trades from before the horizon are neither delivered nor asked for again")
+    @Test("trades before the horizon are neither delivered nor requested again")
     func horizon() {
         var run = Run(10...12)
         _ = run.poll()
@@ -152,7 +152,7 @@ import Testing
         #expect(run.poll() == [])
     }
 
-    @Test("of a long gap the oldest page is asked for before all of it is given up")
+    @Test("the oldest page of a long gap is requested before the complete gap is given up")
     func longGap() {
         func exhausted() -> Run {
             var run = Run(10...5_000_000)
@@ -176,14 +176,14 @@ import Testing
         #expect(nothing.answer([]) == [.count(.nothing), .giveUp(nothing.span, 10...5_000_000), Self.proceed])
     }
 
-    @Test("what cannot be asked for is given up at once")
+    @Test("ids without a request are given up immediately")
     func unanswerable() {
         var run = Run(10...12)
         _ = run.poll()
         #expect(run.handle(.unanswerable) == [.giveUp(run.span, 10...12), Self.proceed])
     }
 
-    @Test("a request that fails is made again after a pause that grows, and a refusal keeps others waiting less")
+    @Test("a failed request is repeated after a growing pause, and a refusal delays others less")
     func failures() {
         var run = Run(10...12)
         var pauses: [Duration] = []

@@ -7,7 +7,7 @@ import Testing
     private let start = ContinuousClock.now
     private let horizon = Timestamp(microseconds: 0)
 
-    @Test("Missing ids get time to come by themselves; then the newest are asked for first")
+    @Test("Missing ids are requested after a time for trades out of order, the newest first")
     func order() {
         var queue = RepairQueue()
         let known = [span(10...19, before: 5), span(30...39, before: 9), span(20...29, before: 7)]
@@ -16,25 +16,25 @@ import Testing
         #expect(queue.next(of: known, from: horizon, at: start + .milliseconds(500))?.span.ids == 30...39)
     }
 
-    @Test("What is asked for in vain is asked for ever less often, and others meanwhile")
-    func vain() {
+    @Test("Failed attempts are repeated at growing intervals, with others in between")
+    func failedAttempts() {
         var queue = RepairQueue()
         let known = [span(10...19, before: 5), span(30...39, before: 9)]
         _ = queue.next(of: known, from: horizon, at: start)
         var now = start
-        var asked: [Int64: Int] = [:]
+        var attempts: [Int64: Int] = [:]
         for _ in 0..<400 {
             now += .milliseconds(250)
             guard let request = queue.next(of: known, from: horizon, at: now) else { continue }
-            #expect(request.failedAttempts == asked[request.span.ids.lowerBound, default: 0])
-            asked[request.span.ids.lowerBound, default: 0] += 1
+            #expect(request.failedAttempts == attempts[request.span.ids.lowerBound, default: 0])
+            attempts[request.span.ids.lowerBound, default: 0] += 1
             queue.recordFailure(request, at: now)
         }
-        // 1, 2, 4, 8, 16 and then 30 seconds between two of them.
-        #expect(asked == [10: 8, 30: 8])
+        // The intervals are 1, 2, 4, 8, 16 and then 30 seconds.
+        #expect(attempts == [10: 8, 30: 8])
     }
 
-    @Test("Ids found missing since the first attempt are not given up with the others")
+    @Test("Ids detected as missing after the first attempt are not given up with the others")
     func through() {
         var queue = RepairQueue()
         _ = queue.next(of: [span(10...19, before: 5)], from: horizon, at: start)
@@ -43,7 +43,7 @@ import Testing
         #expect(request?.through == 19)
     }
 
-    @Test("What was traded before the horizon is not asked for, in its own numbering alone")
+    @Test("Trades before the horizon are not requested, separately for each numbering")
     func horizons() {
         var queue = RepairQueue()
         let old = span(10...19, before: 5)
@@ -60,7 +60,7 @@ import Testing
         #expect(queue.next(of: known, from: horizon, at: later + .seconds(3))?.span.numbering == 1)
     }
 
-    @Test("Of an answer only what is missing is of use")
+    @Test("Only the missing trades of an answer are used")
     func answers() {
         let span = RepairRequest(
             instrument: InstrumentID(0),

@@ -26,7 +26,7 @@ import TradeFeeds
         return (collector.events, feed.counters.snapshot())
     }
 
-    @Test("columns are found by their names, in any order, unknown ones and quotes included")
+    @Test("columns are found by name in any order, with quotes and among unknown ones")
     func columns() async throws {
         let text = """
             note,qty,price,taker_side,trade_id,symbol,ts_us,order_type\r
@@ -59,7 +59,7 @@ import TradeFeeds
         #expect(trades.map(\.takerSide) == [side])
     }
 
-    @Test("without ids trades are numbered in file order per symbol, from 1")
+    @Test("trades without ids are numbered in file order per symbol, from 1")
     func numbering() async throws {
         let rows = "5,A,1,1\n5,B,1,1\n4,A,0,1\nbroken\n6,A,1,1\n6,B,1,1\n"
         let trades = try await replay("ts_ms,symbol,price,qty\n" + rows).events.trades
@@ -87,12 +87,12 @@ import TradeFeeds
         #expect(run.counts.frames == 4)
     }
 
-    @Test("frames are decoded as those of the wire, torn ones counted", arguments: BadInput.all)
+    @Test("frames are decoded like those of a connection, and truncated ones are counted", arguments: BadInput.all)
     func frames(input: BadInput) async throws {
         let good = BadInput.event(["a": "100"])
         let bytes = Array(good.utf8) + [0x0A] + input.bytes + [0x0A] + Array(BadInput.event(["a": "102"]).utf8)
         let run = try await Fixtures.withFile(bytes) { try await replay(path: $0) }
-        // A file knows no subscription, and an empty line is none.
+        // A file has no subscriptions, and an empty line is skipped.
         if input.failure == .unknownSymbol || input.bytes.isEmpty {
             #expect(run.counts.decodeFailures.values.reduce(0, +) == 0)
         } else {
@@ -101,7 +101,7 @@ import TradeFeeds
         }
     }
 
-    @Test("trades already known are passed over, and the end still names the greatest time")
+    @Test("known trades are skipped, and the end still has the greatest time")
     func resuming() async throws {
         let text = "ts_ms,symbol,price,qty\n1,A,1,1\n2,A,1,1\n3,B,1,1\n4,A,1,1\n9,B,1,1\n"
         let known = StreamPosition(lastID: 2, lastTime: Fixtures.start + 2000)
@@ -125,7 +125,7 @@ import TradeFeeds
         #expect(events.states == [.flowing, .stopped])
     }
 
-    @Test("at a multiple of the speed trades come no earlier than their time")
+    @Test("at a multiple of the speed trades are not delivered before their time")
     func paced() async throws {
         let start = ContinuousClock.now
         let events = try await replay("ts_ms,symbol,price,qty\n0,A,1,1\n6000,A,1,1\n", speed: .times(10)).events
@@ -136,7 +136,7 @@ import TradeFeeds
         #expect(times.first == 0 && times.last == 6_000_000)
     }
 
-    @Test("the clock goes on between trades, and cancellation ends a slow replay")
+    @Test("the clock advances between trades, and cancellation ends a slow replay")
     func clock() async throws {
         try await Fixtures.withFile(Fixtures.table("ts_ms,symbol,price,qty\n0,A,1,1\n86400000,A,1,1\n").utf8) { path in
             let file = try ReplayFile.inspect(path)
@@ -176,7 +176,7 @@ import TradeFeeds
         }
     }
 
-    @Test("recorded frames and the CSV made from them give the same trades", .enabled(if: SharedData.hasRecordings))
+    @Test("recorded frames and the CSV made from them have the same trades", .enabled(if: SharedData.hasRecordings))
     func recorded() async throws {
         let frames = try await replay(path: SharedData.file("data/binance-usdm-20240808/frames.ndjson.gz"))
         let rows = try await replay(path: SharedData.file("data/binance-usdm-20240808/trades.csv.gz"))

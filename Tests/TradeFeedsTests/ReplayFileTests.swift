@@ -28,7 +28,7 @@ import TradeFeeds
         #expect(file.streams.map(\.description) == ["replay:ETHUSDT@trade", "replay:BTCUSDT@trade"])
     }
 
-    @Test("a CSV with ids has the stream trade, one without a stream named by its content")
+    @Test("a CSV with ids has the stream `trade`, one without ids a stream named after its content")
     func streamNames() async throws {
         let withIDs = try await inspect("ts_ms,symbol,trade_id,price,qty\n1,A,5,1,1\n")
         #expect(withIDs.streamName == "trade")
@@ -41,16 +41,16 @@ import TradeFeeds
         #expect(without.symbols == ["A", "B"])
     }
 
-    @Test("content decides the name, not the compression")
+    @Test("the name depends on the content, not on the compression")
     func compression() async throws {
-        // Two lines of which none is a trade: what counts here is that the content was read.
+        // The two lines are not trades; the error shows that the content was read.
         await #expect(throws: ReplayError.self) {
             try await Fixtures.withFile(Packing.gzip(Array("first line\nsecond\n".utf8))) { try ReplayFile.inspect($0) }
         }
     }
 
     @Test(
-        "a file that cannot be replayed says what it lacks",
+        "the error of a file that cannot be replayed names the cause",
         arguments: [
             ("", "the file is empty"), ("\n\n", "none of its 2 lines"), ("symbol,price,qty\nA,1,1\n", "ts_ms"),
             ("ts_ms,price,qty\n1,1,1\n", "symbol"), ("ts_ms,symbol,qty\n1,A,1\n", "price"),

@@ -16,7 +16,7 @@ import Testing
         #expect(ReplaySpeed(text) == expected)
     }
 
-    @Test("the pace turns the monotonic clock into the file's time and back", arguments: [0.5, 1, 100])
+    @Test("the replay clock converts the monotonic clock into the file's time and back", arguments: [0.5, 1, 100])
     func pace(speed: Double) {
         let start = ContinuousClock.now
         let clock = ReplayClock(speed: speed, startTime: Timestamp(microseconds: 1_000_000), startInstant: start)
@@ -26,7 +26,7 @@ import Testing
         #expect(clock.time(at: clock.instant(of: later)) == later)
     }
 
-    @Test("a pace beyond all time is one that does not end", arguments: [1e-300, Double.leastNonzeroMagnitude])
+    @Test("extreme speeds do not overflow", arguments: [1e-300, Double.leastNonzeroMagnitude])
     func slowest(speed: Double) {
         let start = ContinuousClock.now
         let clock = ReplayClock(speed: speed, startTime: Timestamp(microseconds: 0), startInstant: start)

@@ -6,18 +6,18 @@ import Testing
 @testable import TradeFeeds
 
 @Suite struct RequestHandlerTests {
-    /// The texts that have left since the last call.
+    /// The texts sent since the last call.
     private func texts(_ channel: EmbeddedChannel) throws -> [String] {
         var texts: [String] = []
         while let frame = try channel.readOutbound(as: WebSocketFrame.self) {
             #expect(frame.opcode == .text && frame.maskKey != nil && frame.fin)
-            // The encoder masks, so here the text is still plain.
+            // The encoder masks later, so the text is still plain.
             texts.append(String(buffer: frame.data))
         }
         return texts
     }
 
-    @Test("messages leave in order with the venue's least time between two of them")
+    @Test("messages are sent in order with the venue's minimum time between two of them")
     func interval() throws {
         let handler = RequestHandler(messages: ["a", "b"], interval: .milliseconds(300), keepAlive: nil)
         let channel = EmbeddedChannel(handler: handler)
@@ -40,7 +40,7 @@ import Testing
         _ = try channel.finish()
     }
 
-    @Test("what keeps a connection alive is said again and again, until the connection has gone")
+    @Test("the keep-alive message is repeated until the connection ends")
     func keepAlive() throws {
         let keepAlive = KeepAlive(text: "ping", interval: .seconds(20))
         let handler = RequestHandler(messages: ["subscribe"], interval: .milliseconds(400), keepAlive: keepAlive)

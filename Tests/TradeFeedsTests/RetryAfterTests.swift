@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct RetryAfterTests {
     @Test(
-        "a refusal is heeded for as long as it says, or as its status means",
+        "the wait after a refusal follows from its header or its status",
         arguments: [
             (429, "7", Duration.seconds(7)), (503, "2", .seconds(2)), (429, nil, .seconds(60)),
             (418, nil, .seconds(120)),

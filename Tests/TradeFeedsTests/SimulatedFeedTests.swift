@@ -3,14 +3,14 @@ import Testing
 import TradeFeeds
 
 @Suite struct SimulatedFeedTests {
-    /// Two of the market's instruments, numbered otherwise than there, after one of another venue.
+    /// Two of the market's instruments with other ids than in the market, after one of another venue.
     private static let table = StreamTable([
         TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: "BTCUSDT"), name: "aggTrade"),
         TradeStream(instrument: Instrument(venue: .simulated, symbol: "ETHUSDT"), name: SimulatedFeed.streamName),
         TradeStream(instrument: Instrument(venue: .simulated, symbol: "BTCUSDT"), name: SimulatedFeed.streamName),
     ])
 
-    @Test("it delivers the trades of the table's instruments in real time after the ids already known")
+    @Test("it delivers the trades of the table's instruments in real time after the known ids")
     func trades() async throws {
         let feed = try SimulatedFeed(configuration: SimulatedMarketConfiguration(), streams: Self.table)
         let positions = [InstrumentID(1): StreamPosition(lastID: 1000, lastTime: Timestamp(microseconds: 0))]
@@ -29,7 +29,7 @@ import TradeFeeds
         #expect(feed.counters.snapshot().state == .stopped)
     }
 
-    @Test("history is told under the table's numbers and ends before the first trade")
+    @Test("history has the ids of the table and ends before the first trade")
     func history() async throws {
         let feed = try SimulatedFeed(configuration: SimulatedMarketConfiguration(), streams: Self.table)
         let minute = try #require(Timeframe("1m"))
@@ -41,7 +41,7 @@ import TradeFeeds
         #expect(try #require(bars.last).closeTime <= events.trades[0].time)
     }
 
-    @Test("a stream that the market does not have is refused by name")
+    @Test("an unknown stream is refused by name")
     func unknownSymbol() {
         let streams = StreamTable([
             TradeStream(instrument: Instrument(venue: .simulated, symbol: "DOGEUSDT"), name: "trade")
@@ -53,9 +53,9 @@ import TradeFeeds
         }
     }
 
-    @Test("a silent stream is reported dead, and what it did not deliver is told to who asks for it")
+    @Test("a silent stream is reported dead, and its undelivered trades are repaired")
     func silence() async throws {
-        // Silent for longer than any machine holds the test up.
+        // The silence is longer than any delay of the test on a busy machine.
         let episodes = [SimulatedEpisode(.silentFeed, of: "ETHUSDT", start: 1, duration: 500)]
         let feed = try SimulatedFeed(
             configuration: SimulatedMarketConfiguration(episodes: episodes),
@@ -86,7 +86,7 @@ import TradeFeeds
         #expect(ids() == Array(1...Int64(ids().count)))
     }
 
-    @Test("ids that the market never had are unrepairable")
+    @Test("ids that the market never assigned are unrepairable")
     func unrepairable() async throws {
         let feed = try SimulatedFeed(configuration: SimulatedMarketConfiguration(), streams: Self.table)
         let collector = EventCollector()

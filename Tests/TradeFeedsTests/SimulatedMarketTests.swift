@@ -17,7 +17,7 @@ import TradeFeeds
         try SimulatedMarket(configuration: configuration, seed: seed, startingAt: Self.start)
     }
 
-    @Test("the same seed gives the same trades and bars however they are asked for, another seed others")
+    @Test("the same seed generates the same trades and bars in any order of calls, another seed generates others")
     func determinism() throws {
         var whole = try market()
         var pieces = try market()
@@ -38,7 +38,7 @@ import TradeFeeds
         #expect(forward == backward.reversed())
     }
 
-    @Test("history ends at the start, is consecutive, and shows one path in every timeframe")
+    @Test("history ends at the start, is consecutive, and has one path in every timeframe")
     func history() throws {
         var market = try market(Self.calm)
         var closes: [Timestamp: Double] = [:]
@@ -90,7 +90,7 @@ import TradeFeeds
         }
     }
 
-    @Test("bars that are not whole minutes reach back two hours, whole minutes as far as asked")
+    @Test("bars of full minutes have any length of history, others two hours")
     func reach() throws {
         var market = try market(Self.calm)
         let minute = try #require(Timeframe("1m"))
@@ -100,7 +100,7 @@ import TradeFeeds
         #expect(market.bars(of: InstrumentID(0), timeframe: minute, count: 0).isEmpty)
     }
 
-    @Test("the first trades go on where history ends", arguments: 0..<4)
+    @Test("the first trades continue at the end of history", arguments: 0..<4)
     func continuity(instrument: Int) throws {
         var market = try market(Self.calm)
         let last = try #require(market.bars(of: InstrumentID(instrument), timeframe: try second, count: 1).last?.prices)
@@ -112,7 +112,7 @@ import TradeFeeds
         #expect(abs(log(first.price.doubleValue / last.close)) < bound)
     }
 
-    @Test("trades come in order with ids without a gap, on the tick, at the configured rate")
+    @Test("trades are in order with ids without a gap, on ticks, at the configured rate")
     func trades() throws {
         var market = try market(Self.calm)
         market.resume(InstrumentID(3), after: 41)
@@ -141,7 +141,7 @@ import TradeFeeds
         return covariance / x.reduce(0) { $0 + ($1 - meanX) * ($1 - meanX) }
     }
 
-    @Test("the hedge ratio estimated from history lies around the truth over 200 seeds", arguments: 1...3)
+    @Test("hedge ratios estimated from history are around the true value over 200 seeds", arguments: 1...3)
     func hedgeRatio(follower: Int) throws {
         let truth = Self.calm.instruments[follower].hedgeRatio
         let estimates = try (0..<200).map { seed in
@@ -162,7 +162,7 @@ import TradeFeeds
     )
     func spread(name: String, follower: Int) throws {
         let timeframe = try #require(Timeframe(name))
-        // Trades come often, so that the last one of a bar shows the process at its end.
+        // Trades are frequent, so that the last one of a bar is close to the process at its end.
         var busy = Self.calm
         for index in busy.instruments.indices { busy.instruments[index].tradesPerSecond = 1000 }
         let truth = busy.instruments[follower]
@@ -187,7 +187,7 @@ import TradeFeeds
         #expect(abs(halfLife / truth.halfLife - 1) < 0.15)
     }
 
-    /// Otherwise the first bars of a run look like a break of what the warm start has shown.
+    /// Otherwise the first bars of a run would look like a structural break after the warm start.
     @Test(
         "the last prices of the past are as old, and its returns as correlated, as those of the present",
         arguments: 1...3
@@ -226,7 +226,7 @@ import TradeFeeds
         #expect(abs(correlation(past) - correlation(present)) < 0.06)
     }
 
-    @Test("episodes come at their time, again every fifteen minutes, and not before")
+    @Test("episodes begin at their time and repeat every fifteen minutes")
     func schedule() {
         let episode = SimulatedEpisode(.silentFeed, of: "A", start: 120, duration: 50)
         for (elapsed, isActive) in [
@@ -237,7 +237,7 @@ import TradeFeeds
         }
     }
 
-    @Test("a silent feed delivers nothing for its time and then goes on with a jump in the ids")
+    @Test("a silent feed delivers nothing for its duration and then continues with a jump in the ids")
     func silentFeed() throws {
         let episodes = [SimulatedEpisode(.silentFeed, of: "ETHUSDT", start: 20, duration: 50)]
         var market = try market(SimulatedMarketConfiguration(episodes: episodes))
@@ -255,7 +255,7 @@ import TradeFeeds
         #expect(undelivered.allSatisfy { silence.contains($0.time) })
     }
 
-    @Test("a market knows since when a feed of it is silent, until it delivers again")
+    @Test("a market has the start of a feed's silence until it delivers again")
     func silence() throws {
         let episodes = [SimulatedEpisode(.silentFeed, of: "ETHUSDT", start: 20, duration: 50)]
         var market = try market(SimulatedMarketConfiguration(episodes: episodes))
@@ -317,7 +317,7 @@ import TradeFeeds
             let variance = zip(levels, levels.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0) * ($1.1 - $1.0) }
             #expect(abs(variance / (deviation * deviation * Double(seconds)) - 1) < 0.1)
         }
-        // Between a trade of one and the next of the other lie some five milliseconds.
+        // There are about five milliseconds between a trade of one and the next of the other.
         var last = [0.0, 0.0]
         var distances: [Double] = []
         for trade in trades {
@@ -344,7 +344,7 @@ import TradeFeeds
         #expect(roughness(calm, market, seconds: 100..<200) < 1.5 * before)
     }
 
-    @Test("a decoupled instrument leaves its driver and comes back afterwards")
+    @Test("a decoupled instrument diverges from its driver and converges afterwards")
     func decoupling() throws {
         let truth = SimulatedMarketConfiguration.standardInstruments[1]
         var departures = 0
@@ -368,14 +368,14 @@ import TradeFeeds
         #expect(returns == 20)
     }
 
-    @Test("the standard episodes show each kind within ten minutes and leave the first two in peace")
+    @Test("the standard episodes contain each kind within ten minutes, and none in the first two")
     func standardEpisodes() {
         let episodes = SimulatedMarketConfiguration.standardEpisodes
         #expect(Set(episodes.map(\.kind)) == Set(SimulatedEpisode.Kind.allCases))
         #expect(episodes.allSatisfy { $0.start >= 120 && $0.start + $0.duration <= SimulatedEpisode.period })
     }
 
-    @Test("a configuration that makes no market is refused with a reason")
+    @Test("an invalid configuration is refused with a reason")
     func validation() throws {
         typealias Change = (inout SimulatedMarketConfiguration) -> Void
         let changes: [Change] = [

@@ -3,12 +3,12 @@ import Testing
 import TradeFeeds
 import VenueSimulator
 
-/// A stream that is silent among others that flow, and a connection that gives way to another one.
+/// A stream without trades while others flow, and a connection that is replaced.
 @Suite struct StaleStreamDetectorTests {
     private static let trades = Fixtures.trades(20_000)
     private static let recording = VenueRecording(trades: trades, event: .aggTrade)
 
-    @Test("a dead stream is told, asked for again on its connection, and costs the others nothing")
+    @Test("a dead stream is reported and subscribed again on its connection without a loss for others")
     func deadStream() async throws {
         let venue = try await VenueSimulator.start(Self.recording) { _ in
             .serve([.frames(100), .mute(["btcusdt@aggTrade"]), .frames(perSecond: 100)])
@@ -20,7 +20,7 @@ import VenueSimulator
         await venue.stop()
         #expect(feed.counters.snapshot().resubscribes >= 1)
         #expect(venue.log.requests.first == #"{"method":"UNSUBSCRIBE","params":["btcusdt@aggTrade"],"id":1}"#)
-        // What the venue has is handed over, so that the gap shows.
+        // The venue's last trade is delivered, so that the gap is detected.
         #expect(events.trades.contains { $0.instrument == InstrumentID(0) && $0.id == 10_000 })
         #expect(!events.health.contains { $0.0 == InstrumentID(1) && $0.1 == .dead })
     }
@@ -30,10 +30,10 @@ import VenueSimulator
         let venue = try await VenueSimulator.start(Self.recording) { _ in
             .serve([.frames(100), .mute(["btcusdt@aggTrade"], forGood: true), .frames(perSecond: 100)])
         } rest: { number, target in
-            // The venue trades on, a thousand ids from one question to the next.
+            // The venue continues to trade, a thousand ids from one request to the next.
             target.contains("/aggTrades") ? .without(Int64(100 + number * 100)...(.max)) : .answer
         }
-        // Long enough that a busy machine does not take the connection for idle.
+        // The timeout is long enough that the connection is not idle on a busy machine.
         let feed = try Fixtures.feed(venue, idleTimeout: .seconds(3))
         _ = try await EventCollector.run(feed) { _ in
             feed.counters.snapshot().disconnects[.deadStream] ?? 0 >= 1
@@ -42,7 +42,7 @@ import VenueSimulator
         #expect(feed.counters.snapshot().connects >= 2)
     }
 
-    @Test("a stream of which the venue has nothing new is quiet, however long")
+    @Test("a stream without new trades at the venue is quiet for any time")
     func quietStream() async throws {
         let bitcoin = Self.trades.filter { $0.symbol == "BTCUSDT" }
         let ether = Array(Self.trades.filter { $0.symbol == "ETHUSDT" }.prefix(1))
@@ -56,9 +56,9 @@ import VenueSimulator
         #expect(venue.log.requests.isEmpty)
     }
 
-    @Test("before the venue cuts a connection for its age another one flows, and nothing is lost between them")
+    @Test("a connection is replaced before the venue's maximum age without a loss")
     func lifetime() async throws {
-        // Every connection brings what happens while it is open, and nothing else.
+        // Every connection delivers only the trades during its time.
         let venue = try await VenueSimulator.start(Self.recording) { _ in .serve([.live(perSecond: 100)]) }
         let feed = try Fixtures.feed(venue, connectionLifetime: .milliseconds(500))
         let events = try await EventCollector.run(feed) { events in
@@ -76,7 +76,7 @@ import VenueSimulator
             let last = try #require(ids.max())
             #expect(ids == Set(first...last))
         }
-        // Both connections have brought what happened while they overlapped.
+        // Both connections have delivered the trades of the overlap.
         #expect(Set(events.trades).count < events.trades.count)
     }
 }

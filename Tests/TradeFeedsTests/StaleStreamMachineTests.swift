@@ -10,7 +10,7 @@ import Testing
     private static let connection = ConnectionID(part: 0, generation: 2)
     private static let stream = InstrumentID(4)
 
-    /// A connection that flows, and one of its streams.
+    /// A flowing connection and one of its streams.
     private struct Run {
         let activity = StreamActivity()
         var machine: StaleStreamMachine
@@ -33,7 +33,7 @@ import Testing
             machine.handle(event, at: now)
         }
 
-        /// Looks at the stream after a while.
+        /// Checks the stream after a duration.
         mutating func check(after duration: Duration) -> [StaleStreamMachine.Action] {
             now += duration
             _ = handle(.flowing([stream]))
@@ -70,11 +70,11 @@ import Testing
         #expect(run.check(after: .seconds(20)) == [.recordTrade(Self.stream)])
         #expect(run.check(after: .seconds(9)).isEmpty)
         #expect(run.check(after: .seconds(1)) == [.request(Self.stream)])
-        // It is asked once per timeout.
+        // There is one request per timeout.
         #expect(run.check(after: .seconds(29)).isEmpty)
     }
 
-    @Test("a stream of which the venue has nothing newer is quiet, and is looked at less and less often")
+    @Test("a stream without newer trades at the venue is quiet, and its checks become less frequent")
     func quiet() {
         var run = Run()
         run.trade(7)
@@ -90,7 +90,7 @@ import Testing
         #expect(looks == [30, 30, 60, 120, 120, 120].map { .seconds($0) })
     }
 
-    @Test("a dead stream is asked for again once, and then the connection is replaced")
+    @Test("a dead stream is subscribed again once, and then the connection is replaced")
     func dead() {
         var run = Run()
         run.trade(7)
@@ -105,7 +105,7 @@ import Testing
         )
         run.activity.prove(Self.stream, lastID: 9, time: nil, on: Self.connection)
         _ = run.check(after: Self.timeout)
-        // Dead it stays, though nothing is missing.
+        // It stays dead, although nothing is missing.
         #expect(run.answer(9) == [.admit(Self.stream), prove(9)])
         _ = run.check(after: Self.timeout)
         _ = run.answer(12)
@@ -116,7 +116,7 @@ import Testing
         #expect(run.answer(13).last == .showQuiet(Self.stream))
     }
 
-    @Test("what comes within the grace was only late")
+    @Test("a trade within the grace period is only late")
     func late() {
         var run = Run()
         run.trade(7)
@@ -128,7 +128,7 @@ import Testing
         #expect(run.handle(.waited(run.activity[Self.stream])).isEmpty)
     }
 
-    @Test("what was traded before the connection was made is delivered, and proves nothing against it")
+    @Test("a trade before the connection is delivered, and does not make the stream dead")
     func olderConnection() {
         var run = Run(lastID: 7)
         #expect(run.check(after: .seconds(29)).isEmpty)
@@ -136,7 +136,7 @@ import Testing
         #expect(run.answer(9) == [.admit(Self.stream), prove(9, 9), .deliver([Self.trade(9)])])
     }
 
-    @Test("a lower id of a newer trade belongs to another numbering")
+    @Test("a lower id of a newer trade is a restart of the ids")
     func numbering() {
         var run = Run()
         run.trade(700)
@@ -155,7 +155,7 @@ import Testing
         #expect(actions.last == .wait(Self.stream, StaleStreamMachine.grace))
     }
 
-    @Test("a fresh heartbeat is the venue's answer")
+    @Test("a recent heartbeat replaces the request")
     func heartbeat() {
         var run = Run()
         run.trade(7)
@@ -165,7 +165,7 @@ import Testing
         #expect(run.check(after: Self.timeout) == [.request(Self.stream)])
     }
 
-    @Test("a stream that nothing proves is shown once, unless a proof is recent")
+    @Test("a stream without a proof is reported once, unless the last proof is recent")
     func unproven() {
         var run = Run()
         #expect(run.check(after: Self.timeout) == [.request(Self.stream)])
@@ -187,7 +187,7 @@ import Testing
         #expect(last.last == .showUnproven(Self.stream, "\(failure)"))
     }
 
-    @Test("an instrument that the venue does not have is shown, and asked for less and less often")
+    @Test("an instrument that the venue does not have is reported, and its checks become less frequent")
     func unknown() {
         var run = Run()
         let failure = RequestFailure.status(400, errorText: "Invalid symbol")
@@ -199,16 +199,16 @@ import Testing
         #expect(run.check(after: Self.timeout) == [.request(Self.stream)])
     }
 
-    @Test("of a connection that brings nothing every stream is asked for once, until the venue fails")
+    @Test("every stream of a silent connection is checked once, until a request fails")
     func existence() {
         var run = Run()
         let streams = (0..<3).map { InstrumentID($0) }
         #expect(run.handle(.silent(streams)).isEmpty)
         run.now += Self.timeout / 2
-        var asked: Set<InstrumentID> = []
+        var requested: Set<InstrumentID> = []
         func note(_ actions: [Action]) -> Bool {
             guard case .request(let id)? = actions.last else { return false }
-            return asked.insert(id).inserted
+            return requested.insert(id).inserted
         }
         #expect(note(run.handle(.silent(streams))))
         #expect(note(run.answer(nil)))
@@ -216,11 +216,11 @@ import Testing
         #expect(note(run.handle(.silent(streams))))
         let failure = RequestFailure.status(404, errorText: nil)
         let denied = run.handle(.failed(failure, isUnknown: true))
-        #expect(denied.count == 1 && asked == Set(streams))
+        #expect(denied.count == 1 && requested == Set(streams))
         #expect(run.handle(.silent(streams)).isEmpty)
     }
 
-    @Test("a stream that is added later has as long as the others had, and a removed one is forgotten")
+    @Test("a stream added later gets the same timeout as the others, and a removed one is not checked")
     func changes() {
         var run = Run()
         _ = run.check(after: .seconds(300))

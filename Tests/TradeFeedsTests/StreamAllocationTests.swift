@@ -12,7 +12,7 @@ import Testing
         return allocation
     }
 
-    @Test("streams fill parts in order, wherever their numbers lie")
+    @Test("streams fill parts in order with any ids")
     func first() {
         var allocation = StreamAllocation(capacity: 3)
         let change = allocation.update(to: Set(ids([900, 4, 70, 8])))
@@ -21,7 +21,7 @@ import Testing
         #expect(allocation.parts == [0: ids([4, 8, 70]), 1: ids([900])])
     }
 
-    @Test("what is added goes where there is room, and opens a part only where there is none")
+    @Test("added streams fill parts below their capacity before they open a new one")
     func added() {
         var allocation = allocation(of: 0..<4)
         let roomy = allocation.update(to: Set(ids(0..<6)))
@@ -32,7 +32,7 @@ import Testing
         #expect(allocation.parts[2] == ids([6]))
     }
 
-    @Test("what is removed leaves the others where they are, and closes a part that has none left")
+    @Test("a removal does not move other streams, and closes an empty part")
     func removed() {
         var allocation = allocation(of: 0..<7)
         let change = allocation.update(to: Set(ids([0, 2, 3, 4, 5])))
@@ -51,7 +51,7 @@ import Testing
         #expect(allocation.update(to: Set(ids([1]))).openedParts == [1])
     }
 
-    @Test("whatever changes, every stream is on one part and no part has too many")
+    @Test("after any changes, every stream is in one part and no part exceeds its capacity")
     func random() {
         var allocation = StreamAllocation(capacity: 4)
         var generator = SystemRandomNumberGenerator()

@@ -27,7 +27,7 @@ import Testing
         #expect(zip(pauses, pauses.dropFirst()).allSatisfy { $0 <= $1 })
     }
 
-    @Test("an accepted stream is followed, and begins with the first pause again once it has been for a minute")
+    @Test("an accepted stream is followed, and after a minute its pauses are reset")
     func accepted() {
         var roster = StreamRoster()
         for _ in 0..<5 { _ = roster.refuse([streams[0]], isNamed: true, at: start) }
@@ -38,7 +38,7 @@ import Testing
         #expect(roster.beginTrial(at: later + StreamRoster.firstRetry) == [streams[0]])
     }
 
-    @Test("halves find every refused stream among several", arguments: [[3], [0, 7], [1, 2, 3], Array(0..<8), []])
+    @Test("halves isolate every refused stream among several", arguments: [[3], [0, 7], [1, 2, 3], Array(0..<8), []])
     func bisection(refused: [Int]) {
         let refused = Set(refused.map { InstrumentID($0) })
         var roster = StreamRoster()
@@ -60,7 +60,7 @@ import Testing
         #expect(trials <= max(2, 2 * refused.count * 3))
     }
 
-    @Test("a trial that could not be made changes nothing but the time of the next one")
+    @Test("a failed trial changes only the time of the next one")
     func abandoned() {
         var roster = StreamRoster()
         roster.suspect([streams[0], streams[1]])

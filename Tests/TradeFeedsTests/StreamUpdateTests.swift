@@ -9,7 +9,7 @@ import VenueSimulator
     private static let recording = VenueRecording(trades: Fixtures.trades(20_000), event: .aggTrade)
     private static let table = Fixtures.table(.aggTrade)
     private static let bitcoin = InstrumentID(0)
-    /// Far from the first number, as where other venues have streams too.
+    /// Far from the first id, as when other venues have streams, too.
     private static let ether = InstrumentID(700)
     private static let streams = [bitcoin: table.streams[0], ether: table.streams[1]]
 
@@ -17,7 +17,7 @@ import VenueSimulator
         streams.filter { ids.contains($0.key) }
     }
 
-    /// A feed of bitcoin whose connections carry this number of streams.
+    /// A feed of bitcoin whose connections carry at most this number of streams.
     private func feed(_ venue: VenueSimulator, streamsPerConnection: Int) throws -> some TradeFeed {
         try LiveFeed(
             adapter: NarrowAdapter(url: venue.webSocketURL, streamsPerConnection: streamsPerConnection),
@@ -42,17 +42,18 @@ import VenueSimulator
         }
     }
 
-    /// The ids of a stream, sorted: trades from before the venue's clock is known may come after later ones.
+    /// The ids of a stream, sorted: trades from before the first measurement of the venue's clock may arrive after
+    /// later ones.
     private func ids(_ events: EventCollector.Events, _ stream: InstrumentID) -> [Int64] {
         events.trades.filter { $0.instrument == stream }.map(\.id).sorted()
     }
 
-    private func isWhole(_ ids: [Int64]) -> Bool {
+    private func isComplete(_ ids: [Int64]) -> Bool {
         guard let first = ids.first, let last = ids.last else { return false }
         return ids == Array(first...last)
     }
 
-    @Test("on an open connection only what changes is asked for, and the other streams lose no trade")
+    @Test("on an open connection only changes are requested, and the other streams lose no trade")
     func sameConnection() async throws {
         let venue = try await VenueSimulator.start(Self.recording) { _ in .serve([.live(perSecond: 100)]) }
         let feed = try feed(venue, streamsPerConnection: 200)
@@ -83,7 +84,7 @@ import VenueSimulator
         #expect(counts.disconnects.values.allSatisfy { $0 == 0 } && counts.decodeFailures.values.allSatisfy { $0 == 0 })
     }
 
-    @Test("a stream that comes and goes again and again costs the others nothing")
+    @Test("a stream that is added and removed repeatedly causes no loss for others")
     func cycles() async throws {
         let venue = try await VenueSimulator.start(Self.recording) { _ in .serve([.live(perSecond: 100)]) }
         let feed = try feed(venue, streamsPerConnection: 200)
@@ -104,7 +105,7 @@ import VenueSimulator
         #expect(counts.connects == 1 && counts.decodeFailures.values.allSatisfy { $0 == 0 })
     }
 
-    @Test("a connection is opened where no other has room, and closed with its last stream")
+    @Test("a connection is opened when the others are full, and closed with its last stream")
     func furtherConnection() async throws {
         let venue = try await VenueSimulator.start(Self.recording) { _ in .serve([.live(perSecond: 100)]) }
         let feed = try feed(venue, streamsPerConnection: 1)
@@ -128,7 +129,7 @@ import VenueSimulator
         #expect(counts.connects == 2 && counts.disconnects.values.allSatisfy { $0 == 0 })
     }
 
-    @Test("what is changed between runs holds for the next one")
+    @Test("a change between runs applies to the next one")
     func betweenRuns() async throws {
         let venue = try await VenueSimulator.start(Self.recording) { _ in .serve([.live(perSecond: 100)]) }
         let feed = try feed(venue, streamsPerConnection: 200)
@@ -139,7 +140,7 @@ import VenueSimulator
         #expect(venue.log.handshakes == ["/market/stream?streams=ethusdt@aggTrade"])
     }
 
-    @Test("a feed without a stream has no connection, and begins again with the next one")
+    @Test("a feed without a stream has no connection until a stream is added")
     func none() async throws {
         let venue = try await VenueSimulator.start(Self.recording) { _ in .serve([.live(perSecond: 100)]) }
         let feed = try feed(venue, streamsPerConnection: 200)
@@ -155,7 +156,7 @@ import VenueSimulator
     }
 
     @Test(
-        "each venue is asked in its own words",
+        "each venue receives requests in its own format",
         arguments: [
             (
                 LiveVenue.okx, ["BTC-USDT-SWAP", "ETH-USDT-SWAP"],
@@ -173,7 +174,7 @@ import VenueSimulator
             ),
         ]
     )
-    func words(venue: LiveVenue, symbols: [String], requests: [String]) async throws {
+    func formats(venue: LiveVenue, symbols: [String], requests: [String]) async throws {
         let server = try await VenueSimulator.start(VenueRecording(trades: [], event: .aggTrade)) { _ in .serve([]) }
         let streams = symbols.map { TradeStream(instrument: Instrument(venue: venue.venue, symbol: $0), name: "x") }
         let feed = try otherVenue(venue, server, [streams[0]])
@@ -189,15 +190,15 @@ import VenueSimulator
         #expect(server.log.handshakes.count == 1 && Array(server.log.requests.dropFirst()) == requests)
     }
 
-    @Test("an added stream that the venue refuses costs itself alone")
+    @Test("an added stream that the venue refuses does not affect others")
     func refused() async throws {
-        let words = #"{"type":"error","message":"Failed to subscribe","reason":"NEW-USD is not a valid product"}"#
+        let message = #"{"type":"error","message":"Failed to subscribe","reason":"NEW-USD is not a valid product"}"#
         let trade =
             #"{"type":"match","trade_id":7,"side":"sell","size":"0.12","price":"42219.9","product_id":"BTC-USD","#
             + #""time":"2021-08-27T07:21:37.897Z"}"#
         let server = try await VenueSimulator.start(VenueRecording(trades: [], event: .aggTrade)) { _ in
             let answer = VenueStep.text(#"{"type":"subscriptions","channels":[]}"#)
-            return .serve([.requests(1), answer, .requests(2), .text(words), .text(trade)])
+            return .serve([.requests(1), answer, .requests(2), .text(message), .text(trade)])
         }
         let streams = ["BTC-USD", "NEW-USD"].map {
             TradeStream(instrument: Instrument(venue: .coinbase, symbol: $0), name: "matches")

@@ -16,8 +16,8 @@ import Testing
         return Dictionary(uniqueKeysWithValues: streams)
     }
 
-    /// Four streams that are asked for, without an answer.
-    private func asked() -> SubscriptionMachine {
+    /// Four requested streams without an answer.
+    private func requested() -> SubscriptionMachine {
         var machine = SubscriptionMachine(streams: Self.streams(0, 1, 2, 3))
         _ = machine.handle(.requested(Self.ids(0, 1, 2, 3)))
         return machine
@@ -39,7 +39,7 @@ import Testing
         ]
     )
     func named(message: String) throws {
-        var machine = asked()
+        var machine = requested()
         let refusal = try #require(refusal(of: message, by: &machine))
         #expect(refusal.isNamed && refusal.streams == Self.ids(2))
         #expect(refusal.unanswered == Self.ids(0, 1, 3))
@@ -47,14 +47,14 @@ import Testing
     }
 
     @Test(
-        "a message that names no stream, or all of them, is about every stream without an answer",
+        "a message that names no stream, or all of them, concerns every stream without an answer",
         arguments: [
             #"{"type":"error","message":"Failed to subscribe"}"#, "", "{",
             #"{"event":"error","code":"60012","msg":"Invalid request: BTC-USD,ETH-USD,MKR-USD,MKR-USD-SWAP"}"#,
         ]
     )
     func unnamed(message: String) throws {
-        var machine = asked()
+        var machine = requested()
         #expect(machine.handle(.acknowledged(#"{"arg":{"instId":"ETH-USD"}}"#)).isEmpty)
         let refusal = try #require(refusal(of: message, by: &machine))
         #expect(!refusal.isNamed && refusal.streams == Self.ids(0, 2, 3))
@@ -63,18 +63,18 @@ import Testing
     }
 
     @Test(
-        "a venue that is asked too often refuses no stream",
+        "an error about the rate of requests refuses no stream",
         arguments: ["Rate limit exceeded for MKR-USD", "Requests too frequent", "Too many requests"]
     )
     func pace(text: String) {
-        var machine = asked()
+        var machine = requested()
         #expect(machine.handle(.failed(text, errorText: text)).isEmpty)
         #expect(!machine.isAnswered)
     }
 
-    @Test("an acknowledgement without names answers the whole request")
+    @Test("an acknowledgement without names answers the complete request")
     func acknowledged() {
-        var machine = asked()
+        var machine = requested()
         #expect(machine.handle(.acknowledged(#"{"result":null,"id":2}"#)) == [.accepted])
         #expect(machine.isAnswered)
         #expect(machine.handle(.acknowledged("pong")).isEmpty)
@@ -83,7 +83,7 @@ import Testing
         #expect(refusal(of: "MKR-USD", by: &machine) == nil)
     }
 
-    @Test("other streams are asked for and ended by themselves, and what stays is not asked for again")
+    @Test("only added and removed streams are requested, and the others are not requested again")
     func changes() {
         var machine = SubscriptionMachine(streams: Self.streams(0, 1))
         _ = machine.handle(.requested(Self.ids(0, 1)))
@@ -93,14 +93,14 @@ import Testing
         #expect(machine.handle(change) == [.decode, .unsubscribe(Self.ids(0)), .subscribe(Self.ids(2))])
         #expect(machine.handle(change).isEmpty)
         #expect(machine.requested == Set(Self.ids(1, 2)))
-        // The answer that ends a stream says nothing of another one.
+        // The answer to an unsubscription does not concern other streams.
         #expect(machine.handle(.acknowledged("unsubscribed BTC-USD")).isEmpty)
         #expect(refusal(of: "MKR-USD", by: &machine)?.streams == Self.ids(2))
         let back = SubscriptionMachine.Event.streams(carried: Self.streams(0, 1, 2, 3), requested: Self.ids(0, 1))
         #expect(machine.handle(back) == [.subscribe(Self.ids(0))])
     }
 
-    @Test("an instrument that comes back under another number is found under that one")
+    @Test("an instrument added again with another id has that id")
     func renumbered() throws {
         var machine = SubscriptionMachine(streams: Self.streams(0, 1))
         _ = machine.handle(.requested(Self.ids(0, 1)))
@@ -109,22 +109,22 @@ import Testing
         let change = SubscriptionMachine.Event.streams(carried: carried, requested: Self.ids(1, 9))
         #expect(machine.handle(change) == [.decode, .subscribe(Self.ids(9))])
         #expect(machine.streams == carried)
-        // Where it was not ended the venue sends it already.
+        // Its subscription has not ended, so the venue still sends it.
         let again = Self.streams(1).merging([InstrumentID(12): try #require(carried[InstrumentID(9)])]) { $1 }
         #expect(machine.handle(.streams(carried: again, requested: Self.ids(1, 12))) == [.decode])
         #expect(machine.requested == Set(Self.ids(1, 12)))
         #expect(refusal(of: "BTC-USD", by: &machine)?.streams == Self.ids(12))
     }
 
-    @Test("a stream that is carried and refused elsewhere is neither asked for nor ended")
+    @Test("a carried stream that is refused elsewhere is neither requested nor ended")
     func refusedElsewhere() {
-        var machine = asked()
+        var machine = requested()
         let change = SubscriptionMachine.Event.streams(carried: Self.streams(0, 1, 2, 3), requested: Self.ids(0, 1))
         #expect(machine.handle(change).isEmpty)
         #expect(machine.requested == Set(Self.ids(0, 1, 2, 3)))
     }
 
-    @Test("names are found behind escapes, and answers to what keeps a connection alive count for nothing")
+    @Test("names are found with escapes, and replies to keep-alive messages have no effect")
     func dialogue() {
         let dialogue = SubscriptionDialogue(streams: Self.streams(0, 1, 2, 3))
         dialogue.recordRequest(for: Self.ids(0, 2))

@@ -4,7 +4,7 @@ import Testing
 @testable import TradeFeeds
 
 @Suite struct SymbolTableTests {
-    @Test("every symbol is found under its number and nothing else is found", arguments: [0, 1, 7, 200, 2000])
+    @Test("every symbol is found with its id and no other text is found", arguments: [0, 1, 7, 200, 2000])
     func lookup(count: Int) {
         let symbols = (0..<count).map { ("COIN\($0)USDT", InstrumentID($0)) }
         let table = SymbolTable(symbols)
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test("symbols that are told apart only by their middle are not confused")
+    @Test("symbols that differ only in the middle are distinguished")
     func longSymbols() {
         let symbols = ["BTC-USDT-260925-PERPETUAL", "BTC-USDT-261225-PERPETUAL", "BTC-USDT-270326-PERPETUAL"]
         let table = SymbolTable(symbols.enumerated().map { ($1, InstrumentID($0)) })

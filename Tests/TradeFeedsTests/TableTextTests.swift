@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(
-        "what is no time of the years 2005 to 2100 is none",
+        "a text that is not a time of the years 2005 to 2100 is refused",
         arguments: [
             "", "0", "1", "999999999", "1104537599", "4133980800", "1104537599999", "99999999999999", "-1723075200",
             "1.723e12", "1970-01-01", "2004-12-31", "2101-01-01", "2024-02-30", "2024-13-01", "2024-08-08T24:00",
@@ -37,7 +37,7 @@ import Testing
         if text == "1723075200." { #expect(time(text) == 1_723_075_200_000_000) } else { #expect(time(text) == nil) }
     }
 
-    @Test("each moment of the years is read back in every unit and as text, for random ones")
+    @Test("random moments are read back in every unit and as text")
     func roundTrip() throws {
         for _ in 0..<2000 {
             let micros = Int64.random(in: 1_104_537_600_000_000..<4_133_980_800_000_000)
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test(
-        "a number keeps its letter where it is plain, and its value where it is not",
+        "a plain number keeps its digits, and another form keeps its value",
         arguments: [
             ("61800.30", "61800.30"), ("-5", "-5"), ("1.234e-05", "0.00001234"), ("1e6", "1000000"), ("+1", "1"),
             (".5", "0.5"), ("5.", "5"), ("007", "7"), ("-0", "0"), ("1.5E+2", "150"), ("123e-2", "1.23"),
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test(
-        "what is no number is none",
+        "a text that is not a number is refused",
         arguments: [
             "", "x", "1,5", "1,234.5", "1e", "e5", "1.2.3", "0x10", "inf", "NaN", "--1", "1 000", "1e99999999999",
         ]
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test(
-        "among tabs a comma is decimal only where a number shows it",
+        "with tabs as delimiters a comma is decimal only where a number shows it",
         arguments: [
             ("y\n55,123\n", nil), ("y\n55,123\n0,5\n", 55.123), ("y\n55,123\n1234,567\n", 55.123), ("y\n5.5\n", nil),
             ("y\n1,234,567\n", nil),
@@ -145,7 +145,7 @@ import Testing
         #expect(try cells(line) == expected)
     }
 
-    @Test("a tab between cells is no blank", arguments: [("a\tb", ["a", "b"]), ("\t\tb", ["", "", "b"])])
+    @Test("a tab between cells is not a blank", arguments: [("a\tb", ["a", "b"]), ("\t\tb", ["", "", "b"])])
     func tabs(line: String, expected: [String]) throws {
         #expect(try cells(line, "\t") == expected)
     }
@@ -162,7 +162,7 @@ import Testing
     }
 
     @Test(
-        "the header is found behind comments and a vendor's first lines",
+        "the header is found after comments and introductory lines of a vendor",
         arguments: [
             ("# export\nhttps://www.example.com/data\ntime,y,x\n0,1,2\n", 3, "time, y, x"),
             ("time;y;x\n2024-01-01;1,5;2\n", 1, "time, y, x"), ("Time\ty\n1\t2\n", 1, "Time, y"),
@@ -176,7 +176,7 @@ import Testing
         #expect(header.names == names)
     }
 
-    @Test("a header may be a comment, and no row may precede it")
+    @Test("a header may be in a comment, and no row may precede it")
     func unusualHeaders() async throws {
         let commented = try #require(try await header("# time,x,y\n1723075201,1,2\n"))
         #expect(commented.names == "time, x, y" && commented.lastLine == 1)
@@ -203,7 +203,7 @@ import Testing
         #expect(header.repeatedName == nil)
     }
 
-    @Test("of several columns of one meaning the more precise name counts, and a repeated name is found")
+    @Test("with several columns of one meaning the more precise name counts, and a repeated name is detected")
     func positions() async throws {
         let header = try #require(try await header("Date,Unix,isBuyerMaker,QTY,Volume\n1,2,3,4,5\n", wanted: ["unix"]))
         #expect(header.position(of: .time) == 1)

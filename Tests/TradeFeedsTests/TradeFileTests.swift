@@ -38,7 +38,7 @@ import Testing
     private static let single = "binance-usdm:BTCUSDT@trade 7 1723161256322000 61800.3 0.006 sell"
 
     @Test(
-        "a dump of Binance is read with and without header, in milliseconds and microseconds",
+        "a dump of Binance is read with and without a header, in milliseconds and microseconds",
         arguments: [
             (
                 "aggTrades",
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test(
-        "a dump of futures that are settled in the coin does not state a venue",
+        "a dump of coin-margined futures does not state a venue",
         arguments: [
             (
                 "BTCUSD_PERP-trades-2024-08-08.csv",
@@ -90,14 +90,14 @@ import Testing
         )
     }
 
-    @Test("what is said beforehand goes before what the format tells")
+    @Test("options take precedence over the format")
     func naming() async throws {
         let naming = TradeFileNaming(venue: Venue(rawValue: "binance-cm"), symbol: "BTCUSD_PERP", stream: "special")
         let file = try file("7,61800.3,0.006,1,2,1723161256322,true\n", name: "BTCUSDT-x.csv", naming: naming)
         #expect(file.streams.streams.map(\.description) == ["binance-cm:BTCUSD_PERP@special"])
     }
 
-    @Test("an export of several instruments names everything itself, as CSV and as rows of JSON")
+    @Test("an export of several instruments needs no options, as CSV and as rows of JSON")
     func exports() async throws {
         let csv = """
             # pairs-exporter export trades
@@ -127,7 +127,7 @@ import Testing
         }
     }
 
-    @Test("lines that cannot be read are numbered and named, and the rest is read")
+    @Test("lines that cannot be read are reported with their numbers, and the others are read")
     func faults() async throws {
         let file = try file(
             """
@@ -154,7 +154,7 @@ import Testing
         #expect(try await trades(file).count == 2)
     }
 
-    @Test("an id that no store can hold is a fault, not a trade", arguments: [Int64(1) << 44, .max, -1])
+    @Test("an id that a store cannot hold is a fault, not a trade", arguments: [Int64(1) << 44, .max, -1])
     func impossibleID(id: Int64) async throws {
         let text = "id,price,qty,quote_qty,time,is_buyer_maker\n7,61800.3,0.006,370.8,1723161256322,true\n"
         let path = folder.file("BTCUSDT-trades-2024-08-08.csv")
@@ -175,7 +175,7 @@ import Testing
     }
 
     @Test(
-        "a file that cannot be used says why",
+        "the error of a file that cannot be used names the cause",
         arguments: [
             ("ts_ms,venue,symbol,price,qty\n1,Binance,A,1,1\n", TradeFileNaming(), "venue is \"Binance\""),
             ("ts_ms,symbol,trade_id,price,qty\n1,A,1,1,1\n", TradeFileNaming(), "--venue"),
@@ -187,21 +187,21 @@ import Testing
             ),
         ]
     )
-    func unusable(text: String, naming: TradeFileNaming, words: String) throws {
+    func unusable(text: String, naming: TradeFileNaming, excerpt: String) throws {
         let error = #expect(throws: ReplayError.self) { try file(text, naming: naming) }
-        #expect("\(String(describing: error))".contains(words))
+        #expect("\(String(describing: error))".contains(excerpt))
     }
 
     @Test(
-        "what a column holds is read by what the file shows",
+        "the meaning of a column is detected from the file",
         arguments: [
-            // Coinbase's messages name both orders; their side is the maker's.
+            // Coinbase's messages contain both orders; their side is the maker's.
             (
                 #"{"maker_order_id":"a","trade_id":7,"product_id":"A","side":"sell","size":"2","price":"1.5","time":1723161600}"#,
                 ["A@trade 7 1.5 2 buy"]
             ),
             ("time,symbol,price,qty,side,ordertype\n1723161600,A,1.5,2,sell,limit\n", ["A@file 1 1.5 2 sell"]),
-            // Row numbers of a file are no ids of the market.
+            // Row numbers of a file are not ids of the market.
             (
                 "id,time,symbol,price,qty\n0,1723161600,A,1.5,2\n1,1723161601,B,1.5,2\n",
                 ["A@file 1 1.5 2 unknown", "B@file 1 1.5 2 unknown"]
@@ -214,7 +214,7 @@ import Testing
                 "# time,symbol,qty,price\n1723161600,A,2,1.5\n1723161601,A,2,1.5\n",
                 ["A@file 1 1.5 2 unknown", "A@file 2 1.5 2 unknown"]
             ),
-            // A row of JSON may leave a key out.
+            // A row of JSON may omit a key.
             (
                 #"{"time":1723161600,"symbol":"A","price":"1.5","qty":"2"}"# + "\n"
                     + #"{"qty":"2","price":"1.5","time":1723161601,"side":"buy","symbol":"A"}"#,
@@ -240,7 +240,7 @@ import Testing
     }
 
     @Test(
-        "a table that is none of trades, or mixes them, is refused",
+        "a table without trades, or with mixed streams, is refused",
         arguments: [
             ("time,symbol,price,amount,side\n1723161600,A,1,1,bid\n", "a.csv", nil, "side is \"bid\""),
             ("date,price,open,high,low,vol\n2024-08-08,1,1,1,1,9\n", "a.csv", "A", "a.csv:1: it has columns of bars"),
@@ -257,13 +257,13 @@ import Testing
             ),
         ] as [(String, String, String?, String)]
     )
-    func noTrades(text: String, name: String, symbol: String?, words: String) throws {
-        let naming = TradeFileNaming(venue: words == "okx:A" ? nil : .coinbase, symbol: symbol)
+    func noTrades(text: String, name: String, symbol: String?, excerpt: String) throws {
+        let naming = TradeFileNaming(venue: excerpt == "okx:A" ? nil : .coinbase, symbol: symbol)
         let error = #expect(throws: ReplayError.self) { try file(text, name: name, naming: naming) }
-        #expect("\(String(describing: error))".contains(words), "\(String(describing: error))")
+        #expect("\(String(describing: error))".contains(excerpt), "\(String(describing: error))")
     }
 
-    @Test("a key that a meaning has, and that first occurs far below, is a fault")
+    @Test("a key with a meaning that first occurs in a late row is a fault")
     func lateKey() throws {
         let row = #"{"time":1723161600,"symbol":"A","price":1,"qty":1"#
         let text = String(repeating: row + "}\n", count: 30) + row + #","side":"buy"}"# + "\n" + row + #","note":1}"#
@@ -281,7 +281,7 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(20))
     }
 
-    @Test("a published checksum is compared, and a difference refused")
+    @Test("a published checksum is compared, and a difference is an error")
     func checksums() throws {
         let path = folder.file("a.zip")
         try "abc".write(toFile: path, atomically: true, encoding: .utf8)

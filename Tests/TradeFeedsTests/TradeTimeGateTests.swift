@@ -7,7 +7,7 @@ import Testing
     private static let second: Int64 = 1_000_000
     private static let start = Timestamp(microseconds: 1_700_000_000 * second)
 
-    /// A gate of two instruments, whose trades are numbered from 1 on.
+    /// A gate with two instruments, whose trades have ids from 1.
     private struct Run {
         var gate = TradeTimeGate()
         var nextID: Int64 = 1
@@ -46,13 +46,13 @@ import Testing
         }
     }
 
-    @Test("with a measured offset a clock that is days wrong keeps no trade", arguments: [-200_000, 200_000])
+    @Test("with a measured offset a clock that is days wrong holds back no trade", arguments: [-200_000, 200_000])
     func measured(offset: Double) {
         var run = Run(offset: Int64(offset))
         #expect(run.admit(0, [(0, offset), (0, offset - 1), (1, offset)]) == [1, 2, 3])
     }
 
-    @Test("without one it keeps the first trades until others agree", arguments: [-200_000, 200_000])
+    @Test("without an offset the first trades are held until others agree", arguments: [-200_000, 200_000])
     func unmeasured(lead: Double) {
         var run = Run()
         #expect(run.admit(0, [(0, lead)]).isEmpty)
@@ -60,7 +60,7 @@ import Testing
         #expect(run.admit(0.6, [(0, lead), (1, lead - 30)]) == [3, 4])
     }
 
-    @Test("a single first trade is passed on when no other comes")
+    @Test("a single first trade is passed on when no other arrives")
     func alone() {
         var run = Run()
         #expect(run.admit(0, [(0, 7)]).isEmpty)
@@ -68,7 +68,7 @@ import Testing
         #expect(run.advance(2).map(\.id) == [1])
     }
 
-    @Test("one trade ahead of its time waits for it and holds nothing up", arguments: [2, 55, 119])
+    @Test("one trade ahead of time is held until its time and delays no other", arguments: [2, 55, 119])
     func ahead(lead: Double) {
         var run = Run(offset: 0)
         #expect(run.admit(0, [(0, 0), (1, 0), (1, lead), (0, 0), (1, 0)]) == [1, 2, 4, 5])
@@ -79,7 +79,7 @@ import Testing
         #expect(released.allSatisfy { $0.discard == nil })
     }
 
-    @Test("one trade too far ahead to wait for is discarded", arguments: [131, 3600, 1e9])
+    @Test("one trade too far ahead is discarded", arguments: [131, 3600, 1e9])
     func farAhead(lead: Double) {
         var run = Run(offset: 0)
         #expect(run.admit(0, [(0, 0), (1, lead), (1, 0)]) == [1, 3])
@@ -88,7 +88,7 @@ import Testing
         #expect(run.advance(11).isEmpty)
     }
 
-    @Test("a venue that leaps as a whole loses no trade and none changes its place")
+    @Test("a jump of the venue's clock loses no trade and changes no order")
     func leap() {
         var run = Run(offset: 0)
         #expect(run.admit(0, [(0, 0), (1, 0), (0, 0), (1, 0), (0, 0), (1, 0)]).count == 6)
@@ -96,7 +96,7 @@ import Testing
         #expect(run.admit(2, [(1, 500), (0, 500)]) == [7, 8, 9, 10, 11])
     }
 
-    @Test("trades that wait are passed on when the venue's time is measured again")
+    @Test("held trades are passed on when the venue's time is measured again")
     func remeasured() {
         var run = Run(offset: 0)
         #expect(run.admit(0, [(0, 0), (1, 0)]) == [1, 2])
@@ -105,7 +105,7 @@ import Testing
         #expect(run.advance(1.1).map(\.id) == [3])
     }
 
-    @Test("no more trades are kept than have room; the oldest are discarded")
+    @Test("beyond the capacity the oldest held trades are discarded")
     func full() {
         var run = Run(offset: 0)
         _ = run.admit(0, [(1, 0), (1, 0), (1, 0)])
@@ -117,7 +117,7 @@ import Testing
         #expect(run.advance(60).count == TradeTimeGate.capacity)
     }
 
-    @Test("of what was asked for, trades ahead of their time are left out, and the others show no lead")
+    @Test("requested trades ahead of time are not passed on, and the others do not change the lead")
     func repairs() {
         var run = Run(offset: 0)
         let batch = run.batch(0, [(0, -900), (0, 55), (0, -800)], isRepair: true)
@@ -127,7 +127,7 @@ import Testing
         #expect(run.advance(60).isEmpty)
     }
 
-    @Test("what is passed on states the venue's time")
+    @Test("passed batches contain the venue's time")
     func present() {
         var run = Run(offset: 5)
         let batch = run.batch(0, [(0, 5.5)])

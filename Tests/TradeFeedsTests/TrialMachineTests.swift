@@ -7,8 +7,8 @@ import Testing
     private static let group = (0..<4).map { InstrumentID($0) }
     private static let other = [InstrumentID(9)]
 
-    private func machine(byMessage: Bool = true, wholeRequests: Bool = false) -> TrialMachine {
-        TrialMachine(subscribesByMessage: byMessage, refusesCompleteRequests: wholeRequests)
+    private func machine(byMessage: Bool = true, completeRequests: Bool = false) -> TrialMachine {
+        TrialMachine(subscribesByMessage: byMessage, refusesCompleteRequests: completeRequests)
     }
 
     private func refusal(_ streams: [Int], unanswered: [Int] = []) -> TrialMachine.Event {
@@ -34,7 +34,7 @@ import Testing
         #expect(machine.handle(.connection(.accepted(generation: 0))).isEmpty)
     }
 
-    @Test("accepted streams are put back, and the next ones are tried on the same connection until none is due")
+    @Test("accepted streams are followed again, and the next ones are tried on the same connection until none is due")
     func accepted() {
         var machine = machine()
         #expect(
@@ -56,7 +56,7 @@ import Testing
         #expect(machine.handle(.group(nil)) == [.disconnect, .begin(after: .zero)])
     }
 
-    @Test("where the endpoint names the streams each trial is a connection, which accepts by its handshake")
+    @Test("when the endpoint names the streams, each trial is a connection, and its handshake accepts them")
     func byEndpoint() {
         var machine = machine(byMessage: false)
         _ = machine.handle(.group(Self.group))
@@ -66,7 +66,7 @@ import Testing
         )
     }
 
-    @Test("one that is refused by name leaves the others to their own answers")
+    @Test("a stream refused by name does not affect the answers to others")
     func named() {
         var machine = machine()
         _ = machine.handle(.group(Self.group))
@@ -78,9 +78,9 @@ import Testing
         #expect(last.suffix(2) == [.accept([InstrumentID(0), InstrumentID(3)]), .begin(after: .zero)])
     }
 
-    @Test("where a request is refused as a whole the rest is asked for again")
-    func wholeRequests() {
-        var machine = machine(wholeRequests: true)
+    @Test("when a complete request is refused, the other streams are requested again")
+    func completeRequests() {
+        var machine = machine(completeRequests: true)
         _ = machine.handle(.group(Self.group))
         _ = machine.handle(.connection(.opened(generation: 0)))
         let rest = [0, 2, 3].map { InstrumentID($0) }
@@ -91,7 +91,7 @@ import Testing
         #expect(machine.handle(refusal([0, 2, 3])).last == .begin(after: .zero))
     }
 
-    @Test("a refusal that ends the connection is an answer; what has none is tried again later")
+    @Test("a refusal that ends the connection is an answer; streams without one are tried again later")
     func refusedAndCut() {
         var machine = machine()
         _ = machine.handle(.group(Self.group))
@@ -101,7 +101,7 @@ import Testing
         #expect(end == [.abandon, .disconnect, .begin(after: .zero)])
     }
 
-    @Test("trials that cannot be made become rarer, until one can")
+    @Test("failed trials are repeated at growing intervals, until one succeeds")
     func pauses() {
         var machine = machine()
         var pauses: [Duration] = []

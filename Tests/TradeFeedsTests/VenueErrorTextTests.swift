@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct VenueErrorTextTests {
     @Test(
-        "a venue's words are those of its message and its code",
+        "a venue's error text consists of its message and its code",
         arguments: [
             (#"{"code":-1121,"msg":"Invalid symbol."}"#, "Invalid symbol. (-1121)"),
             (
@@ -24,19 +24,19 @@ import Testing
             ("a\nb\t\u{1B}[31mred\u{202E}\u{2028}", "a b ·[31mred·"), ("  busy ", "busy"), ("1 < 2", "1"),
         ]
     )
-    func words(body: String, words: String) {
-        #expect(VenueErrorText.text(of: body.utf8) == words)
+    func text(body: String, text: String) {
+        #expect(VenueErrorText.text(of: body.utf8) == text)
     }
 
-    @Test("a body that says nothing has no words", arguments: ["", " \r\n", "<html></html>"])
+    @Test("an empty body has no text", arguments: ["", " \r\n", "<html></html>"])
     func nothing(body: String) {
         #expect(VenueErrorText.text(of: body.utf8) == nil)
     }
 
-    @Test("words are short, whatever a venue sends", arguments: ["x", "<a>x", #"{"msg":""#, "\u{FEFF}\u{0}", "["])
+    @Test("the text of any body is short", arguments: ["x", "<a>x", #"{"msg":""#, "\u{FEFF}\u{0}", "["])
     func short(part: String) throws {
-        let words = VenueErrorText.text(of: String(repeating: part, count: 1_000_000).utf8)
-        #expect(words.map(\.count) ?? 0 <= 200)
+        let text = VenueErrorText.text(of: String(repeating: part, count: 1_000_000).utf8)
+        #expect(text.map(\.count) ?? 0 <= 200)
         let message = VenueErrorText.text(of: #"{"msg":"\#(String(repeating: "y", count: 3000))","code":-1}"#.utf8)
         #expect(try #require(message).hasSuffix("… (-1)"))
     }

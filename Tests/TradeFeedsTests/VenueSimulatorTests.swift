@@ -50,20 +50,20 @@ import TradeFeeds
         #expect(rest.answer("/fapi/v1/other").status == 404)
     }
 
-    @Test("a client that asks for nothing does not keep it from stopping")
+    @Test("a client without a request does not prevent the stop")
     func silentClient() async throws {
         let venue = try await VenueSimulator.start(VenueRecording(trades: Fixtures.trades(1), event: .aggTrade))
         let silent = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: venue.port)
             .get()
-        // Connections are accepted in turn: once this one is answered, the silent one is in.
+        // Connections are accepted in order: once this one is answered, the silent one is accepted.
         let url = try #require(URL(string: venue.restURL + "/fapi/v1/time"))
         _ = try await URLSession.shared.data(for: URLRequest(url: url, timeoutInterval: 600))
         await venue.stop()
         try await silent.closeFuture.get()
     }
 
-    @Test("over HTTP the weight that was used is told")
+    @Test("REST responses contain the used weight")
     func http() async throws {
         let venue = try await VenueSimulator.start(VenueRecording(trades: Fixtures.trades(10), event: .aggTrade))
         for used in [20, 40] {
@@ -78,7 +78,7 @@ import TradeFeeds
         #expect(venue.log.restRequests.count == 2)
     }
 
-    @Test("requests to subscribe are acknowledged and decide what is sent")
+    @Test("subscription requests are acknowledged and determine the sent streams")
     func subscriptions() async throws {
         let venue = try await VenueSimulator.start(VenueRecording(trades: Fixtures.trades(10), event: .aggTrade)) { _ in
             .serve([.requests(3), .frames()])

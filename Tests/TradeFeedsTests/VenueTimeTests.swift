@@ -6,7 +6,7 @@ import Testing
 @Suite struct VenueTimeTests {
     private static let second: Int64 = 1_000_000
 
-    /// The lead to go by after trades, each of an instrument and with a lead in seconds, a tenth of a second apart.
+    /// The lead in use after trades, each of an instrument and with a lead in seconds, a tenth of a second apart.
     private func lead(
         of trades: [(Int, Int64)],
         offset: Int64? = nil,
@@ -22,7 +22,7 @@ import Testing
         return time.lead(at: now + wait * Self.second).map { $0 / Self.second }
     }
 
-    @Test("without an offset nothing is known until two instruments agree, or three trades, or nobody else comes")
+    @Test("without an offset the lead is unknown until two instruments or three trades agree, or after a wait")
     func start() {
         #expect(lead(of: []) == nil)
         #expect(lead(of: [(0, 7)]) == nil)
@@ -31,34 +31,34 @@ import Testing
         #expect(lead(of: [(0, 7)], after: 2) == 7)
     }
 
-    @Test("a measured offset holds before the first trade", arguments: [-200_000, 0, 200_000])
+    @Test("a measured offset is used before the first trade", arguments: [-200_000, 0, 200_000])
     func measured(offset: Int64) {
         #expect(lead(of: [], offset: offset) == offset)
         #expect(lead(of: [(0, offset - 1)], offset: offset) == offset)
     }
 
-    @Test("one trade moves nothing, with and without an offset", arguments: [0, nil] as [Int64?])
+    @Test("one trade does not change the lead, with and without an offset", arguments: [0, nil] as [Int64?])
     func oneTrade(offset: Int64?) {
         #expect(lead(of: [(0, 0), (0, 0), (0, 55)], offset: offset) == 0)
         #expect(lead(of: [(0, 0), (0, 0), (0, 55), (0, 0)], offset: offset) == 0)
         #expect(lead(of: [(0, 0), (1, 0), (0, 55)], offset: offset) == 0)
     }
 
-    @Test("one instrument moves nothing while others trade", arguments: [2, 3, 4, 7])
+    @Test("one instrument does not change the lead while others trade", arguments: [2, 3, 4, 7])
     func oneInstrument(count: Int) {
         let trades = (0..<5).flatMap { _ in (0..<count).map { ($0, $0 == 0 ? 55 : 0 as Int64) } }
         #expect(lead(of: trades) == 0)
         #expect(lead(of: trades, offset: 0) == 0)
     }
 
-    @Test("a venue that moves as a whole is believed, whatever was measured", arguments: [1, 2, 3, 4])
-    func wholeVenue(count: Int) {
+    @Test("a move of all instruments changes the lead, with any measured offset", arguments: [1, 2, 3, 4])
+    func venueJump(count: Int) {
         let trades = ([0, 0, 0, 300, 300] as [Int64]).flatMap { lead in (0..<count).map { ($0, lead) } }
         #expect(lead(of: trades) == 300)
         #expect(lead(of: trades, offset: 0) == 300)
     }
 
-    @Test("delayed trades do not move what was measured, unless they are too old for too long")
+    @Test("delayed trades do not change the measured lead, unless they are too old for too long")
     func delays() {
         let trades = (0..<120).map { _ in (0, -3600 as Int64) }
         #expect(lead(of: trades, offset: 0) == 0)
@@ -73,7 +73,7 @@ import Testing
         #expect(leads[120] == 0)
     }
 
-    @Test("an instrument that has fallen silent does not count")
+    @Test("a silent instrument does not count")
     func silent() {
         var time = VenueTime()
         let start = Timestamp(microseconds: 0)
@@ -84,7 +84,7 @@ import Testing
         #expect(time.lead(at: start + 11 * Self.second) == 20)
     }
 
-    @Test("leads from the ends of time do no harm", arguments: [Int64.min, .max])
+    @Test("extreme leads do not overflow", arguments: [Int64.min, .max])
     func extremes(lead: Int64) {
         var time = VenueTime()
         time.offset = ~lead

@@ -5,7 +5,7 @@ import TradeFeeds
 @Suite struct WallClockStepsTests {
     private static let second: Int64 = 1_000_000
 
-    /// What is found at readings a second apart, of a wall clock ahead by these microseconds.
+    /// The steps detected at readings a second apart, of a wall clock ahead by these microseconds.
     private func steps(_ leads: [Int64]) -> [Int64?] {
         var steps = WallClockSteps()
         return leads.enumerated().map { position, lead in
@@ -14,24 +14,24 @@ import TradeFeeds
         }
     }
 
-    @Test("a clock that is wrong from the start is not said to move")
+    @Test("a constant error of the clock is not a step")
     func constant() {
         #expect(steps([-200_000 * Self.second, -200_000 * Self.second]) == [nil, nil])
     }
 
-    @Test("a step is found once, in both directions, whatever its size", arguments: [1, -1, 300, -300, 200_000])
+    @Test("a step of any size is detected once, in both directions", arguments: [1, -1, 300, -300, 200_000])
     func step(seconds: Int64) {
         let size = seconds * Self.second
         #expect(steps([5, 5, 5 + size, 5 + size, 5]) == [nil, nil, size, nil, -size])
     }
 
-    @Test("small moves are summed up until they make a second")
+    @Test("small moves add up until they reach a second")
     func slew() {
         let leads = (0...25).map { -Int64($0) * 100_000 }
         #expect(steps(leads).compactMap(\.self) == [-Self.second, -Self.second])
     }
 
-    @Test("a process that was held up between its readings has seen no step")
+    @Test("readings around a suspension of the process detect no step")
     func heldUp() {
         var steps = WallClockSteps()
         let (start, end) = (Timestamp(microseconds: 0), Timestamp(microseconds: 9 * Self.second))
@@ -39,7 +39,7 @@ import TradeFeeds
         #expect(steps.compare(wallClock: end, before: start, after: end) == nil)
     }
 
-    @Test("readings from the ends of time do no harm", arguments: [Int64.min, .max])
+    @Test("extreme readings do not overflow", arguments: [Int64.min, .max])
     func extremes(time: Int64) {
         var steps = WallClockSteps()
         let now = Timestamp(microseconds: 0)

@@ -5,14 +5,14 @@ import Testing
 
 @testable import TradeFeeds
 
-/// The reader beside NIO's frame decoder and aggregator, which it stands in for.
+/// Compares the reader with NIO's frame decoder and aggregator, which it replaces.
 @Suite struct WebSocketMessageReaderTests {
     private struct Message: Equatable {
         var opcode: UInt8
         var payload: [UInt8]
     }
 
-    /// What came of a stream of bytes: the messages, and whether the peer was found to break the protocol after them.
+    /// The result of a stream of bytes: the messages, and whether a violation of the protocol was detected after them.
     private struct Outcome: Equatable {
         var messages: [Message] = []
         var isRefused = false
@@ -91,7 +91,8 @@ import Testing
         return (0..<count).map { first &+ UInt8(truncatingIfNeeded: $0 &* 31) }
     }
 
-    /// Messages whole and in fragments, with control frames anywhere, and at times what breaks the protocol.
+    /// Messages with and without fragments, with control frames anywhere, and sometimes with a violation of the
+    /// protocol.
     private func conversation(using random: inout Xoshiro256) -> [UInt8] {
         var bytes: [UInt8] = []
         func control() {
@@ -120,7 +121,7 @@ import Testing
         return bytes
     }
 
-    @Test("whatever is sent and however it is cut, the messages are those of NIO's decoder", arguments: 0..<200)
+    @Test("any bytes in any pieces have the messages of NIO's decoder", arguments: 0..<200)
     func agreesWithTheLibrary(seed: UInt64) throws {
         var random = Xoshiro256(seed: seed)
         let pieces = pieces(of: conversation(using: &random), using: &random)
@@ -130,7 +131,7 @@ import Testing
     }
 
     @Test(
-        "what a server may not send is refused, with the messages before it taken",
+        "a violation of the protocol is an error after the messages before it",
         arguments: [
             ([0xC1, 0x00], .extensionBits), ([0x83, 0x00], .reservedOpcode(3)), ([0x81, 0x80], .masked),
             ([0x89, 126], .longControlFrame), ([0x09, 0x00], .fragmentedControlFrame),
@@ -150,7 +151,7 @@ import Testing
         #expect(texts == ["good"])
     }
 
-    @Test("fragments without end are refused")
+    @Test("too many fragments are an error")
     func fragmentsWithoutEnd() {
         var reader = WebSocketMessageReader()
         let first = ByteBuffer(bytes: frame(0x1, isFinal: false, []))
@@ -163,7 +164,7 @@ import Testing
         }
     }
 
-    @Test("fragments that are too large together are refused")
+    @Test("fragments with a too large total size are an error")
     func largeFragments() {
         var reader = WebSocketMessageReader()
         let half = [UInt8](repeating: 0, count: WebSocketLimits.largestFrame / 2 + 1)

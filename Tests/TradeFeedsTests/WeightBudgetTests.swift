@@ -3,7 +3,7 @@ import Testing
 @testable import TradeFeeds
 
 @Suite struct WeightBudgetTests {
-    @Test("no minute sees more weight than the limit, whatever is asked")
+    @Test("no minute has more weight than the limit with any requests")
     func limit() {
         let start = ContinuousClock.now
         var budget = WeightBudget(weightPerMinute: 100)
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test("what others of the same address have used counts")
+    @Test("the weight used by other clients of the same address counts")
     func others() {
         let start = ContinuousClock.now
         var budget = WeightBudget(weightPerMinute: 100)
@@ -29,7 +29,7 @@ import Testing
         #expect(budget.reserve(5, notBefore: start) == start + .seconds(60))
     }
 
-    @Test("what cannot have been used does not count", arguments: [Int.max, Int.max - 1, .min, -1, 0, 1_000_000])
+    @Test("an implausible used weight does not count", arguments: [Int.max, Int.max - 1, .min, -1, 0, 1_000_000])
     func absurd(used: Int) {
         let start = ContinuousClock.now
         var budget = WeightBudget(weightPerMinute: 100)

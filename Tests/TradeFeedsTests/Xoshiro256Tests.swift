@@ -3,7 +3,7 @@ import Testing
 @testable import TradeFeeds
 
 @Suite struct Xoshiro256Tests {
-    @Test("SplitMix64 gives the published sequence of seed 1234567")
+    @Test("SplitMix64 generates the published sequence of seed 1234567")
     func splitMix() {
         var generator = SplitMix64(seed: 1_234_567)
         let values = (0..<5).map { _ in generator.next() }
@@ -15,7 +15,7 @@ import Testing
         )
     }
 
-    @Test("the same seed gives the same numbers, another seed others")
+    @Test("the same seed generates the same numbers, another seed generates others")
     func seeds() {
         var first = Xoshiro256(seed: 5)
         var second = Xoshiro256(seed: 5)

@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test("a list of files that is longer than any of one file is refused as that")
+    @Test("a list of too many files is refused")
     func longList() async throws {
         let folder = String(repeating: "f", count: 500)
         let archive = ZipArchive((0..<2_100).map { ZipArchive.File("\(folder)/\($0)", [], isDeflated: false) })
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test("an encrypted file, an unknown method and a workbook are refused in words")
+    @Test("an encrypted file, an unknown method and a workbook are refused with a reason")
     func otherKinds() async throws {
         var encrypted = ZipArchive.File("a.csv", Self.content)
         encrypted.flags = 1
@@ -47,13 +47,13 @@ import Testing
         #expect(try await problem(ZipArchive(workbook).bytes).contains("Excel workbook"))
     }
 
-    @Test("bytes after the archive are passed over")
+    @Test("bytes after the archive are skipped")
     func trailingBytes() async throws {
         let archive = ZipArchive([ZipArchive.File("a.csv", Self.content)]).bytes + Array("rest".utf8)
         #expect(try await LineReader.lines(of: archive) == ["id,price", "1,2"])
     }
 
-    @Test("no archive with a changed byte traps or gives other lines", arguments: [false, true])
+    @Test("no archive with a changed byte traps or has other lines", arguments: [false, true])
     func mutations(isLarge: Bool) async throws {
         let archive = ZipArchive([ZipArchive.File("a.csv", Self.content)], isLarge: isLarge).bytes
         for index in archive.indices {

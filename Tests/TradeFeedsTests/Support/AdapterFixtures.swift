@@ -3,13 +3,13 @@ import MarketData
 
 @testable import TradeFeeds
 
-/// What tests of several venues' adapters share.
+/// Shared helpers for tests of several venues' adapters.
 enum AdapterFixtures {
     static func streams(_ adapter: some VenueAdapter, _ symbols: [String], _ name: String) -> [TradeStream] {
         symbols.map { TradeStream(instrument: Instrument(venue: adapter.venue, symbol: $0), name: name) }
     }
 
-    /// What a text is as JSON, to compare without regard to order or spaces.
+    /// A text parsed as JSON, for a comparison without order and spaces.
     static func json(_ text: String) throws -> NSObject {
         let object = try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
         return (object as? NSDictionary) ?? (object as? NSArray) ?? NSNull()

@@ -2,7 +2,7 @@ import Testing
 import TradeFeeds
 import VenueSimulator
 
-/// A message that must be counted and never become a trade.
+/// A message that must be counted and must not become a trade.
 struct BadInput: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var step: VenueStep
@@ -22,7 +22,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         self.failure = failure
     }
 
-    /// The fields of a good event, with some replaced; nil leaves one out.
+    /// The fields of a valid event, with some replaced; nil removes one.
     static func event(_ changes: [String: String?]) -> String {
         var fields: [(String, String?)] = [
             ("e", #""aggTrade""#), ("s", #""BTCUSDT""#), ("a", "101"), ("p", #""61800.30""#), ("q", #""0.5""#),

@@ -2,7 +2,7 @@ import MarketData
 import Synchronization
 import TradeFeeds
 
-/// Keeps what a feed hands over.
+/// Stores the events of a feed.
 final class EventCollector: Sendable {
     struct Events {
         var trades: [Trade] = []
@@ -39,7 +39,7 @@ final class EventCollector: Sendable {
         }
     }
 
-    /// Runs a feed until `condition` holds of what it has handed over, and cancels it.
+    /// Runs a feed until `condition` holds for its events, and cancels it.
     static func run(
         _ feed: some TradeFeed,
         resuming positions: [InstrumentID: StreamPosition] = [:],
@@ -58,8 +58,8 @@ final class EventCollector: Sendable {
     }
 }
 
-/// Waits until a condition holds, for so many looks as take a minute on an idle machine: on a busy one what is waited for
-/// takes longer, and so do the looks.
+/// Waits until a condition holds, for a number of checks that take a minute on an idle machine. On a busy machine both
+/// the events and the checks take longer.
 func eventually(_ condition: () -> Bool) async throws {
     for _ in 0..<12_000 {
         if condition() { return }

@@ -4,7 +4,7 @@ import MarketData
 import TradeFeeds
 import VenueSimulator
 
-/// Small inputs that several suites share.
+/// Shared small inputs of several suites.
 enum Fixtures {
     static let logger = {
         var logger = Logger(label: "tests")
@@ -80,7 +80,7 @@ enum Fixtures {
         )
     }
 
-    /// Calls `body` with the path of a file that holds these bytes and removes it afterwards.
+    /// Calls `body` with the path of a file with these bytes and removes the file afterwards.
     static func withFile<Result>(_ bytes: some Sequence<UInt8>, _ body: (String) async throws -> Result) async throws
         -> Result
     {
@@ -93,7 +93,7 @@ enum Fixtures {
     /// 2024-08-09T00:00:00Z, from which the times of ``table(_:)`` count.
     static let start = Timestamp(microseconds: 1_723_161_600_000_000)
 
-    /// A table whose first column counts milliseconds from ``start``, with those since 1970 in their place.
+    /// A table whose first column is in milliseconds since ``start``, converted to milliseconds since 1970.
     static func table(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             let cells = line.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false)

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Holds whoever waits until it is opened.
+/// Suspends its waiters until it is opened.
 final class Gate: Sendable {
     private let isOpen = Mutex(false)
 

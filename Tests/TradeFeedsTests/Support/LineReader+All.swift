@@ -1,7 +1,7 @@
 @testable import TradeFeeds
 
 extension LineReader {
-    /// The lines of a file that holds these bytes; those that were cut end in `…`.
+    /// The lines of a file with these bytes; cut ones end in `…`.
     static func lines(of bytes: some Sequence<UInt8>) async throws -> [String] {
         try await Fixtures.withFile(bytes) { try LineReader(path: $0).allLines() }
     }
@@ -18,7 +18,7 @@ extension LineReader {
         return lines
     }
 
-    /// A line whose number is not its place in the file.
+    /// A line whose number is not its position in the file.
     struct WrongNumber: Error {
         var number: Int
     }

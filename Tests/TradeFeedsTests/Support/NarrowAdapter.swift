@@ -2,7 +2,7 @@ import MarketData
 
 @testable import TradeFeeds
 
-/// Binance's futures with other limits of a connection.
+/// Binance's futures with other limits for a connection.
 struct NarrowAdapter: VenueAdapter {
     let documented: BinanceUSDMAdapter
     let streamsPerConnection: Int

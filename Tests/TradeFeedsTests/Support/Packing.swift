@@ -1,11 +1,11 @@
 import CZlib
 import Foundation
 
-/// The ways in which a file may be packed, with what packs it.
+/// The formats of packed files, with a packer for each.
 enum Packing: String, CaseIterable {
     case plain, gzip, gzipMembers, gzipPadded, zipStored, zipDeflated, zipDescriptor, zip64, zipCompanions, xz
 
-    /// Those that need no program of the system.
+    /// The formats that need no program of the system.
     static let builtIn = allCases.filter { $0 != .xz }
 
     /// Whether the system has the `xz` program.
@@ -38,7 +38,7 @@ enum Packing: String, CaseIterable {
         deflated(bytes, windowBits: 31)
     }
 
-    /// Compresses by zlib: -15 window bits give bare DEFLATE data, 31 give gzip.
+    /// Compresses with zlib: -15 window bits mean raw DEFLATE data, 31 mean gzip.
     static func deflated(_ bytes: [UInt8], windowBits: Int32) -> [UInt8] {
         var stream = z_stream()
         let size = Int32(MemoryLayout<z_stream>.size)

@@ -4,17 +4,17 @@ import Synchronization
 
 @testable import TradeFeeds
 
-/// A WebSocket client that sends some requests and keeps the messages it receives.
+/// A WebSocket client that sends some requests and stores the received messages.
 final class RequestingClient: Sendable {
     private let received = Mutex<[String]>([])
 
     var messages: [String] { received.withLock { $0 } }
 
-    /// Connects, sends, and returns once `count` messages have come.
+    /// Connects, sends, and returns once `count` messages have arrived.
     func run(url: String, sending requests: [String], until count: Int) async throws {
         let connection = WebSocketConnection(endpoint: try WebSocketEndpoint(url), tls: nil) { channel, _ in
             try channel.pipeline.syncOperations.addHandler(Handler(client: self))
-            // Not at once: nothing can be written before the upgrade is complete.
+            // Nothing can be written before the upgrade is complete, so the write is scheduled.
             channel.eventLoop.execute {
                 for request in requests {
                     let data = ByteBuffer(string: request)

@@ -3,7 +3,7 @@ import MarketData
 
 @testable import TradeFeeds
 
-/// A feed that connects where the venue no longer sends anything.
+/// A feed that connects to a path on which the venue sends nothing.
 struct RetiredPathFeed: TradeFeed {
     private struct Adapter: VenueAdapter {
         let base: WebSocketEndpoint

@@ -1,7 +1,7 @@
 import TestSupport
 
 extension SharedData {
-    /// Whether the recordings are there.
+    /// Whether the recordings are present.
     static var hasRecordings: Bool { exists("data") }
 
     /// The messages that a venue sent in a recording of cryptofeed, without those of the client.

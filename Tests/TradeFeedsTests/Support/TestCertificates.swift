@@ -15,7 +15,7 @@ enum TestCertificates {
         -----END CERTIFICATE-----
         """
 
-    /// For 127.0.0.1 and localhost.
+    /// The certificate for 127.0.0.1 and localhost.
     static let venue = VenueTLS(
         certificates: """
             -----BEGIN CERTIFICATE-----
@@ -39,7 +39,7 @@ enum TestCertificates {
             """
     )
 
-    /// For venue.example, so not for the address that the tests connect to.
+    /// The certificate for venue.example, which does not match the address in the tests.
     static let otherHost = VenueTLS(
         certificates: """
             -----BEGIN CERTIFICATE-----

@@ -1,8 +1,8 @@
 import Testing
 
-/// The ways in which the text of a file may be encoded, and its lines may end.
+/// The encodings and line ends of a text file.
 struct TextForm: Hashable, CustomTestStringConvertible {
-    /// How the characters are encoded.
+    /// The encoding of the characters.
     enum Encoding: CaseIterable {
         case utf8, utf8WithMark, utf16LittleEndian, utf16BigEndian, utf16LittleEndianWithMark, utf16BigEndianWithMark
     }

@@ -3,13 +3,13 @@ import MarketData
 import TradeFeeds
 import VenueSimulator
 
-/// Candles of a minute of any venue, one for each slot up to a moment, in the words of its REST interface.
+/// One-minute candles of any venue, one for each slot up to a moment, in the format of its REST interface.
 struct VenueCandles: Sendable {
     let venue: LiveVenue
-    /// The candle that forms now: the venue tells those before it.
+    /// The present candle; the venue returns the ones before it.
     let present: Int64 = 28_720_000
 
-    /// The most candles that the venue puts into one answer.
+    /// The greatest number of candles in one response.
     var pageSize: Int {
         switch venue {
         case .binanceUSDM: 1500
@@ -22,7 +22,7 @@ struct VenueCandles: Sendable {
 
     static func isForCandles(_ target: String) -> Bool { target.contains("klines?") || target.contains("candles?") }
 
-    /// What the venue says to a request.
+    /// The venue's response to a request.
     func step(_ target: String) -> VenueRESTStep {
         guard Self.isForCandles(target) else { return .reply(time) }
         let query = Dictionary(
@@ -38,7 +38,7 @@ struct VenueCandles: Sendable {
             case .okx: (slot(query["before"]) + 1)..<slot(query["after"])
             case .coinbase: slot(query["start"], 60)..<(slot(query["end"], 60) + 1)
             }
-        // A venue refuses, or leaves out, what is beyond its page.
+        // A venue refuses or omits candles beyond its page.
         guard slots.count <= pageSize, query["limit"].map({ $0 <= Int64(pageSize) }) ?? true,
             slots.upperBound <= present
         else { return .refuse(status: 400) }
@@ -66,7 +66,7 @@ struct VenueCandles: Sendable {
         Int64((Double(time ?? 0) / Double(unitsPerMinute)).rounded(.down))
     }
 
-    /// Half a minute into the present candle.
+    /// Half a minute after the start of the present candle.
     private var time: String {
         let milliseconds = present * 60_000 + 30_000
         switch venue {

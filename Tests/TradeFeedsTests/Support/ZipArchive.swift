@@ -20,9 +20,9 @@ struct ZipArchive {
     private(set) var bytes: [UInt8] = []
 
     /// - Parameters:
-    ///   - files: what it holds.
-    ///   - hasDescriptors: whether sizes and checksums follow the files rather than precede them.
-    ///   - isLarge: whether sizes and places are in the fields of ZIP64.
+    ///   - files: its files.
+    ///   - hasDescriptors: whether sizes and checksums follow the files instead of preceding them.
+    ///   - isLarge: whether sizes and offsets are in the fields of ZIP64.
     ///   - comment: the comment at the end.
     init(_ files: [File], hasDescriptors: Bool = false, isLarge: Bool = false, comment: String = "") {
         var list: [UInt8] = []
