@@ -108,7 +108,7 @@ import Testing
         try await Fixtures.withFile(packed) { path in
             for _ in 0..<20 {
                 let reader = try LineReader(path: path)
-                #expect(try reader.withNextLine { _, isWhole in isWhole } == true)
+                #expect(try reader.withNextLine { _, isComplete in isComplete } == true)
             }
         }
     }

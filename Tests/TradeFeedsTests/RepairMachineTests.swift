@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test("a delivery that does not reduce the missing ids counts as a failed attempt")
-    func notRead() {
+    func ineffectiveDelivery() {
         var run = Run(10...12)
         _ = run.poll()
         let answer = RepairMachine.Event.answered(Self.trades(10...12), findsByID: true, horizon: Self.horizon)

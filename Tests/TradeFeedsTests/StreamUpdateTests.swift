@@ -68,7 +68,7 @@ import VenueSimulator
                 ids(collector.events, Self.ether).count > etherCount + 50 && venue.log.requests.count == 2
             }
             #expect(ids(collector.events, Self.bitcoin).count == bitcoinCount)
-            #expect(isWhole(ids(collector.events, Self.bitcoin)) && isWhole(ids(collector.events, Self.ether)))
+            #expect(isComplete(ids(collector.events, Self.bitcoin)) && isComplete(ids(collector.events, Self.ether)))
             #expect(collector.events.states == [.connecting, .subscribed, .flowing])
             #expect(collector.events.health.isEmpty)
         }
@@ -98,7 +98,7 @@ import VenueSimulator
             }
             let count = ids(collector.events, Self.bitcoin).count
             try await eventually { ids(collector.events, Self.bitcoin).count > count + 20 }
-            #expect(isWhole(ids(collector.events, Self.bitcoin)))
+            #expect(isComplete(ids(collector.events, Self.bitcoin)))
         }
         await venue.stop()
         let counts = feed.counters.snapshot()
@@ -118,7 +118,7 @@ import VenueSimulator
             try await eventually { venue.log.openConnections == 1 }
             let count = ids(collector.events, Self.bitcoin).count
             try await eventually { ids(collector.events, Self.bitcoin).count > count + 50 }
-            #expect(isWhole(ids(collector.events, Self.bitcoin)) && isWhole(ids(collector.events, Self.ether)))
+            #expect(isComplete(ids(collector.events, Self.bitcoin)) && isComplete(ids(collector.events, Self.ether)))
             #expect(!collector.events.states.contains(.stopped) && !collector.events.states.contains(.backingOff))
             #expect(collector.events.states.last == .flowing)
         }

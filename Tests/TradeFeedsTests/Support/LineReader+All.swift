@@ -8,9 +8,9 @@ extension LineReader {
 
     func allLines() throws -> [String] {
         var lines: [String] = []
-        while let line = try withNextLine({ bytes, isWhole in
+        while let line = try withNextLine({ bytes, isComplete in
             let text = bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-            return (number: lineNumber, text: text + (isWhole ? "" : "…"))
+            return (number: lineNumber, text: text + (isComplete ? "" : "…"))
         }) {
             lines.append(line.text)
             guard line.number == lines.count, lineNumber == lines.count else { throw WrongNumber(number: line.number) }
