@@ -14,7 +14,7 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
     func run() async throws {
         var machine = RepairMachine()
         var actions = [RepairMachine.Action.poll(after: .zero)]
-        // Every event ends with a further `poll` at the latest.
+        // Every event leads to a further `poll`, so only a cancellation ends the loop.
         while !actions.isEmpty {
             if let event = try await perform(actions.removeFirst()) { actions += machine.handle(event, at: .now) }
         }

@@ -39,19 +39,19 @@ package struct FileName {
     /// `XBTUSD_1440`, `BTC_USDT-1h` and `Binance_BTCUSDT_1h`.
     package var bars: (symbol: String?, timeframe: Timeframe?) {
         if let comma = stem.firstIndex(of: ",") {
-            let words = stem[..<comma].split(separator: "_", maxSplits: 1)
+            let parts = stem[..<comma].split(separator: "_", maxSplits: 1)
             let label = stem[stem.index(after: comma)...].prefix { $0 != "_" }
             let timeframe = Self.timeframe(label.filter { $0 != " " }, minutes: true)
-            return (words.last.flatMap { Self.isSymbol($0) ? String($0) : nil }, timeframe)
+            return (parts.last.flatMap { Self.isSymbol($0) ? String($0) : nil }, timeframe)
         }
         let dashed = stem.split(separator: "-", omittingEmptySubsequences: false)
         if dashed.count >= 2, let timeframe = Self.timeframe(String(dashed[1])) {
             return (Self.isSymbol(dashed[0]) ? String(dashed[0]) : nil, timeframe)
         }
-        let words = stem.split(separator: "_")
-        if let last = words.last, words.count >= 2, let timeframe = Self.timeframe(String(last), minutes: true) {
+        let parts = stem.split(separator: "_")
+        if let last = parts.last, parts.count >= 2, let timeframe = Self.timeframe(String(last), minutes: true) {
             // With more parts it is not clear which one is the symbol.
-            let symbol = words.count == 2 ? FileName(String(words[0])).bareSymbol : nil
+            let symbol = parts.count == 2 ? FileName(String(parts[0])).bareSymbol : nil
             // A number without a symbol may be the number of a part, as in `bars_1`.
             return symbol == nil && Int(last) != nil ? (nil, nil) : (symbol, timeframe)
         }
