@@ -69,7 +69,7 @@ public struct BarBuilder: Sendable {
         }
         let slot = timeframe.slot(of: trade.time)
         if let nextSlot, slot < nextSlot {
-            remember(time: trade.time, id: trade.id, price: price)
+            record(time: trade.time, id: trade.id, price: price)
             closed.add(trade, price: price, slot: slot, fillsGap: fillsGap)
             return false
         }
@@ -96,7 +96,7 @@ public struct BarBuilder: Sendable {
             let formed = closedCount < forming.count ? forming[closedCount] : nil
             if let formed, formed.slot == slot {
                 bars.append(bar(slot: slot, state: .traded, prices: formed.prices, sequence: sequence))
-                remember(time: formed.lastTime, id: formed.lastID, price: formed.close)
+                record(time: formed.lastTime, id: formed.lastID, price: formed.close)
                 closed.append(formed)
                 closedCount += 1
             } else if let last, slot - timeframe.slot(of: last.time) <= carryLimit {
@@ -179,7 +179,7 @@ public struct BarBuilder: Sendable {
         return candles.filter { $0.slot < start || ($0.slot < first && isGap($0.slot, sequence)) }
     }
 
-    private mutating func remember(time: Timestamp, id: Int64, price: Double) {
+    private mutating func record(time: Timestamp, id: Int64, price: Double) {
         if let last, (time, id) < (last.time, last.id) { return }
         last = (time, id, price)
     }

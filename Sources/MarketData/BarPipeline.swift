@@ -316,9 +316,9 @@ public struct BarPipeline: Sendable {
         lateSpans = []
     }
 
-    /// Gives missing ids up; see ``TradeSequence/giveUp(_:changes:)``.
-    mutating func giveUp(_ ids: ClosedRange<Int64>, into output: inout PipelineOutput) {
-        sequence.giveUp(ids, changes: &output.gapChanges)
+    /// Gives missing ids up; see ``TradeSequence/markUnrepairable(_:changes:)``.
+    mutating func markUnrepairable(_ ids: ClosedRange<Int64>, into output: inout PipelineOutput) {
+        sequence.markUnrepairable(ids, changes: &output.gapChanges)
         counts.unrepaired = sequence.openCount
     }
 

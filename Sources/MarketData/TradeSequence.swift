@@ -92,7 +92,7 @@ public struct TradeSequence: Sendable {
         changes: inout [IDGapChange]
     ) -> Bool {
         guard let last = lastID, numbering + 1 < TradeNumbering.limit else { return false }
-        giveUp(0...last, changes: &changes)
+        markUnrepairable(0...last, changes: &changes)
         endGaps(at: lastTime)
         if let knownTime {
             // How many trades the numbering before had since then is not known, only when they were traded.
@@ -227,7 +227,7 @@ public struct TradeSequence: Sendable {
     }
 
     /// Gives missing ids up: the venue does not have them any longer. One that arrives after all is accepted.
-    mutating func giveUp(_ ids: ClosedRange<Int64>, changes: inout [IDGapChange]) {
+    mutating func markUnrepairable(_ ids: ClosedRange<Int64>, changes: inout [IDGapChange]) {
         gaps.replace(overlapping: ids) { [instrument] gap in
             guard gap.state == .open else { return [gap] }
             changes.append(.remove(instrument: instrument, firstID: gap.firstID))

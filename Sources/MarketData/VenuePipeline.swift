@@ -116,12 +116,12 @@ public struct VenuePipeline: Sendable {
     public var missing: [RepairRequest] { pipelines.flatMap(\.missing) }
 
     /// Records that the venue does not have some missing trades any longer.
-    public mutating func giveUp(
+    public mutating func markUnrepairable(
         _ ids: ClosedRange<Int64>,
         of instrument: InstrumentID,
         into output: inout PipelineOutput
     ) {
-        _ = withPipeline(of: instrument) { $0.giveUp(ids, into: &output) }
+        _ = withPipeline(of: instrument) { $0.markUnrepairable(ids, into: &output) }
     }
 
     /// Removes missing ids that the venue never gave.

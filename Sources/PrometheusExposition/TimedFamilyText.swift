@@ -7,7 +7,7 @@ package struct TimedFamilyText: Sendable {
 
     /// The `# TYPE`, `# UNIT` and `# HELP` lines.
     package let header: [UInt8]
-    /// The lines written since the last ``take()``.
+    /// The lines written since the last ``removeLines()``.
     package private(set) var lines: [UInt8] = []
     private let name: [UInt8]
 
@@ -35,7 +35,7 @@ package struct TimedFamilyText: Sendable {
     }
 
     /// Removes and returns the lines written so far.
-    package mutating func take() -> [UInt8] {
+    package mutating func removeLines() -> [UInt8] {
         defer { lines.removeAll(keepingCapacity: true) }
         return lines
     }

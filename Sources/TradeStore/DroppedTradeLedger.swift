@@ -115,7 +115,7 @@ struct DroppedTradeLedger {
     }
 
     /// The batch that records lost ids which the venue does not have as unrepairable; they no longer count as lost.
-    mutating func giveUp(_ ids: ClosedRange<Int64>, of instrument: InstrumentID) -> StoreBatch {
+    mutating func markUnrepairable(_ ids: ClosedRange<Int64>, of instrument: InstrumentID) -> StoreBatch {
         guard let lost = losses[instrument]?.ids.intersection(ids) else { return StoreBatch() }
         return StoreBatch(gapChanges: settle(lost, of: instrument, as: .unrepairable))
     }

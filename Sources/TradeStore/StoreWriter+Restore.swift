@@ -31,9 +31,9 @@ extension StoreWriter {
 
     /// Records ids that the venue does not have, given as ``RepairRequest/knownIDs(_:)``, as unrepairable; dropped
     /// trades among them no longer count as missing.
-    package func giveUp(_ ids: ClosedRange<Int64>, of instrument: InstrumentID) {
+    package func markUnrepairable(_ ids: ClosedRange<Int64>, of instrument: InstrumentID) {
         guard !isClosed else { return }
-        let batch = lost.giveUp(ids, of: instrument)
+        let batch = lost.markUnrepairable(ids, of: instrument)
         let count = batch.gapChanges.reduce(0) { count, change in
             guard case .put(let gap) = change, gap.state == .unrepairable else { return count }
             return count + Int(gap.lastID - gap.firstID + 1)

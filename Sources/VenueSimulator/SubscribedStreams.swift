@@ -15,8 +15,8 @@ final class SubscribedStreams: Sendable {
     /// The subscribed streams of which nothing is sent.
     var mutedNames: [String] { muted.withLock { Array($0.keys) } }
 
-    func mute(_ names: [String], forGood isForGood: Bool) {
-        muted.withLock { muted in for name in names { muted[name] = isForGood } }
+    func mute(_ names: [String], permanently isPermanent: Bool) {
+        muted.withLock { muted in for name in names { muted[name] = isPermanent } }
     }
 
     func add(_ names: [String]) {

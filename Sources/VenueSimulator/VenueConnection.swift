@@ -22,7 +22,7 @@ struct VenueConnection: Sendable {
     private let target: String
     private let recording: VenueRecording
     private let journal: VenueJournal
-    private let dialogue = VenueDialogue()
+    private let dialogue = ClientProgress()
     /// The subscribed streams that this path carries.
     private let streams: SubscribedStreams
 
@@ -116,8 +116,8 @@ struct VenueConnection: Sendable {
             journal.recordSent(texts)
         case .again(let count):
             try await outbound.write(contentsOf: journal.lastSent.suffix(count).map(Self.textFrame))
-        case .mute(let names, let isForGood):
-            streams.mute(names, forGood: isForGood)
+        case .mute(let names, let isPermanent):
+            streams.mute(names, permanently: isPermanent)
         case .until(let condition):
             while !condition() { try await Task.sleep(for: .milliseconds(5)) }
         case .freeze:

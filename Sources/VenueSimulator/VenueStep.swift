@@ -13,7 +13,7 @@ package enum VenueStep: Sendable {
     /// Skips a number of the next recorded frames.
     case skip(Int)
     /// Stops some streams without a message: their frames are skipped until the next subscription, or permanently.
-    case mute([String], forGood: Bool = false)
+    case mute([String], permanently: Bool = false)
     /// Sends any text message.
     case text(String)
     /// Sends any binary message.

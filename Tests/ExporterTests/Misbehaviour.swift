@@ -104,7 +104,7 @@ struct Misbehaviour: CustomTestStringConvertible, Sendable {
         ),
         Misbehaviour(
             name: "stops a stream among others that flow",
-            first: [.frames(100), .mute(["btcusdt@aggTrade"], forGood: true), .frames(perSecond: 10)],
+            first: [.frames(100), .mute(["btcusdt@aggTrade"], permanently: true), .frames(perSecond: 10)],
             gate: .later,
             silence: "it does not bring what the venue has",
             idleTimeout: "4s",

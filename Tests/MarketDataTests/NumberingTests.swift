@@ -123,7 +123,7 @@ import Testing
         #expect(run.counts().trades == 20)
         #expect(run.counts().missing == 7_000_000_000 - 110)
         #expect(run.counts().discarded[.id] == 0)
-        run.giveUp(110...6_999_999_999)
+        run.markUnrepairable(110...6_999_999_999)
         #expect(run.counts().unrepaired == 0)
     }
 

@@ -88,7 +88,7 @@ import Testing
         var run = try pipeline()
         var ledger = HoleLedger()
         run.send(.sample(1, at: 100), .sample(9, at: 2100), .sample(10, at: 6000))
-        run.giveUp(3...5)
+        run.markUnrepairable(3...5)
         ledger.apply(run.output.gapChanges)
         #expect(
             ledger.statesByID() == [

@@ -144,7 +144,7 @@ import Testing
     @Test("A header with any number results in a wait within bounds", arguments: extremes)
     func patience(header: String) {
         for status in [200, 418, 429, 503] {
-            guard let wait = RetryAfter.patience(status: status, header: header) else { continue }
+            guard let wait = RetryAfter.requestedWait(status: status, header: header) else { continue }
             #expect(wait >= .zero && wait <= .seconds(3 * 86_400))
         }
     }

@@ -82,7 +82,7 @@ import Testing
         var run = Run(10...12)
         var waits: [Duration] = []
         var actions: [RepairMachine.Action] = []
-        while actions.first != .giveUp(run.span, 10...12), waits.count < 20 {
+        while actions.first != .markUnrepairable(run.span, 10...12), waits.count < 20 {
             let before = run.now
             _ = run.poll()
             waits.append(run.now - before)
@@ -113,7 +113,7 @@ import Testing
             #expect(run.answer([13, 14]) == [.count(.nothing), Self.proceed])
         }
         _ = run.poll()
-        #expect(run.answer([13, 14]) == [.count(.nothing), .giveUp(run.span, 10...12), Self.proceed])
+        #expect(run.answer([13, 14]) == [.count(.nothing), .markUnrepairable(run.span, 10...12), Self.proceed])
     }
 
     @Test("the first ids after a restart of the ids are dismissed where the venue has none of them")
@@ -138,7 +138,7 @@ import Testing
         let actions = run.answer(20...40)
         #expect(
             actions == [
-                .count(.success), .deliver(Self.trades(20...30), of: run.span), .giveUp(run.span, 10...19),
+                .count(.success), .deliver(Self.trades(20...30), of: run.span), .markUnrepairable(run.span, 10...19),
                 Self.proceed,
             ]
         )
@@ -169,18 +169,20 @@ import Testing
         #expect(
             found == [
                 .count(.success), .deliver(Self.trades(10...12), of: jump.span),
-                .giveUp(jump.span, 13...5_000_000), Self.proceed,
+                .markUnrepairable(jump.span, 13...5_000_000), Self.proceed,
             ]
         )
         var nothing = exhausted()
-        #expect(nothing.answer([]) == [.count(.nothing), .giveUp(nothing.span, 10...5_000_000), Self.proceed])
+        #expect(
+            nothing.answer([]) == [.count(.nothing), .markUnrepairable(nothing.span, 10...5_000_000), Self.proceed]
+        )
     }
 
     @Test("ids without a request are given up immediately")
     func unanswerable() {
         var run = Run(10...12)
         _ = run.poll()
-        #expect(run.handle(.unanswerable) == [.giveUp(run.span, 10...12), Self.proceed])
+        #expect(run.handle(.unanswerable) == [.markUnrepairable(run.span, 10...12), Self.proceed])
     }
 
     @Test("a failed request is repeated after a growing pause, and a refusal delays others less")

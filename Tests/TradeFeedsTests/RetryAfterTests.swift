@@ -12,6 +12,6 @@ import Testing
         ] as [(Int, String?, Duration?)]
     )
     func patience(status: Int, header: String?, wait: Duration?) {
-        #expect(RetryAfter.patience(status: status, header: header) == wait)
+        #expect(RetryAfter.requestedWait(status: status, header: header) == wait)
     }
 }

@@ -28,7 +28,7 @@ import VenueSimulator
     @Test("a stream that stays dead gets another connection, which flows before the first closes")
     func staysDead() async throws {
         let venue = try await VenueSimulator.start(Self.recording) { _ in
-            .serve([.frames(100), .mute(["btcusdt@aggTrade"], forGood: true), .frames(perSecond: 100)])
+            .serve([.frames(100), .mute(["btcusdt@aggTrade"], permanently: true), .frames(perSecond: 100)])
         } rest: { number, target in
             // The venue continues to trade, a thousand ids from one request to the next.
             target.contains("/aggTrades") ? .without(Int64(100 + number * 100)...(.max)) : .answer

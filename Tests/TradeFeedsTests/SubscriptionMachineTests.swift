@@ -126,7 +126,7 @@ import Testing
 
     @Test("names are found with escapes, and replies to keep-alive messages have no effect")
     func dialogue() {
-        let dialogue = SubscriptionDialogue(streams: Self.streams(0, 1, 2, 3))
+        let dialogue = ConnectionSubscriptions(streams: Self.streams(0, 1, 2, 3))
         dialogue.recordRequest(for: Self.ids(0, 2))
         let message = Array(#"{"reason":"\u004dKR-USD."}"#.utf8)
         let refusal = dialogue.refuse(message.span.bytes)

@@ -98,13 +98,13 @@ import Testing
         var lost = DroppedTradeLedger()
         lost.drop(StoreBatch(trades: try Samples.trades(5...9)))
         #expect(
-            lost.giveUp(1...6, of: Samples.btc).gapChanges == [
+            lost.markUnrepairable(1...6, of: Samples.btc).gapChanges == [
                 .remove(instrument: Samples.btc, firstID: 5), .put(Samples.gap(5...6, state: .unrepairable)),
                 .put(Samples.gap(7...9)),
             ]
         )
-        #expect(lost.giveUp(1...6, of: Samples.btc).isEmpty)
-        #expect(lost.giveUp(1...6, of: Samples.eth).isEmpty)
+        #expect(lost.markUnrepairable(1...6, of: Samples.btc).isEmpty)
+        #expect(lost.markUnrepairable(1...6, of: Samples.eth).isEmpty)
         #expect(lost.missing(of: [Samples.btc, Samples.eth]).map(\.ids) == [7...9])
     }
 

@@ -179,7 +179,7 @@ import Testing
         #expect(await writer.missing(of: [Samples.eth]).isEmpty)
         #expect(await writer.missing(of: [Samples.btc, Samples.eth]).map(\.ids) == [11...20])
         #expect(await writer.restore(try Samples.trades(9...18)).map(\.id) == [9, 10])
-        await writer.giveUp(19...19, of: Samples.btc)
+        await writer.markUnrepairable(19...19, of: Samples.btc)
         #expect(await writer.missing(of: [Samples.btc, Samples.eth]).map(\.ids) == [20...20])
         #expect(writer.metrics.droppedIDs.mapValues(\.count) == [Samples.btc: 1])
         try await writer.flush(within: Self.patience)

@@ -51,7 +51,7 @@ enum AnswerTarget {
 
     private static func checkHeader(_ text: String) {
         for status in [200, 418, 429, 503] {
-            let patience = RetryAfter.patience(status: status, header: text) ?? .zero
+            let patience = RetryAfter.requestedWait(status: status, header: text) ?? .zero
             precondition(patience >= .zero && patience <= .seconds(3 * 86_400))
         }
     }

@@ -25,7 +25,7 @@ enum TextTarget {
         _ = ColumnName.plain(text)
         precondition(!text.printable.utf8.contains { $0 < 0x20 || $0 == 0x7F }, "a control character is printed")
         var numbers = NumberText(mayHaveComma: true, mayHaveThousands: true)
-        numbers.learn(from: [[text]])
+        numbers.detectDecimalMark(from: [[text]])
         precondition(numbers.double(bytes, all)?.isFinite ?? true)
         _ = NumberText.isMissing(bytes, all)
         _ = UTF8Check.isName(bytes, all)

@@ -122,7 +122,7 @@ struct DemoRun {
             var output = PipelineOutput()
             let trades = market.undelivered(of: gap.instrument, ids: gap.ids)
             if trades.isEmpty {
-                pipeline.giveUp(gap.ids, of: gap.instrument, into: &output)
+                pipeline.markUnrepairable(gap.ids, of: gap.instrument, into: &output)
             } else {
                 deliver(TradeBatch(trades: trades, receivedAt: now, isRepair: true), into: &output)
             }

@@ -18,7 +18,7 @@ final class FamilySpool {
         if texts[family.name] == nil { order.append(family.name) }
         var text = texts.removeValue(forKey: family.name) ?? TimedFamilyText(family)
         body(&text)
-        if text.lines.count >= Self.flushSize { try append(text.take(), to: family.name) }
+        if text.lines.count >= Self.flushSize { try append(text.removeLines(), to: family.name) }
         texts[family.name] = text
     }
 
@@ -34,7 +34,7 @@ final class FamilySpool {
                 while let data = try file.read(upToCount: Self.flushSize), !data.isEmpty { try sink(data) }
                 try file.close()
             }
-            try sink(Data(text.take()))
+            try sink(Data(text.removeLines()))
         }
         try sink(Data(TimedFamilyText.end))
     }

@@ -77,11 +77,11 @@ struct YAMLBounds {
             }
             defer { yaml_event_delete(&event) }
             if event.type == YAML_STREAM_END_EVENT { return }
-            try take(event)
+            try read(event)
         }
     }
 
-    private mutating func take(_ event: yaml_event_t) throws(ConfigurationError) {
+    private mutating func read(_ event: yaml_event_t) throws(ConfigurationError) {
         let line = Int(clamping: event.start_mark.line) + 1
         switch event.type {
         case YAML_DOCUMENT_START_EVENT:

@@ -81,16 +81,16 @@ struct RowWriter {
 
     /// Delivers what has been collected, once it is worth a write.
     mutating func flush(_ sink: (Data) throws -> Void) throws {
-        if text.utf8.count >= Self.flushSize { try take(sink) }
+        if text.utf8.count >= Self.flushSize { try write(to: sink) }
     }
 
     /// Delivers the rest; returns how many rows there were.
     mutating func finish(_ sink: (Data) throws -> Void) throws -> Int {
-        try take(sink)
+        try write(to: sink)
         return count
     }
 
-    private mutating func take(_ sink: (Data) throws -> Void) throws {
+    private mutating func write(to sink: (Data) throws -> Void) throws {
         try sink(Data(text.utf8))
         text.removeAll(keepingCapacity: true)
     }

@@ -41,7 +41,7 @@ struct BarSettlement {
         let sources = try await store.tradeSources(of: instrument, in: extent.times)
         var survey = TradeSurvey(store: store, instrument: instrument, times: extent.times)
         for source in sources where source.isNumbered || sources.count == 1 {
-            try await survey.look(at: source, besides: sources.filter { $0.name != source.name })
+            try await survey.examine(source, besides: sources.filter { $0.name != source.name })
         }
         let isSorted = sources.count == 1 && survey.isInOrder
         var rebuilder = BarRebuilder(

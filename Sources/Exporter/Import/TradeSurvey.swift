@@ -28,7 +28,7 @@ struct TradeSurvey {
 
     /// Looks at all trades of a source.
     /// - Parameter others: sources of the same instrument. What they have imported is not missing.
-    mutating func look(at source: TradeSource, besides others: [TradeSource]) async throws {
+    mutating func examine(_ source: TradeSource, besides others: [TradeSource]) async throws {
         var latest = Timestamp(microseconds: .min)
         var gaps: [ClosedRange<Timestamp>] = []
         for ids in source.ids {

@@ -77,10 +77,10 @@ package final class OutputFile {
             guard closed == 0, rename(temporary, file) == 0 else {
                 let errorNumber = closed == 0 ? errno : closeError
                 unlink(temporary)
-                UnfinishedFile.forget()
+                UnfinishedFile.clear()
                 throw OutputError(path, errorNumber: errorNumber)
             }
-            UnfinishedFile.forget()
+            UnfinishedFile.clear()
         } else {
             writer = nil
             _ = try Self.checked(close(descriptor), path)
@@ -93,7 +93,7 @@ package final class OutputFile {
         close(descriptor)
         if case .replacing(_, let temporary) = kind {
             unlink(temporary)
-            UnfinishedFile.forget()
+            UnfinishedFile.clear()
         }
     }
 
@@ -109,7 +109,7 @@ package final class OutputFile {
         let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode ?? 0o666)
         guard descriptor >= 0 else {
             let reason = String(cString: strerror(errno))
-            UnfinishedFile.forget()
+            UnfinishedFile.clear()
             throw OutputError(path, "no file can be made in the folder \(folder), where it is written first: \(reason)")
         }
         return (descriptor, name)

@@ -23,7 +23,7 @@ enum UnfinishedFile {
     }
 
     /// The file has been removed or has its place. The handler stays: without a file it ends the program as usual.
-    static func forget() {
+    static func clear() {
         name = nil
     }
 

@@ -27,14 +27,16 @@ struct FeedService: Service {
     /// its readings on show.
     func run() async throws {
         // After an earlier run it is unknown what has been traded meanwhile.
-        await take(market.handle(.state(.stopped), from: index))
+        await apply(market.handle(.state(.stopped), from: index))
         do {
             try await cancelWhenGracefulShutdown {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     defer { group.cancelAll() }
                     group.addTask { try await fetchCandles(start.wantedCandles) }
                     try await feed.run(resuming: await positions, missing: missing) { event in
-                        if let event = await news(in: event) { await take(market.handle(event, from: index)) }
+                        if let event = await forwardUnknown(in: event) {
+                            await apply(market.handle(event, from: index))
+                        }
                     }
                 }
                 logger.info("the feed's source has ended", metadata: ["venue": "\(feed.venue)"])
@@ -65,20 +67,20 @@ struct FeedService: Service {
     }
 
     /// What of an event the market engine does not know yet: trades that only the store lacks go no further than there.
-    private func news(in event: FeedEvent) async -> FeedEvent? {
+    private func forwardUnknown(in event: FeedEvent) async -> FeedEvent? {
         switch event {
         case .trades(var batch) where batch.isRepair:
             batch.trades = await writer.restore(batch.trades, numbering: batch.numbering ?? 0)
             return batch.trades.isEmpty ? nil : .trades(batch)
         case .unrepairable(let instrument, let ids):
-            await writer.giveUp(ids, of: instrument)
+            await writer.markUnrepairable(ids, of: instrument)
             return event
         default:
             return event
         }
     }
 
-    private func take(_ effects: MarketEngine.Effects) async {
+    private func apply(_ effects: MarketEngine.Effects) async {
         for notice in effects.notices { await heed(notice) }
         if !effects.batch.isEmpty { await writer.enqueue(effects.batch) }
         await tests.enqueue(effects)
@@ -89,7 +91,7 @@ struct FeedService: Service {
         notices.log(notice)
         guard case .numberingReset(let instrument, _, _, let numbering) = notice else { return }
         // The venue has other trades under the ids of the numbering before.
-        await writer.giveUp(0...(TradeNumbering.base(of: numbering) - 1), of: instrument)
+        await writer.markUnrepairable(0...(TradeNumbering.base(of: numbering) - 1), of: instrument)
     }
 
     /// Fills windows from the venue's candles while the feed already runs.
@@ -98,7 +100,7 @@ struct FeedService: Service {
         let fetch = CandleFetch(feed: feed, logger: logger, onFailure: { history.finish(feed: index) })
         try await fetch.run(wanted) { instrument, bars in
             instruments.insert(instrument)
-            await take(market.adopt([instrument: bars], from: index))
+            await apply(market.adopt([instrument: bars], from: index))
         }
         if !instruments.isEmpty { try await renewWindows(of: instruments) }
         history.finish(feed: index)

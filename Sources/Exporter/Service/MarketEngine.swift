@@ -99,7 +99,7 @@ actor MarketEngine {
             feeds[feed].snapshot.refusedStreams.remove(id)
             feeds[feed].pipeline.confirm(id)
         case .unrepairable(let id, let ids):
-            feeds[feed].pipeline.giveUp(ids, of: id, into: &output)
+            feeds[feed].pipeline.markUnrepairable(ids, of: id, into: &output)
         case .nonexistent(let id, let ids):
             feeds[feed].pipeline.dismiss(ids, of: id, into: &output)
         case .clockOffset(let microseconds):

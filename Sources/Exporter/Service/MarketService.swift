@@ -91,7 +91,7 @@ actor MarketService: Service {
 
     /// Uses another configuration of the same feeds and storage.
     /// - Throws: ``ReloadError``, ``StartError``, or what the store threw; the configuration before is in force then.
-    func take(_ configuration: Configuration) async throws {
+    func apply(_ configuration: Configuration) async throws {
         let current = market.view.configuration
         if configuration.feeds != current.feeds { throw ReloadError.restartNeeded(key: "feeds") }
         if configuration.storage != current.storage { throw ReloadError.restartNeeded(key: "storage") }

@@ -26,7 +26,7 @@ final class NoticeLog: Sendable {
         switch notice {
         case .numberingReset(let instrument, let lastID, let firstID, let numbering):
             warn(
-                "the venue has begun to number its trades again, going on with the new numbers",
+                "the venue has begun to number its trades again, continuing with the new numbers",
                 of: instrument,
                 [
                     "last_id": .stringConvertible(lastID), "first_id": .stringConvertible(firstID),

@@ -49,7 +49,7 @@ actor ReloadService: Service {
         let previous = attempt
         let task = Task {
             _ = try? await previous?.value
-            try await take()
+            try await applySource()
         }
         attempt = task
         try await task.value
@@ -63,13 +63,13 @@ actor ReloadService: Service {
         Task { try? await reload() }
     }
 
-    private func take() async throws {
+    private func applySource() async throws {
         isRequested = false
         await security?.reload()
         seen = source.text
         do {
             let configuration = try source.reload()
-            try await market.take(configuration)
+            try await market.apply(configuration)
             status.succeeded()
             logger.info("configuration loaded")
             configuration.logPairsWithoutAlerts(to: logger)

@@ -4,12 +4,12 @@ import MarketData
 struct ConnectionHandle<Adapter: VenueAdapter>: Sendable {
     let adapter: Adapter
     let control = ConnectionControl()
-    let dialogue: SubscriptionDialogue
+    let dialogue: ConnectionSubscriptions
 
     /// - Parameter streams: the streams that it may carry.
     init(adapter: Adapter, streams: [InstrumentID: TradeStream]) {
         self.adapter = adapter
-        dialogue = SubscriptionDialogue(streams: streams)
+        dialogue = ConnectionSubscriptions(streams: streams)
     }
 
     /// Subscribes to streams, even those that were requested before.

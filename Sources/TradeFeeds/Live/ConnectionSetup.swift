@@ -3,6 +3,6 @@ struct ConnectionSetup: Sendable {
     var id: ConnectionID
     var idleTimeout: Duration
     var activity: StreamActivity
-    var dialogue: SubscriptionDialogue
+    var dialogue: ConnectionSubscriptions
     var events: AsyncStream<ConnectionEvent>.Continuation
 }

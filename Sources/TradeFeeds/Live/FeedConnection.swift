@@ -10,7 +10,7 @@ struct FeedConnection<Adapter: VenueAdapter>: Sendable {
     let own: [InstrumentID: TradeStream]
     /// The streams that it requests.
     let streams: [InstrumentID]
-    let dialogue: SubscriptionDialogue
+    let dialogue: ConnectionSubscriptions
     let control: ConnectionControl
     let events: AsyncStream<ConnectionEvent>.Continuation
 

@@ -5,7 +5,7 @@ import NIOCore
 struct FeedDelivery {
     private let queue: FeedSignalQueue
     private let counters: FeedCounters
-    private let clockWatch: ClockWatch
+    private let clockMonitor: VenueClockMonitor
     private var clock = EventClock()
     private var gate = TradeTimeGate()
     private var board = ConnectionBoard()
@@ -13,10 +13,10 @@ struct FeedDelivery {
     /// Streams that were removed; nothing more is delivered of them.
     private var removed: Set<InstrumentID> = []
 
-    init(queue: FeedSignalQueue, counters: FeedCounters, clock: ClockWatch) {
+    init(queue: FeedSignalQueue, counters: FeedCounters, clock: VenueClockMonitor) {
         self.queue = queue
         self.counters = counters
-        clockWatch = clock
+        clockMonitor = clock
         gate.setOffset(clock.microseconds, at: SteadyClock.now())
     }
 
@@ -52,7 +52,7 @@ struct FeedDelivery {
                     try await pass(batch, at: instant, to: sink)
                 }
                 if let time = clock.now(at: instant) {
-                    clockWatch.show(time)
+                    clockMonitor.show(time)
                     try await sink(.time(time, isFlowing: board.isAnyFlowing))
                 }
             }

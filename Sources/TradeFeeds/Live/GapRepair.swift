@@ -8,7 +8,7 @@ import MarketData
 struct GapRepair<Adapter: VenueAdapter>: Sendable {
     let shared: LiveFeedShared<Adapter>
     let missing: @Sendable () async -> [RepairRequest]
-    let clock: ClockWatch
+    let clock: VenueClockMonitor
 
     /// Runs until cancelled.
     func run() async throws {
@@ -36,7 +36,7 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
             let batch = TradeBatch(trades: trades, receivedAt: receivedAt, isRepair: true, numbering: span.numbering)
             try await shared.deliver([.trades(batch)])
             return .delivered(await missing())
-        case .giveUp(let span, let ids):
+        case .markUnrepairable(let span, let ids):
             shared.logger.warning(
                 "missing trades cannot be repaired: the venue does not return them",
                 metadata: ["stream": name(of: span), "ids": "\(ids)"]

@@ -19,7 +19,7 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
     private let tls: NIOSSLContext?
     private let streams: StreamDirectory
     private let client: VenueClient
-    private let clockWatch = ClockWatch()
+    private let clockMonitor = VenueClockMonitor()
     private let logger: Logger
 
     /// - Throws: ``FeedConfigurationError``.
@@ -91,11 +91,11 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
                     queue.offerTick(.now)
                 }
             }
-            group.addTask { try await clockWatch.run(shared) }
+            group.addTask { try await clockMonitor.run(shared) }
             group.addTask {
-                try await GapRepair(shared: shared, missing: missing, clock: clockWatch).run()
+                try await GapRepair(shared: shared, missing: missing, clock: clockMonitor).run()
             }
-            var delivery = FeedDelivery(queue: queue, counters: counters, clock: clockWatch)
+            var delivery = FeedDelivery(queue: queue, counters: counters, clock: clockMonitor)
             try await delivery.run(signals, into: sink)
         }
         throw CancellationError()
@@ -137,10 +137,10 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
         guard let stream = streams[instrument], count > 0 else { return [] }
         var pages: [[Bar]] = []
         do {
-            if clockWatch.microseconds == nil, let query = adapter.serverTime() {
-                try await clockWatch.measure(query, client)
+            if clockMonitor.microseconds == nil, let query = adapter.serverTime() {
+                try await clockMonitor.measure(query, client)
             }
-            let present = timeframe.slot(of: clockWatch.now)
+            let present = timeframe.slot(of: clockMonitor.now)
             let end = min(present, slot ?? present)
             var slots = (end - Int64(count))..<end
             for _ in 0...(count / Self.fewestPerPage) where !slots.isEmpty {

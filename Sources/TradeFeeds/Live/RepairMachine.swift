@@ -34,7 +34,7 @@ struct RepairMachine: Sendable {
         /// Deliver trades that were missing; ``Event/delivered(_:)`` follows.
         case deliver([Trade], of: RepairRequest)
         /// The venue does not have these ids.
-        case giveUp(RepairRequest, ClosedRange<Int64>)
+        case markUnrepairable(RepairRequest, ClosedRange<Int64>)
         /// The venue never assigned these ids.
         case dismiss(RepairRequest, ClosedRange<Int64>)
         case count(RequestOutcome)
@@ -137,7 +137,7 @@ struct RepairMachine: Sendable {
         }
         // A venue that only has the newest trades has no trade older than all in the answer.
         if !answer.findsByID, !span.mayBeginLater, let oldest, oldest > span.ids.lowerBound {
-            return [.giveUp(span, span.ids.lowerBound...min(span.ids.upperBound, oldest - 1))] + proceed()
+            return [.markUnrepairable(span, span.ids.lowerBound...min(span.ids.upperBound, oldest - 1))] + proceed()
         }
         let isBeyond = answer.findsByID && oldest.map { $0 > span.ids.upperBound } ?? false
         let limit = isBeyond || span.mayBeginLater ? RepairQueue.attemptsBeyond : RepairQueue.attempts
@@ -147,7 +147,7 @@ struct RepairMachine: Sendable {
             return proceed()
         }
         if span.mayBeginLater, isBeyond || answer.trades.isEmpty { return [.dismiss(span, span.ids)] + proceed() }
-        guard answer.findsByID, isLong(span) else { return giveUp(request) }
+        guard answer.findsByID, isLong(span) else { return markUnrepairable(request) }
         // After a jump in the venue's ids, only those before the jump exist. They are requested before the complete gap
         // is given up.
         step = .requestedOldest(request)
@@ -160,28 +160,30 @@ struct RepairMachine: Sendable {
         isOfUse: Bool,
         at now: ContinuousClock.Instant
     ) -> [Action] {
-        guard isOfUse else { return giveUp(request) }
+        guard isOfUse else { return markUnrepairable(request) }
         let ids = request.span.ids
         // An answer that contains ids after the gap contains all existing ids within it.
         if let last = answer.trades.last(where: { $0.id <= ids.upperBound })?.id, last < ids.upperBound,
             answer.trades.contains(where: { $0.id > ids.upperBound })
         {
-            return [.giveUp(request.span, (last + 1)...ids.upperBound)] + proceed()
+            return [.markUnrepairable(request.span, (last + 1)...ids.upperBound)] + proceed()
         }
         return proceed()
     }
 
     private mutating func unanswerable(at now: ContinuousClock.Instant) -> [Action] {
         switch step {
-        case .requested(let request): [.giveUp(request.span, request.span.ids)] + proceed()
-        case .requestedOldest(let request): giveUp(request)
+        case .requested(let request): [.markUnrepairable(request.span, request.span.ids)] + proceed()
+        case .requestedOldest(let request): markUnrepairable(request)
         case .delivering, .deliveringOldest, nil: []
         }
     }
 
-    private mutating func giveUp(_ request: RepairQueue.Request) -> [Action] {
+    private mutating func markUnrepairable(_ request: RepairQueue.Request) -> [Action] {
         let ids = request.span.ids
-        return [.giveUp(request.span, ids.lowerBound...min(ids.upperBound, max(request.through, ids.lowerBound)))]
+        return [
+            .markUnrepairable(request.span, ids.lowerBound...min(ids.upperBound, max(request.through, ids.lowerBound)))
+        ]
             + proceed()
     }
 

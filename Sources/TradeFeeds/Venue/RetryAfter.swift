@@ -3,7 +3,7 @@ enum RetryAfter {
     private static let longest = Duration.seconds(3 * 86_400)
 
     /// The requested wait; nil where neither the status nor the header requests one.
-    static func patience(status: Int, header: String?) -> Duration? {
+    static func requestedWait(status: Int, header: String?) -> Duration? {
         if let header, let seconds = Int64(header.trimmingPrefix { $0 == " " }), seconds >= 0 {
             return min(.seconds(seconds), longest)
         }

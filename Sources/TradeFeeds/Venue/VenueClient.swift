@@ -86,7 +86,7 @@ actor VenueClient {
         let errorText = VenueErrorText.text(of: body.readableBytesView)
         let header = headers.first(name: "Retry-After")
         guard status == 429 || status == 418 || header != nil,
-            let wait = RetryAfter.patience(status: status, header: header)
+            let wait = RetryAfter.requestedWait(status: status, header: header)
         else { return .status(status, errorText: errorText) }
         hold(for: wait)
         return .rateLimited(status: status, wait: wait, errorText: errorText)

@@ -46,7 +46,7 @@ final class ConnectionEnd: Sendable {
                 reason: .handshake,
                 detail: "the server answered \(status.description.printable)"
                     + (header.map { ", Retry-After \(String($0.prefix(60)).printable)" } ?? ""),
-                retryAfter: RetryAfter.patience(status: Int(status.code), header: header),
+                retryAfter: RetryAfter.requestedWait(status: Int(status.code), header: header),
                 status: Int(status.code)
             )
         }

@@ -52,8 +52,8 @@ struct PipelineRun {
         pipeline.dismiss(missing.knownIDs(ids), of: id, into: &output)
     }
 
-    mutating func giveUp(_ ids: ClosedRange<Int64>) {
-        pipeline.giveUp(ids, of: InstrumentID(0), into: &output)
+    mutating func markUnrepairable(_ ids: ClosedRange<Int64>) {
+        pipeline.markUnrepairable(ids, of: InstrumentID(0), into: &output)
     }
 
     mutating func adopt(_ candles: [Bar]) {

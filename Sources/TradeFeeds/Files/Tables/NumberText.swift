@@ -40,7 +40,7 @@ package struct NumberText: Sendable {
     )
 
     /// Detects the decimal mark of a file: a cell such as `0,5` shows that commas are decimal.
-    package mutating func learn(from rows: [[String]]) {
+    package mutating func detectDecimalMark(from rows: [[String]]) {
         for cell in rows.joined() where mark == nil && cell.contains(",") {
             let bytes = Array(cell.utf8)
             _ = try? decimal(bytes.span.bytes, 0..<bytes.count)

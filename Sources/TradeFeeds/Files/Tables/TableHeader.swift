@@ -59,7 +59,7 @@ package struct TableHeader: Sendable {
                 ?? Self.likeliest(start)
         else { return nil }
         self = header
-        if format.mayHaveThousandsComma { numbers.learn(from: start.rows(of: self)) }
+        if format.mayHaveThousandsComma { numbers.detectDecimalMark(from: start.rows(of: self)) }
     }
 
     /// The header in the last comment before the rows; nil where that comment is not a header.

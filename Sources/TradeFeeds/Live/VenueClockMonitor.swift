@@ -3,7 +3,7 @@ import MarketData
 import Synchronization
 
 /// The clocks of a feed: the venue's clock, measured at intervals, and the feed's own clock in event time.
-final class ClockWatch: Sendable {
+final class VenueClockMonitor: Sendable {
     private static let interval = Duration.seconds(60)
     private static let firstInterval = Duration.seconds(2)
     /// The interval between two readings of the wall clock.

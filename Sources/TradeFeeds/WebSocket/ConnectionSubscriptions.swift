@@ -3,7 +3,7 @@ import MarketData
 import Synchronization
 
 /// The subscriptions of one connection, shared by its event loop and its supervisor; see ``SubscriptionMachine``.
-final class SubscriptionDialogue: Sendable {
+final class ConnectionSubscriptions: Sendable {
     private let machine: Mutex<SubscriptionMachine>
 
     /// - Parameter streams: the streams that the connection may carry.

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// The answers and requests of one connection's client so far, for steps that wait for them.
-final class VenueDialogue: Sendable {
+final class ClientProgress: Sendable {
     private struct State {
         var confirmations = 0
         var confirmed: Set<String> = []
