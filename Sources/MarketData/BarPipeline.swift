@@ -2,7 +2,7 @@
 public struct BarPipeline: Sendable {
     /// The instrument of the pipeline.
     public let instrument: InstrumentID
-    /// What has happened so far. Missing ids count whatever their age; see ``VenuePipeline/forEachCounts(at:_:)``.
+    /// What has happened so far. Missing ids count whatever their age; see ``VenuePipeline/counts(of:at:)``.
     public private(set) var counts = InstrumentCounts()
     /// Up to where bars have closed.
     private(set) var closedTime = Timestamp(microseconds: .min)

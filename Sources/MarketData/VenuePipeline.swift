@@ -72,14 +72,9 @@ public struct VenuePipeline: Sendable {
         pipelines[position].isBehind ? min(reached, pipelines[position].closedTime) : reached
     }
 
-    /// Calls `body` with each instrument and what has happened to it up to now.
-    /// - Parameter present: the present time, for use until the first trade shows the feed's own.
-    public func forEachCounts(
-        at present: @autoclosure () -> Timestamp,
-        _ body: (InstrumentID, InstrumentCounts) -> Void
-    ) {
-        let now = now ?? present()
-        for position in pipelines.indices { body(pipelines[position].instrument, pipelines[position].counts(at: now)) }
+    /// What has happened to an instrument up to a moment; nil where there is none.
+    public func counts(of instrument: InstrumentID, at now: Timestamp) -> InstrumentCounts? {
+        positions[instrument].map { pipelines[$0].counts(at: now) }
     }
 
     /// Changes the pipeline of one instrument; nil where there is none.

@@ -68,7 +68,7 @@ import Testing
             ([0x28, 0xB5, 0x2F, 0xFD, 0], "zstd -d"), (Array("BZh91AY&SY".utf8), "bzip2 -d"),
             (Array("PAR1\u{0}".utf8), "Parquet"), ([0xD0, 0xCF, 0x11, 0xE0], "Excel"),
             (Array("version https://git-lfs.github.com/spec/v1\n".utf8), "git lfs pull"),
-            (Packing.gzip(Packing.gzip([1])), "compressed twice"), ([0x41, 0, 0x42, 0x43, 0x44], "no text"),
+            (Packing.gzip(Packing.gzip([1])), "compressed twice"), ([0x41, 0, 0x42, 0x43, 0x44], "not text"),
             ([0xFF, 0xFE, 0, 0, 0x41, 0, 0, 0], "UTF-32"),
             (Array("a.csv".utf8) + [UInt8](repeating: 0, count: 252) + Array("ustar\u{0}".utf8), "tar archive"),
         ] as [([UInt8], String)]

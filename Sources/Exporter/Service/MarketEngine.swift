@@ -35,7 +35,7 @@ actor MarketEngine {
 
     /// In the order of the configuration.
     private var feeds: [Feed]
-    private var isStreamUp = InstrumentMap<Bool>()
+    private var statuses = InstrumentStatuses()
     private var engine: PairEngine
     private var correlator: TickCorrelator
     private var efficacies: [SignalEfficacy] = []
@@ -63,7 +63,7 @@ actor MarketEngine {
         self.correlator = correlator
         self.latestSnapshot = latestSnapshot
         self.barCloseDuration = barCloseDuration
-        isStreamUp = InstrumentMap(pipelines.flatMap(\.instruments), value: false)
+        statuses.add(pipelines.flatMap(\.instruments))
     }
 
     /// Processes one event of a feed.
@@ -78,30 +78,36 @@ actor MarketEngine {
         case .trades(let batch):
             arrival = batch.isRepair ? nil : batch.arrival
             feeds[feed].pipeline.append(batch, into: &output)
-            if !batch.isRepair { observe(batch, from: feed) }
+            if batch.isRepair {
+                for trade in batch.trades { statuses.markChanged(trade.instrument) }
+            } else {
+                observe(batch, from: feed)
+            }
         case .time(let time, let isFlowing):
             feeds[feed].pipeline.advanceClock(to: time, isFlowing: isFlowing, into: &output)
         case .state(let state):
             feeds[feed].snapshot.state = state
             if state == .stopped {
-                for id in feeds[feed].pipeline.instruments { isStreamUp[id] = false }
+                for id in feeds[feed].pipeline.instruments { statuses.set(id, isUp: false) }
                 feeds[feed].pipeline.interrupt()
             }
         case .streams(let ids, let health):
             for id in ids {
-                isStreamUp[id] = false
+                statuses.set(id, isUp: false)
                 feeds[feed].pipeline.interrupt(id)
                 feeds[feed].snapshot.record(health, of: id)
             }
         case .quiet(let id):
             // Nothing has come, and nothing was missed: a thin leg is not a dead one.
-            isStreamUp[id] = true
+            statuses.set(id, isUp: true)
             feeds[feed].snapshot.refusedStreams.remove(id)
             feeds[feed].pipeline.confirm(id)
         case .unrepairable(let id, let ids):
             feeds[feed].pipeline.markUnrepairable(ids, of: id, into: &output)
+            statuses.markChanged(id)
         case .nonexistent(let id, let ids):
             feeds[feed].pipeline.dismiss(ids, of: id, into: &output)
+            statuses.markChanged(id)
         case .clockOffset(let microseconds):
             feeds[feed].snapshot.clockOffset = microseconds
         case .ended(let time):
@@ -118,7 +124,10 @@ actor MarketEngine {
         defer { feeds[feed].lastOutput = lastOutput }
         let start = clock.now
         var output = PipelineOutput()
-        for (instrument, bars) in candles { feeds[feed].pipeline.adopt(bars, of: instrument, into: &output) }
+        for (instrument, bars) in candles {
+            feeds[feed].pipeline.adopt(bars, of: instrument, into: &output)
+            statuses.markChanged(instrument)
+        }
         return effects(of: output, feed: feed, since: start)
     }
 
@@ -132,10 +141,8 @@ actor MarketEngine {
     ///   - pipelines: resumed from what is stored.
     ///   - ticks: what the store has of their trades within the horizon of the correlation of ticks.
     func add(_ pipelines: [BarPipeline], ticks: [Trade], to feed: Int) {
-        for pipeline in pipelines {
-            feeds[feed].pipeline.add(pipeline)
-            isStreamUp[pipeline.instrument] = false
-        }
+        for pipeline in pipelines { feeds[feed].pipeline.add(pipeline) }
+        statuses.add(pipelines.map(\.instrument))
         correlator.add(pipelines.map(\.instrument))
         correlator.append(ticks)
     }
@@ -147,7 +154,7 @@ actor MarketEngine {
             feeds[index].snapshot.deadStreams.subtract(instruments)
             feeds[index].snapshot.refusedStreams.subtract(instruments)
         }
-        for instrument in instruments { isStreamUp[instrument] = nil }
+        for instrument in instruments { statuses.remove(instrument) }
         correlator.remove(instruments)
         publish()
     }
@@ -248,12 +255,9 @@ actor MarketEngine {
 
     /// Shows the state of the start, before the first event.
     func publish() {
-        var instruments = InstrumentMap<InstrumentStatus>()
         for index in feeds.indices {
             feeds[index].snapshot.now = feeds[index].pipeline.now
-            feeds[index].pipeline.forEachCounts(at: WallClock.now()) { id, counts in
-                instruments[id] = InstrumentStatus(counts: counts, isUp: isStreamUp[id] ?? false)
-            }
+            statuses.update(from: feeds[index].pipeline, at: WallClock.now())
         }
         latestSnapshot.publish(
             MarketSnapshot(
@@ -261,7 +265,7 @@ actor MarketEngine {
                 efficacies: efficacies,
                 tickCorrelations: correlator.correlations,
                 oldestWaitingTest: backlog.oldest,
-                instruments: instruments,
+                instruments: statuses.latest,
                 feeds: feeds.map(\.snapshot)
             )
         )
@@ -322,8 +326,14 @@ actor MarketEngine {
         feeds[feed].lastOutput.revisedBars = output.revisedBars
         recording?.bars += output.bars
         recording?.revisedBars += output.revisedBars
-        for bar in output.bars { engine.append(bar) }
-        for bar in output.revisedBars { engine.revise(bar) }
+        for bar in output.bars {
+            engine.append(bar)
+            statuses.markChanged(bar.instrument)
+        }
+        for bar in output.revisedBars {
+            engine.revise(bar)
+            statuses.markChanged(bar.instrument)
+        }
         let tests = engine.advance(feeds[feed].pipeline)
         backlog.update(waiting: engine.waitingTests, now: clock.now)
         return tests
@@ -331,6 +341,6 @@ actor MarketEngine {
 
     private func observe(_ batch: TradeBatch, from feed: Int) {
         feeds[feed].snapshot.observe(batch)
-        for trade in batch.trades where isStreamUp[trade.instrument] == false { isStreamUp[trade.instrument] = true }
+        for trade in batch.trades { statuses.set(trade.instrument, isUp: true) }
     }
 }

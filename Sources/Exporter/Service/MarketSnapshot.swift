@@ -17,10 +17,3 @@ struct MarketSnapshot: Sendable {
     /// One per feed, in the order of the configuration.
     var feeds: [FeedSnapshot] = []
 }
-
-/// What is known about one instrument at one moment.
-struct InstrumentStatus: Sendable {
-    var counts = InstrumentCounts()
-    /// Whether its stream is proven alive, by data on the present connection or because the venue has none.
-    var isUp = false
-}
