@@ -11,6 +11,8 @@ Two programs run side by side for N minutes (default: 60):
   every way, refused handshakes, bans and errors, malformed frames, lost, late and duplicated trades, silence, a wrong
   clock, and, where a small file system can be mounted, a full disk.
 
+In the first quarter of the time, which no slope counts, faults, reloads and clients come twelve times as often.
+
 Both are scraped, probed, asked wrongly, held up by slow clients, and reloaded with other pairs every minute. In the end
 memory and descriptors have no slope beyond noise, no bar was late, every trade is on disk once or named in a hole, the
 counters are the rows, and SIGTERM ends with 0. It needs two cores; figures go to standard output.
@@ -40,6 +42,8 @@ from exporter import Exporter, wait_until  # noqa: E402
 from soak_venue import FAULTS, SYMBOLS, SoakVenue  # noqa: E402
 
 SPEED = 50
+WARM_UP_PACE = 12
+"""How much faster faults, reloads and clients follow one another in the warm-up, so that all that is bounded fills in it."""
 VENUE = "binance-usdm"
 LIVE_RATE = 30
 WRONG_PATHS = (
@@ -83,12 +87,14 @@ def run(programs, venue, disk, seconds, chance):
     """Faults, reloads and clients by turns; every fault comes at least once."""
     faults = [*FAULTS, *(["disk full"] if disk else [])]
     period = min(60, seconds / len(faults))
+    warm_up = time.monotonic() + soak_checks.WARM_UP * seconds
     watches = [threading.Thread(target=program.watch, args=(seconds,)) for program in programs]
     for watch in watches:
         watch.start()
     end = time.monotonic() + seconds
     turn, order = 0, []
     while end - time.monotonic() > period:
+        pace = period / WARM_UP_PACE if time.monotonic() < warm_up else period
         order = order or chance.sample(faults, len(faults))
         fault, start = order.pop(), time.monotonic()
         with full(disk) if fault == "disk full" else contextlib.nullcontext():
@@ -97,13 +103,13 @@ def run(programs, venue, disk, seconds, chance):
             for program in programs:
                 program.reload(turn)
                 disturb(program.exporter, turn)
-            time.sleep(max(0, start + period / 2 - time.monotonic()))
+            time.sleep(max(0, start + pace / 2 - time.monotonic()))
         venue.heal()
         turn += 1
-        time.sleep(max(0, start + period - time.monotonic()))
+        time.sleep(max(0, start + pace - time.monotonic()))
     for watch in watches:
         watch.join()
-    print(f"{turn} faults, one every {period:.0f} s", flush=True)
+    print(f"{turn} faults, one every {period / WARM_UP_PACE:.0f} s in the warm-up, then every {period:.0f} s", flush=True)
 
 
 def disturb(exporter, turn):
@@ -189,6 +195,7 @@ class Program:
     def watch(self, seconds):
         """Samples and scrapes until the time is over."""
         end, count = time.monotonic() + seconds, 0
+        warm_up = time.monotonic() + soak_checks.WARM_UP * seconds
         while time.monotonic() < end and self.exporter.process.poll() is None:
             accept = ("text/plain", "application/openmetrics-text", "application/vnd.google.protobuf;"
                       "proto=io.prometheus.client.MetricFamily;encoding=delimited")[count % 3]
@@ -202,7 +209,7 @@ class Program:
             age = self.bar_age() if count % 3 == 0 else None
             self.samples.append(soak_checks.sample(self.exporter.process.pid, age))
             count += 1
-            time.sleep(2)
+            time.sleep(2 / WARM_UP_PACE if time.monotonic() < warm_up else 2)
 
     def bar_age(self):
         """How old the newest bar of the first pair is, in seconds of this machine."""

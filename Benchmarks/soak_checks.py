@@ -10,7 +10,7 @@ import time
 import numpy
 
 WARM_UP = 0.25
-"""The share of the run that counts for no slope, because bounded memory still fills in it.
+"""The share of the run that counts for no slope, because bounded memory still fills in it, with twelve times the load.
 
 In `live` that is, for 15 minutes of an hour: the ticks of 15 minutes, under 1 MB; SQLite's caches, 704 KiB of the writer for
 three streams, full after about 10 minutes of 30 trades a second, and 512 KiB of each of two readers; what libdispatch keeps

@@ -110,10 +110,13 @@ package struct FieldSplitter {
 
     /// The text of a cell, for messages and names.
     package static func text(_ line: RawSpan, _ range: Range<Int>) -> String {
-        let cell = line.extracting(range)
-        let text = cell.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-        let hasQuote = cell.byteOffsets.contains { byte(cell, $0) == UInt8(ascii: "\"") }
-        return hasQuote ? text.replacing("\"\"", with: "\"") : text
+        var bytes = line.extracting(range).withUnsafeBytes { Array($0) }
+        var isFirst = false
+        bytes.removeAll { byte in
+            isFirst = byte == UInt8(ascii: "\"") && !isFirst
+            return byte == UInt8(ascii: "\"") && !isFirst
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     @inline(__always)
