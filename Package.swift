@@ -143,7 +143,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "MarketData", "TradeStore",
+                "MarketData", "PairStatistics", "TradeStore",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/TestSupport",

@@ -63,7 +63,6 @@ STAGES = [
         ("numba, without drift control", "B.series.numba.online_beta_z_corr.w1000", 1),
         ("statsmodels RollingOLS, series", "B.series.sm.RollingOLS.w1000", None),
     ]),
-    ("bar of 10,000 pairs × 2 windows, per window (goal 50 ns: 1 ms)", "many", "ns", [], []),
     ("closed bar → reading in the engine, per window", "engine.w60+240", "ns", [], []),
     ("correlation of ticks, per trade and pair", "ticks", "ns", [], []),
     ("ADF with AIC, n = 250", "adf.n250", "µs", [["python", "a_adf.py"], ["python", "a_limit_adf.py"]], [

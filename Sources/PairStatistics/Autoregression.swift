@@ -46,13 +46,6 @@ public struct Autoregression: Sendable, Equatable {
         }
     }
 
-    /// The same of a window with slots of its own.
-    public init(of fit: LinearFit, over window: RollingPairWindow) throws(UndefinedStatistic) {
-        self = try window.withSlots { (slots) throws(UndefinedStatistic) in
-            try Autoregression(of: fit, over: window.moments, of: slots)
-        }
-    }
-
     /// From a walk over the pairs (e₋₁, Δe), taken twice.
     private init(_ forEachStep: ((SIMD2<Double>) -> Void) -> Void) throws(UndefinedStatistic) {
         var sums = PairSums()

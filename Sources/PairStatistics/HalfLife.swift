@@ -34,21 +34,7 @@ public struct HalfLife: Sendable, Equatable {
         _ residuals: [Double],
         origin: MedianUnbiasedPersistence.Origin = .residual
     ) throws(UndefinedStatistic) {
-        try self.init(Autoregression(residuals), origin: origin)
-    }
-
-    /// Half-life of the residuals of `fit` over the valid slots of `window`; steps are not taken across gaps.
-    /// Allocates nothing.
-    ///
-    /// - Throws: as `init(_:origin:)`; too few counts the steps between adjacent valid slots.
-    public init(of fit: LinearFit, over window: RollingPairWindow) throws(UndefinedStatistic) {
-        try self.init(Autoregression(of: fit, over: window), origin: .residual)
-    }
-
-    private init(
-        _ autoregression: Autoregression,
-        origin: MedianUnbiasedPersistence.Origin
-    ) throws(UndefinedStatistic) {
+        let autoregression = try Autoregression(residuals)
         let unbiased = try MedianUnbiasedPersistence(autoregression, origin: origin)
         guard unbiased.persistence > 0 else { throw .fasterThanBar }
         guard unbiased.upper < 1 else { throw .notReverting }

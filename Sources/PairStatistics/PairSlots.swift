@@ -1,6 +1,6 @@
 /// The values of both legs by slot, lent for the time of a call.
 ///
-/// The rings belong to ``PriceColumn`` or ``RollingPairWindow``. A place follows from the slot's number and the length of
+/// The rings belong to ``PriceColumn``. A place follows from the slot's number and the length of
 /// its ring, a power of two, so none lies outside.
 public struct PairSlots {
     @usableFromInline let x: UnsafeBufferPointer<Double>

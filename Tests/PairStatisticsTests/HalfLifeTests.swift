@@ -27,10 +27,11 @@ import Testing
         for (x, y) in zip(x, y) { window.append(x: x, y: y) }
         let fit = try LinearFit(window.levels)
         let residuals = zip(x, y).map { fit.residual(x: $0, y: $1) }
+        let rolling = try window.autoregression(of: fit)
         let pairs = try [
-            (HalfLife(of: fit, over: window).bars, HalfLife(residuals).bars),
-            (HalfLife(of: fit, over: window).upperBars, HalfLife(residuals).upperBars),
-            (Autoregression(of: fit, over: window).halfLife().bars, Autoregression(residuals).halfLife().bars),
+            (MedianUnbiasedPersistence(rolling, origin: .residual).halfLife, HalfLife(residuals).bars),
+            (rolling.halfLife().bars, Autoregression(residuals).halfLife().bars),
+            (rolling.persistenceStandardError, Autoregression(residuals).persistenceStandardError),
         ]
         for (rolling, direct) in pairs { #expect(abs(rolling / direct - 1) < 1e-9) }
     }
@@ -45,9 +46,10 @@ import Testing
             if bar == 700 { window.appendGap() } else { window.append(x: x, y: x + value) }
         }
         let fit = try LinearFit(window.levels)
-        #expect(try Autoregression(of: fit, over: window).steps == 1997)
-        let halfLife = try HalfLife(of: fit, over: window)
-        #expect(halfLife.lowerBars < 3.106 && 3.106 < halfLife.upperBars)
+        let autoregression = try window.autoregression(of: fit)
+        #expect(autoregression.steps == 1997)
+        let persistence = try MedianUnbiasedPersistence(autoregression, origin: .residual)
+        #expect(persistence.lower < 0.8 && 0.8 < persistence.upper)
     }
 
     @Test("A known autoregression is found within three standard errors", arguments: [0.5, 0.9, 0.98])

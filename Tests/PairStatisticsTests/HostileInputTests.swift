@@ -99,7 +99,8 @@ import Testing
             var window = RollingPairWindow(capacity: 1 + count / 3)
             for (x, y) in zip(x, y) { window.append(x: x, y: y) }
             let fit = try LinearFit(window.levels)
-            return [fit.slope, try HalfLife(of: fit, over: window).bars]
+            let autoregression = try window.autoregression(of: fit)
+            return [fit.slope, try MedianUnbiasedPersistence(autoregression, origin: .residual).persistence]
         }
     }
 }

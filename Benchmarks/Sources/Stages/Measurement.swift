@@ -17,17 +17,14 @@ enum Measurement {
     static func report(
         _ name: String,
         units: Int,
-        repetitions: Int = 15,
-        prepare: () -> Void = {},
         _ work: () throws -> Void
     ) rethrows {
-        prepare()
         try work()
+        let repetitions = 15
         var times: [Double] = []
         times.reserveCapacity(repetitions)
         var allocations = 0
         for _ in 0..<(instructions_are_counted() ? 1 : repetitions) {
-            prepare()
             instructions_start()
             let (count, start) = (allocation_count(), processorTime)
             try work()

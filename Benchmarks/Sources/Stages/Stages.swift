@@ -38,7 +38,6 @@ enum Stages {
         if isWanted("bars") { FeedStages.bars() }
         if isWanted("adf") { try StatisticsStages.dickeyFuller() }
         if isWanted("rolling") { StatisticsStages.rolling() }
-        if isWanted("many") { StatisticsStages.manyWindows() }
         if isWanted("engine") { StatisticsStages.engine() }
         if isWanted("ticks") { StatisticsStages.ticks() }
         if isWanted("render") { try RenderStage.run() }

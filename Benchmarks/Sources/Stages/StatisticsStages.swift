@@ -22,7 +22,7 @@ enum StatisticsStages {
         }
     }
 
-    /// One new bar of one pair, with slope, in-sample z-score and correlation of the window after it, in a series.
+    /// One new bar of one pair, from the legs' columns to slope, in-sample z-score and correlation of the window, in a series.
     static func rolling() {
         let (x, y) = walks(count: 100_000)
         var slopes = [Double](repeating: .nan, count: x.count)
@@ -45,35 +45,20 @@ enum StatisticsStages {
         _ scores: inout [Double],
         _ correlations: inout [Double]
     ) {
-        var window = RollingPairWindow(capacity: capacity)
+        var window = RollingMoments(capacity: capacity)
+        var columns = (x: PriceColumn(minimumLength: capacity + 1), y: PriceColumn(minimumLength: capacity + 1))
+        var absences = SlotAbsences(minimumLength: capacity + 1)
         for index in x.indices {
-            window.append(x: x[index], y: y[index])
+            let slot = Int64(index)
+            columns.x.append(x[index], at: slot)
+            columns.y.append(y[index], at: slot)
+            absences.append([], at: slot)
+            absences.withSlots(x: columns.x, y: columns.y) { window.append(SIMD2(x[index], y[index]), of: $0) }
             guard index >= capacity - 1, let fit = try? LinearFit(window.levels) else { continue }
             slopes[index] = fit.slope
             scores[index] = (try? fit.zScore(x: x[index], y: y[index])) ?? .nan
             correlations[index] = fit.correlation
         }
-    }
-
-    /// One bar of 10,000 pairs, each with two windows.
-    static func manyWindows() {
-        let pairs = 10_000
-        let (x, y) = walks(count: 100_000)
-        var windows = (0..<pairs).flatMap { _ in [60, 240].map { RollingPairWindow(capacity: $0) } }
-        var bar = 0
-        func prices(_ values: [Double]) -> [Double] { (0..<pairs).map { values[($0 * 7 + bar) % values.count] } }
-        for _ in 0..<250 {
-            RollingPairWindow.append(x: prices(x), y: prices(y), to: &windows)
-            bar += 1
-        }
-        var (nextX, nextY) = (prices(x), prices(y))
-        Measurement.report("many", units: windows.count, repetitions: 60) {
-            bar += 1
-            (nextX, nextY) = (prices(x), prices(y))
-        } _: {
-            RollingPairWindow.append(x: nextX, y: nextY, to: &windows)
-        }
-        if windows.contains(where: { (try? LinearFit($0.levels)) == nil }) { fail("many: a window has no fit") }
     }
 
     /// Everything that a closed bar leads to in the engine, per window: alignment, moments, fit, scores, the reading.

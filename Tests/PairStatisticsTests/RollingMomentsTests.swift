@@ -3,7 +3,7 @@ import PairStatistics
 import TestSupport
 import Testing
 
-@Suite struct RollingPairWindowTests {
+@Suite struct RollingMomentsTests {
     /// A plain copy of the last slots, nil a gap.
     private struct Reference {
         let capacity: Int
@@ -83,8 +83,7 @@ import Testing
                     random.uniform() < 0.1 ? nil : (11 + random.normal(), 8 + random.normal())
                 if !reference.slots.isEmpty, random.uniform() < 0.3 {
                     let slotsBack = Int(random.uniform() * Double(capacity))
-                    let isWhole = window.revise(slotsBack: slotsBack, x: slot?.x ?? .nan, y: slot?.y ?? .nan)
-                    #expect(isWhole == (slot != nil))
+                    window.revise(slotsBack: slotsBack, x: slot?.x ?? .nan, y: slot?.y ?? .nan)
                     reference.revise(slotsBack: slotsBack, slot)
                 } else {
                     window.append(x: slot?.x ?? .nan, y: slot?.y ?? .nan)
@@ -96,25 +95,6 @@ import Testing
                 #expect(window.changesY == reference.steps.count { $0.y != 0 })
                 #expect(window.values().x == reference.slots.compactMap { $0?.x })
             }
-        }
-    }
-
-    @Test("Many windows appended to together are as each alone", arguments: [1, 2, 3])
-    func appendToMany(windowsPerPair: Int) {
-        var random = SeededRandom(seed: 11)
-        let pairs = 50
-        var together = (0..<pairs * windowsPerPair).map { RollingPairWindow(capacity: 5 + 3 * ($0 % windowsPerPair)) }
-        var alone = together
-        for _ in 0..<40 {
-            let x = (0..<pairs).map { _ in random.uniform() < 0.05 ? .nan : random.normal() }
-            let y = (0..<pairs).map { _ in random.normal() }
-            RollingPairWindow.append(x: x, y: y, to: &together)
-            for index in alone.indices {
-                alone[index].append(x: x[index / windowsPerPair], y: y[index / windowsPerPair])
-            }
-            #expect(together.map(\.levels) == alone.map(\.levels))
-            #expect(together.map(\.returns) == alone.map(\.returns))
-            #expect(together.map(\.validCount) == alone.map(\.validCount))
         }
     }
 
