@@ -29,7 +29,6 @@ from statsmodels.robust.norms import HuberT
 from statsmodels.robust.robust_linear_model import RLM
 from statsmodels.tools import add_constant
 from statsmodels.tsa.stattools import adfuller, coint, kpss
-from statsmodels.tsa.vector_ar.vecm import coint_johansen
 
 TRENDS = ("n", "c", "ct", "ctt")
 SELECTIONS = (("aic", "AIC"), ("bic", "BIC"), ("t-stat", "t-stat"), ("none", None))
@@ -215,20 +214,6 @@ def kpss_result(series, trend, nlags):
     }
 
 
-def johansen_result(x, y, order, lags):
-    data = np.column_stack([y * unit_scale(y), x * unit_scale(x)])
-    r = coint_johansen(data, order, lags)
-    return {
-        "order": order,
-        "lags": lags,
-        "eigenvalues": r.eig.tolist(),
-        "trace": r.trace_stat.tolist(),
-        "maximum": r.max_eig_stat.tolist(),
-        "trace_critical": r.trace_stat_crit_vals.tolist(),
-        "maximum_critical": r.max_eig_stat_crit_vals.tolist(),
-    }
-
-
 def regression_result(x, y):
     """The fit about the mean of x: the slope and its errors are the same, and statsmodels keeps more digits."""
     model = OLS(y, add_constant(x - x.mean()))
@@ -281,13 +266,6 @@ def variance_ratio_result(series, periods, trend, robust, debiased):
     }
 
 
-def hurst_result(series, lags=100):
-    """arbitragelab's definition."""
-    steps = range(2, lags)
-    spread = [np.sqrt(np.std(np.subtract(series[k:], series[:-k]))) for k in steps]
-    return float(np.polyfit(np.log(steps), np.log(spread), 1)[0] * 2.0)
-
-
 def pair_cases(rng, count):
     kinds = ("cointegrated", "independent", "trending", "without level")
     result = []
@@ -311,12 +289,6 @@ def pair_cases(rng, count):
                     for swapped in (False, True)
                 ],
                 "kpss": [kpss_result(spread, trend, nlags) for trend in ("c", "ct") for nlags in ("auto", "legacy")],
-                "johansen": [
-                    johansen_result(x, y, order, lags)
-                    # Without a constant a high level makes statsmodels' normal equations lose their digits.
-                    for order in ((-1, 0, 1) if kind == "without level" else (0, 1))
-                    for lags in (0, 1, 4)
-                ],
                 "robust": robust_result(x, y),
                 "half_life": half_life_result(spread),
                 "variance_ratio": [
@@ -326,7 +298,6 @@ def pair_cases(rng, count):
                     for robust in (True, False)
                     for debiased in (True, False)
                 ],
-                "hurst": hurst_result(y) if n > 150 else None,
             }
         )
     return result

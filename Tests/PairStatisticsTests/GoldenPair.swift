@@ -24,15 +24,6 @@ struct GoldenPair: Decodable {
         let lags: Int
     }
 
-    struct Johansen: Decodable {
-        let trace: [Double]
-        let traceCv: [[Double]]
-        let maxeig: [Double]
-        let maxeigCv: [[Double]]
-        let eig: [Double]
-        let evec0: [Double]
-    }
-
     struct HalfLife: Decodable {
         let hlExact: Double
     }
@@ -65,7 +56,6 @@ struct GoldenPair: Decodable {
     let coint: [String: EngleGranger]
     let kpssCAuto: KPSS
     let kpssCtLegacyX: KPSS
-    let johansen01: Johansen
     let halflife: HalfLife
     let z60: Scores
     let corrRet: Double
@@ -75,7 +65,6 @@ struct GoldenPair: Decodable {
         case x, y, ols, adf, coint, halflife, z60
         case kpssCAuto = "kpss_c_auto"
         case kpssCtLegacyX = "kpss_ct_legacy_x"
-        case johansen01 = "johansen_0_1"
         case corrRet = "corr_ret"
         case corrLvl = "corr_lvl"
     }
@@ -94,14 +83,6 @@ extension GoldenPair.Fit {
     enum CodingKeys: String, CodingKey {
         case alpha, beta, r2
         case seBeta = "se_beta"
-    }
-}
-
-extension GoldenPair.Johansen {
-    enum CodingKeys: String, CodingKey {
-        case trace, maxeig, eig, evec0
-        case traceCv = "trace_cv"
-        case maxeigCv = "maxeig_cv"
     }
 }
 

@@ -68,12 +68,7 @@ import Testing
         }
         expectFinite("robust error") { [try RobustSlopeError(x: x, y: y).slopeStandardError] }
         expectFinite("KPSS") { [try KPSS(x, lags: lag).statistic, try KPSS(x, trend: .constantAndTrend).statistic] }
-        expectFinite("Johansen") {
-            let test = try Johansen(y: y, x: x, lags: lag ?? 1)
-            return test.eigenvalues + test.trace.map(\.value)
-        }
         expectFinite("variance ratio") { [try VarianceRatio(x, periods: lag ?? 2).statistic] }
-        expectFinite("Hurst") { [try HurstExponent(x, maximumLag: lag ?? 10).exponent] }
         expectFinite("Newey-West") { [try NeweyWest(x: x, y: y, lags: lag).slopeStandardError] }
         expectFinite("total least squares") { [try TotalLeastSquares(moments).slope] }
         expectFinite("Huber") { [try HuberRegression(x: x, y: y).slope] }

@@ -53,16 +53,6 @@ struct ParityCases: Decodable {
             let lags: Int
         }
 
-        struct Johansen: Decodable {
-            let order: Int
-            let lags: Int
-            let eigenvalues: [Double]
-            let trace: [Double]
-            let maximum: [Double]
-            let traceCritical: [[Double]]
-            let maximumCritical: [[Double]]
-        }
-
         struct Robust: Decodable {
             let huberSlope: Double
             let huberScale: Double
@@ -92,11 +82,9 @@ struct ParityCases: Decodable {
         let regression: Regression
         let engleGranger: [EngleGranger]
         let kpss: [KPSS]
-        let johansen: [Johansen]
         let robust: Robust
         let halfLife: HalfLife?
         let varianceRatio: [VarianceRatio]
-        let hurst: Double?
     }
 
     let seed: Int

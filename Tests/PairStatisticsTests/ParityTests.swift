@@ -174,40 +174,6 @@ struct ParityTests {
         #expect(difference.value <= 1e-8)
     }
 
-    @Test("Johansen equals statsmodels to 1e-8")
-    func johansen() throws {
-        var difference = LargestDifference()
-        for pair in cases.pairs {
-            for reference in pair.johansen {
-                let place = "\(pair.name), order \(reference.order), lags \(reference.lags)"
-                let test = try Johansen(
-                    y: pair.y,
-                    x: pair.x,
-                    deterministic: #require(Johansen.Deterministic(rawValue: reference.order)),
-                    lags: reference.lags
-                )
-                for rank in 0...1 {
-                    difference.compare(test.eigenvalues[rank], reference.eigenvalues[rank], place)
-                    difference.compare(test.trace[rank].value, reference.trace[rank], "\(place), trace")
-                    difference.compare(
-                        test.maximumEigenvalue[rank].value,
-                        reference.maximum[rank],
-                        "\(place), maximum"
-                    )
-                    #expect(critical(test.trace[rank]) == reference.traceCritical[rank], "\(place)")
-                    #expect(critical(test.maximumEigenvalue[rank]) == reference.maximumCritical[rank], "\(place)")
-                }
-            }
-        }
-        print("Johansen: \(difference)")
-        #expect(difference.value <= 1e-8)
-    }
-
-    private func critical(_ statistic: Johansen.Statistic) -> [Double] {
-        let values = statistic.criticalValues
-        return [values.tenPercent, values.fivePercent, values.onePercent]
-    }
-
     @Test("Variance ratios equal arch to 1e-8")
     func varianceRatio() throws {
         var difference = LargestDifference()
@@ -227,17 +193,6 @@ struct ParityTests {
             }
         }
         print("variance ratio: \(difference)")
-        #expect(difference.value <= 1e-8)
-    }
-
-    @Test("Hurst exponents equal arbitragelab's definition to 1e-8")
-    func hurst() throws {
-        var difference = LargestDifference()
-        for pair in cases.pairs {
-            guard let reference = pair.hurst else { continue }
-            difference.compare(try HurstExponent(pair.y).exponent, reference, pair.name)
-        }
-        print("Hurst: \(difference)")
         #expect(difference.value <= 1e-8)
     }
 

@@ -92,15 +92,6 @@ import Testing
                 #expect(0 < halfLife.bars && halfLife.lowerBars <= halfLife.bars && halfLife.bars <= halfLife.upperBars)
                 #expect(halfLife.upperBars.isFinite)
             }
-            for deterministic in Johansen.Deterministic.allCases {
-                for lags in 0...2 {
-                    let test = defined { try Johansen(y: y, x: x, deterministic: deterministic, lags: lags) }
-                    guard let test else { continue }
-                    #expect(test.observations > 2 * lags + 5)
-                    #expect(test.eigenvalues[0] > 0 && test.eigenvalues[0] < 1 - 1e-12)
-                    #expect(test.trace.allSatisfy { $0.value.isFinite && $0.value >= 0 })
-                }
-            }
             for (hasDrift, isDebiased) in [(true, true), (true, false), (false, true), (false, false)] {
                 for (periods, isRobust) in [(2, true), (3, false), (count - 2, true), (count - 1, false)] {
                     let test = defined {
