@@ -7,6 +7,7 @@ import sys
 import numpy
 import pytest
 import yaml
+from arch.unitroot import VarianceRatio
 from scipy.stats import theilslopes
 from statsmodels.tsa.stattools import adfuller, kpss
 
@@ -77,6 +78,7 @@ def test_pair_equals_statsmodels(binary, pair, trend, autolag):
     assert report["kpss"]["statistic"] == pytest.approx(stationary.statistic, abs=1e-8)
     assert report["kpss"]["pvalue"] == pytest.approx(stationary.pvalue, abs=1e-8)
     assert report["kpss"]["lags"] == stationary.lags
+    assert_variance_ratio(report, residuals)
     assert set(report["hedge_ratios"]) == {"tls", "huber", "theil_sen", "kalman"}
     assert report["hedge_ratios"]["theil_sen"] == pytest.approx(theilslopes(y, x).slope, rel=1e-12)
     variances = numpy.cov(y, x)
@@ -94,6 +96,14 @@ def test_pair_equals_statsmodels(binary, pair, trend, autolag):
         "y": pytest.approx(unit_root(y), abs=1e-8), "x": pytest.approx(unit_root(x), abs=1e-8)
     }
     assert_judgement(report, fit)
+
+
+def assert_variance_ratio(report: dict, series):
+    reference, found = VarianceRatio(series, lags=10), report["variance_ratio"]
+    assert found["ratio"] == pytest.approx(reference.vr, rel=1e-8)
+    assert found["statistic"] == pytest.approx(reference.stat, abs=1e-8)
+    assert found["pvalue"] == pytest.approx(reference.pvalue, abs=1e-8)
+    assert found["periods"] == 10
 
 
 def assert_judgement(report: dict, fit: dict):
@@ -223,7 +233,7 @@ def test_rows_with_gaps_are_tested_by_the_rule_of_the_readings(binary, tmp_path,
         assert report["tested_observations"] == 209 and report["engle_granger"]["pvalue"] is not None
         return
     assert report["tested_observations"] is None and report["calibrated_pvalue"] is None and report["evidence"] is None
-    for key in ("adf", "engle_granger", "engle_granger_reversed", "kpss"):
+    for key in ("adf", "engle_granger", "engle_granger_reversed", "kpss", "variance_ratio"):
         assert report[key]["statistic"] is None and report[key]["reason"].startswith("gap"), key
     for key in ("half_life_bars", "hedge_ratio_robust_stderr", "hedge_ratio_hac_stderr"):
         assert report[key] is None and report["reason"][key].startswith("gap"), key
@@ -235,11 +245,12 @@ def test_series_equals_statsmodels(binary, tmp_path):
     path.write_text("value\n" + "".join(f"{value!r}\n" for value in values.tolist()))
     run = analyze(binary, "--csv", path, "--series", "value", "--format", "json")
     assert run.returncode == 0, run.stderr
-    report = json.loads(run.stdout)["adf"]
+    report = json.loads(run.stdout)
     adf = adfuller(values, result_object=True)
-    assert report["statistic"] == pytest.approx(adf.statistic, abs=1e-8)
-    assert report["pvalue"] == pytest.approx(adf.pvalue, abs=1e-8)
-    assert report["lags"] == adf.lags
+    assert report["adf"]["statistic"] == pytest.approx(adf.statistic, abs=1e-8)
+    assert report["adf"]["pvalue"] == pytest.approx(adf.pvalue, abs=1e-8)
+    assert report["adf"]["lags"] == adf.lags
+    assert_variance_ratio(report, values)
 
 
 def test_what_cannot_be_computed_is_null_with_a_reason(binary, tmp_path):

@@ -38,7 +38,7 @@ import TradeStore
         let expected: Set = [
             "observations", "hedge_ratio", "intercept", "hedge_ratio_stderr", "r_squared", "spread", "spread_stddev",
             "zscore", "forecast_zscore", "return_correlation", "level_correlation", "half_life_bars", "adf",
-            "engle_granger", "reason", "warnings", "head", "verdict",
+            "engle_granger", "variance_ratio", "reason", "warnings", "head", "verdict",
         ]
         #expect(expected.isSubset(of: json.keys))
         let slope = try #require(json["hedge_ratio"] as? Double)
@@ -72,6 +72,22 @@ import TradeStore
         let json = try object(AnalysisReport(whole, source: .sample(rows: 120)))
         #expect(json["observations"] as? Int == 119)
         #expect(json["tested_observations"] as? Int == 109)
+    }
+
+    @Test("The variance ratio is that of the tested spread")
+    func varianceRatio() throws {
+        var slots = Self.slots
+        slots[10] = nil
+        let analysis = PairAnalysis(slots, settings: AnalysisSettings(price: .level), timeframe: .second)
+        let report = AnalysisReport(analysis, source: .sample(rows: 120))
+        let figures = try #require(try object(report)["variance_ratio"] as? [String: Any])
+        let tested = Self.rows.suffix(109)
+        let fit = try LinearFit(PairMoments(x: tested.map(\.x), y: tested.map(\.y)))
+        let expected = try VarianceRatio(tested.map { fit.residual(x: $0.x, y: $0.y) }, periods: 10)
+        #expect(abs(try #require(figures["ratio"] as? Double) - expected.ratio) < 1e-9)
+        #expect(abs(try #require(figures["pvalue"] as? Double) - expected.pValue) < 1e-9)
+        #expect(figures["periods"] as? Int == 10)
+        #expect(report.text.contains("  variance_ratio"))
     }
 
     @Test(
@@ -131,6 +147,7 @@ import TradeStore
         #expect(json["hedge_ratio"] is NSNull)
         #expect((json["adf"] as? [String: Any])?["statistic"] is NSNull)
         #expect((json["reason"] as? [String: String])?["hedge_ratio"]?.hasPrefix("flat_leg") == true)
+        #expect((json["reason"] as? [String: String])?["variance_ratio"]?.hasPrefix("flat_leg") == true)
         #expect(report.text.contains("hedge_ratio               none (flat_leg)"))
         #expect(report.text.contains("flat_leg         a leg hardly moves"))
     }
@@ -165,8 +182,12 @@ import TradeStore
             try Analyzer(settings: AnalysisSettings()).series(csv: $0, column: "y")
         }
         let adf = try AugmentedDickeyFuller(Self.rows.map { $0.y - 300 })
-        let statistic = try #require((try object(report)["adf"] as? [String: Any])?["statistic"] as? Double)
+        let json = try object(report)
+        let statistic = try #require((json["adf"] as? [String: Any])?["statistic"] as? Double)
         #expect(abs(statistic - adf.statistic) < 1e-6)
+        let expected = try VarianceRatio(Self.rows.map { $0.y - 300 }, periods: 10).ratio
+        let ratio = try #require((json["variance_ratio"] as? [String: Any])?["ratio"] as? Double)
+        #expect(abs(ratio - expected) < 1e-9)
     }
 
     @Test("Stored bars are aligned by time, and a lost bar is left out")

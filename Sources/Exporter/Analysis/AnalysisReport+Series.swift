@@ -25,6 +25,7 @@ extension AnalysisReport {
         section("Tests")
         add(analysis.adf, "null hypothesis: the series has a unit root")
         add(analysis.kpss, "null hypothesis: the series is stationary, the complement of adf")
+        add(analysis.varianceRatio)
         conclude(Verdict(analysis, source: source))
         warn(observations: analysis.observations, unit: source.unit)
     }

@@ -13,6 +13,7 @@ extension AnalysisReport {
         addCalibrated(tests)
         addLegs(tests)
         add(tests.flatMap(\.kpss), "null hypothesis: the spread is stationary, the complement of adf")
+        add(analysis.varianceRatio)
         addRatios(analysis.hedgeRatios)
     }
 
@@ -37,6 +38,22 @@ extension AnalysisReport {
             Self.bound(bound), ReportFigure("lags", JSONValue(test?.lags)),
         ]
         add("kpss", parts, outcome.reason, meaning)
+    }
+
+    /// Variance ratio of a series.
+    mutating func add(_ outcome: Measured<VarianceRatio>) {
+        let test = outcome.value
+        let periods = test.map { _ in AnalysisSettings.varianceRatioPeriods }
+        let parts =
+            [ReportFigure("ratio", JSONValue(test?.ratio))]
+            + Self.statistic(test?.statistic, surfacePValue: test?.pValue)
+            + [ReportFigure("periods", JSONValue(periods))]
+        add(
+            "variance_ratio",
+            parts,
+            outcome.reason,
+            "null hypothesis: a random walk; a ratio below 1 is reversion or bid-ask bounce; misses slow reversion"
+        )
     }
 
     private mutating func add(_ key: String, _ outcome: Measured<EngleGranger>, _ meaning: String) {

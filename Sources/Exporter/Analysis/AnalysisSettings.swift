@@ -39,6 +39,9 @@ package struct AnalysisSettings: Sendable {
 
     /// Below this many observations a p-value is given with a warning.
     static let trustworthyObservations = TestSettings().minimumObservations
+
+    /// Rows of the longer changes of the variance ratio.
+    static let varianceRatioPeriods = 10
 }
 
 extension AnalysisSettings {

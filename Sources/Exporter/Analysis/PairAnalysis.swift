@@ -13,6 +13,8 @@ struct PairAnalysis: Sendable {
     let missing: Int
     /// Newey-West standard error of the hedge ratio on the rows that tests see.
     let hacError: Measured<NeweyWest>
+    /// Variance ratio of the spread on the rows that tests see.
+    let varianceRatio: Measured<VarianceRatio>
     /// The hedge ratio by further methods on the rows that tests see.
     let hedgeRatios: [(method: HedgeRatioMethod, value: Measured<Double>)]
     /// How past extremes were followed, where requested.
@@ -63,6 +65,15 @@ struct PairAnalysis: Sendable {
         missing = min(window, span) - reading.observations
         hacError = reading.tests.flatMap { _ in
             Result { () throws(UndefinedStatistic) in try NeweyWest(x: x, y: y) }.mapError(UndefinedReason.init)
+        }
+        // Of the same spread as ADF, under the same conditions.
+        varianceRatio = reading.tests.flatMap(\.adf).flatMap { _ in
+            Result { () throws(UndefinedStatistic) in
+                let fit = try LinearFit(PairMoments(x: x, y: y))
+                let spread = zip(x, y).map { fit.residual(x: $0, y: $1) }
+                return try VarianceRatio(spread, periods: AnalysisSettings.varianceRatioPeriods)
+            }
+            .mapError(UndefinedReason.init)
         }
         hedgeRatios = settings.tests.hedgeRatios.map { method in
             (

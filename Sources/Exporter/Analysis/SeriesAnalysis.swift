@@ -10,6 +10,7 @@ struct SeriesAnalysis: Sendable {
     let halfLife: Measured<HalfLife>
     let adf: Measured<AugmentedDickeyFuller>
     let kpss: Measured<KPSS>
+    let varianceRatio: Measured<VarianceRatio>
     /// How the analysis is made.
     let settings: AnalysisSettings
 
@@ -33,6 +34,10 @@ struct SeriesAnalysis: Sendable {
         halfLife = Result { () throws(UndefinedStatistic) in try HalfLife(series, origin: .series) }
             .mapError(UndefinedReason.init)
         kpss = Result { () throws(UndefinedStatistic) in try KPSS(series) }.mapError(UndefinedReason.init)
+        varianceRatio = Result { () throws(UndefinedStatistic) in
+            try VarianceRatio(series, periods: AnalysisSettings.varianceRatioPeriods)
+        }
+        .mapError(UndefinedReason.init)
         adf = Result { () throws(UndefinedStatistic) in
             try AugmentedDickeyFuller(
                 series,
