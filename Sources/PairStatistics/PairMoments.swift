@@ -85,12 +85,6 @@ public struct PairMoments: Sendable, Equatable {
     @inlinable
     public var sumYY: Double { squares.y }
 
-    /// Sample variance of x (ddof 1), nil below two observations.
-    public var varianceX: Double? { count > 1 ? sumXX / Double(count - 1) : nil }
-
-    /// Sample variance of y (ddof 1), nil below two observations.
-    public var varianceY: Double? { count > 1 ? sumYY / Double(count - 1) : nil }
-
     /// Σ((y-ȳ) - slope·(x-x̄))²: the squares of what a line of a given slope leaves over, in the unit of y squared.
     public func squaredResiduals(slope: Double) -> Double {
         max(0, sumYY + slope * (slope * sumXX - 2 * sumXY))

@@ -67,10 +67,7 @@ public struct WildBootstrap: Sendable, Equatable {
     /// 1/(draws + 1).
     public var pValue: Double { Double(1 + drawsBelow) / Double(1 + draws) }
 
-    /// The p-value from a line through the lower quarter of the draws, for statistics below all of them too.
-    public var smoothedPValue: Double { Normal.cumulative(probit) }
-
-    /// Probit of ``smoothedPValue``.
+    /// Probit of the p-value from a line through the lower quarter of the draws, for statistics below all of them too.
     var probit: Double { probit(statistic) }
 
     /// Probit of the share of draws below a statistic, by the line.

@@ -74,10 +74,6 @@ import Testing
         expectFinite("Huber") { [try HuberRegression(x: x, y: y).slope] }
         expectFinite("Theil-Sen") { [try TheilSen(x: x, y: y).slope] }
         expectFinite("moments") { [try SeriesMoments(x).mean, try SeriesMoments(x).standardDeviation] }
-        expectFinite("least squares") {
-            let fit = try LeastSquares(columns: [x], response: y)
-            return fit.coefficients + fit.standardErrors
-        }
         expectFinite("Hayashi-Yoshida") {
             let ticks = [x, y].map { leg in
                 leg.enumerated().map { TimedValue(time: Int64($0.offset * 7 % 50), value: $0.element) }

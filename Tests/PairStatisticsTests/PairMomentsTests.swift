@@ -12,7 +12,6 @@ import Testing
         #expect(moments.sumXX == 14)
         #expect(moments.sumYY == 18)
         #expect(moments.sumXY == 15)
-        #expect(moments.varianceX == 14.0 / 3)
     }
 
     @Test("A level a billion times the deviations costs no digits")
@@ -58,8 +57,7 @@ import Testing
     func empty() {
         let moments = PairMoments(x: [], y: [])
         #expect(moments.count == 0)
-        #expect(moments.varianceX == nil)
-        #expect(PairMoments(x: [1], y: [1]).varianceY == nil)
+        #expect(moments.meanX == 0 && moments.sumYY == 0 && moments.sumXY == 0)
     }
 
     @Test(
