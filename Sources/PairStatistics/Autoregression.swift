@@ -8,7 +8,7 @@ public struct Autoregression: Sendable, Equatable {
     /// φ, the share of a deviation that is left after one bar.
     public var persistence: Double { 1 + slope }
     /// Classical standard error of φ.
-    public let persistenceStandardError: Double
+    let persistenceStandardError: Double
     /// Pairs of adjacent bars in the regression.
     public let steps: Int
     /// φ - 1, estimated as such so that a persistence near 1 keeps its digits.
@@ -78,7 +78,7 @@ public struct Autoregression: Sendable, Equatable {
     /// It understates: at 240 bars a true half-life of 20 gives a median of 11. ``HalfLife`` does not.
     ///
     /// - Throws: `fasterThanBar` when φ ≤ 0, `notReverting` when φ ≥ 1.
-    public func halfLife() throws(UndefinedStatistic) -> (bars: Double, standardError: Double) {
+    func halfLife() throws(UndefinedStatistic) -> (bars: Double, standardError: Double) {
         guard slope > -1 else { throw .fasterThanBar }
         guard slope < 0 else { throw .notReverting }
         let logarithm = Double.log(onePlus: slope)

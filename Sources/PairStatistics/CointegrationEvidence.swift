@@ -89,7 +89,7 @@ public struct CointegrationEvidence: Sendable, Equatable, Codable {
 
     /// Whether a leg reverts by itself: its unit root was rejected at 1 % by the last test and by the one a window
     /// earlier. Such a leg "is cointegrated" with anything.
-    public var isLegReverting: Bool {
+    var isLegReverting: Bool {
         Self.isRepeated(rejectionsOfY, last: lastSlot, window, step)
             || Self.isRepeated(rejectionsOfX, last: lastSlot, window, step)
     }

@@ -8,7 +8,7 @@ public struct CriticalValues: Sendable, Hashable {
     public let tenPercent: Double
 
     /// Critical values at 1, 5 and 10 %.
-    public init(onePercent: Double, fivePercent: Double, tenPercent: Double) {
+    init(onePercent: Double, fivePercent: Double, tenPercent: Double) {
         self.onePercent = onePercent
         self.fivePercent = fivePercent
         self.tenPercent = tenPercent

@@ -19,7 +19,7 @@ public struct HalfLife: Sendable, Equatable {
     /// Median-unbiased autoregressive coefficient φ, above 0 and below 1.
     public let persistence: Double
     /// φ as estimated by least squares, biased towards 0; it may be negative.
-    public let leastSquaresPersistence: Double
+    let leastSquaresPersistence: Double
 
     /// Half-life of a series without gaps, oldest value first.
     ///

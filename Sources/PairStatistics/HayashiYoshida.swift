@@ -6,7 +6,7 @@
 /// instruments should be sampled first, by an interval.
 public struct HayashiYoshida: Sendable, Equatable {
     /// Σ ΔX·ΔY over overlapping intervals, in the unit of both values multiplied.
-    public let covariance: Double
+    let covariance: Double
     /// The covariance over √(ΣΔX²·ΣΔY²), held within -1...1, which the estimator itself may leave.
     public let correlation: Double
     /// Increments of x that took part.

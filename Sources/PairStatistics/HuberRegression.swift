@@ -7,11 +7,11 @@ public struct HuberRegression: Sendable, Equatable {
     /// Hedge ratio: units of y per unit of x.
     public let slope: Double
     /// Value of the line at x = 0, in the unit of y.
-    public let intercept: Double
+    let intercept: Double
     /// Robust standard deviation of the residuals, in the unit of y; 0 when more than half of the points lie on the line.
-    public let scale: Double
+    let scale: Double
     /// Reweighted fits made.
-    public let iterations: Int
+    let iterations: Int
 
     /// Residuals up to this many deviations count fully: 95 % efficiency on normal errors.
     private static let threshold = 1.345

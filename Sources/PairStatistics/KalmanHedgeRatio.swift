@@ -13,15 +13,15 @@ public struct KalmanHedgeRatio: Sendable, Equatable {
     /// What a new pair says against the state before it.
     public struct Innovation: Sendable, Equatable {
         /// y less its forecast, in the unit of y.
-        public let spread: Double
+        let spread: Double
         /// The spread over its forecast standard deviation.
-        public let zScore: Double
+        let zScore: Double
     }
 
     /// Hedge ratio: units of y per unit of x.
     public private(set) var slope: Double
     /// Variance of the observation noise, in the unit of y squared.
-    public private(set) var observationVariance: Double
+    private(set) var observationVariance: Double
 
     /// Value of the line at the anchor.
     private var level: Double
@@ -58,10 +58,10 @@ public struct KalmanHedgeRatio: Sendable, Equatable {
     }
 
     /// Value of the line at x = 0, in the unit of y.
-    public var intercept: Double { level - slope * anchor }
+    var intercept: Double { level - slope * anchor }
 
     /// Standard deviation of the slope's estimate.
-    public var slopeStandardError: Double { slopeVariance.squareRoot() }
+    var slopeStandardError: Double { slopeVariance.squareRoot() }
 
     /// Takes the next pair.
     /// - Returns: its innovation; nil, with the state unchanged, when a value is not finite or far out of range.

@@ -50,15 +50,15 @@ public struct LinearFit: Sendable, Equatable {
 
     /// Mean of x in the sample.
     @inlinable
-    public var meanX: Double { mean.x }
+    var meanX: Double { mean.x }
 
     /// Mean of y in the sample.
     @inlinable
-    public var meanY: Double { mean.y }
+    var meanY: Double { mean.y }
 
     /// Σ(x-x̄)² of the sample.
     @inlinable
-    public var sumXX: Double { squares.x }
+    var sumXX: Double { squares.x }
 
     /// Σ(y-ȳ)² of the sample.
     @inlinable
@@ -89,7 +89,7 @@ public struct LinearFit: Sendable, Equatable {
 
     /// SSR/(n-2), the unbiased estimate of the error variance, in the unit of y squared.
     @inlinable
-    public var residualVariance: Double { squaredResiduals / Double(observations - 2) }
+    var residualVariance: Double { squaredResiduals / Double(observations - 2) }
 
     /// Distance of a point from the line along y: the spread, in the unit of y.
     @inlinable @inline(__always)

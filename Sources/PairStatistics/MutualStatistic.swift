@@ -7,11 +7,11 @@ import RealModule
 /// distribution by simulation is made of it: `CointegrationNullTable` and ``WildBootstrap``.
 public struct MutualStatistic: Sendable {
     /// Values of a series.
-    public let count: Int
+    let count: Int
     /// Fewest lagged differences in the regression of the residual.
     let minimumLag: Int
     /// Most lagged differences (Schwert 1989, as in ``AugmentedDickeyFuller``).
-    public let maximumLag: Int
+    let maximumLag: Int
     /// What the residual sum of squares with a number of regressors is multiplied by: Akaike's criterion without a
     /// logarithm.
     private let penalties: [Double]
@@ -46,7 +46,7 @@ public struct MutualStatistic: Sendable {
     ///   - x: those of the other leg, as many.
     /// - Returns: nil when there are not as many, a leg does not move, the legs are the same line or the residual follows
     ///   its own past exactly.
-    public mutating func larger(changesOfY y: [Double], x: [Double]) -> Double? {
+    mutating func larger(changesOfY y: [Double], x: [Double]) -> Double? {
         guard y.count == count - 1, x.count == count - 1 else { return nil }
         return y.withUnsafeBufferPointer { y in
             x.withUnsafeBufferPointer { x in

@@ -4,7 +4,7 @@ public struct PairMoments: Sendable, Equatable {
     /// Number of paired observations.
     public var count: Int
     /// Σ(x-x̄)(y-ȳ).
-    public var sumXY: Double
+    @usableFromInline var sumXY: Double
     @usableFromInline var mean: SIMD2<Double>
     /// The centered sums of squares of x and y.
     @usableFromInline var squares: SIMD2<Double>
@@ -71,15 +71,15 @@ public struct PairMoments: Sendable, Equatable {
 
     /// Mean of x, in the unit of x; 0 without observations.
     @inlinable
-    public var meanX: Double { mean.x }
+    var meanX: Double { mean.x }
 
     /// Mean of y, in the unit of y; 0 without observations.
     @inlinable
-    public var meanY: Double { mean.y }
+    var meanY: Double { mean.y }
 
     /// Σ(x-x̄)².
     @inlinable
-    public var sumXX: Double { squares.x }
+    var sumXX: Double { squares.x }
 
     /// Σ(y-ȳ)².
     @inlinable

@@ -23,7 +23,7 @@ public struct RobustSlopeError: Sendable, Equatable {
     /// Median-unbiased autoregressive coefficient of the residual without bounce, 0 to 1.
     public let persistence: Double
     /// Share of the variance of x that is bounce: what the slope is too small by, 0 where none shows, at most 0.9.
-    public let attenuation: Double
+    let attenuation: Double
 
     /// The error of the slope of y on x with an intercept, over a sample without gaps, oldest pair first.
     ///

@@ -37,10 +37,10 @@ public struct RollingMoments: Sendable {
     public var returns: PairMoments { sums.returns.changes(betweenLevels: sums.levelAnchor) }
 
     /// One-bar changes in the window at which x moved (both bars valid and adjacent).
-    public var changesX: Int { Int(changes.x) }
+    var changesX: Int { Int(changes.x) }
 
     /// One-bar changes in the window at which y moved (both bars valid and adjacent).
-    public var changesY: Int { Int(changes.y) }
+    var changesY: Int { Int(changes.y) }
 
     /// Slots that hold a value.
     public var validCount: Int { sums.levelCount }

@@ -6,7 +6,7 @@ public struct TheilSen: Sendable, Equatable {
     /// Hedge ratio: units of y per unit of x.
     public let slope: Double
     /// Value of the line at x = 0, in the unit of y.
-    public let intercept: Double
+    let intercept: Double
 
     /// Fits the line to paired observations.
     ///

@@ -16,18 +16,18 @@ import RealModule
 /// test of a unit root", J. Time Series Analysis 24).
 ///
 /// 999 draws take about 4 ms for 240 bars; time grows with the number of bars and of draws.
-public struct WildBootstrap: Sendable, Equatable {
+struct WildBootstrap: Sendable, Equatable {
     /// Fewest lagged differences in the regression of a residual.
     static let minimumLag = 2
 
     /// The larger statistic of both directions in the window, with at least two lags.
-    public let statistic: Double
+    let statistic: Double
     /// Draws whose statistic exists.
-    public let draws: Int
+    let draws: Int
     /// Draws whose statistic is at most that of the window.
     let drawsBelow: Int
     /// Moving-average coefficient of the spread's changes, 0 to 0.95: 0 without bid-ask bounce.
-    public let bounce: Double
+    let bounce: Double
     /// A draw's probit in the Gaussian table is carried to one of the bootstrap by this line: intercept and slope.
     let line: SIMD2<Double>
     private let table: CointegrationNull
@@ -41,7 +41,7 @@ public struct WildBootstrap: Sendable, Equatable {
     ///   - seed: the same seed gives the same draws.
     /// - Throws: `tooFew` when the series are too short, differ in length, hold a value that is not finite or hardly any
     ///   draw has a statistic; `flatLeg` or `collinear` when the window has none.
-    public init(y: [Double], x: [Double], draws: Int = 999, seed: UInt64) throws(UndefinedStatistic) {
+    init(y: [Double], x: [Double], draws: Int = 999, seed: UInt64) throws(UndefinedStatistic) {
         guard y.count == x.count, draws >= 99, Finiteness.holds(y), Finiteness.holds(x) else { throw .tooFew }
         var kernel = try MutualStatistic(count: y.count, minimumLag: Self.minimumLag)
         let (changesOfY, changesOfX) = (Self.changes(y), Self.changes(x))
@@ -65,7 +65,7 @@ public struct WildBootstrap: Sendable, Equatable {
 
     /// Share of the draws that are at most the window's statistic, the window counted as one of them; at least
     /// 1/(draws + 1).
-    public var pValue: Double { Double(1 + drawsBelow) / Double(1 + draws) }
+    var pValue: Double { Double(1 + drawsBelow) / Double(1 + draws) }
 
     /// Probit of the p-value from a line through the lower quarter of the draws, for statistics below all of them too.
     var probit: Double { probit(statistic) }

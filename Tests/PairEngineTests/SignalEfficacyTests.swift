@@ -1,8 +1,9 @@
 import MarketData
-import PairEngine
 import SimulatedPairs
 import TestSupport
 import Testing
+
+@testable import PairEngine
 
 @Suite struct SignalEfficacyTests {
     /// A reverting pair.

@@ -1,6 +1,7 @@
 import Foundation
-import PairStatistics
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct AugmentedDickeyFullerTests {
     private static let (x, y) = FrozenPair.series

@@ -1,5 +1,6 @@
-import PairStatistics
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct CorrelationTests {
     private let frozen = FrozenPair.series

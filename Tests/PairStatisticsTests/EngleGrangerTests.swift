@@ -1,6 +1,7 @@
-import PairStatistics
 import TestSupport
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct EngleGrangerTests {
     private static let (x, y) = FrozenPair.series

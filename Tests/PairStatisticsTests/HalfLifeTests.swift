@@ -1,7 +1,8 @@
 import Foundation
-import PairStatistics
 import TestSupport
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct HalfLifeTests {
     @Test("The autoregression of the frozen pair's residual is that of statsmodels")

@@ -1,7 +1,8 @@
 import Foundation
-import PairStatistics
 import TestSupport
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct HayashiYoshidaTests {
     private func ticks(_ values: [(Int64, Double)]) -> [TimedValue] {

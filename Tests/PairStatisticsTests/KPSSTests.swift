@@ -1,5 +1,6 @@
-import PairStatistics
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct KPSSTests {
     private static let (x, y) = FrozenPair.series

@@ -1,6 +1,7 @@
-import PairStatistics
 import TestSupport
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct KalmanHedgeRatioTests {
     /// Prices on a real scale: x walks, y follows it with the given slope and independent noise.

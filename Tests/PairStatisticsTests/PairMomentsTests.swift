@@ -1,6 +1,7 @@
-import PairStatistics
 import TestSupport
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct PairMomentsTests {
     @Test("Moments of a sample small enough for paper")

@@ -1,5 +1,6 @@
-import PairStatistics
 import Testing
+
+@testable import PairStatistics
 
 @Suite("Parity with statsmodels and arch", .enabled(if: ParityCases.path != nil))
 struct ParityTests {

@@ -1,6 +1,7 @@
-import PairStatistics
 import TestSupport
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct RecentBarsTests {
     private func window(_ values: [(x: Double, y: Double)?], capacity: Int) -> RollingPairWindow {

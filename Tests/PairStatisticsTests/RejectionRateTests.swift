@@ -1,7 +1,8 @@
 import Foundation
-import PairStatistics
 import TestSupport
 import Testing
+
+@testable import PairStatistics
 
 /// How often tests find cointegration in pairs of independent random walks, at a nominal 5 %.
 @Suite struct RejectionRateTests {

@@ -1,7 +1,8 @@
 import Foundation
-import PairStatistics
 import TestSupport
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct RobustSlopeErrorTests {
     private let frozen = FrozenPair.series

@@ -1,6 +1,7 @@
-import PairStatistics
 import TestSupport
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct RollingHayashiYoshidaTests {
     private static let blockLength: Int64 = 10

@@ -1,7 +1,8 @@
 import Foundation
-import PairStatistics
 import TestSupport
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct RollingMomentsTests {
     /// A plain copy of the last slots, nil a gap.

@@ -1,7 +1,8 @@
 import Foundation
-import PairStatistics
 import TestSupport
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct ScaleInvarianceTests {
     private static let scales = [1e-8, 1e-4, 3e-3, 1, 7, 1e4, 1e8]

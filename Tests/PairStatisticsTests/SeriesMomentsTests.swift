@@ -1,6 +1,7 @@
-import PairStatistics
 import TestSupport
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct SeriesMomentsTests {
     @Test("Mean, deviation and autocorrelation of a series small enough for paper")

@@ -1,6 +1,7 @@
-import PairStatistics
 import TestSupport
 import Testing
+
+@testable import PairStatistics
 
 /// Series of 4 to 60 values: the statistics that exist have degrees of freedom, the others a reason.
 @Suite struct ShortSeriesTests {

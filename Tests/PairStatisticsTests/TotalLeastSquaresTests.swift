@@ -1,5 +1,6 @@
-import PairStatistics
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct TotalLeastSquaresTests {
     private let x = FrozenPair.series.x

@@ -1,5 +1,6 @@
-import PairStatistics
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct UndefinedStatisticTests {
     @Test("Raw values are the label values of the metric contract")

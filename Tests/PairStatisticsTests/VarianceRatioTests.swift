@@ -1,6 +1,7 @@
-import PairStatistics
 import TestSupport
 import Testing
+
+@testable import PairStatistics
 
 @Suite struct VarianceRatioTests {
     private static let (_, y) = FrozenPair.series

@@ -8,7 +8,7 @@ package struct SignalEfficacy: Sendable, Hashable {
     /// Extremes that reverted in time.
     package private(set) var reverted = 0
     /// Extremes that did not.
-    package private(set) var persisted = 0
+    private(set) var persisted = 0
 
     /// Nothing was seen.
     package init() {}

@@ -8,5 +8,5 @@ package struct SignalStates: Sendable, Equatable {
     package internal(set) var entries = SIMD4<UInt32>.zero
 
     /// Nothing is known yet.
-    package init() {}
+    init() {}
 }
