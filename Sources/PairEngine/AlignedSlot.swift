@@ -4,16 +4,16 @@ import RealModule
 
 /// Both legs' closes of one bar of the grid, in the pair's price scale.
 struct AlignedSlot: Sendable {
-    /// One leg's part.
+    /// One leg of the slot.
     enum Leg: Sendable {
         /// The close; carried when no trade fell into the bar.
         case close(Double, isCarried: Bool)
         /// Trades of this bar are known to be missing.
         case gap
-        /// The leg brought no bar.
+        /// The leg has no bar.
         case absent
 
-        /// What a bar means to its pairs.
+        /// The leg of a slot from its bar.
         init(_ bar: Bar, price: PriceScale) {
             guard let close = bar.prices?.close else {
                 self = .gap
@@ -33,7 +33,7 @@ struct AlignedSlot: Sendable {
     let y: Leg
     let x: Leg
 
-    /// The legs that brought no bar.
+    /// The legs without a bar.
     var absent: AbsentLegs {
         var legs: AbsentLegs = []
         if case .absent = x { legs.insert(.x) }
@@ -41,7 +41,7 @@ struct AlignedSlot: Sendable {
         return legs
     }
 
-    /// What the slot rests on.
+    /// The quality of the slot.
     var flags: SlotFlags {
         if case (.close(_, let yIsCarried), .close(_, let xIsCarried)) = (y, x) {
             return yIsCarried || xIsCarried ? .carried : []

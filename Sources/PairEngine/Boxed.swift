@@ -1,6 +1,6 @@
-/// A value that is large and mostly missing, kept apart from what it belongs to.
+/// A large value that is mostly missing, stored outside its owner.
 struct Boxed<Value: Sendable>: Sendable {
-    /// Empty, without memory of its own, or one.
+    /// Empty, which needs no memory, or one value.
     private var content: [Value] = []
 
     /// The value.

@@ -1,4 +1,4 @@
-/// What holds for all pairs.
+/// Settings of all pairs.
 package struct EngineSettings: Sendable, Hashable {
     /// Microseconds of event time that a closed bar of one leg waits for the other leg's.
     package var pairTimeout: Int64

@@ -6,7 +6,7 @@ package enum HedgeRatioMethod: String, Sendable, CaseIterable {
     case totalLeastSquares = "tls"
     /// Huber's M-estimator: outliers lose weight.
     case huber
-    /// The median of all slopes: outliers lose their say.
+    /// The median of all slopes: outliers have little influence.
     case theilSen = "theil-sen"
     /// A Kalman filter: the ratio at the end of the window, not its average.
     case kalman
@@ -15,7 +15,7 @@ package enum HedgeRatioMethod: String, Sendable, CaseIterable {
     package var label: String { rawValue.replacing("-", with: "_") }
 
     /// The hedge ratio of y on x over a stretch without gaps, oldest first.
-    /// - Throws: why there is none.
+    /// - Throws: the reason when there is none.
     package func hedgeRatio(y: [Double], x: [Double]) throws(UndefinedStatistic) -> Double {
         switch self {
         case .totalLeastSquares: try TotalLeastSquares(PairMoments(x: x, y: y)).slope
@@ -25,7 +25,7 @@ package enum HedgeRatioMethod: String, Sendable, CaseIterable {
         }
     }
 
-    /// Starts from a fit over the first half and follows the second, remembering about half of the window.
+    /// Starts from a fit over the first half and is updated over the second, with a memory of about half of the window.
     private static func filtered(y: [Double], x: [Double]) throws(UndefinedStatistic) -> Double {
         guard x.count == y.count, x.count >= 4 else { throw .tooFew }
         let half = x.count / 2

@@ -1,9 +1,9 @@
 import PairStatistics
 
-/// A value, or why there is none.
+/// A value, or the reason why there is none.
 package typealias Measured<Value> = Result<Value, UndefinedReason>
 
-/// The value of a formula, or what its refusal means for a reading.
+/// The value of a formula, or the reason of a reading for its error.
 func measured<Value>(_ formula: () throws(UndefinedStatistic) -> Value) -> Measured<Value> {
     do {
         return .success(try formula())

@@ -2,8 +2,8 @@ import MarketData
 
 /// Joins the bars of two legs by slot, never by position.
 ///
-/// A slot is complete when both legs have a bar of it or of a later slot, when both legs' watermarks have passed its end,
-/// or when one leg's bar has waited for long enough; a leg without a bar of it by then is absent.
+/// A slot is complete when both legs have a bar of it or of a later slot, when both legs' watermarks have passed its
+/// end, or when the deadline of one leg's bar has passed; a leg without a bar of it by then is absent.
 struct PairAligner: Sendable {
     private var pendingY: [PendingClose] = []
     private var pendingX: [PendingClose] = []
@@ -15,17 +15,18 @@ struct PairAligner: Sendable {
     /// The first slot of which a bar waits.
     var firstSlot: Int64? { [pendingY.first, pendingX.first].compactMap { $0?.slot }.min() }
 
-    /// Takes a bar of the y leg; one whose slot is complete already is dropped.
+    /// Adds a bar of the y leg; one whose slot is complete is dropped.
     mutating func appendY(_ close: PendingClose) {
         if close.slot >= nextSlot { pendingY.append(close) }
     }
 
-    /// Takes a bar of the x leg; one whose slot is complete already is dropped.
+    /// Adds a bar of the x leg; one whose slot is complete is dropped.
     mutating func appendX(_ close: PendingClose) {
         if close.slot >= nextSlot { pendingX.append(close) }
     }
 
-    /// Whether the slot of a bar has not been completed; then the bar waits, in place of one that waited.
+    /// Replaces a waiting bar of the same slot, or adds the bar.
+    /// - Returns: false when the slot is complete.
     mutating func replace(_ close: PendingClose, ofY: Bool, ofX: Bool) -> Bool {
         guard close.slot >= nextSlot else { return false }
         if ofY { Self.replace(close, in: &pendingY) }
@@ -42,16 +43,16 @@ struct PairAligner: Sendable {
         }
     }
 
-    /// Notes that the bars taken since the last call arrived at this moment.
-    mutating func note(arrival: Timestamp) {
-        Self.note(arrival, in: &pendingY)
-        Self.note(arrival, in: &pendingX)
+    /// Sets the arrival time of the bars added since the last call.
+    mutating func setArrival(_ arrival: Timestamp) {
+        Self.setArrival(arrival, in: &pendingY)
+        Self.setArrival(arrival, in: &pendingX)
     }
 
     /// The next complete slot in which at least one leg has a bar.
     /// - Parameters:
     ///   - watermark: both legs have closed every bar that ends at or before it.
-    ///   - deadline: bars that arrived by then wait no longer.
+    ///   - deadline: bars that arrived by then do not wait.
     mutating func next(watermark: Timestamp?, deadline: Timestamp?) -> AlignedSlot? {
         let slot: Int64
         switch (pendingY.first, pendingX.first) {
@@ -66,17 +67,21 @@ struct PairAligner: Sendable {
             return nil
         }
         nextSlot = slot + 1
-        return AlignedSlot(slot: slot, y: Self.take(slot, from: &pendingY), x: Self.take(slot, from: &pendingX))
+        return AlignedSlot(
+            slot: slot,
+            y: Self.removeLeg(of: slot, from: &pendingY),
+            x: Self.removeLeg(of: slot, from: &pendingX)
+        )
     }
 
-    private static func note(_ arrival: Timestamp, in pending: inout [PendingClose]) {
+    private static func setArrival(_ arrival: Timestamp, in pending: inout [PendingClose]) {
         for index in pending.indices.reversed() {
             guard pending[index].arrival == nil else { return }
             pending[index].arrival = arrival
         }
     }
 
-    private static func take(_ slot: Int64, from pending: inout [PendingClose]) -> AlignedSlot.Leg {
+    private static func removeLeg(of slot: Int64, from pending: inout [PendingClose]) -> AlignedSlot.Leg {
         guard let first = pending.first, first.slot == slot else { return .absent }
         pending.removeFirst()
         return first.leg

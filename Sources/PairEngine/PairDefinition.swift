@@ -4,9 +4,9 @@ package import MarketData
 package struct PairDefinition: Sendable, Hashable {
     /// The value of the label `pair`.
     package var name: String
-    /// The leg that is explained.
+    /// The dependent leg.
     package var y: InstrumentID
-    /// The leg that explains.
+    /// The regressor.
     package var x: InstrumentID
     /// Bar lengths to watch the pair at.
     package var timeframes: [Timeframe]

@@ -12,8 +12,8 @@ package enum HistoryTests: Sendable {
 }
 
 extension PairEngine {
-    /// Processes bars of the past as if they had closed one after another: the tests of a slot are complete before the next
-    /// slot.
+    /// Processes bars of the past as if they had closed one after another: the tests of a slot are complete before the
+    /// next slot.
     /// - Parameters:
     ///   - bars: of each timeframe by ascending slot, one timeframe after another.
     ///   - tests: which tests run.
@@ -43,7 +43,8 @@ extension PairEngine {
         }
     }
 
-    /// The last test of a reading, whose figures are not computed yet; without a judgement where it counts for no evidence.
+    /// The last test of a reading, whose figures are not computed yet; without a judgement where it counts for no
+    /// evidence.
     private struct FinishedTest {
         let job: TestJob
         let judgement: Judgement?
@@ -73,8 +74,8 @@ extension PairEngine {
         monitors[monitorOfReading[job.reading]].complete(job, judgement, outcome, readings: &readings)
     }
 
-    /// Processes bars of the past, in any order, as ``replay(_:tests:_:)`` does with the last tests. Signals end up in the
-    /// state that they had, but their beginnings are not counted again.
+    /// Processes bars of the past, in any order, as ``replay(_:tests:_:)`` does with the last tests. Signals end up in
+    /// the state that they had, but their beginnings are not counted again.
     /// - Parameter memories: what the tests left before; where the bars reach its slot, tests begin there.
     package mutating func warm(with bars: [Bar], memories: [ReadingKey: ReadingMemory] = [:]) {
         let entries = monitors.map(\.signalEntries)
@@ -96,8 +97,8 @@ extension PairEngine {
         _ = complete(job, result.judgement, result.outcome)
     }
 
-    /// The values that a test of a reading sees: the longest stretch of its window without a gap, oldest first, in the pair's
-    /// price scale.
+    /// The values that a test of a reading sees: the longest stretch of its window without a gap, oldest first, in the
+    /// pair's price scale.
     package func testedValues(of reading: Int) -> (x: [Double], y: [Double]) {
         withWindow(of: reading) { $0.testedValues(of: $1) } ?? ([], [])
     }

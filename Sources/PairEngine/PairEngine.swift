@@ -2,8 +2,8 @@ package import MarketData
 
 /// All pairs: closed bars in, one reading per (pair, timeframe, window) out.
 ///
-/// A value with one owner, which feeds it bars in order; readings are copied out as an immutable snapshot. Tests come
-/// back as jobs that the owner runs elsewhere, and their results return by ``complete(_:_:)``.
+/// A value with one owner, which appends bars in order; readings are copied as an immutable snapshot. Tests are
+/// returned as jobs that the owner runs elsewhere, and their results are recorded by ``complete(_:_:)``.
 package struct PairEngine: Sendable {
     /// The pairs, in the order of the configuration.
     package let definitions: [PairDefinition]
@@ -16,21 +16,21 @@ package struct PairEngine: Sendable {
     private(set) var monitorOfReading: [Int] = []
     /// The closes that monitors read.
     private(set) var columns: [SharedColumn] = []
-    /// What watches each instrument.
+    /// The columns of each instrument.
     private var watchers = InstrumentMap<Watchers>()
-    /// Monitors that took a bar, or hold one that waits, each once.
+    /// Monitors with a new or a waiting bar, each once.
     private var touched: [Int] = []
     private var isTouched: [Bool] = []
 
-    /// The columns of one instrument, and how far its feed is.
+    /// The columns of one instrument, and the progress of its feed.
     private struct Watchers {
-        /// Positions, one for each timeframe and price scale in which a pair watches the instrument.
+        /// Positions, one for each timeframe and price scale in which a pair uses the instrument.
         var columns: [Int] = []
         var watermark: Timestamp?
         var clock: Timestamp?
     }
 
-    /// An engine that has seen nothing.
+    /// An engine without bars.
     package init(definitions: [PairDefinition], settings: EngineSettings) {
         self.definitions = definitions
         self.settings = settings
@@ -71,7 +71,7 @@ package struct PairEngine: Sendable {
         isTouched = Array(repeating: false, count: monitors.count)
     }
 
-    /// The position of a column, which is made where there is none.
+    /// The position of a column, which is added where there is none.
     private mutating func column(of instrument: InstrumentID, timeframe: Timeframe, price: PriceScale) -> Int {
         let known = columns(of: instrument).first {
             columns[$0].timeframe == timeframe && columns[$0].price == price
@@ -84,8 +84,8 @@ package struct PairEngine: Sendable {
         return columns.count - 1
     }
 
-    /// Bars of history after which every reading of this timeframe is complete: its evidence, and signals in the state that
-    /// a program which never stopped would have.
+    /// Bars of history after which every reading of this timeframe is complete: its evidence and its signals are those
+    /// of a program that never stopped.
     package func historyLength(timeframe: Timeframe) -> Int {
         let lengths = definitions.filter { $0.timeframes.contains(timeframe) }.flatMap { definition in
             definition.windows.map { window in
@@ -109,7 +109,7 @@ package struct PairEngine: Sendable {
         return Set(pairs.flatMap(\.timeframes)).sorted()
     }
 
-    /// Takes a closed bar; bars of one instrument and timeframe come in ascending order.
+    /// Appends a closed bar; bars of one instrument and timeframe come in ascending order.
     package mutating func append(_ bar: Bar) {
         for column in columns(of: bar.instrument) where columns[column].timeframe == bar.timeframe {
             let leg = AlignedSlot.Leg(bar, price: columns[column].price)
@@ -122,8 +122,8 @@ package struct PairEngine: Sendable {
         }
     }
 
-    /// Takes a bar in place of one that was told or was missing: a gap where trades turned out to be missing, a value where
-    /// they came after all, a candle from before the first bar.
+    /// Replaces a bar that was appended or missing: by a gap where trades are missing, by a value where they arrived
+    /// late, by a candle from before the first bar.
     package mutating func revise(_ bar: Bar) {
         for column in columns(of: bar.instrument) where columns[column].timeframe == bar.timeframe {
             let leg = AlignedSlot.Leg(bar, price: columns[column].price)
@@ -177,7 +177,7 @@ package struct PairEngine: Sendable {
         watchers.elements[position].clock = now
     }
 
-    /// How far the feed of an instrument is.
+    /// The progress of the feed of an instrument.
     private func progress(of instrument: InstrumentID) -> (watermark: Timestamp?, clock: Timestamp?) {
         guard let position = watchers.position(of: instrument) else { return (nil, nil) }
         return (watchers.elements[position].watermark, watchers.elements[position].clock)
@@ -206,7 +206,7 @@ package struct PairEngine: Sendable {
     }
 
     /// Records the result of a test; one of a test that does not run, because its pair was replaced, changes nothing.
-    /// - Returns: the test of the same reading that waited for it, if any: it can run now.
+    /// - Returns: the test of the same reading that waited for it, if any, which can run.
     package mutating func complete(_ job: TestJob, _ result: TestResult) -> TestJob? {
         let position = monitorOfReading[job.reading]
         let waiting = monitors[position].waitingTests
@@ -218,12 +218,12 @@ package struct PairEngine: Sendable {
     /// The tests that run elsewhere, one for each reading at most, for an owner that has to run them again.
     package var runningTests: [TestJob] { monitors.flatMap(\.runningTests) }
 
-    /// What the tests of a reading left, nil before the first that counts.
+    /// The state of the tests of a reading, nil before the first that counts.
     package func memory(of reading: Int) -> ReadingMemory? {
         monitors[monitorOfReading[reading]].memory(of: reading)
     }
 
-    /// Whose memory it is.
+    /// The key of the memory of a reading.
     package func key(of reading: Int) -> ReadingKey {
         ReadingKey(
             definitions[readings[reading].pair],
@@ -233,8 +233,8 @@ package struct PairEngine: Sendable {
         )
     }
 
-    /// Continues with what an earlier engine knows of the pairs and timeframes that both watch alike, so that windows and
-    /// what is remembered of them outlive a change elsewhere. Both must have processed the same bars.
+    /// Continues with the state of an earlier engine for the pairs and timeframes that both have with the same
+    /// settings, so that a change of other pairs keeps it. Both must have processed the same bars.
     /// - Parameter isKept: whether a pair is continued.
     package mutating func adopt(_ earlier: PairEngine, where isKept: (PairDefinition) -> Bool = { _ in true }) {
         guard settings == earlier.settings else { return }
@@ -285,7 +285,7 @@ package struct PairEngine: Sendable {
         }
     }
 
-    /// What decides about the readings of one pair at one timeframe: everything but the pair's name.
+    /// Everything that determines the readings of one pair at one timeframe: all but the pair's name.
     private func essence(of reading: Int) -> PairDefinition {
         var definition = definitions[readings[reading].pair]
         definition.name = ""
@@ -312,13 +312,13 @@ package struct PairEngine: Sendable {
         return jobs
     }
 
-    /// The earlier of two watermarks, nil unless both are known.
+    /// The earlier of two watermarks, nil unless both exist.
     private static func earlier(_ one: Timestamp?, _ other: Timestamp?) -> Timestamp? {
         guard let one, let other else { return nil }
         return min(one, other)
     }
 
-    /// The later of two clocks, or the one that is known.
+    /// The later of two clocks, or the one that exists.
     private static func later(_ one: Timestamp?, _ other: Timestamp?) -> Timestamp? {
         guard let one, let other else { return one ?? other }
         return max(one, other)

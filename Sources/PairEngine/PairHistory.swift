@@ -1,8 +1,8 @@
 import PairStatistics
 
-/// What a pair makes of its legs' columns: which legs its slots lack, and what the slots rest on.
+/// The pair's view of its legs' columns: the legs that are absent from its slots, and the flags of the slots.
 ///
-/// The closes are shared with other pairs, to which the same bar may mean something else: it may have come in time there.
+/// The closes are shared with other pairs, for which the same bar may have been in time.
 struct PairHistory: Sendable {
     /// The longest of the pair's windows.
     let longestWindow: Int
@@ -16,7 +16,7 @@ struct PairHistory: Sendable {
         flags = Array(repeating: [], count: SlotRing.length(holding: longestWindow + 1))
     }
 
-    /// What a slot rests on.
+    /// The flags of a slot.
     func flags(at slot: Int64) -> SlotFlags {
         flags[SlotRing.place(of: slot, length: flags.count)]
     }
@@ -27,7 +27,7 @@ struct PairHistory: Sendable {
         setFlags(slot.flags, at: slot.slot)
     }
 
-    /// Adds a slot of which neither leg has brought a bar.
+    /// Adds a slot without a bar of either leg.
     mutating func appendNothing(at slot: Int64) {
         absences.append(.both, at: slot)
         setFlags([], at: slot)
@@ -38,31 +38,31 @@ struct PairHistory: Sendable {
         self = PairHistory(windows: [longestWindow])
     }
 
-    /// Notes that legs brought a bar for one of the newest slots after all.
+    /// Records late bars of legs for one of the newest slots.
     /// - Parameter isCarried: whether it carries an old close.
-    /// - Returns: what the slot has rested on and rests on now.
+    /// - Returns: the flags of the slot before and after, and whether it has both values.
     mutating func revise(
         _ legs: AbsentLegs,
         at slot: Int64,
         isCarried: Bool,
         x: PriceColumn,
         y: PriceColumn
-    ) -> (old: SlotFlags, new: SlotFlags, isWhole: Bool) {
+    ) -> (old: SlotFlags, new: SlotFlags, isComplete: Bool) {
         absences.remove(legs, at: slot)
         let values = withSlots(x: x, y: y) { $0[slot] }
-        let isWhole = values.x.isFinite && values.y.isFinite
+        let isComplete = values.x.isFinite && values.y.isFinite
         let old = flags(at: slot)
         var new = old
-        if isWhole {
+        if isComplete {
             new = isCarried ? .carried : []
         } else if (legs.contains(.y) ? values.y : values.x).isNaN {
             new = .lost
         }
         setFlags(new, at: slot)
-        return (old, new, isWhole)
+        return (old, new, isComplete)
     }
 
-    /// Lends the slots.
+    /// Calls `body` with the slots.
     @inline(__always)
     func withSlots<Output>(x: PriceColumn, y: PriceColumn, _ body: (PairSlots) -> Output) -> Output {
         absences.withSlots(x: x, y: y, body)
@@ -70,7 +70,7 @@ struct PairHistory: Sendable {
 
     private mutating func setFlags(_ new: SlotFlags, at slot: Int64) {
         let place = SlotRing.place(of: slot, length: flags.count)
-        // Most slots have no flags and follow slots without: a look is cheaper than a write.
+        // Most slots have no flags and follow slots without: a read is cheaper than a write.
         if flags[place] != new { flags[place] = new }
     }
 }

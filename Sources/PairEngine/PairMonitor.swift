@@ -13,7 +13,7 @@ struct PairMonitor: Sendable {
     private var history: PairHistory
     private var windows: [PairWindow]
     private var lastSlot: Int64?
-    /// Whether readings wait for what a revision changed.
+    /// Whether readings lack the changes of a revision.
     private var isRevised = false
     private var lastTradedSlots: (y: Int64?, x: Int64?)
 
@@ -45,7 +45,7 @@ struct PairMonitor: Sendable {
         }
     }
 
-    /// Goes on where another monitor of the same legs, timeframe, windows and settings is.
+    /// Continues from another monitor of the same legs, timeframe, windows and settings.
     mutating func adopt(_ other: PairMonitor) {
         aligner = other.aligner
         history = other.history
@@ -65,17 +65,17 @@ struct PairMonitor: Sendable {
         lastSlot.map { $0 &+ 1 &- Int64(history.longestWindow) } ?? aligner.firstSlot ?? .max
     }
 
-    /// Takes a closed bar of one leg, or of both when a pair is made of one instrument twice.
-    /// - Parameter leg: what it means to the pair; it is in the column already.
+    /// Adds a closed bar of one leg, or of both when both legs are one instrument.
+    /// - Parameter leg: the leg of the pair's slot; the column has the close.
     mutating func append(_ bar: Bar, _ leg: AlignedSlot.Leg) {
         let close = PendingClose(bar, leg)
         if bar.instrument == y { aligner.appendY(close) }
         if bar.instrument == x { aligner.appendX(close) }
     }
 
-    /// Takes a bar in place of one that was told before or was missing.
+    /// Replaces a bar that was added before or was missing.
     /// - Parameters:
-    ///   - leg: what it means to the pair; it is in the column already.
+    ///   - leg: the leg of the pair's slot; the column has the close.
     ///   - columns: of all instruments.
     mutating func revise(_ bar: Bar, _ leg: AlignedSlot.Leg, columns: [SharedColumn]) {
         let (isY, isX) = (bar.instrument == y, bar.instrument == x)
@@ -105,8 +105,8 @@ struct PairMonitor: Sendable {
     /// Turns complete slots into readings.
     /// - Parameters:
     ///   - watermark: both legs have closed every bar that ends at or before it.
-    ///   - now: when the bars taken since the last call arrived; nil leaves them waiting for the watermark alone.
-    ///   - timeout: microseconds after which a leg's bar waits no longer for the other leg.
+    ///   - now: when the bars added since the last call arrived; with nil they wait for the watermark alone.
+    ///   - timeout: microseconds that a leg's bar waits for the other leg.
     ///   - columns: of all instruments.
     mutating func advance(
         watermark: Timestamp?,
@@ -116,7 +116,7 @@ struct PairMonitor: Sendable {
         readings: inout PairReadings,
         jobs: inout [TestJob]
     ) {
-        if let now { aligner.note(arrival: now) }
+        if let now { aligner.setArrival(now) }
         let deadline = now.map { $0 - timeout }
         while let slot = aligner.next(watermark: watermark, deadline: deadline) {
             append(
@@ -194,13 +194,14 @@ struct PairMonitor: Sendable {
         return windows[index].complete(job, judgement, outcome, to: &readings[job.reading])
     }
 
-    /// Shows the figures of a test of one of the windows, whose result has been taken.
+    /// Shows the figures of a test of one of the windows, whose result has been recorded.
     func show(_ job: TestJob, _ outcome: TestOutcome, readings: inout PairReadings) {
         guard let index = index(of: job) else { return }
         windows[index].show(job, outcome, in: &readings[job.reading])
     }
 
-    /// The test of one of the windows as it is after the last slot; nil where it cannot run, which the reading then says.
+    /// The test of one of the windows as it is after the last slot; nil where it cannot run, which the reading then
+    /// says.
     mutating func test(_ reading: Int, columns: [SharedColumn], readings: inout PairReadings) -> TestJob? {
         guard let lastSlot, let index = windows.firstIndex(where: { $0.reading == reading }) else { return nil }
         let (x, y) = (columns[xColumn].closes(at: lastSlot), columns[yColumn].closes(at: lastSlot))
@@ -225,12 +226,12 @@ struct PairMonitor: Sendable {
         return history.withSlots(x: x, y: y) { body(window, $0) }
     }
 
-    /// What the tests of each window left, by reading.
+    /// The state of the tests of a reading's window.
     func memory(of reading: Int) -> ReadingMemory? {
         windows.first { $0.reading == reading }?.memory
     }
 
-    /// Goes on from what was left.
+    /// Continues from an earlier state of the tests.
     mutating func restore(_ memory: ReadingMemory, reading: Int) {
         for index in windows.indices where windows[index].reading == reading { windows[index].restore(memory) }
     }
@@ -246,7 +247,7 @@ struct PairMonitor: Sendable {
         windows.map(\.signalEntries)
     }
 
-    /// Goes on counting from where another run of the same pair stands.
+    /// Continues the counts of another run of the same pair.
     mutating func setSignalEntries(_ entries: [SIMD4<UInt32>], readings: inout PairReadings) {
         for (index, entries) in zip(windows.indices, entries) {
             windows[index].signalEntries = entries

@@ -1,9 +1,9 @@
 package import MarketData
 package import PairStatistics
 
-/// Everything known about one pair at one timeframe over one window, as of the last closed bar.
+/// All figures of one pair at one timeframe over one window, as of the last closed bar.
 ///
-/// Immutable once published; a value that cannot be computed says why.
+/// Immutable once published; a value that cannot be computed has a reason.
 package struct PairReading: Sendable {
     /// The position of the pair in the engine's definitions.
     package internal(set) var pair: Int
@@ -11,7 +11,7 @@ package struct PairReading: Sendable {
     package let timeframe: Timeframe
     /// The length of the window in bars.
     package let window: Int
-    /// What the regression is made in.
+    /// The scale of the regression.
     package let price: PriceScale
     /// The end of the last closed bar, nil before the first.
     package internal(set) var closeTime: Timestamp?
@@ -43,7 +43,7 @@ package struct PairReading: Sendable {
     private let mayAlert: Bool
     /// The latest periodic tests.
     package internal(set) var tests: Measured<TestOutcome> = .failure(.warmingUp)
-    /// Evidence against "no cointegration" that repeated looks do not inflate: 1 is none; nil while no test of the last
+    /// Evidence against "no cointegration" that repeated tests do not inflate: 1 is none; nil while no test of the last
     /// windows counts.
     package internal(set) var evidence: Double?
     /// Whether the evidence proves cointegration, with hysteresis.
@@ -73,7 +73,7 @@ package struct PairReading: Sendable {
         neededObservations = Int((minimumFill * Double(window)).rounded(.up))
     }
 
-    /// Whether a signal holds, nil while what it is made from has no value.
+    /// Whether a signal holds, nil while its figures have no value.
     package func holds(_ signal: Signal) -> Bool? {
         let isDefined = signal == .stationarityRisk ? tests.flatMap(\.cointegration).reason == nil : fit.reason == nil
         guard isDefined, signals.known.contains(SignalSet(signal)) else { return nil }
@@ -91,16 +91,16 @@ package struct PairReading: Sendable {
     ///
     /// - z-score: from ``AlertSettings/zScore`` on a proven reading of enough confidence, until below
     ///   ``AlertSettings/zScoreExit``.
-    /// - correlation breakdown and stationarity risk: while the signal holds and the reading was proven at any bar of the
-    ///   last window.
+    /// - correlation breakdown and stationarity risk: while the signal holds and the reading was proven at any bar of
+    ///   the last window.
     /// - volatility spike: while the signal holds and ``dataQuality`` is at least 0.8, until it is below 0.7.
     package func alerts(_ signal: Signal) -> Bool? {
         guard holds(signal) != nil else { return nil }
         return mayAlert && activeAlerts.contains(SignalSet(signal))
     }
 
-    /// Whether the hedge ratio makes no spread in the usual sense: it is negative or, of logarithms, which have no units,
-    /// beyond 1/20 to 20.
+    /// Whether the hedge ratio gives no spread in the usual sense: it is negative or, of logarithms, which have no
+    /// units, beyond 1/20 to 20.
     package var hasUnusualHedgeRatio: Bool {
         guard let slope = fit.value?.slope else { return false }
         return slope < 0 || (price == .log && !(0.05...20).contains(slope))

@@ -1,9 +1,8 @@
 import MarketData
 
-/// The readings of all pairs, in blocks that copies share: after a copy a change copies the block it is in and no other.
+/// The readings of all pairs, in blocks that copies share: after a copy a change copies only its block.
 ///
-/// Blocks hold readings of one bar length, which change together. The order of the readings is that in which they were
-/// given.
+/// Blocks hold readings of one bar length, which change together. The readings keep the order in which they were given.
 package struct PairReadings: RandomAccessCollection, Sendable {
     /// Readings in a block: few enough that the copy of one is cheap, enough that there are few blocks.
     private static let blockSize = 32
@@ -43,7 +42,7 @@ package struct PairReadings: RandomAccessCollection, Sendable {
 
     /// The reading at a position.
     package internal(set) subscript(index: Int) -> PairReading {
-        // Lent, not copied: a reading is large.
+        // Borrowed, not copied: a reading is large.
         _read {
             let place = places[index]
             yield blocks[place.block][place.offset]

@@ -16,7 +16,7 @@ struct PairWindow: Sendable {
     private var tests: TestSequence
     private var previousFit: Measured<LinearFit> = .failure(.warmingUp)
     private var hasBeenValid = false
-    /// Whether a leg brought no bar for the newest slot.
+    /// Whether a leg has no bar of the newest slot.
     private var isAbsent = false
 
     init(
@@ -35,7 +35,7 @@ struct PairWindow: Sendable {
         signals = SignalMonitor(window: window, thresholds: thresholds)
     }
 
-    /// Appends the next slot of the grid, of which neither leg has a bar.
+    /// Appends the next slot of the grid, without a bar of either leg.
     /// - Parameter history: the pair's slots, this one included.
     mutating func appendNothing(at slot: Int64, history: PairHistory, of slots: PairSlots) {
         flags.replace(history.flags(at: slot &- Int64(window)), with: [])
@@ -52,7 +52,7 @@ struct PairWindow: Sendable {
             flags = FlagCounts()
             rolling.clear(through: slot)
         }
-        distinctValues.look(at: rolling, of: slots)
+        distinctValues.recount(rolling, of: slots)
         signals.skip(count)
         tests.step(.init(slot: slot, values: nil))
         previousFit = fit()
@@ -61,18 +61,18 @@ struct PairWindow: Sendable {
     /// Updates the sums by a slot that has been revised.
     /// - Parameters:
     ///   - slotsBack: how many slots it lies before the newest.
-    ///   - change: what it has rested on and rests on now.
+    ///   - change: its flags before and after.
     ///   - slots: the pair's slots.
     mutating func revise(
         slotsBack: Int64,
-        _ change: (old: SlotFlags, new: SlotFlags, isWhole: Bool),
+        _ change: (old: SlotFlags, new: SlotFlags, isComplete: Bool),
         of slots: PairSlots
     ) {
         guard slotsBack < Int64(window) else { return }
         rolling.revise(slotsBack: Int(slotsBack), of: slots)
         flags.replace(change.old, with: change.new)
-        if change.isWhole { hasBeenValid = true }
-        distinctValues.look(at: rolling, of: slots)
+        if change.isComplete { hasBeenValid = true }
+        distinctValues.recount(rolling, of: slots)
         previousFit = fit()
     }
 
@@ -90,7 +90,7 @@ struct PairWindow: Sendable {
         readCorrelations(fit: fit, to: &reading)
     }
 
-    /// Takes the next slot of the grid and writes what follows from it.
+    /// Appends the next slot of the grid and writes what follows from it.
     /// - Parameters:
     ///   - history: the pair's slots, this one included.
     ///   - slots: their values.
@@ -131,7 +131,7 @@ struct PairWindow: Sendable {
     /// Sums up the window again.
     mutating func resum(_ slots: PairSlots) {
         rolling.revise(slotsBack: 0, of: slots)
-        distinctValues.look(at: rolling, of: slots)
+        distinctValues.recount(rolling, of: slots)
     }
 
     /// Appends the next slot of the grid, writes what follows from it, and adds the test that is due then.
@@ -150,7 +150,7 @@ struct PairWindow: Sendable {
     }
 
     /// The test that is due after this slot, if any and if none before it is still running; where it cannot run, the
-    /// reading says why.
+    /// reading has the reason.
     ///
     /// Due slots lie on the grid, so that a restart tests at the same moments.
     mutating func dueTest(
@@ -208,7 +208,7 @@ struct PairWindow: Sendable {
         return next
     }
 
-    /// Shows the figures of a test whose result has been taken.
+    /// Shows the figures of a test whose result has been recorded.
     func show(_ job: TestJob, _ outcome: TestOutcome, in reading: inout PairReading) {
         if !tests.isRefused(since: job.slot) { reading.tests = .success(outcome) }
     }
@@ -219,10 +219,10 @@ struct PairWindow: Sendable {
     /// Tests that are due and have no result yet.
     var waitingTests: Int { tests.waitingCount }
 
-    /// What the tests left before the last one that counts.
+    /// The state of the tests before the last one that counts.
     var memory: ReadingMemory? { tests.memory }
 
-    /// Goes on from here once the test at its slot is due; until then tests are left out.
+    /// Continues from a state once the test at its slot is due; earlier tests are left out.
     mutating func restore(_ memory: ReadingMemory) { tests.restore(memory) }
 
     /// How often each signal has begun, in the order of `Signal.allCases`.
@@ -241,14 +241,14 @@ struct PairWindow: Sendable {
     /// The values of the newest slot; nil where it has none.
     var latest: (x: Double, y: Double)? { rolling.latest }
 
-    /// The values that a test of the window sees: the longest stretch without a gap, oldest first.
+    /// The values that a test of the window uses: the longest stretch without a gap, oldest first.
     func testedValues(of slots: PairSlots) -> (x: [Double], y: [Double]) {
         rolling.longestContiguousRun(of: slots)
     }
 
-    /// Median-unbiased half-life of the spread over the window as it is, in bars, at least one; nil where it is unbounded.
-    /// Unlike the published one it does not need an interval with an upper end: whether the spread came back in that time
-    /// is seen.
+    /// Median-unbiased half-life of the spread over the window as it is, in bars, at least one; nil where it is
+    /// unbounded. Unlike the published one it does not need an interval with an upper end: the bars that follow show
+    /// whether the spread reverted in that time.
     func expectedHalfLife(of slots: PairSlots) -> Double? {
         guard let fit = fit().value, let autoregression = try? Autoregression(of: fit, over: rolling, of: slots),
             let bars = try? MedianUnbiasedPersistence(autoregression, origin: .residual).halfLife, bars.isFinite
@@ -260,7 +260,7 @@ struct PairWindow: Sendable {
         Double(rolling.validCount) / Double(window) >= minimumFill
     }
 
-    /// A window that is full of slots and yet not filled has lost bars, or a leg has gone quiet; otherwise it is young.
+    /// A window that is full of slots and not filled has lost bars, or a leg has no trades; otherwise it is warming up.
     private var unfilledReason: UndefinedReason {
         if !rolling.isFull || !hasBeenValid { return .warmingUp }
         return isAbsent || flags.lost == 0 ? .stale : .gap

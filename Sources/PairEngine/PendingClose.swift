@@ -5,7 +5,7 @@ struct PendingClose: Sendable {
     let slot: Int64
     let closeTime: Timestamp
     var leg: AlignedSlot.Leg
-    /// When it arrived, nil until the owner says so.
+    /// When it arrived, nil until the owner sets it.
     var arrival: Timestamp?
 
     init(_ bar: Bar, _ leg: AlignedSlot.Leg) {

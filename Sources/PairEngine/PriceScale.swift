@@ -1,4 +1,4 @@
-/// What the regression of one leg on the other is made in.
+/// The scale of the regression of one leg on the other.
 package enum PriceScale: String, Sendable, CaseIterable {
     /// Natural logarithms: the hedge ratio is an elasticity, free of both price scales.
     case log

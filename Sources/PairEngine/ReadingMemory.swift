@@ -1,10 +1,10 @@
 package import MarketData
 import PairStatistics
 
-/// What the tests of a reading have left, as it was just before the test at ``slot``: a program that starts again goes on
-/// from there, and ends where one that never stopped would be.
+/// The state of the tests of a reading just before the test at ``slot``: a program that starts again continues from
+/// there and has the readings of one that never stopped.
 package struct ReadingMemory: Sendable, Equatable, Codable {
-    /// The last bar that is known here; its test has not been counted.
+    /// The last bar of the state; its test has not been counted.
     package let slot: Int64
     let evidence: CointegrationEvidence
     let breaks: BreakSignal
@@ -12,20 +12,20 @@ package struct ReadingMemory: Sendable, Equatable, Codable {
     let alerts: AlertMonitor?
 }
 
-/// Whose memory it is: all that decides about it but the bars.
+/// The key of a memory: all that determines it but the bars.
 package struct ReadingKey: Sendable, Hashable {
-    /// The leg that is explained.
+    /// The dependent leg.
     package let y: InstrumentID
-    /// The leg that explains.
+    /// The regressor.
     package let x: InstrumentID
     /// The length of the bars.
     package let timeframe: Timeframe
     /// The length of the window in bars.
     package let window: Int
-    /// The settings that decide which tests run and what they see, in a text to be compared.
+    /// The settings that determine which tests run on which data, as a text for comparison.
     package let settings: String
 
-    /// Raised with every change of how evidence is made: a memory of another version is of no use.
+    /// Increased with every change of the evidence: a memory of another version is not used.
     private static let version = 1
 
     init(_ definition: PairDefinition, timeframe: Timeframe, window: Int, minimumFill: Double) {

@@ -11,13 +11,13 @@ struct RollingFlags: Sendable {
         flags = Array(repeating: [], count: max(1, capacity))
     }
 
-    /// Takes the flags of the next slot in place of those of the oldest.
+    /// Replaces the flags of the oldest slot by those of the next.
     mutating func append(_ new: SlotFlags) {
         replace(at: position, with: new)
         position = position + 1 == flags.count ? 0 : position + 1
     }
 
-    /// Sets the flags of a slot that lies so many slots before the newest; one that has left the window has none.
+    /// Sets the flags of a slot by its distance from the newest; one that has left the window has none.
     mutating func set(_ new: SlotFlags, slotsBack: Int) {
         guard slotsBack < flags.count else { return }
         replace(at: (position - 1 - slotsBack + 2 * flags.count) % flags.count, with: new)
@@ -25,7 +25,7 @@ struct RollingFlags: Sendable {
 
     private mutating func replace(at index: Int, with new: SlotFlags) {
         let old = flags[index]
-        // Most slots have no flags and follow slots without: a look is cheaper than a write.
+        // Most slots have no flags and follow slots without: a read is cheaper than a write.
         if old == new { return }
         flags[index] = new
         carriedCount += (new.contains(.carried) ? 1 : 0) - (old.contains(.carried) ? 1 : 0)

@@ -3,20 +3,20 @@ import PairStatistics
 
 /// The closes of one instrument at one bar length in one price scale, for the monitors of all pairs that read them.
 ///
-/// A bar is in the column before every reader has reached its slot, as a pair waits for its other leg. Nothing is
-/// overwritten that a reader still needs.
+/// A bar is in the column before every reader has reached its slot, as a pair waits for its other leg. No value that a
+/// reader needs is overwritten.
 struct SharedColumn: Sendable {
     let timeframe: Timeframe
     let price: PriceScale
     /// The positions of the monitors.
     private(set) var readers: [Int] = []
     private var closes = PriceColumn(minimumLength: 0)
-    /// What came before slots without bars that are more than a column, while a reader has not passed them.
+    /// The columns before gaps longer than a column, while a reader has not passed them.
     private var earlier: [PriceColumn] = []
     /// No reader needs a slot before this one.
     private var neededSlot = Int64.min
 
-    /// Slots by which a reader may lag before there must be a look at how far it is.
+    /// Slots by which a reader may lag before its position must be checked.
     private static let slack = 8
 
     init(timeframe: Timeframe, price: PriceScale) {
@@ -29,16 +29,16 @@ struct SharedColumn: Sendable {
         closes.grow(toHold: longestWindow + Self.slack)
     }
 
-    /// Whether the close of a slot may take the place of one that is needed.
+    /// Whether the close of a slot may overwrite one that is needed.
     func isCrowded(by slot: Int64) -> Bool {
         let (distance, isFar) = slot.subtractingReportingOverflow(neededSlot)
         return isFar || distance >= Int64(closes.length)
     }
 
-    /// Makes room for the close of a slot.
+    /// Extends the column for the close of a slot.
     /// - Parameter needed: no reader needs a slot before this one.
     mutating func makeRoom(for slot: Int64, keeping needed: Int64) {
-        // A reader that has seen nothing will need the slots from here on.
+        // A reader without slots will need those from here on.
         neededSlot = min(needed, slot)
         earlier.removeAll { ($0.nextSlot ?? .min) <= needed }
         guard let nextSlot = closes.nextSlot, let firstSlot = closes.firstSlot, needed < nextSlot else { return }
@@ -52,7 +52,7 @@ struct SharedColumn: Sendable {
         }
     }
 
-    /// Adds a close, NaN for none. One of a slot that has passed only fills an empty place.
+    /// Adds a close, NaN for none. One of an earlier slot is used only where the slot has none.
     mutating func append(_ close: Double, at slot: Int64) {
         if let nextSlot = closes.nextSlot, slot < nextSlot, !closes[slot].isNaN { return }
         put(close, at: slot)
@@ -64,7 +64,7 @@ struct SharedColumn: Sendable {
         for index in earlier.indices { earlier[index].set(close, at: slot) }
     }
 
-    /// The column as windows that end with this slot see it.
+    /// The column for windows that end with this slot.
     func closes(at slot: Int64) -> PriceColumn {
         guard !earlier.isEmpty, let firstSlot = closes.firstSlot, slot < firstSlot else { return closes }
         return earlier.last { ($0.firstSlot ?? .min) <= slot } ?? closes

@@ -1,10 +1,10 @@
 import MarketData
 import PairStatistics
 
-/// One run of the periodic tests, with a copy of the data it needs: it runs wherever there is time.
+/// One run of the periodic tests, with a copy of the data it needs: it can run on any thread.
 ///
-/// The tests of one reading run one after another, each from what the one before left of the evidence, so that the same
-/// bars give the same evidence at every speed.
+/// The tests of one reading run one after another, each from the evidence after the one before, so that the same bars
+/// give the same evidence at every speed.
 package struct TestJob: Sendable {
     /// Which reading the tests belong to: the position in ``PairEngine/readings``.
     package internal(set) var reading: Int
@@ -13,7 +13,8 @@ package struct TestJob: Sendable {
     let y: [Double]
     let x: [Double]
     let settings: TestSettings
-    /// Whether the test is one of those that make evidence; the others, of a shorter interval, only show the latest figures.
+    /// Whether the test is one of those that make evidence; the others, of a shorter interval, only show the latest
+    /// figures.
     package let isCounted: Bool
     /// Whether few enough bars of the window repeat an old price for a break monitor.
     let isFresh: Bool
@@ -27,7 +28,7 @@ package struct TestJob: Sendable {
         return TestResult(judgement: judgement, outcome: report(judgement))
     }
 
-    /// Runs what the evidence is made from: all that a warm start needs of every test but the last.
+    /// Runs what the evidence needs: all that a warm start needs of every test but the last.
     func judge() -> Judgement {
         let cointegration: Measured<MutualCointegration> =
             hasEnough
@@ -51,7 +52,7 @@ package struct TestJob: Sendable {
         return Judgement(cointegration: cointegration, legs: legs, calibratedPValue: pValue, evidence: evidence)
     }
 
-    /// What leaves everything as it is: of a test that does not count and is not the latest.
+    /// A result that changes nothing: of a test that does not count and is not the latest.
     var unjudged: Judgement {
         Judgement(
             cointegration: .failure(.warmingUp),
@@ -65,7 +66,7 @@ package struct TestJob: Sendable {
     func report(_ judgement: Judgement) -> TestOutcome {
         let spread = measured { () throws(UndefinedStatistic) -> [Double] in
             let fit = try LinearFit(PairMoments(x: x, y: y))
-            // What such a fit leaves over is rounding noise, which would pass every test.
+            // The residual of such a fit is rounding noise, which would pass every test.
             if fit.isCollinear { throw .collinear }
             return zip(x, y).map { fit.residual(x: $0, y: $1) }
         }
@@ -105,14 +106,14 @@ package struct TestJob: Sendable {
     }
 }
 
-/// What one run of the periodic tests leaves.
+/// The result of one run of the periodic tests.
 package struct TestResult: Sendable {
     let judgement: Judgement
     /// The figures of the run.
     package let outcome: TestOutcome
 }
 
-/// What one run of the tests says about cointegration, and the evidence after it.
+/// The cointegration tests of one run, and the evidence after it.
 struct Judgement: Sendable {
     let cointegration: Measured<MutualCointegration>
     /// ADF of each leg with a constant, lags by AIC.

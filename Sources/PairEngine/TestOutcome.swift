@@ -1,20 +1,20 @@
 package import MarketData
 package import PairStatistics
 
-/// What one run of the periodic tests found.
+/// The figures of one run of the periodic tests.
 ///
 /// A class, so that the reading of every bar between two runs shares it and does not copy it.
 package final class TestOutcome: Sendable {
-    /// The end of the last bar that the tests saw.
+    /// The end of the last bar in the tests.
     package let closeTime: Timestamp
-    /// Bars that the tests saw: the longest stretch of the window without a gap.
+    /// Bars in the tests: the longest stretch of the window without a gap.
     package let observations: Int
     /// ADF on the spread, with the configured terms and lag choice.
     package let adf: Measured<AugmentedDickeyFuller>
     /// Engle-Granger in both directions with a constant, lags by AIC.
     package let cointegration: Measured<MutualCointegration>
-    /// The p-value of the direction with the larger p under a null distribution of its own, from which evidence is made;
-    /// nil without a test.
+    /// The p-value of the direction with the larger p under a null distribution of its own, from which evidence is
+    /// made; nil without a test.
     package let calibratedPValue: Double?
     /// ADF of the y leg with a constant, lags by AIC.
     package let unitRootY: Measured<AugmentedDickeyFuller>

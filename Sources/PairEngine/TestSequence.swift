@@ -1,12 +1,12 @@
 import MarketData
 import PairStatistics
 
-/// The periodic tests of one reading in their order, and what they leave: the evidence, the break monitor and the alerts.
+/// The periodic tests of one reading in their order, and their state: the evidence, the break monitor and the alerts.
 ///
-/// A test runs elsewhere and may come back after further bars have closed. Those wait here, so that the break monitor sees
-/// bars and results in the order of event time, and what is left is a function of the bars alone.
+/// A test runs elsewhere, and its result may arrive after further bars have closed. Those bars wait here, so that the
+/// break monitor processes bars and results in the order of event time, and the state is a function of the bars alone.
 struct TestSequence: Sendable {
-    /// One bar, as what follows from tests sees it.
+    /// One bar for the break monitor and the alerts.
     struct Step: Sendable {
         let slot: Int64
         /// Nil for a bar without a value, or with an old price of a leg.
@@ -18,7 +18,7 @@ struct TestSequence: Sendable {
     private let countedInterval: Int64
     private var evidence: CointegrationEvidence {
         didSet {
-            // Shown at every bar, but changed by tests alone.
+            // Read at every bar, but changed by tests alone.
             value = evidence.testsCounted > 0 ? evidence.value : nil
             isProven = evidence.testsCounted > 0 && evidence.isProven
         }
@@ -53,23 +53,23 @@ struct TestSequence: Sendable {
         set { breaks.entries = newValue }
     }
 
-    /// What the tests left before the last one that counts.
+    /// The state of the tests before the last one that counts.
     var memory: ReadingMemory? { lastMemory.value }
 
     /// Tests that are due and have no result yet.
     var waitingCount: Int { jobs.count }
 
-    /// Goes on from here once a test at or after its slot is due; until then tests are left out.
+    /// Continues from a state once a test at or after its slot is due; earlier tests are left out.
     mutating func restore(_ memory: ReadingMemory) {
         restored.value = memory
     }
 
     /// Adds a bar.
     mutating func step(_ step: Step) {
-        if jobs.isEmpty { follow(step) } else { steps.append(step) }
+        if jobs.isEmpty { process(step) } else { steps.append(step) }
     }
 
-    private mutating func follow(_ step: Step) {
+    private mutating func process(_ step: Step) {
         breaks.step(.init(slot: step.slot, values: step.values))
         var bar = step.alerts
         if breaks.isActive { bar.signals.insert(.stationarityRisk) } else { bar.signals.remove(.stationarityRisk) }
@@ -81,7 +81,7 @@ struct TestSequence: Sendable {
         )
     }
 
-    /// Notes that a test was due and could not run.
+    /// Records that a test was due and could not run.
     mutating func refuse(slot: Int64) {
         refusedSlot = slot
         guard slot.isMultiple(of: countedInterval), isReached(slot) else { return }
@@ -91,7 +91,7 @@ struct TestSequence: Sendable {
     /// Whether a later test than that of a slot was due and could not run.
     func isRefused(since slot: Int64) -> Bool { slot <= refusedSlot }
 
-    /// Puts a test behind those that are due.
+    /// Adds a test after those that are due.
     /// - Returns: the test, when it can run at once.
     mutating func enqueue(
         reading: Int,
@@ -140,14 +140,14 @@ struct TestSequence: Sendable {
         }
         var count = 0
         while count < steps.count, steps[count].slot <= next {
-            follow(steps[count])
+            process(steps[count])
             count += 1
         }
         steps.removeFirst(count)
         return runningTest(reading: reading)
     }
 
-    /// The test that runs, from the evidence as it is now.
+    /// The test that runs, from the present evidence.
     func runningTest(reading: Int) -> TestJob? {
         guard var job = jobs.first else { return nil }
         job.reading = reading
@@ -155,7 +155,7 @@ struct TestSequence: Sendable {
         return job
     }
 
-    /// Writes what the tests leave.
+    /// Writes the state of the tests.
     func show(in reading: inout PairReading) {
         reading.evidence = value
         reading.isProven = isProven
@@ -166,15 +166,15 @@ struct TestSequence: Sendable {
         reading.signals.entries[Signal.stationarityRisk.position] = breaks.entries
     }
 
-    /// Whether tests run at this slot: from the slot of the memory on, where there is one to go on from.
+    /// Whether tests run at this slot: from the slot of the restored memory on, where there is one.
     private mutating func isReached(_ slot: Int64) -> Bool {
         guard let restored = restored.value else { return true }
         if slot < restored.slot { return false }
-        goOn(from: restored)
+        resume(from: restored)
         return true
     }
 
-    private mutating func goOn(from memory: ReadingMemory) {
+    private mutating func resume(from memory: ReadingMemory) {
         restored.value = nil
         let entries = breaks.entries
         evidence = memory.evidence

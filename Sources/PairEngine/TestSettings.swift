@@ -2,10 +2,10 @@ package import PairStatistics
 
 /// How often and how the unit-root and cointegration tests run.
 package struct TestSettings: Sendable, Hashable {
-    /// The fewest observations that tests may be set to accept.
+    /// The least value of ``minimumObservations``.
     package static let leastObservations = 20
 
-    /// Bars between two tests; nil stands for a twentieth of the window, at least one.
+    /// Bars between two tests; nil means a twentieth of the window, at least one.
     package var everyBars: Int?
     /// Observations below which no p-value is published.
     package var minimumObservations: Int
@@ -40,8 +40,8 @@ package struct TestSettings: Sendable, Hashable {
         max(1, everyBars ?? window / 20)
     }
 
-    /// Bars between two tests that count as evidence: the multiple of ``interval(window:)`` that is not below a twentieth
-    /// of the window, as closer ones see nearly the same data.
+    /// Bars between two tests that count as evidence: the multiple of ``interval(window:)`` that is not below a
+    /// twentieth of the window, as closer ones use nearly the same data.
     func countedInterval(window: Int) -> Int {
         let interval = interval(window: window)
         return (max(1, window / 20) + interval - 1) / interval * interval

@@ -2,11 +2,11 @@ package import MarketData
 import PairStatistics
 import RealModule
 
-/// Keeps the ticks of every instrument over a horizon, and the correlation of the pairs' log prices by these ticks.
+/// The ticks of every instrument over a horizon, and the correlation of the pairs' log prices from these ticks.
 ///
-/// One series per instrument, not per pair. Bars of a few seconds understate the correlation of a thin leg; ticks do not.
-/// Of each second of event time the last trade counts, at its own time: from trade to trade the bid-ask bounce and the
-/// latency of each market outweigh what the legs share.
+/// One series per instrument, not per pair. Bars of a few seconds understate the correlation of a thin leg; ticks do
+/// not. Of each second of event time the last trade counts, at its own time: from trade to trade the bid-ask bounce and
+/// the latency of each market outweigh the common movement of the legs.
 package struct TickCorrelator: Sendable {
     private struct Pair {
         let y: InstrumentID
@@ -25,18 +25,18 @@ package struct TickCorrelator: Sendable {
     /// The next pair to renew.
     private var next: Int
 
-    /// Ticks forgotten and correlations renewed so many times per horizon.
+    /// How often per horizon old ticks are removed and correlations renewed.
     private static let renewals: Int64 = 90
     /// Microseconds of event time of which the last trade counts.
     static let samplingInterval: Int64 = 1_000_000
-    /// Increments that each leg must have: fewer say nothing.
+    /// Increments that each leg must have: fewer give no estimate.
     static let minimumIncrements = 30
-    /// What a renewal costs at the least, as a number of products.
+    /// The least cost of a renewal, as a number of products.
     private static let renewalCost = 100
 
     private var blockLength: Int64 { Self.blockLength(horizon: horizon) }
 
-    /// A correlator that has seen nothing.
+    /// A correlator without ticks.
     /// - Parameters:
     ///   - definitions: the pairs.
     ///   - horizon: microseconds that ticks are kept.
@@ -49,7 +49,7 @@ package struct TickCorrelator: Sendable {
         correlations = Array(repeating: .failure(.warmingUp), count: definitions.count)
     }
 
-    /// Keeps the ticks of further instruments, so that they are there when pairs with them follow.
+    /// Keeps the ticks of further instruments, so that they are available to pairs that are added later.
     package mutating func add(_ instruments: some Sequence<InstrumentID>) {
         for instrument in instruments where series[instrument] == nil {
             series[instrument] = Self.emptySeries(blockLength)
@@ -61,7 +61,7 @@ package struct TickCorrelator: Sendable {
         for instrument in instruments { series[instrument] = nil }
     }
 
-    /// Replaces the pairs; what is known of a pair that stays is kept, and so are the ticks of all instruments.
+    /// Replaces the pairs; a pair that stays keeps its estimate, and the ticks of all instruments stay.
     package mutating func replace(definitions: [PairDefinition], horizon: Int64) {
         let known = zip(pairs, correlations).map { (pair: $0, correlation: $1) }
         let isRegrouped = Self.blockLength(horizon: horizon) != blockLength
@@ -95,19 +95,19 @@ package struct TickCorrelator: Sendable {
         }
     }
 
-    /// Goes on to a moment of the feeds' clock: at each ninetieth of the horizon all correlations are renewed.
-    /// - Parameter budget: how many products of increments may be taken in this call. A warm start or a crowd of pairs
-    ///   needs several calls, so that none keeps the market waiting.
+    /// Advances to a time of the feeds' clock: at each ninetieth of the horizon all correlations are renewed.
+    /// - Parameter budget: how many products of increments are allowed in this call. A warm start or many pairs need
+    ///   several calls, so that none delays the processing of trades.
     package mutating func advance(to now: Timestamp, budget: Int = 20_000) {
         let (blockLength, current) = (blockLength, now.microseconds / blockLength)
         if next == pairs.count, current > block {
             block = current
             next = 0
             let length = (horizon + blockLength - 1) / blockLength
-            // A clock far from all trades stays at the end of time.
+            // The difference saturates where a clock is far from all trades.
             let edge = (now - length * blockLength).microseconds / blockLength * blockLength
-            for position in series.elements.indices { series.elements[position].forget(before: edge) }
-            for index in pairs.indices { pairs[index].estimate.forget(before: edge) }
+            for position in series.elements.indices { series.elements[position].remove(before: edge) }
+            for index in pairs.indices { pairs[index].estimate.remove(before: edge) }
         }
         var budget = budget
         while next < pairs.count, budget > 0, renew(next, &budget) {
@@ -116,7 +116,7 @@ package struct TickCorrelator: Sendable {
         }
     }
 
-    /// Renews the correlation of a pair; false where that takes more than the budget.
+    /// Renews the correlation of a pair; false where that needs more than the budget.
     private mutating func renew(_ index: Int, _ budget: inout Int) -> Bool {
         guard let x = series[pairs[index].x], let y = series[pairs[index].y] else { return true }
         guard pairs[index].estimate.advance(x: x, y: y, budget: &budget) else { return false }

@@ -1,15 +1,15 @@
 /// Sums of the levels and returns in a window relative to an anchor near them.
 ///
-/// Removal leaves rounding behind that is proportional to the largest sum seen. So what enters is summed up without any
-/// removal, apart from what it pushes out. Each time the ring starts again the owner sums up its data again, so that the
-/// rounding of earlier removals is gone; and where an outlier that leaves before makes the sums `isWorn`.
+/// Removal leaves rounding that is proportional to the largest sum. New values are therefore summed without any
+/// removal, apart from those that they replace. The owner sums its data again each time the ring starts again, which
+/// ends the rounding of earlier removals, and when an outlier that has left makes the sums imprecise (`isImprecise`).
 @usableFromInline
 struct AnchoredSums: Sendable {
     @usableFromInline var levelAnchor = SIMD2<Double>.zero
     @usableFromInline var returnAnchor = SIMD2<Double>.zero
-    /// Sums of what has entered since the last renewal.
+    /// Sums of the values added since the last renewal.
     @usableFromInline var entered = PowerSums()
-    /// Sums of what entered before and has not left.
+    /// Sums of the values added before it and not removed.
     @usableFromInline var remaining = PowerSums()
     /// A hundredth of the sums of squares that `remaining` began with.
     @usableFromInline private(set) var levelFloor = SIMD2<Double>.zero
@@ -29,7 +29,7 @@ struct AnchoredSums: Sendable {
     }
 
     /// Sums of slots that hold a value in every place, as `append` of one after another and `keep` would leave them.
-    init(whole slots: PairSlots, _ numbers: Range<Int64>, anchor: SIMD2<Double>) {
+    init(complete slots: PairSlots, _ numbers: Range<Int64>, anchor: SIMD2<Double>) {
         levelAnchor = anchor
         var previous = slots[numbers.lowerBound]
         var sums = PowerSums()
@@ -41,7 +41,7 @@ struct AnchoredSums: Sendable {
         levelCount = numbers.count
         returnCount = max(0, numbers.count - 1)
         keep()
-        share()
+        updateShares()
     }
 
     /// Empty sums anchored at the present means.
@@ -52,15 +52,15 @@ struct AnchoredSums: Sendable {
         return sums
     }
 
-    /// Adds a level and, where the one before it is known, the return to it; the first of either becomes its anchor.
+    /// Adds a level and, where the one before it has a value, the return to it; the first of either becomes its anchor.
     mutating func add(level: SIMD2<Double>, change: SIMD2<Double>?) {
         if levelCount == 0 { levelAnchor = level }
         if returnCount == 0, let change { returnAnchor = change }
         append(level: level, change: change)
-        share()
+        updateShares()
     }
 
-    /// Adds values without a change of the anchor; `share` is called after the last of several.
+    /// Adds values without a change of the anchor; `updateShares` is called after the last of several.
     mutating func append(level: SIMD2<Double>, change: SIMD2<Double>?) {
         entered.add(level: level - levelAnchor, change: deviation(change))
         levelCount += 1
@@ -72,7 +72,7 @@ struct AnchoredSums: Sendable {
         remaining.remove(level: level - levelAnchor, change: deviation(change))
         levelCount -= 1
         if change != nil { returnCount -= 1 }
-        share()
+        updateShares()
     }
 
     /// As `remove(level: oldest, change: leaving)` and `append(level: newest, change: entering)`.
@@ -87,8 +87,8 @@ struct AnchoredSums: Sendable {
         entered.add(level: newest - levelAnchor, change: entering - returnAnchor)
     }
 
-    /// Takes the counts into account; where nothing is counted, nothing is left of earlier values.
-    mutating func share() {
+    /// Updates the shares from the counts; without values all sums become 0.
+    mutating func updateShares() {
         guard levelCount > 0 else {
             self = AnchoredSums()
             return
@@ -96,21 +96,21 @@ struct AnchoredSums: Sendable {
         levelShare = SIMD2(repeating: 1 / Double(levelCount))
         returnShare = SIMD2(repeating: returnCount > 0 ? 1 / Double(returnCount) : 0)
         guard returnCount == 0 else { return }
-        _ = remaining.takeReturns()
-        _ = entered.takeReturns()
+        _ = remaining.removeReturns()
+        _ = entered.removeReturns()
         (returnAnchor, returnFloor) = (.zero, .zero)
     }
 
-    /// Anchors the levels at their mean, where all that the window holds remains and nothing has entered.
+    /// Anchors the levels at their mean, where `remaining` holds all values of the window.
     mutating func center() {
         let offset = remaining.levels * levelShare
-        // As far as the rounded anchor has moved, not as far as it should have.
+        // The distance that the rounded anchor has moved, not the exact offset.
         let before = levelAnchor
         levelAnchor += offset
         remaining.moveLevels(by: before - levelAnchor, count: levelCount)
     }
 
-    /// Makes what has entered what remains.
+    /// Moves the sums in `entered` to `remaining`.
     mutating func keep() {
         remaining = entered
         levelFloor = 0.01 * entered.levelSquares
@@ -118,9 +118,9 @@ struct AnchoredSums: Sendable {
         entered = PowerSums()
     }
 
-    /// Makes the returns that have entered part of what remains.
+    /// Adds the returns in `entered` to `remaining`.
     mutating func keepReturns() {
-        let kept = entered.takeReturns()
+        let kept = entered.removeReturns()
         remaining.returns += kept.returns
         remaining.returnSquares += kept.returnSquares
         remaining.products += kept.products
@@ -151,10 +151,10 @@ struct AnchoredSums: Sendable {
         )
     }
 
-    /// Whether a centered sum of squares has become a hundredth of the largest sum of squares since the last renewal, so
-    /// that two digits are lost to cancellation.
+    /// Whether a centered sum of squares has become a hundredth of the largest sum of squares since the last renewal,
+    /// so that two digits are lost to cancellation.
     @inlinable @inline(__always)
-    var mayBeWorn: Bool {
+    var mayBeImprecise: Bool {
         let (levels, returns) = (levelReserve, returnReserve)
         let least = levels.replacing(with: returns, where: returns .< levels)
         return least.x < 0 || least.y < 0
@@ -174,9 +174,8 @@ struct AnchoredSums: Sendable {
         return 0.99 * (remaining.returnSquares + entered.returnSquares) - sum * sum * returnShare - returnFloor
     }
 
-    /// Whether digits have been lost that a rebuild would bring back: deviations as small as the rounding of the data
-    /// itself have none.
-    var isWorn: Bool {
+    /// Whether a rebuild would restore lost digits: deviations as small as the rounding of the data have no digits.
+    var isImprecise: Bool {
         let levelSquares = 100 * levelFloor + remaining.levelSquares + entered.levelSquares
         let returnSquares = 100 * returnFloor + remaining.returnSquares + entered.returnSquares
         let levelsAreCoarse = levelSquares * levelShare .> 1e-28 * levelAnchor * levelAnchor
@@ -184,7 +183,7 @@ struct AnchoredSums: Sendable {
         return any(levelsAreCoarse .& (levelReserve .< 0)) || any(returnsAreCoarse .& (returnReserve .< 0))
     }
 
-    /// A value that is not there lies at the anchor, where it adds nothing.
+    /// 0 without a value, which adds nothing to a sum.
     private func deviation(_ change: SIMD2<Double>?) -> SIMD2<Double> {
         change.map { $0 - returnAnchor } ?? .zero
     }

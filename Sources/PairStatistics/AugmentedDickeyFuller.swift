@@ -2,9 +2,9 @@ import RealModule
 
 /// The augmented Dickey-Fuller test. Null hypothesis: the series has a unit root (it does not revert).
 ///
-/// Said and Dickey 1984; lag choice, samples and tables as statsmodels 0.15 `adfuller`, to which it is equal within 1e-8.
-/// p-values from MacKinnon 1994, critical values from MacKinnon 2010. On the residual of an estimated regression these
-/// tables reject far too often: use `EngleGranger` there.
+/// Said and Dickey 1984; lag choice, samples and tables as statsmodels 0.15 `adfuller`, to which it is equal within
+/// 1e-8. p-values from MacKinnon 1994, critical values from MacKinnon 2010. On the residual of an estimated regression
+/// these tables reject far too often: use `EngleGranger` there.
 ///
 /// ```swift
 /// let test = try AugmentedDickeyFuller(spread, trend: .constant, lagSelection: .aic)
@@ -13,7 +13,7 @@ import RealModule
 public struct AugmentedDickeyFuller: Sendable, Equatable {
     /// t statistic of the lagged level.
     public let statistic: Double
-    /// Asymptotic p-value: small speaks against a unit root.
+    /// Asymptotic p-value: a small one is evidence against a unit root.
     public let pValue: Double
     /// Lagged differences in the regression.
     public let lags: Int
@@ -25,18 +25,19 @@ public struct AugmentedDickeyFuller: Sendable, Equatable {
     /// Tests a series, oldest value first, without gaps.
     ///
     /// Without a `maximumLag` it is ⌈12·(n/100)^¼⌉, at most n/2 - 1 - number of trend terms. Lags are compared on one
-    /// common sample and the chosen model is fitted again on the longest sample it allows. It answers wherever
-    /// statsmodels does, but for two kinds of regressions, which every information criterion prefers:
+    /// common sample and the chosen model is fitted again on the longest sample it allows. It has a result wherever
+    /// statsmodels has one, except for two kinds of regressions, which every information criterion prefers:
     ///
-    /// - With as many terms as rows, where statsmodels answers 0. Without a constant and a `maximumLag`, it is chosen
+    /// - With as many terms as rows, where statsmodels returns 0. Without a constant and a `maximumLag`, it is chosen
     ///   whenever n is even and at most 20.
-    /// - With a residual of rounding noise, where statsmodels answers some -1e12. Of several models with such a residual on
-    ///   the common sample, the one with the fewest lags is chosen; it is refused where none is left on the longest either.
+    /// - With a residual of rounding noise, where statsmodels returns about -1e12. Of several models with such a
+    ///   residual on the common sample, the one with the fewest lags is chosen; it is refused where none is left on the
+    ///   longest either.
     ///
-    /// Demanding enough observations is left to the caller.
+    /// The caller decides how many observations are enough.
     ///
-    /// - Throws: `tooFew` when the series is too short for the trend terms or holds a value that is not finite, or when the
-    ///   chosen regression leaves no degree of freedom, `constant` when all values are the same, `invalidLag` when
+    /// - Throws: `tooFew` when the series is too short for the trend terms or holds a value that is not finite, or when
+    ///   the chosen regression leaves no degree of freedom, `constant` when all values are the same, `invalidLag` when
     ///   `maximumLag` is negative or above the bound, `collinear` when levels follow from the other terms or the chosen
     ///   regression's residual is rounding noise.
     public init(
@@ -103,8 +104,8 @@ public struct AugmentedDickeyFuller: Sendable, Equatable {
         Int((12 * (Double(count) / 100).squareRoot().squareRoot()).rounded(.up))
     }
 
-    /// Number of lags by the given rule. Model p has the first `firstModel + p` columns. Of models that leave nothing but
-    /// rounding, all rules prefer the one with the fewest lags: rounding must not choose among them.
+    /// Number of lags by the given rule. Model p has the first `firstModel + p` columns. Of models that leave nothing
+    /// but rounding, all rules prefer the one with the fewest lags: rounding must not choose among them.
     private static func choose(
         _ selection: LagSelection,
         among fits: NestedRegression,
@@ -126,7 +127,7 @@ public struct AugmentedDickeyFuller: Sendable, Equatable {
         var best = (criterion: Double.infinity, lag: 0)
         for lag in 0...longest {
             let columns = firstModel + lag
-            // As many columns as rows leave nothing over, whatever rounding says.
+            // With as many columns as rows the residual is 0 apart from rounding.
             let isPerfect = fits.degreesOfFreedom(columns: columns) == 0 || isExact(columns)
             let residual = isPerfect ? 0 : fits.squaredResiduals[columns]
             let criterion = rows * Double.log(residual / rows) + penalty * Double(fits.rank(columns: columns))

@@ -46,7 +46,7 @@ public struct Autoregression: Sendable, Equatable {
         }
     }
 
-    /// From a walk over the pairs (e₋₁, Δe), taken twice.
+    /// - Parameter forEachStep: calls its argument with the pairs (e₋₁, Δe); it is called twice.
     private init(_ forEachStep: ((SIMD2<Double>) -> Void) -> Void) throws(UndefinedStatistic) {
         var sums = PairSums()
         forEachStep { sums.add($0) }
@@ -72,8 +72,8 @@ public struct Autoregression: Sendable, Equatable {
         guard slope.isFinite, persistenceStandardError.isFinite else { throw .tooFew }
     }
 
-    /// The half-life that follows from φ as estimated, -ln 2 / ln φ in bars, and its standard error by the delta method,
-    /// ln 2·se(φ)/(φ·ln²φ).
+    /// The half-life that follows from φ as estimated, -ln 2 / ln φ in bars, and its standard error by the delta
+    /// method, ln 2·se(φ)/(φ·ln²φ).
     ///
     /// It understates: at 240 bars a true half-life of 20 gives a median of 11. ``HalfLife`` does not.
     ///

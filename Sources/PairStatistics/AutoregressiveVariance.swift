@@ -1,11 +1,11 @@
 import RealModule
 
-/// What the covariance of an AR(1) error of persistence φ and unit innovations, Ω, does to a simple regression with a
+/// The effect of an AR(1) error of persistence φ and unit innovations, with covariance Ω, on a simple regression with a
 /// constant on x.
 ///
 /// With error variance σ² of the innovations, the variance of the slope is σ²·``ofSlope``/Σx̃², and the sum of squared
-/// residuals is σ²·``ofResiduals`` in expectation. Everything stays finite at φ = 1, since deviations from a mean have a
-/// variance even there.
+/// residuals is σ²·``ofResiduals`` in expectation. Everything stays finite at φ = 1, since deviations from a mean have
+/// a variance even there.
 struct AutoregressiveVariance {
     /// x̃'Ωx̃/Σx̃² for x̃ = x - x̄: the variance of the slope times Σx̃².
     let ofSlope: Double
@@ -37,7 +37,7 @@ struct AutoregressiveVariance {
         if persistence < 1 { products += filtered * filtered / (1 - persistence * persistence) }
         ofSlope = products / squares
 
-        // tr(Ω) - 1'Ω1/n, by sums of φ's powers that lose nothing near 1.
+        // tr(Ω) - 1'Ω1/n, by sums of the powers of φ, which keep their digits near 1.
         var powers = 0.0
         var sum = 0.0
         for lag in 1..<deviations.count {
@@ -46,7 +46,7 @@ struct AutoregressiveVariance {
         }
         ofResiduals = 2 * sum / ((1 + persistence) * count) - ofSlope
 
-        // Ω's eigenvalues are its spectrum at the frequencies of a cosine transform. The constant takes the first, the
+        // Ω's eigenvalues are its spectrum at the frequencies of a cosine transform. The constant is the first, the
         // slope on a random walk about the second.
         var (first, second) = (0.0, 0.0)
         for index in 2..<deviations.count {

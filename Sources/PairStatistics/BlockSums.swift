@@ -1,6 +1,6 @@
-/// A sum over a horizon that moves on in blocks: a partial sum for each block, added up anew whenever the sum is read.
+/// A sum over a horizon that advances in blocks: a partial sum for each block, added up whenever the sum is read.
 ///
-/// Nothing is ever subtracted, so no rounding is left behind by what has gone.
+/// No value is ever subtracted, so removed values leave no rounding.
 struct BlockSums: Sendable {
     private struct Block {
         let start: Int64
@@ -15,7 +15,7 @@ struct BlockSums: Sendable {
         self.length = length
     }
 
-    /// What all blocks add up to.
+    /// The sum of all blocks.
     var total: Double { blocks.reduce(0) { $0 + $1.sum } }
 
     /// Adds a value at a time, which must not lie in a block before the newest.
@@ -29,8 +29,8 @@ struct BlockSums: Sendable {
         }
     }
 
-    /// Forgets the blocks that begin before a time.
-    mutating func forget(before edge: Int64) {
+    /// Removes the blocks that begin before a time.
+    mutating func remove(before edge: Int64) {
         let kept = blocks.firstIndex { $0.start >= edge } ?? blocks.count
         if kept > 0 { blocks.removeFirst(kept) }
     }

@@ -12,7 +12,7 @@ struct NullWalks {
 
     /// - Parameters:
     ///   - y: levels of one leg.
-    ///   - x: levels of the other leg, as many; not all the same.
+    ///   - x: levels of the other leg, of the same number; not all equal.
     ///   - changesOfY: one-bar changes of y.
     ///   - changesOfX: those of x.
     init(y: [Double], x: [Double], _ changesOfY: [Double], _ changesOfX: [Double]) {
@@ -41,9 +41,9 @@ struct BouncingWalk {
     /// The innovations v; the changes themselves where θ is 0.
     private(set) var innovations: [Double]
 
-    /// θ is that of the least sum of squares, to a fortieth. It is 0 where Schwarz's criterion does not ask for it, and where
-    /// a first-order autoregression of the levels fits better by as much: such a spread reverts, which a walk that bounces
-    /// does not.
+    /// θ has the least sum of squares, to a fortieth. It is 0 where Schwarz's criterion rejects it, and where a
+    /// first-order autoregression of the levels fits better by the same margin: such a spread reverts, a walk that
+    /// bounces does not.
     ///
     /// - Parameters:
     ///   - changes: one-bar changes.
@@ -68,7 +68,7 @@ struct BouncingWalk {
         }
     }
 
-    /// Sum of the squared innovations that belong to θ, the first one taken for the first change.
+    /// Sum of the squared innovations that belong to θ, the first of which is the first change.
     private static func squares(_ changes: [Double], _ theta: Double) -> Double {
         var (last, total) = (0.0, 0.0)
         for change in changes {

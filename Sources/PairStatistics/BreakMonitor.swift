@@ -1,25 +1,26 @@
 import RealModule
 
-/// A sequential test of whether a cointegrated pair still reverts to its line. Null hypothesis: it does, as in the window
-/// on which the monitor is armed.
+/// A sequential test of whether a cointegrated pair still reverts to its line. Null hypothesis: it does, as in the
+/// window on which the monitor is armed.
 ///
 /// The spread is modelled as a first-order autoregression about y = a + b·x. Line and pull come from the arming window;
-/// each bar then gives the innovation of that model. Two of Page's CUSUMs (Page 1954) add up, one for each sign, the log
-/// likelihood ratio of a mean of the innovations other than 0 against a mean of 0. A spread that has lost its pull or its
-/// level is a distance e from the line and is not drawn back: the innovations then have the mean κ·e, where κ is the pull.
-/// One that is far out and reverts has innovations about 0 on its way back.
+/// each bar then gives the innovation of that model. Two of Page's CUSUMs (Page 1954) add up, one for each sign, the
+/// log likelihood ratio of a mean of the innovations other than 0 against a mean of 0. A spread that has lost its pull
+/// or its level is a distance e from the line and is not drawn back: the innovations then have the mean κ·e, where κ is
+/// the pull. One that is far out and reverts has innovations about 0 on its way back.
 ///
-/// - The line is estimated by generalized least squares (Cochrane and Orcutt 1949), weighted by the scale of each bar, and
-///   is updated with every bar: a frozen line is wrong as soon as x leaves the window's range, and a line that
-///   forgets absorbs the break. The uncertainty of the line widens the innovation's scale.
-/// - The scale follows the size of the changes, so that a volatility burst alone is no evidence. Likelihoods are Huber's
-///   (Huber 1964), so that no single bar is.
+/// - The line is estimated by generalized least squares (Cochrane and Orcutt 1949), weighted by the scale of each bar,
+///   and is updated with every bar: a frozen line is wrong as soon as x leaves the window's range, and a line with a
+///   short memory absorbs the break. The uncertainty of the line widens the innovation's scale.
+/// - The scale follows the size of the changes, so that a volatility burst alone is no evidence. Likelihoods are
+///   Huber's (Huber 1964), so that no single bar is.
 /// - An innovation more than twice as large as any of the window gives the CUSUM of its sign a head start (Lucas and
-///   Crosier 1982): it may be a shift of the level, which the following bars decide. A second one soon after cancels it.
+///   Crosier 1982): it may be a shift of the level, which the following bars decide. A second one soon after cancels
+///   it.
 ///
 /// By simulation at most 5 % of healthy pairs with half-lives up to a thirtieth of the window alarm within
-/// ``horizonWindows`` windows (normal, t(3) and GARCH innovations); then the pair is armed again. The state is of constant
-/// size, a step takes constant time and allocates nothing.
+/// ``horizonWindows`` windows (normal, t(3) and GARCH innovations); then the pair is armed again. The state is of
+/// constant size, a step takes constant time and allocates nothing.
 ///
 /// ```swift
 /// var monitor = try BreakMonitor(y: y, x: x, window: 240)
@@ -46,8 +47,8 @@ public struct BreakMonitor: Sendable, Equatable, Codable {
     private static let headStart = (ratio: 2.0, share: 0.65)
     /// Bars within which a second jump means volatility.
     private static let jumpPause = 30
-    /// Threshold less the logarithm of the window. The alarms of a CUSUM under the null hypothesis are rare events whose
-    /// rate falls with the exponential of the threshold.
+    /// Threshold less the logarithm of the window. The alarms of a CUSUM under the null hypothesis are rare events
+    /// whose rate falls with the exponential of the threshold.
     private static let thresholdOffset = 0.75
 
     /// Values are (value - origin) / unit inside, so that their scale does not matter.
@@ -63,23 +64,23 @@ public struct BreakMonitor: Sendable, Equatable, Codable {
     /// CUSUMs for a spread above and below the line.
     private var above = 0.0
     private var below = 0.0
-    /// The last head start, negative for the CUSUM below the line, and the bars since it or a jump that took it back.
+    /// The last head start, negative for the CUSUM below the line, and the bars since it or the jump that cancelled it.
     private var jump = 0.0
     private var jumpAge = Self.jumpPause
     /// The bar before, nil after one without a value.
     private var previous: SIMD2<Double>?
-    /// Whether the alarm has been raised. It stays; later bars change nothing.
+    /// Whether the alarm has been raised; later bars do not end it.
     public private(set) var hasAlarmed = false
 
     /// Arms on a window on which the pair is cointegrated.
     ///
     /// - Parameters:
     ///   - y: values of the dependent leg (log prices, say), oldest first; the last one is of the present bar.
-    ///   - x: values of the other leg, as many.
-    ///   - window: bars of the window of which the values are all, or the longest stretch without a gap: what the horizon
-    ///     of the false-alarm rate counts in.
-    /// - Throws: `tooFew` below 30 values, when lengths differ or a value is not finite, `flatLeg` when a leg hardly moves,
-    ///   `collinear` when R² ≥ 1 - 1.5e-6, `constant` when the spread does not change from bar to bar.
+    ///   - x: values of the other leg, of the same number.
+    ///   - window: bars of the window of which the values are all, or the longest stretch without a gap: what the
+    ///     horizon of the false-alarm rate counts in.
+    /// - Throws: `tooFew` below 30 values, when lengths differ or a value is not finite, `flatLeg` when a leg hardly
+    ///   moves, `collinear` when R² ≥ 1 - 1.5e-6, `constant` when the spread does not change from bar to bar.
     public init(y: [Double], x: [Double], window: Int) throws(UndefinedStatistic) {
         guard y.count == x.count, y.count >= Self.minimumBars, Finiteness.holds(y), Finiteness.holds(x) else {
             throw .tooFew
@@ -128,7 +129,7 @@ public struct BreakMonitor: Sendable, Equatable, Codable {
         scale.follow(change)
     }
 
-    /// Adds a bar without a value. Nothing is concluded from the change across it.
+    /// Adds a bar without a value. The change across it is not used.
     public mutating func skip() {
         previous = nil
     }
@@ -168,8 +169,8 @@ public struct BreakMonitor: Sendable, Equatable, Codable {
         return size <= clip ? 1 : clip / size
     }
 
-    /// Weighted regression of the spread's changes on the spread, with the spread one bar earlier as instrument: noise in
-    /// each price, as bid and ask make it, looks like pull otherwise.
+    /// Weighted regression of the spread's changes on the spread, with the spread one bar earlier as instrument: noise
+    /// in each price, as bid-ask bounce causes it, would otherwise be estimated as pull.
     private mutating func estimatePull(_ points: [SIMD2<Double>]) throws(UndefinedStatistic) {
         scale = try ChangeScale(of: line, over: points)
         var weights = 0.0
@@ -200,7 +201,7 @@ public struct BreakMonitor: Sendable, Equatable, Codable {
     /// Generalized least squares for the pull.
     private mutating func estimateLine(_ points: [SIMD2<Double>]) throws(UndefinedStatistic) {
         let start = line
-        line.forget()
+        line.removeRows()
         scale = try ChangeScale(of: start, over: points)
         largest = 3
         for index in 1..<points.count {
@@ -215,7 +216,8 @@ public struct BreakMonitor: Sendable, Equatable, Codable {
     }
 }
 
-/// One bar's equation for the line, y = c·intercept + x·slope + innovation: values less φ times those of the bar before.
+/// One bar's equation for the line, y = c·intercept + x·slope + innovation: values less φ times those of the bar
+/// before.
 private struct LineRow {
     let constant: Double
     let x: Double
@@ -229,7 +231,7 @@ private struct LineRow {
     }
 }
 
-/// The line about which the spread reverts, by weighted least squares that take one row at a time.
+/// The line about which the spread reverts, by weighted least squares, updated row by row.
 private struct SpreadLine: Sendable, Equatable, Codable {
     var intercept = 0.0
     var slope = 0.0
@@ -271,7 +273,7 @@ private struct SpreadLine: Sendable, Equatable, Codable {
     }
 
     /// Empties the sums; the line stays until the next solution.
-    mutating func forget() {
+    mutating func removeRows() {
         (constants, mixed, squares, targets) = (0, 0, 0, .zero)
     }
 
@@ -279,8 +281,8 @@ private struct SpreadLine: Sendable, Equatable, Codable {
 }
 
 /// Scale of the spread's changes: √(π/2) times their mean size, which for normal ones is their standard deviation, by
-/// exponential smoothing of sizes up to three scales. The larger of a slow and a fast one, so that it rises at once with
-/// volatility and falls slowly.
+/// exponential smoothing of sizes up to three scales. The larger of a slow and a fast one, so that it rises at once
+/// with volatility and falls slowly.
 private struct ChangeScale: Sendable, Equatable, Codable {
     /// Bars of the slow one's memory.
     static let memory = 30
@@ -301,7 +303,7 @@ private struct ChangeScale: Sendable, Equatable, Codable {
         guard sum > 0 else { throw .constant }
         value = Self.ofMeanSize * sum / Double(points.count - 1)
         (slow, fast) = (value, value)
-        // Bars in which nothing moves are no sign of ever finer changes.
+        // Bars without a change do not reduce the scale further.
         least = 0.1 * value
     }
 

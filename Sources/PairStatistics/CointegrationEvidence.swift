@@ -1,24 +1,25 @@
 import RealModule
 
-/// Evidence against "no cointegration" from tests on overlapping windows: valid under repeated looks, and of limited memory.
+/// Evidence against "no cointegration" from tests on overlapping windows: valid under repeated tests, with limited
+/// memory.
 ///
 /// The score is the mean probit of the tests of the last four windows (Stouffer et al. 1949; for cointegration tests of
 /// a panel Choi 2001, "Unit root tests for panel data", J. International Money and Finance 20), over its standard
 /// deviation under the null, which allows for the overlap of the windows and for tests that are missing. ``value`` is
 /// the average run length of that score in windows (Page 1954; Lorden 1971, "Procedures for reacting to a change in
-/// distribution"): two unrelated legs reach it once in about that number of windows. Run lengths are of Gaussian walks, by
-/// simulation.
+/// distribution"): two unrelated legs reach it once in about that number of windows. Run lengths are of Gaussian walks,
+/// by simulation.
 ///
 /// Probits are those of ``MutualCointegration/finiteSamplePValue``. Where volatility changes or prices bounce, that is
-/// too small: at a test with an asymptotic p-value below 0.1, at most once in a window, a ``WildBootstrap`` is drawn, and
-/// the probits of this test and of those in the two windows after it are read from its draws, at most until the next.
-/// A bootstrap has 999 draws up to 500 bars and 499 above, seeded with the slot.
+/// too small: at a test with an asymptotic p-value below 0.1, at most once in a window, a ``WildBootstrap`` is drawn,
+/// and the probits of this test and of those in the two windows after it are read from its draws, at most until the
+/// next. A bootstrap has 999 draws up to 500 bars and 499 above, seeded with the slot.
 ///
 /// The state is a function of the tests alone and survives encoding to the last bit.
 public struct CointegrationEvidence: Sendable, Equatable, Codable {
     /// What ``value`` must reach for a pair to be proven, in windows.
     public static let threshold = 3000.0
-    /// Below what a proven pair is no longer proven.
+    /// The value of ``value`` below which a proven pair stops being proven.
     static let lowerThreshold = 50.0
     /// What ``value`` is at most.
     static let largestValue = 1e9
@@ -66,7 +67,7 @@ public struct CointegrationEvidence: Sendable, Equatable, Codable {
         rejectionsOfX = try values.decode([Int64].self, forKey: .rejectionsOfX)
         isOverThreshold = try values.decode(Bool.self, forKey: .isOverThreshold)
         score = try values.decode(Double.self, forKey: .score)
-        // Far from where a difference of two slots overflows.
+        // So that a difference of two slots cannot overflow.
         let places = slots + rejectionsOfY + rejectionsOfX + (bootstrapSlot.map { [$0] } ?? [])
         let isSound = places.allSatisfy { abs($0 / 2) < 1 << 60 } && (lastSlot == .min || abs(lastSlot / 2) < 1 << 60)
         guard isSound, (1...Int(Int32.max)).contains(window), (1...Int(Int32.max)).contains(step), line.count == 2,
@@ -80,8 +81,8 @@ public struct CointegrationEvidence: Sendable, Equatable, Codable {
     /// 1 at or below the median of unrelated legs, and without a test.
     public var value: Double { min(Self.largestValue, Self.runLength(score)) }
 
-    /// Whether the pair is proven: ``value`` has reached ``threshold`` and not fallen below ``lowerThreshold`` since, and
-    /// ``isLegReverting`` is false.
+    /// Whether the pair is proven: ``value`` has reached ``threshold`` and not fallen below ``lowerThreshold`` since,
+    /// and ``isLegReverting`` is false.
     public var isProven: Bool { isOverThreshold && !isLegReverting }
 
     /// Tests in ``value``.
@@ -99,7 +100,7 @@ public struct CointegrationEvidence: Sendable, Equatable, Codable {
     /// - Parameters:
     ///   - test: the test of the window that ends with the slot.
     ///   - y: the window's prices of one leg as tested, oldest first.
-    ///   - x: those of the other leg, as many.
+    ///   - x: those of the other leg, of the same number.
     ///   - legPValues: p-values of each leg's unit root (ADF with a constant), nil where there is none.
     ///   - slot: the number of the window's last bar.
     /// - Returns: the calibrated p-value that counts.
@@ -121,7 +122,7 @@ public struct CointegrationEvidence: Sendable, Equatable, Codable {
         return Normal.cumulative(probit)
     }
 
-    /// Notes that a test was due and could not run.
+    /// Records that a test was due and could not run.
     /// - Parameter slot: the number of the bar.
     public mutating func skip(slot: Int64) {
         guard slot > lastSlot else { return }

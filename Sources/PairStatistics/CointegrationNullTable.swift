@@ -1,10 +1,10 @@
 /// The null distribution of the larger Engle-Granger statistic of both directions (constant, lags by AIC): two Gaussian
 /// random walks of one length and return correlation.
 ///
-/// Simulated by `Benchmarks/Sources/NullTables/CointegrationNull.swift` with 30,000 pairs (2,000 values) to 500,000 (120
-/// and fewer) for each length. Between the tabled lengths quantiles are straight in 1/n, between correlations in √(1-ρ²),
-/// between quantiles in the probit. Shorter and longer series take the nearest length: from 2,000 to infinity the 5 % point
-/// moves by 0.003. Beyond the tabled shares the probit goes on straight.
+/// Simulated by `Benchmarks/Sources/NullTables/CointegrationNull.swift` with 30,000 pairs (2,000 values) to 500,000
+/// (120 and fewer) for each length. Between the tabled lengths quantiles are straight in 1/n, between correlations in
+/// √(1-ρ²), between quantiles in the probit. Shorter and longer series use the nearest length: from 2,000 to infinity
+/// the 5 % point moves by 0.003. Beyond the tabled shares the probit is extrapolated linearly.
 struct CointegrationNull: Sendable, Equatable {
     private var quantiles = [Double](repeating: 0, count: probits.count)
 

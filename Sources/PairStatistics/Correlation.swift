@@ -1,6 +1,6 @@
 import RealModule
 
-/// Correlation of paired observations. On price levels it misleads (two random walks often correlate); take returns.
+/// Correlation of paired observations. On price levels it misleads (two random walks often correlate): use returns.
 public enum Correlation {
     /// Pearson's r of a sample given by its moments, -1 to 1.
     ///

@@ -5,7 +5,7 @@ struct DickeyFullerGram {
     private let slopes: [[Double]]
     private let rows: Int
     private let columns: Int
-    /// Length of a row of the matrix, the columns and the response rounded up to whole vectors.
+    /// Length of a row of the matrix, the columns and the response rounded up to a multiple of the vector width.
     private let stride: Int
     private let levelColumn: Int
     private let firstLag: Int
@@ -113,8 +113,8 @@ struct DickeyFullerGram {
         }
     }
 
-    /// Products of all pairs of lags a fixed distance apart. They share all but a few terms at either end; those ends are
-    /// added to the shared core, never subtracted, so that an outlier at the edge does not cost digits.
+    /// Products of all pairs of lags a fixed distance apart. They share all but a few terms at either end; those ends
+    /// are added to the shared core, never subtracted, so that an outlier at the edge does not cost digits.
     @inline(__always)
     private func fillLags(_ gram: UnsafeMutablePointer<Double>, _ d: UnsafePointer<Double>, distance: Int) {
         let end = rows + lags
@@ -135,8 +135,8 @@ struct DickeyFullerGram {
         }
     }
 
-    /// Cholesky in place: U above the diagonal, row by row, with U'U the matrix. Whole vectors are updated, so entries
-    /// below the diagonal come to hold numbers without meaning.
+    /// Cholesky in place: U above the diagonal, row by row, with U'U the matrix. Complete vectors are updated, so
+    /// entries below the diagonal have no meaning.
     private func factorise(_ gram: UnsafeMutablePointer<Double>, diagonal: UnsafeMutablePointer<Double>) -> Bool {
         for row in 0...columns { diagonal[row] = gram[row * stride + row] }
         for row in 0...columns {

@@ -1,10 +1,10 @@
 /// The regressions behind a Dickey-Fuller test,
 /// Δx_t = γ·x₋₁ + Σ δᵢ·Δx₋ᵢ + trend + u, for any number of lags.
 ///
-/// Trend terms are taken out of levels and differences beforehand and kept as orthogonal polynomials in the design: the
+/// Trend terms are removed from levels and differences beforehand and kept as orthogonal polynomials in the design: the
 /// fit is the same, and neither a high level nor a strong trend costs digits. The normal equations are built from
-/// shifted products (one dot product per lag) and factorised once, in column order, for all lags (as arch does with QR);
-/// where they are ill conditioned, a Householder factorisation of the design takes their place.
+/// shifted products (one dot product per lag) and factorised once, in column order, for all lags (as arch does with
+/// QR); where they are ill conditioned, a Householder factorisation of the design replaces them.
 struct DickeyFullerRegression {
     /// Where the level stands among the columns.
     enum LevelPosition {
@@ -46,8 +46,8 @@ struct DickeyFullerRegression {
         self.rounding = rounding
     }
 
-    /// Fits with `lags` lagged differences on the longest sample they allow: rows lags ..< n-1.
-    /// Columns: trend terms, then level and lags in the order asked for.
+    /// Fits with `lags` lagged differences on the longest sample they allow: rows lags ..< n-1. Columns: trend terms,
+    /// then level and lags in the order of `position`.
     func fit(lags: Int, level position: LevelPosition) -> NestedRegression {
         let slopes = PolynomialTrend.slopes(columns: trendColumns, count: change.count - lags)
         return DickeyFullerGram(self, lags: lags, position: position, slopes: slopes).solve()

@@ -1,12 +1,12 @@
 /// The Engle-Granger test. Null hypothesis: y and x are not cointegrated.
 ///
-/// Engle and Granger 1987, as statsmodels 0.15 `coint`: y is regressed on x and the trend terms, and the residual is put
-/// to a Dickey-Fuller regression without constant. Because the residual was chosen to look stationary, its statistic is
-/// read from MacKinnon's surfaces for two series. The test is not symmetric in y and x.
+/// Engle and Granger 1987, as statsmodels 0.15 `coint`: y is regressed on x and the trend terms, and the residual is
+/// tested by a Dickey-Fuller regression without constant. As least squares makes the residual as stationary as
+/// possible, its statistic is read from MacKinnon's surfaces for two series. The test is not symmetric in y and x.
 public struct EngleGranger: Sendable, Equatable {
     /// Dickey-Fuller t statistic of the residual.
     public let statistic: Double
-    /// Asymptotic p-value (MacKinnon 1994, two series): small speaks for cointegration.
+    /// Asymptotic p-value (MacKinnon 1994, two series): a small one is evidence of cointegration.
     public let pValue: Double
     /// Lagged differences in the residual's regression.
     public let lags: Int
@@ -22,10 +22,10 @@ public struct EngleGranger: Sendable, Equatable {
     ///   - trend: deterministic terms of the cointegrating regression.
     ///   - lagSelection: how the lags of the residual's regression are chosen.
     ///   - maximumLag: as for `AugmentedDickeyFuller`.
-    /// - Throws: `tooFew` when the series are too short, differ in length or hold a value that is not finite, or when the
-    ///   residual's regression leaves no degree of freedom (see `AugmentedDickeyFuller`), `flatLeg` when a leg is constant
-    ///   (or follows the trend terms exactly), `collinear` when R² ≥ 1 - 100·√ε or the residual's regression leaves only
-    ///   rounding noise, `invalidLag` as `AugmentedDickeyFuller`.
+    /// - Throws: `tooFew` when the series are too short, differ in length or hold a value that is not finite, or when
+    ///   the residual's regression leaves no degree of freedom (see `AugmentedDickeyFuller`), `flatLeg` when a leg is
+    ///   constant (or follows the trend terms exactly), `collinear` when R² ≥ 1 - 100·√ε or the residual's regression
+    ///   leaves only rounding noise, `invalidLag` as `AugmentedDickeyFuller`.
     public init(
         y: [Double],
         x: [Double],
@@ -50,8 +50,8 @@ public struct EngleGranger: Sendable, Equatable {
         criticalValues = surface.criticalValues(observations: y.count - 1)
     }
 
-    /// Residual of y on x and the trend terms, by first taking the terms out of both (Frisch, Waugh and Lovell), and the
-    /// size of the numbers it was computed from.
+    /// Residual of y on x and the trend terms, with the terms first removed from both (Frisch, Waugh and Lovell), and
+    /// the size of the numbers it was computed from.
     private static func residual(
         y: [Double],
         x: [Double],
@@ -69,7 +69,7 @@ public struct EngleGranger: Sendable, Equatable {
         }
         let slope = sumOfProducts(restX, restY) / squares
         for index in restY.indices { restY[index] -= slope * restX[index] }
-        // statsmodels' bound, there answered with a statistic of minus infinity.
+        // statsmodels' bound, below which it returns a statistic of minus infinity.
         guard sumOfProducts(restY, restY) > 100 * Double.ulpOfOne.squareRoot() * total else { throw .collinear }
         return (restY, Finiteness.magnitude(y) + abs(slope) * Finiteness.magnitude(x))
     }

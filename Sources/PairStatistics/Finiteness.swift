@@ -1,4 +1,4 @@
-/// Whether a whole series holds finite numbers.
+/// Whether all numbers of a series are finite.
 enum Finiteness {
     /// True when no value is infinite or NaN.
     static func holds(_ series: [Double]) -> Bool {

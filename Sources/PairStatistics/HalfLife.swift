@@ -2,8 +2,8 @@ import RealModule
 
 /// Half-life of the deviations of a spread, median-unbiased, with a 90 % interval.
 ///
-/// It is as often above the true half-life as below, where that of the least-squares autoregression is below most of the
-/// time (``Autoregression/halfLife()``). Method: Andrews 1993, "Exactly median-unbiased estimation of first order
+/// It is as often above the true half-life as below, where that of the least-squares autoregression is below most of
+/// the time (``Autoregression/halfLife()``). Method: Andrews 1993, "Exactly median-unbiased estimation of first order
 /// autoregressive/unit root models", Econometrica 61, with quantiles simulated for the residual of an estimated
 /// regression (``MedianUnbiasedPersistence``).
 ///

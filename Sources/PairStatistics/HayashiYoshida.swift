@@ -9,9 +9,9 @@ public struct HayashiYoshida: Sendable, Equatable {
     let covariance: Double
     /// The covariance over √(ΣΔX²·ΣΔY²), held within -1...1, which the estimator itself may leave.
     public let correlation: Double
-    /// Increments of x that took part.
+    /// Increments of x in the estimate.
     public let incrementsX: Int
-    /// Increments of y that took part.
+    /// Increments of y in the estimate.
     public let incrementsY: Int
 
     /// Estimates from the ticks of two instruments over one span, oldest first.
@@ -22,8 +22,8 @@ public struct HayashiYoshida: Sendable, Equatable {
     /// - Parameters:
     ///   - x: ticks of one instrument.
     ///   - y: ticks of the other.
-    ///   - interval: in the unit of the times, at least 1, with which every time counts for itself; the intervals begin at
-    ///     its multiples.
+    ///   - interval: in the unit of the times, at least 1, with which every time counts for itself; the intervals begin
+    ///     at its multiples.
     /// - Throws: `tooFew` below two increments of either leg or when a value is not finite, `flatLeg` when a leg never
     ///   changes.
     public init(x: [TimedValue], y: [TimedValue], interval: Int64 = 1) throws(UndefinedStatistic) {

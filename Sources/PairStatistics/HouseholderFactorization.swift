@@ -1,5 +1,5 @@
-/// Orthogonal factorisation of a tall design by Householder reflections (Golub and Van Loan, algorithm 5.2.1), column by
-/// column, so that every leading block is factorised too. Columns that depend on earlier ones are left out.
+/// Orthogonal factorisation of a tall design by Householder reflections (Golub and Van Loan, algorithm 5.2.1), column
+/// by column, so that every leading block is factorised too. Columns that depend on earlier ones are left out.
 struct HouseholderFactorization {
     let rows: Int
     let columns: Int
@@ -47,7 +47,7 @@ struct HouseholderFactorization {
     }
 
     /// Turns the remainder of a column (rows `row`...) onto its first entry, and everything behind it likewise.
-    /// - Returns: false when nothing but rounding remains of the column.
+    /// - Returns: false when only rounding remains of the column.
     private mutating func reflect(column: Int, row: Int) -> Bool {
         let length = rows - row
         let rows = rows

@@ -1,14 +1,15 @@
 /// Huber's regression of y on x: least squares in which a residual beyond 1.345 robust deviations counts less, in
 /// proportion to its size.
 ///
-/// Huber 1964 by iteratively reweighted least squares, the scale being the median absolute residual over 0.6745 in every
-/// step, as statsmodels `RLM` with `HuberT`.
+/// Huber 1964 by iteratively reweighted least squares, the scale being the median absolute residual over 0.6745 in
+/// every step, as statsmodels `RLM` with `HuberT`.
 public struct HuberRegression: Sendable, Equatable {
     /// Hedge ratio: units of y per unit of x.
     public let slope: Double
     /// Value of the line at x = 0, in the unit of y.
     let intercept: Double
-    /// Robust standard deviation of the residuals, in the unit of y; 0 when more than half of the points lie on the line.
+    /// Robust standard deviation of the residuals, in the unit of y; 0 when more than half of the points lie on the
+    /// line.
     let scale: Double
     /// Reweighted fits made.
     let iterations: Int

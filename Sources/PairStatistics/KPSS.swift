@@ -14,7 +14,8 @@ public struct KPSS: Sendable, Equatable {
         case constantAndTrend = "ct"
     }
 
-    /// η: the squared partial sums of the residual over its long-run variance. Large speaks against stationarity.
+    /// η: the squared partial sums of the residual over its long-run variance. A large one is evidence against
+    /// stationarity.
     public let statistic: Double
     /// p-value interpolated in the paper's table 1, which ends at 0.01 and 0.1.
     public let pValue: Double
@@ -29,10 +30,11 @@ public struct KPSS: Sendable, Equatable {
     ///   - series: the values.
     ///   - trend: what the series is stationary about.
     ///   - lags: autocovariances in the long-run variance; nil chooses them from the data.
-    /// - Throws: `tooFew` below four values or when one is not finite, `constant` when nothing varies about the level or
-    ///   trend, `invalidLag` when `lags`, given or chosen, is negative or above the length less two. With one lag more the
-    ///   statistic is 1/2 whatever the values are (Kiefer and Vogelsang 2002, "Heteroskedasticity-autocorrelation robust
-    ///   standard errors using the Bartlett kernel without truncation", Econometrica 70).
+    /// - Throws: `tooFew` below four values or when one is not finite, `constant` when no value differs from the level
+    ///   or trend, `invalidLag` when `lags`, given or chosen, is negative or above the length less two. With one lag
+    ///   more the statistic is 1/2 whatever the values are (Kiefer and Vogelsang 2002,
+    ///   "Heteroskedasticity-autocorrelation robust standard errors using the Bartlett kernel without truncation",
+    ///   Econometrica 70).
     public init(_ series: [Double], trend: Trend = .constant, lags: Int? = nil) throws(UndefinedStatistic) {
         guard series.count >= 4, Finiteness.holds(series) else { throw .tooFew }
         guard series.contains(where: { $0 != series[0] }) else { throw .constant }

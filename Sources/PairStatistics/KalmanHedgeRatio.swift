@@ -1,16 +1,17 @@
 /// A hedge ratio and intercept that move: a Kalman filter with both as random walks.
 ///
 /// State-space model y = α + β·(x - anchor) + v of Montana et al. 2009 and Chan 2013, with three changes that make it
-/// stable on real price scales, where the textbook's fixed noise lets the filter absorb every shock within one bar:
-/// x is taken about an anchor that follows it, the observation variance is estimated from the innovations, and the state
-/// noise is set from it so that the filter remembers about `memory` bars. Covariances are updated in Joseph's form.
+/// stable on real price scales, where the filter absorbs every shock within one bar with the textbook's fixed noise: x
+/// is taken about an anchor that follows it, the observation variance is estimated from the innovations, and the state
+/// noise is set from it so that the filter has a memory of about `memory` bars. Covariances are updated in Joseph's
+/// form.
 ///
 /// ```swift
 /// var filter = try KalmanHedgeRatio(startingFrom: LinearFit(window.levels), memory: 240)
 /// let innovation = filter.update(x: x, y: y)
 /// ```
 public struct KalmanHedgeRatio: Sendable, Equatable {
-    /// What a new pair says against the state before it.
+    /// The difference between a new pair and its forecast.
     public struct Innovation: Sendable, Equatable {
         /// y less its forecast, in the unit of y.
         let spread: Double
@@ -63,7 +64,7 @@ public struct KalmanHedgeRatio: Sendable, Equatable {
     /// Standard deviation of the slope's estimate.
     var slopeStandardError: Double { slopeVariance.squareRoot() }
 
-    /// Takes the next pair.
+    /// Updates the state by the next pair.
     /// - Returns: its innovation; nil, with the state unchanged, when a value is not finite or far out of range.
     public mutating func update(x: Double, y: Double) -> Innovation? {
         var next = self

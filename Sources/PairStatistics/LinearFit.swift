@@ -9,7 +9,7 @@ public struct LinearFit: Sendable, Equatable {
     public let observations: Int
     /// SSR, the sum of squared residuals, in the unit of y squared.
     public let squaredResiduals: Double
-    /// Whether what the line leaves over is rounding noise (R² ≥ 1 - 1.5e-6), so that a z-score of it would mean nothing.
+    /// Whether the residual is rounding noise (R² ≥ 1 - 1.5e-6), so that its z-score has no meaning.
     public let isCollinear: Bool
     @usableFromInline let mean: SIMD2<Double>
     @usableFromInline let squares: SIMD2<Double>
@@ -33,8 +33,9 @@ public struct LinearFit: Sendable, Equatable {
         let freedom = Double(observations) - 1
         let scaled = freedom * squares.x * determinant
         if determinant > 1.5e-6 * product, scaled < .infinity {
-            // The determinant is SSR·sumXX and, unlike SSR by way of the slope, waits for no division; nor do the roots,
-            // as √(a/b) = √(ab)/b. Nothing under them is negative; said so, both are taken by one instruction.
+            // The determinant is SSR·sumXX; unlike SSR from the slope it needs no division first. Nor do the roots, as
+            // √(a/b) = √(ab)/b. `magnitude` shows the compiler that no radicand is negative, so that one instruction
+            // computes both.
             isCollinear = false
             squaredResiduals = determinant / squares.x
             let roots = SIMD2(scaled.magnitude.squareRoot(), product.magnitude.squareRoot())

@@ -1,10 +1,10 @@
-/// MacKinnon's response surfaces for Dickey-Fuller statistics: of an observed series, and of the residual of a regression
-/// between two (Engle-Granger).
+/// MacKinnon's response surfaces for Dickey-Fuller statistics: of an observed series, and of the residual of a
+/// regression between two (Engle-Granger).
 ///
-/// p-values: MacKinnon 1994, "Approximate asymptotic distribution functions for unit-root and cointegration tests",
-/// J. Business & Economic Statistics 12. Critical values: MacKinnon 2010, Queen's Economics working paper 1227. The two come
-/// from different simulations, so they can disagree near a level. Numbers as in statsmodels 0.15 (`adfvalues.py`),
-/// including its -33.527 for two series, constant, 1 %, where the paper is said to have -22.527 (statsmodels #10271).
+/// p-values: MacKinnon 1994, "Approximate asymptotic distribution functions for unit-root and cointegration tests", J.
+/// Business & Economic Statistics 12. Critical values: MacKinnon 2010, Queen's Economics working paper 1227. The two
+/// come from different simulations, so they can disagree near a level. Numbers as in statsmodels 0.15 (`adfvalues.py`),
+/// including its -33.527 for two series, constant, 1 %, where the paper has -22.527 according to statsmodels #10271.
 struct MacKinnonSurface: Sendable {
     private let minimum: Double
     private let breakpoint: Double

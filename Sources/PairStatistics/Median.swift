@@ -11,7 +11,7 @@ enum Median {
         guard !values.isEmpty else { return .nan }
         let upper = select(values.count / 2, in: values)
         guard values.count.isMultiple(of: 2) else { return upper }
-        // What selection left before the middle is not above it.
+        // After the selection no value before the middle is above it.
         let lower = values[..<(values.count / 2)].max() ?? upper
         return lower + (upper - lower) / 2
     }

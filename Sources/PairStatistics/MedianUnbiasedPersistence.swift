@@ -10,8 +10,8 @@ import RealModule
 /// The quantiles are simulated with normal innovations from the stationary start; those of the residual hold for a
 /// regression with a constant on a random walk whose innovations are independent of the residual's, which biases φ
 /// further than the estimation of a mean alone. Where White's standard error of φ exceeds the classical one, the outer
-/// quantiles move away from the median in that proportion: under GARCH the interval would hold the truth in 86 %
-/// otherwise.
+/// quantiles move away from the median in that proportion: otherwise the interval would contain the true φ in only 86 %
+/// of cases under GARCH.
 public struct MedianUnbiasedPersistence: Sendable, Equatable {
     /// What was estimated before the autoregression.
     public enum Origin: Sendable, Hashable {
@@ -136,7 +136,8 @@ private struct QuantileCurve {
         return departure
     }
 
-    /// Above the last node: n is longer than the table, whose last entry holds on to the normal law, or φ is below 0.
+    /// Above the last node: n is longer than the table, whose last entry is used as for the normal law, or φ is below
+    /// 0.
     private func beyondTable(_ observed: Double) -> Double {
         let last = standardized(HalfLifeTable.nodes - 1)
         guard observed < value(length, last) else { return length }

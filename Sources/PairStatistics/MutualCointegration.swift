@@ -2,9 +2,9 @@ import RealModule
 
 /// The Engle-Granger test in both directions on the same data. Null hypothesis: y and x are not cointegrated.
 ///
-/// Cointegration is symmetric, the test of Engle and Granger 1987 is not: a leg that reverts by itself, against a random
-/// walk, rejects in one direction and not in the other. Both must reject, so the larger p-value is the pair's. Directions
-/// are ``EngleGranger`` with its defaults (constant, lags by AIC).
+/// Cointegration is symmetric, the test of Engle and Granger 1987 is not: a leg that reverts by itself, against a
+/// random walk, rejects in one direction and not in the other. Both must reject, so the larger p-value is the pair's.
+/// Directions are ``EngleGranger`` with its defaults (constant, lags by AIC).
 public struct MutualCointegration: Sendable, Equatable {
     /// y regressed on x.
     public let yOnX: EngleGranger

@@ -21,8 +21,8 @@ public struct MutualStatistic: Sendable {
     ///
     /// - Parameters:
     ///   - count: values of a series, at least 21.
-    ///   - minimumLag: fewest lagged differences, 0 or more. With 2, a price that bounces between bid and ask does not
-    ///     pass for one that reverts (Schwert 1989 on moving averages).
+    ///   - minimumLag: fewest lagged differences, 0 or more. With 2, a price that bounces between bid and ask is not
+    ///     mistaken for one that reverts (Schwert 1989 on moving averages).
     /// - Throws: `tooFew` when the longest regression leaves no degree of freedom, `invalidLag` when the minimum is
     ///   negative or above the maximum.
     public init(count: Int, minimumLag: Int = 0) throws(UndefinedStatistic) {
@@ -43,8 +43,8 @@ public struct MutualStatistic: Sendable {
     ///
     /// - Parameters:
     ///   - y: one-bar changes of one leg, one fewer than `count`.
-    ///   - x: those of the other leg, as many.
-    /// - Returns: nil when there are not as many, a leg does not move, the legs are the same line or the residual follows
+    ///   - x: those of the other leg, of the same number.
+    /// - Returns: nil when the numbers differ, a leg does not move, the legs are the same line or the residual follows
     ///   its own past exactly.
     mutating func larger(changesOfY y: [Double], x: [Double]) -> Double? {
         guard y.count == count - 1, x.count == count - 1 else { return nil }
@@ -60,7 +60,7 @@ public struct MutualStatistic: Sendable {
     ///
     /// - Parameters:
     ///   - y: one-bar changes of the dependent leg, one fewer than `count`.
-    ///   - x: those of the regressor, as many.
+    ///   - x: those of the regressor, of the same number.
     /// - Returns: nil as for ``larger(changesOfY:x:)``.
     public mutating func oneDirection(changesOfY y: [Double], x: [Double]) -> Double? {
         guard y.count == count - 1, x.count == count - 1 else { return nil }
@@ -134,7 +134,7 @@ private struct Shape {
     let minimumLag: Int
     let maximumLag: Int
 
-    /// Share of a sum of squares below which normal equations leave nothing but rounding.
+    /// Share of a sum of squares below which only rounding remains in normal equations.
     private static let rounding = 1e-12
 
     /// Levels about their means, and their squares and product.

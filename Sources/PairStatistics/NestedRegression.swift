@@ -1,5 +1,5 @@
-/// Least squares of one response on the first 1, 2, 3 … columns of one design: what a single factorisation tells about
-/// every leading block.
+/// Least squares of one response on the first 1, 2, 3 … columns of one design: every leading block of a single
+/// factorisation.
 struct NestedRegression {
     /// Rows of the design.
     let rows: Int
@@ -16,7 +16,7 @@ struct NestedRegression {
         self.projections = projections
         self.dependentColumns = dependentColumns
         var squaredResiduals = [Double](repeating: residual, count: projections.count + 1)
-        // From the last column backwards, sums of squares only grow: nothing cancels.
+        // From the last column backwards, sums of squares only grow: no digits cancel.
         for column in projections.indices.reversed() {
             squaredResiduals[column] = squaredResiduals[column + 1] + projections[column] * projections[column]
         }

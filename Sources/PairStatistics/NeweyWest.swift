@@ -15,7 +15,7 @@ public struct NeweyWest: Sendable, Equatable {
     /// - Parameters:
     ///   - x: the regressor.
     ///   - y: the response, as long as x.
-    ///   - lags: autocovariances to use; nil takes ⌊4·(n/100)^(2/9)⌋.
+    ///   - lags: autocovariances to use; nil means ⌊4·(n/100)^(2/9)⌋.
     /// - Throws: what `LinearFit` throws, `tooFew` when the lengths differ, `invalidLag` when `lags` is negative or not
     ///   below n.
     public init(x: [Double], y: [Double], lags: Int? = nil) throws(UndefinedStatistic) {

@@ -9,7 +9,7 @@ public struct PairMoments: Sendable, Equatable {
     /// The centered sums of squares of x and y.
     @usableFromInline var squares: SIMD2<Double>
 
-    /// Moments known from elsewhere; the sums are centered.
+    /// Moments computed elsewhere; the sums are centered.
     @inlinable
     public init(count: Int, meanX: Double, meanY: Double, sumXX: Double, sumYY: Double, sumXY: Double) {
         self.init(count: count, mean: SIMD2(meanX, meanY), squares: SIMD2(sumXX, sumYY), sumXY: sumXY)
@@ -105,8 +105,8 @@ public struct PairMoments: Sendable, Equatable {
         return PairMoments(count: rest, mean: mean, squares: squares, sumXY: products)
     }
 
-    /// Whether a leg hardly moves: its centered sum of squares is at most 1e-24·n·mean², a deviation of 1e-12 of its mean,
-    /// whatever the unit of its price. Moments that are not finite throw `tooFew` in the statistics that ask this.
+    /// Whether a leg hardly moves: its centered sum of squares is at most 1e-24·n·mean², a deviation of 1e-12 of its
+    /// mean, whatever the unit of its price. Statistics that use this throw `tooFew` for moments that are not finite.
     @inlinable @inline(__always)
     public var hasFlatLeg: Bool { !bothLegsMove && isFinite }
 
@@ -117,8 +117,8 @@ public struct PairMoments: Sendable, Equatable {
         return excess.x > 0 && excess.y > 0
     }
 
-    /// The moments of changes between levels of this size, in which squares that the rounding of the levels alone explains
-    /// are 0. The mean of the changes, being near 0, does not tell how fine they can be.
+    /// The moments of changes between levels of this size, in which squares that the rounding of the levels alone
+    /// explains are 0. The mean of the changes is near 0 and does not show their rounding.
     @inlinable @inline(__always)
     func changes(betweenLevels levels: SIMD2<Double>) -> PairMoments {
         // Each change differs by up to two halves of a unit in the last place of both levels.

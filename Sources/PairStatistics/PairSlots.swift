@@ -1,7 +1,7 @@
-/// The values of both legs by slot, lent for the time of a call.
+/// The values of both legs by slot, valid for the time of a call.
 ///
-/// The rings belong to ``PriceColumn``. A place follows from the slot's number and the length of
-/// its ring, a power of two, so none lies outside.
+/// The rings belong to ``PriceColumn``. A place follows from the slot's number and the length of its ring, a power of
+/// two, so none lies outside.
 public struct PairSlots {
     @usableFromInline let x: UnsafeBufferPointer<Double>
     @usableFromInline let y: UnsafeBufferPointer<Double>
@@ -72,11 +72,11 @@ public struct AbsentLegs: OptionSet, Sendable {
     }
 }
 
-/// From which of the newest slots of a pair a leg is absent: those before its first one, those that went by without a bar,
-/// and those for which a leg came too late.
+/// From which of the newest slots of a pair a leg is absent: those before its first one, those without a bar, and those
+/// for which a leg was too late.
 ///
-/// Columns are shared with other pairs, for which the same bar may have been in time. Needs no memory while both legs of
-/// all slots are there.
+/// Columns are shared with other pairs, for which the same bar may have been in time. Needs no memory while no leg is
+/// absent.
 public struct SlotAbsences: Sendable {
     private let length: Int
     /// Empty while no leg is absent.
@@ -84,7 +84,7 @@ public struct SlotAbsences: Sendable {
     /// Slots that a leg is absent from.
     private var count: Int
 
-    /// A pair that has seen nothing.
+    /// A pair without slots.
     /// - Parameter minimumLength: how many of the newest slots count at least.
     public init(minimumLength: Int) {
         length = SlotRing.length(holding: minimumLength)
@@ -98,7 +98,7 @@ public struct SlotAbsences: Sendable {
         replace(at: slot, with: absent)
     }
 
-    /// Notes that a leg of one of the newest slots has a value after all, or is known to have none.
+    /// Records that a leg of one of the newest slots is not absent, because its column has the late value or the gap.
     public mutating func remove(_ present: AbsentLegs, at slot: Int64) {
         guard !legs.isEmpty else { return }
         replace(at: slot, with: legs[SlotRing.place(of: slot, length: length)].subtracting(present))
@@ -112,7 +112,7 @@ public struct SlotAbsences: Sendable {
         if count == 0 { legs = [] }
     }
 
-    /// Lends the slots of a pair.
+    /// Calls `body` with the slots of a pair.
     @inline(__always)
     public func withSlots<Output>(
         x: PriceColumn,

@@ -11,8 +11,8 @@ enum PolynomialTrend {
         return [linear, squares]
     }
 
-    /// Takes the least-squares polynomial with `columns` terms out of a series.
-    /// - Returns: whether more than rounding is left of what varied about the mean.
+    /// Subtracts the least-squares polynomial with `columns` terms from a series.
+    /// - Returns: whether more than rounding is left of the variation about the mean.
     static func remove(columns: Int, from series: inout [Double]) -> Bool {
         guard columns > 0 else { return true }
         let slopes = slopes(columns: columns, count: series.count)

@@ -30,7 +30,7 @@ struct PowerSums: Sendable {
         products -= SIMD2(level.x, change.x) * SIMD2(level.y, change.y)
     }
 
-    /// The sums as if every level had been larger by so much.
+    /// Changes the sums to those of levels that are larger by a distance.
     mutating func moveLevels(by distance: SIMD2<Double>, count: Int) {
         let before = levels
         levels += Double(count) * distance
@@ -38,12 +38,12 @@ struct PowerSums: Sendable {
         products.x += distance.x * before.y + distance.y * levels.x
     }
 
-    /// Takes the sums of the returns out.
-    mutating func takeReturns() -> PowerSums {
-        var taken = PowerSums()
-        swap(&taken.returns, &returns)
-        swap(&taken.returnSquares, &returnSquares)
-        swap(&taken.products.y, &products.y)
-        return taken
+    /// Removes and returns the sums of the returns.
+    mutating func removeReturns() -> PowerSums {
+        var removed = PowerSums()
+        swap(&removed.returns, &returns)
+        swap(&removed.returnSquares, &returnSquares)
+        swap(&removed.products.y, &products.y)
+        return removed
     }
 }

@@ -1,7 +1,7 @@
-/// The newest values of one series on a grid of slots, which all windows over the series read.
+/// The newest values of one series on a grid of slots; all windows over the series read them.
 ///
-/// The value of a slot is at the slot's number modulo the length, a power of two, so that windows of every length and with
-/// every beginning find it without a position of their own.
+/// The value of a slot is at the slot's number modulo the length, a power of two, so that windows of every length and
+/// with every beginning find it without a position of their own.
 public struct PriceColumn: Sendable {
     /// How many of the newest slots have a place.
     public var length: Int { values.count }
@@ -17,8 +17,8 @@ public struct PriceColumn: Sendable {
         values = Array(repeating: .nan, count: SlotRing.length(holding: minimumLength))
     }
 
-    /// Adds the value of a slot after the newest, NaN for none; slots in between have none. The value of a slot before the
-    /// newest is set.
+    /// Adds the value of a slot after the newest, NaN for none; slots in between have none. The value of a slot before
+    /// the newest is set.
     public mutating func append(_ value: Double, at slot: Int64) {
         guard let nextSlot else {
             (firstSlot, self.nextSlot) = (slot, slot &+ 1)

@@ -6,15 +6,16 @@ import RealModule
 /// The interval slope ± 1.96·error is meant to miss the true slope in 5 %.
 ///
 /// - The variance is that of least squares under an AR(1) error, σ²·x̃'Ωx̃/(Σx̃²)², with σ² scaled so that the sum of
-///   squared residuals is unbiased, and widened to Student's t with Satterthwaite's degrees of freedom (Bell and McCaffrey
-///   2002, "Bias reduction in standard errors for linear regression with multi-stage samples", Survey Methodology 28).
-/// - It is averaged over the persistence's 5, 50 and 95 % points of ``MedianUnbiasedPersistence`` (Andrews 1993) with the
-///   weights of Keefer and Bodily 1983, "Three-point approximations for continuous random variables", Management Science
-///   29. It is finite where the persistence is 1, as for the slope between two random walks.
-/// - Where the changes of a leg show bid-ask bounce, its variance is that of Roll 1984, "A simple implicit measure of the
-///   effective bid-ask spread in an efficient market", J. Finance 39. It is taken out of the autoregression, and what
-///   bounce in x takes from the slope widens the interval by the critical value of Armstrong and Kolesár 2018, "Optimal
-///   inference in a class of regression models", Econometrica 86.
+///   squared residuals is unbiased, and widened to Student's t with Satterthwaite's degrees of freedom (Bell and
+///   McCaffrey 2002, "Bias reduction in standard errors for linear regression with multi-stage samples", Survey
+///   Methodology 28).
+/// - It is averaged over the persistence's 5, 50 and 95 % points of ``MedianUnbiasedPersistence`` (Andrews 1993) with
+///   the weights of Keefer and Bodily 1983, "Three-point approximations for continuous random variables", Management
+///   Science 29. It is finite where the persistence is 1, as for the slope between two random walks.
+/// - Where the changes of a leg show bid-ask bounce, its variance is that of Roll 1984, "A simple implicit measure of
+///   the effective bid-ask spread in an efficient market", J. Finance 39. It is removed from the autoregression, and
+///   the bias of the slope by bounce in x widens the interval by the critical value of Armstrong and Kolesár 2018,
+///   "Optimal inference in a class of regression models", Econometrica 86.
 ///
 /// It assumes that the spread's innovations do not follow those of x.
 public struct RobustSlopeError: Sendable, Equatable {
@@ -22,7 +23,7 @@ public struct RobustSlopeError: Sendable, Equatable {
     public let slopeStandardError: Double
     /// Median-unbiased autoregressive coefficient of the residual without bounce, 0 to 1.
     public let persistence: Double
-    /// Share of the variance of x that is bounce: what the slope is too small by, 0 where none shows, at most 0.9.
+    /// Share of the variance of x that is bounce, by which the slope is too small; 0 without bounce, at most 0.9.
     let attenuation: Double
 
     /// The error of the slope of y on x with an intercept, over a sample without gaps, oldest pair first.
@@ -64,12 +65,12 @@ public struct RobustSlopeError: Sendable, Equatable {
         guard slopeStandardError.isFinite else { throw .tooFew }
     }
 
-    // Shares near 1 would divide by what is estimated as nothing.
+    // Shares near 1 would divide by an estimate of 0.
     private static let mostBounceOfResidual = 0.95
     private static let mostBounceOfRegressor = 0.9
 
     /// Variance of the bounce of a leg: the first autocovariance of its changes, sign reversed, where it is below 0 at
-    /// the 0.5 % level; 0 elsewhere, so that its sampling error costs nothing in a market without bounce.
+    /// the 0.5 % level; 0 elsewhere, so that its sampling error has no effect in a market without bounce.
     private static func bounce(_ prices: [Double]) -> Double {
         let changes = zip(prices.dropFirst(), prices).map { $0 - $1 }
         let count = Double(changes.count)

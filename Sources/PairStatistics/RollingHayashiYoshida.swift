@@ -1,4 +1,5 @@
-/// The Hayashi-Yoshida estimate of one pair over a horizon that moves on in blocks, at the cost of a few operations a tick.
+/// The Hayashi-Yoshida estimate of one pair over a horizon that advances in blocks, at the cost of a few operations a
+/// tick.
 ///
 /// Every two increments that overlap are multiplied once, when both are final, and the product is added to the block in
 /// which the earlier of them begins. An estimate adds up at most one sum per block, so it is that of ``HayashiYoshida``
@@ -6,9 +7,9 @@
 ///
 /// ```swift
 /// let edge = now - now % btc.blockLength - horizon
-/// btc.forget(before: edge)
-/// eth.forget(before: edge)
-/// rolling.forget(before: edge)
+/// btc.remove(before: edge)
+/// eth.remove(before: edge)
+/// rolling.remove(before: edge)
 /// let correlation = try rolling.estimate(x: btc, y: eth).correlation
 /// ```
 public struct RollingHayashiYoshida: Sendable {
@@ -17,20 +18,20 @@ public struct RollingHayashiYoshida: Sendable {
     private var aheadY = 1
     private var products: BlockSums
 
-    /// A pair of which nothing has been multiplied.
+    /// A pair without products.
     /// - Parameter blockLength: that of both series.
     public init(blockLength: Int64) {
         products = BlockSums(length: max(1, blockLength))
     }
 
-    /// Forgets the increments that begin before a time, the first of a block; both series must forget them too.
-    public mutating func forget(before edge: Int64) {
-        products.forget(before: edge)
+    /// Removes the increments that begin before a time, the first of a block; call the same on both series.
+    public mutating func remove(before edge: Int64) {
+        products.remove(before: edge)
     }
 
     /// Multiplies the increments that are final and have not been multiplied.
-    /// - Parameter budget: how many products may be taken now; what is left of it when it returns.
-    /// - Returns: whether all were taken.
+    /// - Parameter budget: the number of products allowed; on return, the rest of it.
+    /// - Returns: whether all were multiplied.
     public mutating func advance(x: TickSeries, y: TickSeries, budget: inout Int) -> Bool {
         let (ticksX, ticksY) = (x.stored.span, y.stored.span)
         var (endX, endY) = (position(in: x, ahead: aheadX), position(in: y, ahead: aheadY))

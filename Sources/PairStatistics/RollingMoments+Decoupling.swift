@@ -1,15 +1,15 @@
 import RealModule
 
 extension RollingMoments {
-    /// How much better the last `count` one-bar changes fit legs that have come apart than legs that move together as in
-    /// the window before: a log likelihood ratio.
+    /// Log likelihood ratio of the last `count` one-bar changes: that the legs are independent against that they move
+    /// together as earlier in the window.
     ///
-    /// Together, a leg is what the other one predicts by the earlier slope, and a rest; apart, it is as wide as before and
-    /// on its own. The changes follow Student's t with 4 degrees of freedom, of which outliers tell little
+    /// Together, a leg is the prediction from the other one by the earlier slope, and a residual; independent, it has
+    /// its earlier width. The changes follow Student's t with 4 degrees of freedom, so that outliers have little weight
     /// (Lange, Little and Taylor 1989). Volatility that clusters in one leg weakens the correlation as well, so each
-    /// likelihood is a geometric mean over what the scale may be now: a quarter that of the earlier window, a quarter that
-    /// of as many bars just before, and half the one that fits the recent changes themselves. By the last of these only
-    /// the slope counts. Both legs take the place of the predicted one, and the smaller ratio is the evidence: the same
+    /// likelihood is a geometric mean over possible present scales: a quarter that of the earlier window, a quarter
+    /// that of the `count` bars just before, and half the one that fits the recent changes themselves. With the last of
+    /// these only the slope counts. Each leg is predicted once, and the smaller ratio is the evidence: the same
     /// whichever leg is x.
     ///
     /// O(count), allocates nothing for counts up to about thirty.
@@ -18,7 +18,8 @@ extension RollingMoments {
     ///   - count: bars, each of which ends one change.
     ///   - least: how many changes there must be between adjacent valid slots.
     ///   - slots: the window's slots.
-    /// - Returns: above 0 when they rather look apart; nil when there are fewer changes, or a leg did not move before.
+    /// - Returns: above 0 when independence is more likely; nil when there are fewer changes, or a leg did not move
+    ///   before.
     public func decoupling(last count: Int, atLeast least: Int, of slots: PairSlots) -> Double? {
         let recent = returns(last: count, of: slots)
         let usual = returns.removing(recent)
@@ -34,7 +35,7 @@ extension RollingMoments {
                 place += 1
             }
             let scale = Self.studentScale(usual, slopes)
-            // A leg that stood still for a while is not taken to be that narrow.
+            // A leg without changes for a while keeps a minimum width.
             let narrowest = 0.05 * scale
             let scaleBefore = before.count >= max(2, least) ? Self.studentScale(before, slopes) : scale
             var own = squares.reduce(.zero, +) / Double(2 * recent.count)
@@ -50,8 +51,8 @@ extension RollingMoments {
         }
     }
 
-    /// Squared scales of Student's t with 4 degrees of freedom, which are half the variances: of what is left of y by x and
-    /// of x by y, then of y and x.
+    /// Squared scales of Student's t with 4 degrees of freedom, which are half the variances: of the residual of y by x
+    /// and of x by y, then of y and x.
     private static func studentScale(_ moments: PairMoments, _ slopes: SIMD2<Double>) -> SIMD4<Double> {
         let predicted = SIMD2(moments.squares.y, moments.squares.x)
         let rest = predicted + slopes * (slopes * moments.squares - 2 * moments.sumXY)

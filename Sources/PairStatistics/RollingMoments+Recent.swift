@@ -11,11 +11,12 @@ extension RollingMoments {
         return sums.moments.changes(betweenLevels: self.sums.levelAnchor)
     }
 
-    /// Width of the last `count` changes of y - slope·x that a few outliers cannot move: the 80 % quantile of their sizes
-    /// over that of a unit normal, 1.2816, in the unit of y, which for normal changes about 0 is their standard deviation.
+    /// Width of the last `count` changes of y - slope·x that a few outliers cannot move: the 80 % quantile of their
+    /// sizes over that of a unit normal, 1.2816, in the unit of y, which for normal changes about 0 is their standard
+    /// deviation.
     ///
-    /// The quantile of Hyndman and Fan 1996, type 7. It is taken instead of the median absolute deviation because of few
-    /// changes it varies less, and up to a fifth of them may still be outliers. O(count²) at worst, allocates
+    /// The quantile of Hyndman and Fan 1996, type 7. It is used instead of the median absolute deviation because it
+    /// varies less for few changes, and up to a fifth of them may still be outliers. O(count²) at worst, allocates
     /// nothing for counts up to several hundred.
     ///
     /// - Parameters:
@@ -59,8 +60,8 @@ extension RollingMoments {
         }
     }
 
-    /// Calls `body` with the changes that the last `count` bars before the newest `skipped` ones end, oldest first, those
-    /// without both values left out.
+    /// Calls `body` with the changes that the last `count` bars before the newest `skipped` ones end, oldest first,
+    /// those without both values left out.
     func forEachChange(
         last count: Int,
         before skipped: Int = 0,

@@ -1,22 +1,21 @@
-/// The moments of the levels and of their first differences over the last `capacity` slots of a pair's grid, each a pair of
-/// values or a gap.
+/// The moments of the levels and of their first differences over the last `capacity` slots of a pair's grid, each a
+/// pair of values or a gap.
 ///
-/// The slots themselves are lent to each call that needs them (``PairSlots``), so that windows of several lengths, and of
+/// The slots are passed to each call that needs them (``PairSlots``), so that windows of several lengths, and of
 /// several pairs that share a leg, read the same columns.
 ///
 /// An update costs O(1) and allocates nothing; reading moments is O(1). The sums behind them are relative to an anchor.
-/// They are rebuilt from the slots each time the number of the next one is a multiple of the capacity, so that they depend
-/// on the last two windows of slots and on nothing before, to the last bit; and at once when an outlier that left the window
-/// would otherwise leave its rounding behind. (Adding and removing in Welford's form keeps the rounding of every past
-/// outlier.)
+/// They are rebuilt from the slots each time the number of the next one is a multiple of the capacity, so that they
+/// depend on the last two windows of slots only, to the last bit; and at once when an outlier that left the window has
+/// left rounding in them. (Adding and removing in Welford's form keeps the rounding of every past outlier.)
 public struct RollingMoments: Sendable {
     /// Number of slots when full.
     public let capacity: Int
-    /// Slots seen so far, gaps included, at most `capacity`.
+    /// Appended slots, gaps included, at most `capacity`.
     public private(set) var slotCount = 0
     /// The number of the slot that is appended next.
     @usableFromInline var nextSlot: Int64 = 0
-    /// What is left of it after division by the capacity: at 0 the sums start again.
+    /// Its remainder after division by the capacity; at 0 the sums start again.
     @usableFromInline var phase = 0
     @usableFromInline var newest: SIMD2<Double>
     @usableFromInline var changes = SIMD2<Double>.zero
@@ -45,7 +44,7 @@ public struct RollingMoments: Sendable {
     /// Slots that hold a value.
     public var validCount: Int { sums.levelCount }
 
-    /// Whether `capacity` slots have been seen.
+    /// Whether `capacity` slots have been appended.
     public var isFull: Bool { slotCount == capacity }
 
     /// The values of the newest slot, nil when it is a gap or nothing was appended.
@@ -53,20 +52,20 @@ public struct RollingMoments: Sendable {
         Self.isValid(newest) ? (newest.x, newest.y) : nil
     }
 
-    /// Whether a leg hardly moves: its variance is rounding noise (`PairMoments.hasFlatLeg`), or it changed in fewer than
-    /// one in ten of the steps between adjacent valid slots. Constant time.
+    /// Whether a leg hardly moves: its variance is rounding noise (`PairMoments.hasFlatLeg`), or it changed in fewer
+    /// than one in ten of the steps between adjacent valid slots. Constant time.
     public var hasStillLeg: Bool {
         levels.hasFlatLeg || changes.min() < 0.1 * Double(sums.returnCount)
     }
 
-    /// How many different values a leg must have in the window: one to ten slots, ten at most. Fewer are the steps of its
-    /// quotes rather than a price.
+    /// How many different values a leg must have in the window: one for ten slots, at most ten. Fewer come from the
+    /// steps of its quotes, not from its price.
     public var distinctValuesNeeded: Int { min(10, (capacity + 9) / 10) }
 
-    /// How many of the newest slots hold this number of different values of each leg, at most 16; nil where the whole window does
-    /// not.
+    /// How many of the newest slots hold this number of different values of each leg, at most 16; nil where the window
+    /// has fewer.
     public func newestSlots(holding count: Int, of slots: PairSlots) -> Int? {
-        // Vectors, as arrays would be allocated for each look.
+        // Vectors, as arrays would be allocated on each call.
         var values = (x: SIMD16<Double>(repeating: .nan), y: SIMD16<Double>(repeating: .nan))
         var found = (x: 0, y: 0)
         let count = min(count, 16)
@@ -96,14 +95,14 @@ public struct RollingMoments: Sendable {
         push(slot, replacing: slots[oldest], before: slots[oldest &+ 1], of: slots)
     }
 
-    /// Sets the number of the first slot, so that windows that began at different times rebuild their sums at the same slots.
-    /// Only an empty window moves.
+    /// Sets the number of the first slot, so that windows that began at different times rebuild their sums at the same
+    /// slots. It has no effect on a window with slots.
     /// - Parameter nextSlot: the number of the slot that is appended next.
     public mutating func align(nextSlot: Int64) {
         if slotCount == 0 { move(to: nextSlot) }
     }
 
-    /// Skips at least a whole window of slots without values.
+    /// Skips at least `capacity` slots without values.
     /// - Parameter last: the number of the last of them.
     public mutating func clear(through last: Int64) {
         self = RollingMoments(capacity: capacity)
@@ -117,8 +116,8 @@ public struct RollingMoments: Sendable {
         phase = remainder < 0 ? remainder + capacity : remainder
     }
 
-    /// Updates the sums by a slot whose values have changed: of one that has left the window nothing changes, one before the
-    /// first one seen becomes part of the window. O(capacity) time.
+    /// Updates the sums by a slot whose values have changed: a slot that has left the window changes nothing, one
+    /// before the first becomes part of the window. O(capacity) time.
     /// - Parameters:
     ///   - slotsBack: how many slots it lies before the newest.
     ///   - slots: the window's slots, with the new values.
@@ -128,8 +127,8 @@ public struct RollingMoments: Sendable {
         let slot = slots[nextSlot &- 1 &- Int64(slotsBack)]
         if slotsBack == 0 { newest = Self.isValid(slot) ? slot : Self.gap }
         resum(slots)
-        // The anchor was the mean before: where the value has moved it far, digits are missing.
-        if sums.isWorn { resum(slots) }
+        // The anchor is the earlier mean: where the value has changed it much, digits are lost.
+        if sums.isImprecise { resum(slots) }
         var changes = SIMD2<Double>.zero
         forEachStep(of: slots) { changes += Self.moved($0) }
         self.changes = changes
@@ -197,7 +196,7 @@ public struct RollingMoments: Sendable {
 
     /// Adds the next slot to the moments.
     /// - Parameters:
-    ///   - oldest: the slot that it replaces, NaN where the window has not seen it.
+    ///   - oldest: the slot that it replaces, NaN where there is none.
     ///   - successor: the slot after this.
     @inlinable @inline(__always)
     mutating func push(
@@ -206,10 +205,10 @@ public struct RollingMoments: Sendable {
         before successor: SIMD2<Double>,
         of slots: PairSlots
     ) {
-        let isWhole = count(slot, replacing: oldest, before: successor)
-        // One call for all that is rare leaves the sums in registers for the last of the questions.
-        if !isWhole || isAtEdge || sums.mayBeWorn {
-            settle(isWhole ? nil : slot, replacing: oldest, before: successor, of: slots)
+        let isComplete = count(slot, replacing: oldest, before: successor)
+        // One call for all rare cases keeps the sums in registers for the last condition.
+        if !isComplete || isAtEdge || sums.mayBeImprecise {
+            settle(isComplete ? nil : slot, replacing: oldest, before: successor, of: slots)
         }
     }
 
@@ -217,9 +216,9 @@ public struct RollingMoments: Sendable {
     @inlinable @inline(__always)
     var isAtEdge: Bool { phase <= 1 || phase >= capacity }
 
-    /// Counts a slot where it and its neighbours are whole; ``settle(_:replacing:before:of:)`` has to follow where they are
-    /// not, and at the edges of a round.
-    /// - Returns: whether they are.
+    /// Counts a slot where it and its neighbours have both values; ``settle(_:replacing:before:of:)`` has to follow
+    /// where they do not, and at the edges of a round.
+    /// - Returns: whether they do.
     @inlinable @inline(__always)
     mutating func count(
         _ slot: SIMD2<Double>,
@@ -230,7 +229,7 @@ public struct RollingMoments: Sendable {
         phase &+= 1
         let entering = slot - newest
         let leaving = successor - oldest
-        // Not finite where one of the four slots is a gap or not yet filled, 0 where a leg has not moved.
+        // Not finite where one of the four slots is a gap or empty, 0 where a leg has not changed.
         let check = entering * leaving
         let product = check.x * check.y
         guard product.isFinite else { return false }
@@ -240,8 +239,8 @@ public struct RollingMoments: Sendable {
         return true
     }
 
-    /// Counts a slot beside a gap, puts sums in place that have seen no removal once they cover the window, and
-    /// sums up the window again where digits were lost.
+    /// Counts a slot beside a gap, replaces the sums by those without removals once these cover the window, and sums
+    /// the window again where digits were lost.
     @usableFromInline @inline(never)
     mutating func settle(
         _ slot: SIMD2<Double>?,
@@ -256,7 +255,7 @@ public struct RollingMoments: Sendable {
         }
         // The step to the first slot of a round is not in the window that ends with the last one.
         if phase == 0 { renew(slots) } else if phase == 1 { sums.keepReturns() }
-        if sums.isWorn { resum(slots) }
+        if sums.isImprecise { resum(slots) }
     }
 
     private mutating func evict(_ oldest: SIMD2<Double>, successor: SIMD2<Double>) {
@@ -278,14 +277,14 @@ public struct RollingMoments: Sendable {
     /// Sums up a window that ends with the last slot of a round.
     private mutating func renew(_ slots: PairSlots) {
         if sums.levelCount == capacity {
-            sums = AnchoredSums(whole: slots, (nextSlot &- Int64(capacity))..<nextSlot, anchor: newest)
+            sums = AnchoredSums(complete: slots, (nextSlot &- Int64(capacity))..<nextSlot, anchor: newest)
         } else {
             resum(slots, from: AnchoredSums(anchor: Self.isValid(newest) ? newest : .zero))
         }
         sums.center()
     }
 
-    /// Sums up the window again about its present means, and what has come since the first slot of the round apart.
+    /// Sums up the window again about its present means, with the slots since the first of the round apart.
     private mutating func resum(_ slots: PairSlots) {
         resum(slots, from: sums.emptied)
     }
@@ -304,7 +303,7 @@ public struct RollingMoments: Sendable {
             previous = slot
         }
         if phase == 0 { rebuilt.keep() }
-        rebuilt.share()
+        rebuilt.updateShares()
         sums = rebuilt
     }
 }

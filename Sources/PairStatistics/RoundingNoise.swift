@@ -1,7 +1,8 @@
 /// Whether a sum of squares that is left over is rounding of the values it was computed from.
 enum RoundingNoise {
-    /// Coefficients magnify the rounding of values, so that far more than the rounding itself may be left. What is left
-    /// must be small beside the whole too: a series that hardly moves about a high level consists of steps of this size.
+    /// Coefficients magnify the rounding of values, so that far more than the rounding itself may be left. The residual
+    /// must be small beside the total too: a series that hardly moves about a high level consists of steps of this
+    /// size.
     ///
     /// - Parameters:
     ///   - squares: what is left.

@@ -26,7 +26,7 @@ struct SlopeSelection {
 
     /// The slope with `rank` slopes before it in ascending order.
     private func slope(rank: Int) -> Double {
-        // Bounds as ordered bit patterns: low is below the slope looked for, high is not.
+        // Bounds as ordered bit patterns: low is below the wanted slope, high is not.
         var low = Self.order(-Double.infinity)
         var high = Self.order(Double.greatestFiniteMagnitude)
         var (belowLow, upToHigh) = (0, count)

@@ -1,19 +1,20 @@
-/// The ticks of one instrument over a horizon that moves on in blocks, and their realised variance.
+/// The ticks of one instrument over a horizon that advances in blocks, and their realised variance.
 ///
-/// Of the ticks in one interval of time the last counts, at its own time: bid-ask bounce and latency dominate the changes
-/// from trade to trade and hide what two instruments have in common (previous-tick sampling; Zhang, Mykland and
-/// Ait-Sahalia 2005). A tick costs O(1). Every pair of the instrument reads the same series (``RollingHayashiYoshida``).
+/// Of the ticks in one interval of time the last counts, at its own time: bid-ask bounce and latency dominate the
+/// changes from trade to trade and hide what two instruments have in common (previous-tick sampling; Zhang, Mykland and
+/// Ait-Sahalia 2005). A tick costs O(1). Every pair of the instrument reads the same series
+/// (``RollingHayashiYoshida``).
 public struct TickSeries: Sendable {
-    /// The part of the horizon that is forgotten at once, in the unit of the times.
+    /// The part of the horizon that is removed at once, in the unit of the times.
     public let blockLength: Int64
     /// The interval of which the last tick counts, in the unit of the times; the intervals begin at its multiples.
     public let interval: Int64
     private(set) var stored: [TimedValue] = []
-    /// Where in `stored` the oldest tick is that still counts.
+    /// The position in `stored` of the oldest tick that counts.
     private(set) var first = 0
-    /// Ticks taken out of `stored` so far.
+    /// Ticks removed from `stored`.
     private(set) var removed = 0
-    /// Before it nothing counts.
+    /// Ticks before it do not count.
     private var edge = Int64.min
     private var squares: BlockSums
 
@@ -27,25 +28,25 @@ public struct TickSeries: Sendable {
         squares = BlockSums(length: self.blockLength)
     }
 
-    /// Takes a tick; of several in one interval the last counts, one older than the last is not used, nor is one whose value
-    /// is not finite.
+    /// Adds a tick; of several in one interval the last counts, one older than the last is not used, nor is one whose
+    /// value is not finite.
     public mutating func append(_ tick: TimedValue) {
         guard tick.value.isFinite, tick.time >= edge else { return }
         if let last = stored.last {
             if tick.time < last.time { return }
-            // What has been forgotten is not replaced.
+            // A tick that does not count is not replaced.
             if last.time >= edge, tick.time.interval(of: interval) == last.time.interval(of: interval) {
                 stored[stored.count - 1] = tick
                 return
             }
             if stored.count - first >= 2 {
-                // The last tick is final now.
+                // The new tick makes the last one final.
                 let start = stored[stored.count - 2]
                 let step = last.value - start.value
                 squares.add(step * step, at: start.time)
             }
         }
-        // Instead of growing.
+        // So that the storage does not grow.
         if stored.count == stored.capacity, first > stored.count / 4 {
             stored.removeFirst(first)
             removed += first
@@ -54,11 +55,11 @@ public struct TickSeries: Sendable {
         stored.append(tick)
     }
 
-    /// Forgets the ticks before a time, which must be the first of a block.
-    public mutating func forget(before edge: Int64) {
+    /// Removes the ticks before a time, which must be the first of a block.
+    public mutating func remove(before edge: Int64) {
         self.edge = edge
         while first < stored.count, stored[first].time < edge { first += 1 }
-        squares.forget(before: edge)
+        squares.remove(before: edge)
     }
 
     /// The same ticks in other blocks.

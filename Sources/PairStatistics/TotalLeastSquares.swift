@@ -1,5 +1,5 @@
-/// Total least squares of y and x: the line that is nearest to the points at a right angle. Symmetric: swapping the legs
-/// inverts the slope.
+/// Total least squares of y and x: the line that is nearest to the points at a right angle. Symmetric: swapping the
+/// legs inverts the slope.
 ///
 /// Deming regression with equal error variances, from the moments of the sample. It depends on the units of the legs;
 /// log prices share one.
@@ -11,8 +11,8 @@ public struct TotalLeastSquares: Sendable, Equatable {
 
     /// Fits the line to a sample given by its moments.
     ///
-    /// - Throws: `tooFew` below three finite observations, `flatLeg` when either leg hardly moves or the nearest line is
-    ///   parallel to the y axis.
+    /// - Throws: `tooFew` below three finite observations, `flatLeg` when either leg hardly moves or the nearest line
+    ///   is parallel to the y axis.
     public init(_ moments: PairMoments) throws(UndefinedStatistic) {
         guard moments.count >= 3, moments.isFinite else { throw .tooFew }
         guard !moments.hasFlatLeg else { throw .flatLeg }

@@ -1,6 +1,6 @@
 import RealModule
 
-/// The variance-ratio test. Null hypothesis: the series is a random walk; a ratio below 1 speaks for reversion.
+/// The variance-ratio test. Null hypothesis: the series is a random walk; a ratio below 1 is evidence of reversion.
 ///
 /// Lo and MacKinlay 1988 (Campbell, Lo and MacKinlay 1997, eqs. 2.4.39 and 2.4.43), over overlapping blocks as arch
 /// `VarianceRatio`.
@@ -20,9 +20,9 @@ public struct VarianceRatio: Sendable, Equatable {
     ///   - hasDrift: whether the walk may drift; otherwise its steps have mean 0.
     ///   - isRobust: whether the error allows for changing variance.
     ///   - isDebiased: whether both variances are unbiased.
-    /// - Throws: `invalidLag` when `periods` is below 2, `tooFew` when the series is not longer than q + 1 (not longer than
-    ///   q with neither drift nor unbiased variances), holds a value that is not finite or has too few steps that vary for
-    ///   a robust error, `constant` when no step varies.
+    /// - Throws: `invalidLag` when `periods` is below 2, `tooFew` when the series is not longer than q + 1 (not longer
+    ///   than q with neither drift nor unbiased variances), holds a value that is not finite or has too few steps that
+    ///   vary for a robust error, `constant` when no step varies.
     public init(
         _ series: [Double],
         periods: Int = 2,

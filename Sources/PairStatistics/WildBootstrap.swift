@@ -1,21 +1,22 @@
 import RealModule
 
-/// The null distribution of the pair's cointegration statistic for the window at hand, by a wild bootstrap.
+/// The null distribution of the pair's cointegration statistic for one window, by a wild bootstrap.
 ///
-/// Under the null both legs are random walks whose volatility may change at will. A draw keeps the size of every change
-/// and gives each bar one random sign, common to both legs, so that volatility bursts, fat tails and the correlation of
-/// the legs stay; levels are then summed up again (Cavaliere and Taylor 2008, "Bootstrap unit root tests for time series
+/// Under the null both legs are random walks with any course of volatility. A draw keeps the size of every change and
+/// gives each bar one random sign, common to both legs, so that volatility bursts, fat tails and the correlation of the
+/// legs stay; levels are then summed up again (Cavaliere and Taylor 2008, "Bootstrap unit root tests for time series
 /// with nonstationary volatility", Econometric Theory 24; signs as in Davidson and Flachaire 2008, "The wild bootstrap,
-/// tamed at last", J. Econometrics 146). Bars in which a leg repeats its price have the sign of the next bar in which both
-/// change: what the stale leg catches up then belongs to them (Shao 2010, "The dependent wild bootstrap", JASA 105).
+/// tamed at last", J. Econometrics 146). Bars in which a leg repeats its price have the sign of the next bar in which
+/// both change: the delayed change of the stale leg belongs to them (Shao 2010, "The dependent wild bootstrap", JASA
+/// 105).
 ///
-/// Signs alone take bid-ask bounce out of the draws where the window has it, and bounce looks like reversion. Therefore
-/// the statistic has at least two lags, here and in every draw. Where Schwarz's criterion finds a negative first-order
-/// moving average in the changes of the spread or of the regressor (Roll 1984), and no autoregression of their levels fits
-/// better, signs go to its innovations and the moving average is put back (Chang and Park 2003, "A sieve bootstrap for the
-/// test of a unit root", J. Time Series Analysis 24).
+/// With signs alone the draws would lack the bid-ask bounce of the window, which resembles reversion. Therefore the
+/// statistic has at least two lags, here and in every draw. Where Schwarz's criterion finds a negative first-order
+/// moving average in the changes of the spread or of the regressor (Roll 1984), and no autoregression of their levels
+/// fits better, the signs apply to its innovations and the moving average is restored (Chang and Park 2003, "A sieve
+/// bootstrap for the test of a unit root", J. Time Series Analysis 24).
 ///
-/// 999 draws take about 4 ms for 240 bars; time grows with the number of bars and of draws.
+/// 999 draws need about 4 ms for 240 bars; time grows with the number of bars and of draws.
 struct WildBootstrap: Sendable, Equatable {
     /// Fewest lagged differences in the regression of a residual.
     static let minimumLag = 2
@@ -28,7 +29,7 @@ struct WildBootstrap: Sendable, Equatable {
     let drawsBelow: Int
     /// Moving-average coefficient of the spread's changes, 0 to 0.95: 0 without bid-ask bounce.
     let bounce: Double
-    /// A draw's probit in the Gaussian table is carried to one of the bootstrap by this line: intercept and slope.
+    /// The line from a probit in the Gaussian table to the one in the bootstrap: intercept and slope.
     let line: SIMD2<Double>
     private let table: CointegrationNull
 
@@ -36,11 +37,11 @@ struct WildBootstrap: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - y: prices or log prices of one leg, oldest first, without gaps; at least 21.
-    ///   - x: those of the other leg, as many.
+    ///   - x: those of the other leg, of the same number.
     ///   - draws: how many, at least 99.
     ///   - seed: the same seed gives the same draws.
-    /// - Throws: `tooFew` when the series are too short, differ in length, hold a value that is not finite or hardly any
-    ///   draw has a statistic; `flatLeg` or `collinear` when the window has none.
+    /// - Throws: `tooFew` when the series are too short, differ in length, hold a value that is not finite or hardly
+    ///   any draw has a statistic; `flatLeg` or `collinear` when the window has none.
     init(y: [Double], x: [Double], draws: Int = 999, seed: UInt64) throws(UndefinedStatistic) {
         guard y.count == x.count, draws >= 99, Finiteness.holds(y), Finiteness.holds(x) else { throw .tooFew }
         var kernel = try MutualStatistic(count: y.count, minimumLag: Self.minimumLag)
@@ -132,7 +133,7 @@ struct WildBootstrap: Sendable, Equatable {
             let share = (Double(index) + 0.5) / count
             let probit = Normal.quantile(share)
             let density = Double.exp(-probit * probit / 2)
-            // Nearly the precision of an order statistic's probit.
+            // About the precision of an order statistic's probit.
             let weight = density * density / (share * (1 - share))
             let place = table.probit(statistic)
             weights += weight
@@ -148,7 +149,7 @@ struct WildBootstrap: Sendable, Equatable {
     }
 }
 
-/// Random words (SplitMix64, Steele, Lea and Flood 2014): the same on every machine.
+/// Random 64-bit numbers (SplitMix64, Steele, Lea and Flood 2014): the same on every machine.
 private struct SignNumbers {
     var state: UInt64
 

@@ -1,12 +1,12 @@
 import RealModule
 
-/// How often a z-score of the spread is at least so large: a normal table does not apply, not even to pairs that have
-/// nothing to do with each other.
+/// How often a z-score of the spread has at least a given size: a normal table does not apply, not even to unrelated
+/// pairs.
 ///
 /// Monte Carlo of Gaussian pairs with an intercept fitted, independent numpy code, about four million bars for each
 /// window and law (standard error at most 0.0013). `ZScoreBaseRateTests` repeats it with this package.
 public enum ZScoreBaseRate {
-    /// What the legs are.
+    /// The processes of the legs.
     public enum Law: String, Sendable, CaseIterable {
         /// Two independent random walks.
         case unrelated
@@ -16,7 +16,7 @@ public enum ZScoreBaseRate {
         case slowlyReverting = "slowly_reverting"
     }
 
-    /// Which fit the last bar is held against.
+    /// The fit that the last bar is compared with.
     public enum Fit: Sendable {
         /// The fit that ended one bar earlier: `LinearFit.forecastZScore`.
         case before
@@ -52,7 +52,7 @@ public enum ZScoreBaseRate {
         let shares = [1] + row
         let upper = max(1, sizes.firstIndex { $0 >= size } ?? sizes.count - 1)
         let weight = (size - sizes[upper - 1]) / (sizes[upper] - sizes[upper - 1])
-        // What did not happen in four million bars is taken for rarer than the last digit.
+        // A size that did not occur in four million bars counts as rarer than the last digit.
         let logs = [upper - 1, upper].map { Double.log(max(shares[$0], 5e-5)) }
         return logs[0] + weight * (logs[1] - logs[0])
     }

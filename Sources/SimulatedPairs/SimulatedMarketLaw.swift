@@ -1,6 +1,6 @@
 import RealModule
 
-/// The law of a simulated market: its innovations, and what stands between the efficient price and the recorded one.
+/// The law of a simulated market: its innovations, and the difference between the efficient price and the recorded one.
 package enum SimulatedMarketLaw: Sendable, Hashable {
     /// Normal innovations.
     case gaussian
@@ -8,8 +8,8 @@ package enum SimulatedMarketLaw: Sendable, Hashable {
     case studentT3
     /// GARCH(1,1) with α = 0.1, β = 0.88 and unit variance.
     case garch
-    /// Normal innovations; each recorded price lies this many innovations' deviations above or below the efficient one, by
-    /// chance (Roll 1984).
+    /// Normal innovations; each recorded price lies this many innovations' deviations above or below the efficient one,
+    /// by chance (Roll 1984).
     case bounce(deviations: Double)
     /// Normal innovations; y trades in 30 % of the bars and repeats its old price in the others.
     case staleLeg

@@ -1,21 +1,20 @@
 import RealModule
 
-/// Two legs' log prices whose truth is known: what judgements are measured against.
+/// Log prices of two legs with a known relation, to measure judgements against.
 ///
-/// The sizes that matter: a bar's innovation of x has standard deviation ``barDeviation``; everything else is relative to
-/// it.
+/// Sizes: a bar's innovation of x has standard deviation ``barDeviation``; everything else is relative to it.
 package struct SimulatedPair: Sendable {
     /// Standard deviation of one bar's innovation of x.
     static let barDeviation = 1e-3
 
     /// Log prices of x, oldest first.
     package var x: [Double]
-    /// Log prices of y, as many.
+    /// Log prices of y, of the same number.
     package var y: [Double]
     /// Whether a leg repeats an old price in the bar.
     package var isCarried: [Bool]
 
-    /// How the legs belong together.
+    /// The relation of the legs.
     package enum Relation: Sendable, Hashable {
         /// Random walks whose innovations have this correlation: no cointegration.
         case walks(correlation: Double)
@@ -26,9 +25,9 @@ package struct SimulatedPair: Sendable {
         case pegged(halfLife: Double)
     }
 
-    /// What happens from one bar on.
+    /// A change from one bar on.
     package enum Change: Sendable, Hashable {
-        /// The spread stops reverting and goes on as a random walk with the same innovations.
+        /// The spread stops reverting and continues as a random walk with the same innovations.
         case walk
         /// The mean of the spread moves by a multiple of its standard deviation.
         case levelShift(deviations: Double)
@@ -40,10 +39,10 @@ package struct SimulatedPair: Sendable {
 
     /// Simulates a pair.
     /// - Parameters:
-    ///   - market: the law of the innovations and what stands between them and the recorded price.
-    ///   - relation: how the legs belong together.
+    ///   - market: the law of the innovations and the difference between them and the recorded price.
+    ///   - relation: of the legs.
     ///   - bars: how many.
-    ///   - change: what happens, and from which bar on.
+    ///   - change: a change, and its first bar.
     ///   - seed: the same seed gives the same pair.
     package init(
         _ market: SimulatedMarketLaw,
@@ -96,11 +95,11 @@ package struct SimulatedPair: Sendable {
 
     /// A relation as numbers, in units of x's innovation.
     private struct Recipe {
-        /// What y follows of x.
+        /// The slope of y on x.
         var loading = 0.0
-        /// Autoregression of what it does not.
+        /// Autoregression of the residual.
         var persistence = 1.0
-        /// Standard deviation of the innovations of that.
+        /// Standard deviation of the innovations of the residual.
         var innovation = 1.0
 
         init(_ relation: Relation) {

@@ -5,7 +5,7 @@ import Testing
 @testable import PairStatistics
 
 @Suite struct DistinctValuesTests {
-    @Test("What is known of the last look is what another look would find", arguments: [7, 60, 240])
+    @Test("The result is kept between counts and equals that of a new count", arguments: [7, 60, 240])
     func sameAsLooking(capacity: Int) {
         var generator = SeededRandom(seed: capacity)
         var window = RollingPairWindow(capacity: capacity)
@@ -22,10 +22,10 @@ import Testing
             window.withSlots { values.update(window.moments, of: $0) }
             if bar.isMultiple(of: 97) {
                 window.revise(slotsBack: capacity / 2, x: Double(x), y: 0)
-                window.withSlots { values.look(at: window.moments, of: $0) }
+                window.withSlots { values.recount(window.moments, of: $0) }
             }
             var fresh = DistinctValues()
-            window.withSlots { fresh.look(at: window.moments, of: $0) }
+            window.withSlots { fresh.recount(window.moments, of: $0) }
             #expect(values.areTooFew == fresh.areTooFew)
             verdicts.insert(fresh.areTooFew)
         }

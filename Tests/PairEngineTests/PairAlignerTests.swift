@@ -21,8 +21,8 @@ import Testing
         var aligner = aligner()
         aligner.appendX(try bar(7, price: 1))
         #expect(aligner.next(watermark: at(7.9), deadline: at(1000)) == nil)
-        aligner.note(arrival: at(20))
-        aligner.note(arrival: at(30))
+        aligner.setArrival(at(20))
+        aligner.setArrival(at(30))
         #expect(aligner.next(watermark: at(7.9), deadline: at(19.9)) == nil)
         var other = aligner
         #expect(other.next(watermark: at(8), deadline: nil).map(text) == "7: - 1.0")

@@ -87,8 +87,8 @@ import Testing
             }
             if random.uniform() < 0.05 { now += Int64(150 * random.uniform()) }
             let edge = now - (now % Self.blockLength + Self.blockLength) % Self.blockLength - Self.horizon
-            for leg in [0, 1] { legs[leg].series.forget(before: edge) }
-            rolling.forget(before: edge)
+            for leg in [0, 1] { legs[leg].series.remove(before: edge) }
+            rolling.remove(before: edge)
             if expectEqual(&rolling, legs[0], legs[1], since: edge) { comparisons += 1 }
             // A pair that begins now with ticks that are already there.
             var young = RollingHayashiYoshida(blockLength: Self.blockLength)
@@ -139,8 +139,8 @@ import Testing
             x.append(TimedValue(time: Int64(time), value: value))
             if time % 3 == 0 { y.append(TimedValue(time: Int64(time), value: -value)) }
         }
-        x.forget(before: 60)
-        y.forget(before: 60)
+        x.remove(before: 60)
+        y.remove(before: 60)
         var before = RollingHayashiYoshida(blockLength: 10)
         let expected = try before.estimate(x: x, y: y)
         var after = RollingHayashiYoshida(blockLength: 7)

@@ -1,14 +1,14 @@
 import PairStatistics
 
-/// An extreme of the z-score from its beginning to the end of the half-life that was known then.
+/// An extreme of the z-score from its beginning to the end of the half-life estimated then.
 struct ExtremeInProgress: Sendable {
     /// How it ended.
     enum Outcome: Sendable {
-        /// The spread came back half of the way in time.
+        /// The spread reverted half of the way in time.
         case reverted
         /// It did not.
         case persisted
-        /// Bars were missing, so nobody can say.
+        /// Bars were missing.
         case unknown
     }
 
@@ -20,18 +20,18 @@ struct ExtremeInProgress: Sendable {
     /// - Parameters:
     ///   - values: the bar at which the extreme began.
     ///   - fit: the line of one bar earlier, which the spread is measured against to the end.
-    ///   - halfLife: bars, as estimated then; counted in whole bars, at least one.
+    ///   - halfLife: bars, as estimated then; rounded to bars, at least one.
     init(_ values: (x: Double, y: Double), fit: LinearFit, halfLife: Double) {
         self.fit = fit
         start = fit.residual(x: values.x, y: values.y)
         barsLeft = Int(min(max(1, halfLife.rounded(.up)), 1e9))
     }
 
-    /// Takes the next bar.
+    /// Adds the next bar.
     /// - Returns: how the extreme ended, once it has.
     mutating func follow(_ values: (x: Double, y: Double)?) -> Outcome? {
         guard let values else {
-            // Whatever follows: to count only those that are seen to revert would flatter the share.
+            // Whatever follows: to count only extremes that revert after a gap would increase the share.
             isOver = true
             return .unknown
         }

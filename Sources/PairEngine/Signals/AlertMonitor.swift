@@ -2,7 +2,7 @@ import MarketData
 
 /// The alerts of one reading: which of its signals deserve attention outside the program.
 ///
-/// A signal says what the bars look like, an alert that the reading behind it can be trusted. Alerts follow from bars and
+/// A signal describes the bars; an alert also requires that the reading can be trusted. Alerts follow from bars and
 /// tests in the order of event time, so that a replay of the same bars gives the same alerts.
 struct AlertMonitor: Sendable, Equatable, Codable {
     /// Data quality at which the alert of a volatility spike can begin: below, the ratio may come from thin trading.
@@ -59,7 +59,7 @@ struct AlertMonitor: Sendable, Equatable, Codable {
         let wasSpiking = active.contains(.volatilitySpike)
         active = []
         if extremeSlot != nil { active.insert(.zScoreExtreme) }
-        // After a break the reading is soon no longer proven, which must not end the alert of that break.
+        // After a break the reading soon stops being proven, which must not end the alert of that break.
         if provenSlot.map({ slot &- $0 < window }) == true {
             active.formUnion(bar.signals.intersection([.correlationBreakdown, .stationarityRisk]))
         }

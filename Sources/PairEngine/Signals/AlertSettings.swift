@@ -1,6 +1,6 @@
 package import MarketData
 
-/// Which readings of a pair may alert, and from where on a deviation deserves it.
+/// Which readings of a pair may alert, and from which deviation on.
 package struct AlertSettings: Sendable, Hashable {
     /// The bar lengths whose readings may alert.
     package var timeframes: [Timeframe]
@@ -11,7 +11,7 @@ package struct AlertSettings: Sendable, Hashable {
     /// Size of the forecast z-score below which it ends.
     package var zScoreExit: Double
 
-    /// Settings from their parts. Bars of seconds never alert by default: at that pace a message is old when it arrives.
+    /// Settings from their parts. Bars of seconds never alert by default: a message about them would arrive too late.
     package init(
         timeframes: [Timeframe] = ["1m", "5m"].compactMap(Timeframe.init),
         minimumConfidence: Double = 0.5,

@@ -4,10 +4,10 @@ import PairStatistics
 /// The signal `stationarity_risk`: a pair that was proven has stopped reverting.
 ///
 /// A monitor is armed on the present window once the pair has been proven for a window, for
-/// ``BreakMonitor/horizonWindows`` windows, then again if the pair is still proven. Its alarm begins the signal, which ends once bars after the alarm alone prove the pair
-/// again, or after that horizon.
+/// ``BreakMonitor/horizonWindows`` windows, then again if the pair is still proven. Its alarm begins the signal, which
+/// ends once bars after the alarm alone prove the pair again, or after that horizon.
 struct BreakSignal: Sendable, Equatable, Codable {
-    /// One bar as the monitor sees it.
+    /// One bar for the monitor.
     struct Step: Sendable {
         let slot: Int64
         /// Nil for a bar without a value, or with an old price of a leg.
@@ -18,10 +18,10 @@ struct BreakSignal: Sendable, Equatable, Codable {
     private let interval: Int
     private var monitor: BreakMonitor?
     private var armedSlot = Int64.min
-    /// The first of the tests that have all found the pair proven up to now.
+    /// The first of the latest tests in a row that found the pair proven.
     private var provenSlot: Int64?
     private var alarmSlot: Int64?
-    /// Made from bars after the alarm alone.
+    /// The evidence of bars after the alarm alone.
     private var laterEvidence: CointegrationEvidence?
     /// How often the signal has begun; not part of what is stored.
     var entries: UInt32 = 0
@@ -73,8 +73,8 @@ struct BreakSignal: Sendable, Equatable, Codable {
             if laterEvidence?.isProven == true { end() }
         }
         provenSlot = judgement.evidence.isProven ? provenSlot ?? job.slot : nil
-        // The bars that prove a pair first revert by chance faster than others will, and old prices follow late, which
-        // looks like a pull: neither is what later bars should be held to.
+        // The first bars that prove a pair revert by chance faster than later ones, and old prices follow late, which
+        // resembles a pull: later bars must not be compared with either.
         guard alarmSlot == nil, monitor == nil, job.isFresh, let provenSlot, job.slot &- provenSlot >= Int64(window)
         else {
             return

@@ -1,8 +1,8 @@
-/// What one bar, or one test, says about a signal.
+/// The evidence of one bar or one test about a signal.
 enum Evidence: Sendable {
     /// The value is beyond the level at which the signal begins.
     case entry
-    /// The value is between the levels: a signal that holds goes on, one that does not stays off.
+    /// The value is between the levels: a signal that holds continues, one that does not stays off.
     case between
     /// The value is beyond the level at which the signal ends.
     case exit

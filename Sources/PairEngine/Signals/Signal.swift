@@ -1,4 +1,4 @@
-/// Something about a pair that deserves attention: the label `signal` of `pairs_signal`.
+/// A condition of a pair that deserves attention: the label `signal` of `pairs_signal`.
 package enum Signal: String, Sendable, CaseIterable {
     /// The last bars lie unusually far from the line fitted before them.
     case zScoreExtreme = "zscore_extreme"

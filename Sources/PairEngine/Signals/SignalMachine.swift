@@ -1,10 +1,9 @@
-/// One signal as it goes on and off: hysteresis by two levels, dwell, and a memory of stated length.
+/// The state of one signal: hysteresis by two levels, dwell, and a memory of fixed length.
 ///
 /// A signal begins when `dwell` steps in a row lie beyond the entry level and ends when `dwell` in a row lie beyond the
-/// exit level, so that two changes are never closer than `dwell` steps. What no such row has confirmed for `memory`
-/// steps is forgotten, unless another row is just beginning, and the signal is off. The state is therefore a function of
-/// the last `memory + 2 · dwell` steps and of nothing before them: replaying those gives the state that a program which
-/// never stopped would have.
+/// exit level, so that two changes are never closer than `dwell` steps. A signal that no such row has confirmed for
+/// `memory` steps ends, unless another row has just begun. The state is therefore a function of the last `memory + 2 ·
+/// dwell` steps only: their replay gives the state of a program that never stopped.
 struct SignalMachine: Sendable, Equatable {
     /// Whether the signal holds.
     private(set) var isActive = false
@@ -18,10 +17,10 @@ struct SignalMachine: Sendable, Equatable {
     /// Steps since the last value.
     private var silence: Int32 = .max
 
-    /// Whether the last value is recent enough for the state to be told.
+    /// Whether the last value is recent enough for the state to be published.
     func isKnown(within steps: Int32) -> Bool { silence <= steps }
 
-    /// Takes the next step; without a value a row is broken and time goes on.
+    /// Adds the next step; one without a value ends a row.
     mutating func step(_ evidence: Evidence, dwell: Int32, memory: Int32) {
         silence = evidence == .none ? silence == .max ? .max : silence + 1 : 0
         switch evidence {
@@ -39,7 +38,7 @@ struct SignalMachine: Sendable, Equatable {
         }
     }
 
-    /// Lets so many steps pass without a value.
+    /// Adds steps without a value.
     mutating func skip(_ steps: Int64, dwell: Int32, memory: Int32) {
         for _ in 0..<min(steps, Int64(memory) + 2 * Int64(dwell)) { step(.none, dwell: dwell, memory: memory) }
     }

@@ -1,16 +1,16 @@
 import PairStatistics
 
 /// The signals of one window that follow from its bars: readings in, states out, in constant memory and without an
-/// allocation. What follows from tests is `BreakSignal`'s.
+/// allocation. `BreakSignal` is the signal that follows from tests.
 struct SignalMonitor: Sendable {
     /// Share of the recent bars or returns that must have a value.
     static let minimumRecentFill = 0.8
-    /// Log likelihood ratio from which on the recent returns are those of legs that have come apart
+    /// Log likelihood ratio from which on the recent returns are those of independent legs
     /// (`RollingMoments.decoupling`).
     ///
     /// Calibrated by simulation to at most 0.1 false beginnings in 1,000 bars at windows of 240 and 1,000, for
-    /// correlations of 0.5 to 0.95 and returns that are normal, heavy-tailed or of clustered volatility. At windows of 60
-    /// there are up to 0.15 of them where volatility clusters.
+    /// correlations of 0.5 to 0.95 and returns that are normal, heavy-tailed or of clustered volatility. At windows of
+    /// 60 there are up to 0.15 of them where volatility clusters.
     static let significantDecoupling = 8.0
 
     private let thresholds: SignalThresholds
@@ -40,16 +40,17 @@ struct SignalMonitor: Sendable {
     /// The states after the last step.
     var states: SignalStates {
         var states = SignalStates()
-        note(zScore, as: .zScoreExtreme, at: 0, in: &states)
-        note(correlation, as: .correlationBreakdown, at: 1, in: &states)
-        note(volatility, as: .volatilitySpike, at: 2, in: &states)
+        record(zScore, as: .zScoreExtreme, at: 0, in: &states)
+        record(correlation, as: .correlationBreakdown, at: 1, in: &states)
+        record(volatility, as: .volatilitySpike, at: 2, in: &states)
         return states
     }
 
-    /// Takes what the last bar made of the window and its reading, and writes the reading's volatility ratio and signals.
+    /// Updates the signals by the window and its reading after a bar, and writes the reading's volatility ratio and
+    /// signals.
     ///
-    /// A bar that carries an old price of a leg says nothing about the pair, nor do recent bars that mostly do: a leg that
-    /// has gone silent is no signal.
+    /// A bar that carries an old price of a leg is no evidence about the pair, nor are recent bars of which most carry
+    /// one: a leg without trades is no signal.
     mutating func update(
         _ window: RollingMoments,
         of slots: PairSlots,
@@ -84,7 +85,7 @@ struct SignalMonitor: Sendable {
         reading.signals = states
     }
 
-    /// What alerts need to know of the last bar of this reading.
+    /// The last bar of this reading for the alerts.
     func alertBar(_ reading: PairReading, isCarried: Bool) -> AlertMonitor.Bar {
         AlertMonitor.Bar(
             zScore: isCarried ? nil : reading.forecastZScore.value.map(abs),
@@ -115,13 +116,14 @@ struct SignalMonitor: Sendable {
         machine.step(evidence, dwell: dwell, memory: memory)
     }
 
-    private func note(_ machine: SignalMachine, as signal: SignalSet, at index: Int, in states: inout SignalStates) {
+    private func record(_ machine: SignalMachine, as signal: SignalSet, at index: Int, in states: inout SignalStates) {
         if machine.isActive { states.active.insert(signal) }
         if machine.isKnown(within: max(dwell, Int32(clamping: recentReturns))) { states.known.insert(signal) }
         states.entries[index] = machine.entries
     }
 
-    /// Width of the recent changes of the spread over that of the window's changes before them, both by the present slope.
+    /// Width of the recent changes of the spread over that of the window's changes before them, both by the present
+    /// slope.
     ///
     /// Changes rather than levels: those of a spread that reverts slowly are hardly autocorrelated, so that 1 is normal
     /// whatever the half-life.
@@ -145,7 +147,7 @@ struct SignalMonitor: Sendable {
             )
         else { return .failure(.gap) }
         let squares = usual.squaredResiduals(slope: fit.slope)
-        // What is left of such a difference is rounding.
+        // Such a difference is rounding.
         guard squares > 1e-12 * usual.sumYY else { return .failure(.collinear) }
         return .success(width / (squares / Double(usual.count - 1)).squareRoot())
     }
@@ -162,7 +164,7 @@ struct SignalMonitor: Sendable {
         else { return .none }
         let recent = usual < 0 ? -correlation : correlation
         if recent > thresholds.correlationFloorExit { return .exit }
-        // A correlation that was never there cannot break down.
+        // Without a correlation in the window there is no breakdown.
         guard recent < thresholds.correlationFloor, abs(usual) >= thresholds.correlationFloor else { return .between }
         guard let decoupling = window.decoupling(last: recentReturns, atLeast: leastReturns, of: slots),
             decoupling >= Self.significantDecoupling

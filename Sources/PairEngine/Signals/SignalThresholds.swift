@@ -2,9 +2,9 @@
 package struct SignalThresholds: Sendable, Hashable {
     /// Size of the forecast z-score from which on it is extreme.
     package var zScoreEntry: Double
-    /// Size of the forecast z-score below which it no longer is.
+    /// Size of the forecast z-score below which the extreme ends.
     package var zScoreExit: Double
-    /// Recent return correlation, taken with the sign of the window's, below which it may have broken down.
+    /// Recent return correlation, with the sign of the window's, below which it may have broken down.
     package var correlationFloor: Double
     /// Recent return correlation above which it has recovered.
     package var correlationFloorExit: Double
@@ -12,9 +12,9 @@ package struct SignalThresholds: Sendable, Hashable {
     package var volatilitySpikeRatio: Double
     /// The ratio below which the spike is over.
     package var volatilitySpikeExit: Double
-    /// Calibrated p-value from which on the words say that the latest test finds no cointegration.
+    /// Calibrated p-value from which on the texts state that the latest test finds no cointegration.
     package var pValue: Double
-    /// The p-value below which they say that it finds cointegration.
+    /// The p-value below which they state that it finds cointegration.
     package var pValueExit: Double
     /// Bars in a row that must agree before a signal begins or ends.
     package var dwellBars: Int
@@ -46,8 +46,8 @@ package struct SignalThresholds: Sendable, Hashable {
         self.recentBars = recentBars
     }
 
-    /// Bars whose changes of the spread are compared with those of the window before them: the configured number, at most a
-    /// sixth of the window, so that enough are left to compare with, at least 5.
+    /// Bars whose changes of the spread are compared with those of the window before them: the configured number, at
+    /// most a sixth of the window, so that enough are left to compare with, at least 5.
     package func recentBars(window: Int) -> Int {
         max(5, min(recentBars, window / 6))
     }
