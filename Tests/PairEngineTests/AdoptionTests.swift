@@ -3,7 +3,7 @@ import PairEngine
 import TestSupport
 import Testing
 
-/// What an engine takes over from the one before it.
+/// The state that an engine adopts from the one before it.
 @Suite struct AdoptionTests {
     private static func definition(_ name: String, windows: [Int], price: PriceScale = .log) throws -> PairDefinition {
         PairDefinition(
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test("A pair that stays goes on bit for bit, whatever it is called and wherever it stands now")
+    @Test("A pair that stays continues bit for bit under another name and at another position")
     func staying() throws {
         var generator = SeededRandom(seed: 3)
         let slots = MarketSlot.random(400, faults: 2, using: &generator)

@@ -44,8 +44,8 @@ import Testing
         #expect(alerts(after: [Step(zScore: 9, confidence: confidence, isProven: isProven)]) == [[]])
     }
 
-    @Test("An alert of a z-score goes on without a price, and ends when its last extreme bar has left the window")
-    func forgotten() {
+    @Test("An alert of a z-score continues without a price, and ends when its last extreme bar has left the window")
+    func withoutPrice() {
         let steps = [Step(zScore: 5)] + (0..<Self.window).map { _ in Step(zScore: nil, confidence: nil) }
         let holds = alerts(after: steps).map { $0.contains(.zScoreExtreme) }
         #expect(holds == Array(repeating: true, count: Self.window) + [false])
@@ -70,7 +70,7 @@ import Testing
         #expect(alerts(after: steps) == [[], [], .volatilitySpike, .volatilitySpike, [], []])
     }
 
-    @Test("What is stored continues with the same alerts, but not with those of other levels")
+    @Test("A stored state continues its alerts, but not those of other levels")
     func stored() throws {
         func step(_ monitor: inout AlertMonitor, _ zScore: Double, at slot: Int64, isProven: Bool) {
             monitor.step(

@@ -5,7 +5,7 @@ import Testing
 @testable import PairEngine
 
 @Suite struct PairAlignerTests {
-    @Test("Slots come in order, each once, with what either leg brought")
+    @Test("Slots are returned in order, each once, with the bars of both legs")
     func order() throws {
         var aligner = aligner()
         for slot in [1, 2, 4, 6] as [Int64] { aligner.appendY(try bar(slot, price: Double(slot))) }

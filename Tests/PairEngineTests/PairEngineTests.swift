@@ -125,7 +125,7 @@ import Testing
         let second = run.timeframe
         let end = second.closeTime(of: slots[60].slot)
 
-        // The y leg's feed speaks, the x leg's does not.
+        // Only the y leg's feed advances.
         engine.append(slots[60].bars(second)[0])
         _ = engine.advance(instruments: [InstrumentID(0)], watermark: end, now: end + 250_000)
         #expect(try engine.readings[0].fit.get() == filled)
@@ -137,7 +137,7 @@ import Testing
         #expect(engine.readings[0].zScore.reason == .stale)
         #expect(engine.readings[0].fit.value != nil)
 
-        // What comes after all is too late for that slot and is there for the next.
+        // The late bar is too late for that slot and is used for the next.
         engine.append(slots[60].bars(second)[1])
         for bar in slots[61].bars(second) { engine.append(bar) }
         _ = engine.advance(
@@ -209,7 +209,7 @@ import Testing
         #expect(run.reading.zScore.reason == .stale)
     }
 
-    @Test("Warmed with stored bars, in whatever order, readings equal those of live bars", arguments: 0..<6)
+    @Test("After a warm start with stored bars in any order, readings equal those of live bars", arguments: 0..<6)
     func warm(seed: Int) throws {
         var generator = SeededRandom(seed: 100 + seed)
         let slots = MarketSlot.random(400, faults: seed % 3, using: &generator)
@@ -273,7 +273,7 @@ import Testing
         #expect(engine.timeframes(of: InstrumentID(3)).isEmpty)
     }
 
-    /// What differs between a reading and its definition.
+    /// The differences between a reading and its definition.
     private func differences(_ reading: PairReading, _ expected: ReferenceReading) -> [String] {
         var names: [String] = []
         func check(_ name: String, _ isEqual: Bool) {

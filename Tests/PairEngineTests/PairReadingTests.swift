@@ -39,7 +39,7 @@ import Testing
         #expect(run.reading.fit.value?.observations == needed)
     }
 
-    @Test("A leg that jumps between two prices is flat until it takes a tenth of the window's different ones")
+    @Test("A leg that jumps between two prices is flat until it has enough different ones")
     func fewPrices() throws {
         var slots = market(160)
         for index in slots.indices.prefix(100) { slots[index].x = .traded(index.isMultiple(of: 2) ? 60_000 : 60_001) }
@@ -54,7 +54,7 @@ import Testing
         #expect(run.reading.fit.value != nil)
     }
 
-    @Test("One lost bar takes its own values and blanks nothing after it")
+    @Test("One lost bar has no values and does not affect the bars after it")
     func oneGap() throws {
         var slots = market(70)
         slots[64].x = .gap
@@ -73,7 +73,7 @@ import Testing
         #expect(run.reading.observations == 59)
     }
 
-    @Test("A slot that neither leg brought is a lost bar, too, and the next one has its forecast")
+    @Test("A slot without a bar of either leg is a lost bar, and the next one has its forecast")
     func skippedSlot() throws {
         let slots = market(70)
         var run = try PairRun(windows: [60])
@@ -90,7 +90,7 @@ import Testing
         #expect(abs(try run.reading.forecastZScore.get() - expected) < 1e-9)
     }
 
-    @Test("A window that has lost too much says so until it has filled again")
+    @Test("A window that has lost too many bars has that reason until it has filled again")
     func gaps() throws {
         var slots = market(140)
         for lost in 60..<67 { slots[lost].y = .gap }
@@ -119,7 +119,7 @@ import Testing
         #expect(run.reading.fit.value?.observations == 54)
     }
 
-    @Test("A leg that brought no bar is stale, and the fit stands while enough slots are valid")
+    @Test("A leg without a bar is stale, and the fit stays while enough slots are valid")
     func stale() throws {
         var slots = market(80)
         for lost in 60..<80 { slots[lost].x = .absent }
@@ -131,7 +131,7 @@ import Testing
         #expect(run.reading.closeTime == run.timeframe.closeTime(of: slots[62].slot))
     }
 
-    @Test("Carried bars count as values and are told")
+    @Test("Carried bars count as values and are reported")
     func carried() throws {
         var slots = market(60)
         for index in stride(from: 10, to: 40, by: 10) { slots[index].x = .carried(slots[index - 1].x.price ?? 0) }

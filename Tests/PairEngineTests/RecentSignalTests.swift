@@ -6,14 +6,14 @@ import Testing
 @testable import PairEngine
 @testable import PairStatistics
 
-/// Signals that compare recent bars with the window before them, on simulated markets whose truth is known.
+/// Signals that compare recent bars with the window before them, on simulated markets with known relations.
 ///
-/// The bounds are wide: so few pairs tell a fault from none, the calibration report tells the figures.
+/// The bounds are wide: with few pairs they detect faults only; the calibration report has the figures.
 @Suite struct RecentSignalTests {
     private static let window = 240
     private static let thresholds = SignalThresholds()
 
-    /// What the monitor made of a pair, bar by bar from the first full window on.
+    /// The results of the monitor for a pair, bar by bar from the first full window on.
     private struct Course {
         var ratios: [Double] = []
         var spikes: [Bool] = []

@@ -47,7 +47,7 @@ import Testing
             }
             step += 1
         }
-        // In the order of arrival; what came at the same step in the order of the slots.
+        // In the order of arrival; bars of the same step in the order of the slots.
         return arrivals.enumerated().sorted { ($0.element.step, $0.offset) < ($1.element.step, $1.offset) }.map(
             \.element
         )
@@ -66,7 +66,7 @@ import Testing
         )
     }
 
-    @Test("What a pair makes of its bars does not depend on the pairs it shares columns with", arguments: 1...4)
+    @Test("The readings of a pair do not depend on the pairs it shares columns with", arguments: 1...4)
     func independence(seed: Int) throws {
         let timeframe = try Timeframe.sample("1s")
         let definitions = [

@@ -5,14 +5,14 @@ import PairStatistics
 import SimulatedPairs
 import Testing
 
-/// What the published judgements are worth on pairs whose truth is known: a small part of `Benchmarks/CALIBRATION.md`.
+/// The accuracy of the published judgements on pairs with known relations: a small part of `Benchmarks/CALIBRATION.md`.
 ///
 /// Seeds are fixed, so that a figure changes only with the program. Each bound is the requirement, or the figure of the
 /// report, widened by three standard errors of so few pairs.
 @Suite struct SignalCalibrationTests {
     static let window = 240
 
-    /// What a replay says about a pair.
+    /// The result of a replay of a pair.
     struct Record {
         /// Confidence four windows after the first full one.
         var confidence = 0.0
@@ -56,7 +56,7 @@ import Testing
 
     static let isLongRun = ProcessInfo.processInfo.environment["PAIRS_LONG_TESTS"] != nil
 
-    @Test("Confidence, proof and break monitor tell pairs from walks", .enabled(if: isLongRun))
+    @Test("Confidence, proof and break monitor distinguish pairs from walks", .enabled(if: isLongRun))
     func judgements() throws {
         let count = 12
         let change = 6 * Self.window
@@ -82,8 +82,8 @@ import Testing
         #expect(falselyProven < Self.highest(0.02, of: count))
         let proven = pairs.filter { $0.proven.contains { $0 < change } }
         #expect(Double(proven.count) / Double(count) > Self.lowest(0.85, of: count))
-        // Row 9: a break is found within two windows in 80 %; 5 % of healthy pairs alarm in three windows, so at most 10 % in
-        // the six before the change.
+        // Row 9: a break is found within two windows in 80 %; 5 % of healthy pairs alarm in three windows, so at most
+        // 10 % in the six before the change.
         let found = Double(proven.count { $0.alarms.contains { $0 >= change } }) / Double(max(1, proven.count))
         #expect(found > Self.lowest(0.8, of: count))
         let falseAlarms = Double(pairs.count { $0.alarms.contains { $0 < change } }) / Double(count)
@@ -138,9 +138,9 @@ import Testing
         #expect(covered > Self.lowest(0.87, of: count) && covered < Self.highest(0.95, of: count))
     }
 
-    /// What the signals of bars alone do in pairs to which nothing happens, and in pairs whose returns become independent or
-    /// whose spread becomes three times as wide.
-    @Test("Signals begin with what they stand for, and hardly without", .enabled(if: isLongRun))
+    /// What the signals of bars alone do in pairs to which nothing happens, and in pairs whose returns become
+    /// independent or whose spread becomes three times as wide.
+    @Test("Signals begin with their conditions, and hardly without", .enabled(if: isLongRun))
     func signals() throws {
         let (count, bars) = (20, 13 * Self.window)
         var begun = SIMD4<UInt32>.zero

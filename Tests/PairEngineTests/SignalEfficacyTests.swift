@@ -21,7 +21,7 @@ import Testing
         return replay
     }
 
-    @Test("What is known at a bar does not depend on the bars after it", arguments: 0..<3)
+    @Test("The state at a bar does not depend on the bars after it", arguments: 0..<3)
     func prefixInvariance(seed: Int) throws {
         let values = values(1500, seed: seed)
         var whole = WindowReplay(timeframe: try .sample("1s"), window: 60, price: .level)
@@ -33,7 +33,7 @@ import Testing
         #expect(whole.efficacy.count > 4 && whole.efficacy.reverted > 0)
     }
 
-    @Test("An extreme that comes back half way in time reverted, one that stays did not, one with a gap is unknown")
+    @Test("An extreme reverts half of the way in time or persists; one with a gap is not counted")
     func outcomes() throws {
         let calm = values(400, seed: 9)
         let (x, y, _) = try #require(calm.last ?? nil)

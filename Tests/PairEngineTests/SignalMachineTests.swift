@@ -23,7 +23,7 @@ import Testing
         #expect(states([.entry, .exit, .entry], dwell: 1) == [true, false, true])
     }
 
-    @Test("Bars without a value break a row; the state outlives them and stays known for as long as asked")
+    @Test("Bars without a value end a row; the state continues and stays known for the configured number of bars")
     func missing() {
         #expect(states([.entry, .entry, .none, .entry]) == [false, false, false, false])
         var machine = SignalMachine()
@@ -35,7 +35,7 @@ import Testing
         #expect(machine.isActive && !machine.isKnown(within: 3))
     }
 
-    @Test("What nothing confirms is forgotten after the memory's number of bars")
+    @Test("A signal without confirmation ends after the memory's number of bars")
     func lapse() {
         var machine = SignalMachine()
         for _ in 0..<3 { machine.step(.entry, dwell: 3, memory: 20) }
@@ -46,7 +46,7 @@ import Testing
         #expect(machine.entries == 1)
     }
 
-    @Test("Changes are never closer than the dwell, whatever the evidence", arguments: 1...6)
+    @Test("Changes are never closer than the dwell for any evidence", arguments: 1...6)
     func flapping(dwell: Int32) {
         var generator = SeededRandom(seed: Int(dwell))
         var machine = SignalMachine()

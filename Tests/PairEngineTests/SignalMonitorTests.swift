@@ -7,7 +7,7 @@ import Testing
 @Suite struct SignalMonitorTests {
     private let tests = TestSettings(minimumObservations: 40)
 
-    /// A market in which the spread is pushed aside by so many of its standard deviations in some of the slots.
+    /// A market in which the spread is shifted by a number of its standard deviations in some of the slots.
     private func market(_ count: Int, pushed: Range<Int> = 0..<0, by push: Double = 0, seed: Int = 1) -> [MarketSlot] {
         var generator = SeededRandom(seed: seed)
         return MarketSlot.random(count, using: &generator).enumerated().map { position, slot in
@@ -77,7 +77,7 @@ import Testing
         #expect(live.engine.readings.contains { $0.signals.entries != .zero })
     }
 
-    @Test("A second warm start of a running engine goes on counting")
+    @Test("A second warm start of a running engine continues the counts")
     func rewarm() throws {
         var run = try PairRun(windows: [60], tests: tests)
         let slots = market(240, pushed: 150..<165, by: 12)

@@ -76,7 +76,7 @@ import Testing
         #expect(run.reading.tests.value != nil)
     }
 
-    @Test("While the window is young or has lost too much, tests say which")
+    @Test("While the window is warming up or has lost too many bars, tests have that reason")
     func unfilled() throws {
         var slots = market(100)
         for index in 60..<67 { slots[index].x = .gap }
@@ -87,7 +87,7 @@ import Testing
         #expect(run.reading.tests.reason == .gap)
     }
 
-    @Test("What a test cannot say keeps its own reason")
+    @Test("A figure that a test cannot compute keeps its own reason")
     func reasons() throws {
         var slots = market(60)
         for index in slots.indices { slots[index].y = .traded(3 * (slots[index].x.price ?? 0)) }
@@ -112,7 +112,7 @@ import Testing
         #expect(run.reading.state == state)
     }
 
-    @Test("A result that comes back after tests had to stop does not hide why")
+    @Test("A result that arrives after tests had to stop does not hide the reason")
     func afterRefusal() throws {
         var slots = market(70)
         for index in 60..<68 { slots[index].x = .gap }
@@ -125,7 +125,7 @@ import Testing
         #expect(run.reading.tests.reason == .gap)
     }
 
-    @Test("Late results leave what prompt ones leave, to the last bit", arguments: 0..<4)
+    @Test("Late results lead to the same state as prompt ones, to the last bit", arguments: 0..<4)
     func late(seed: Int) throws {
         var generator = SeededRandom(seed: 900 + seed)
         let slots = MarketSlot.random(1_200, faults: seed % 2, using: &generator)
@@ -150,7 +150,7 @@ import Testing
         }
     }
 
-    @Test("What tests left goes on where a program that never stopped is, to the last bit", arguments: 0..<4)
+    @Test("Restored tests continue as in a program that never stopped, to the last bit", arguments: 0..<4)
     func memory(seed: Int) throws {
         var generator = SeededRandom(seed: 950 + seed)
         let slots = MarketSlot.random(1_500, faults: seed % 2, using: &generator)

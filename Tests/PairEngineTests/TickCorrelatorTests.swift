@@ -88,7 +88,7 @@ import Testing
         #expect(correlator.correlations == [.failure(.tooFew), .failure(.tooFew)])
     }
 
-    @Test("A renewal that is too much for one call goes on in the next ones")
+    @Test("A renewal that is too long for one call continues in the next ones")
     func budget() throws {
         let definitions = [try definition(0, 1), try definition(2, 1), try definition(0, 2)]
         var atOnce = TickCorrelator(definitions: definitions, horizon: Self.horizon)
@@ -106,7 +106,7 @@ import Testing
         #expect(calls > 20)
     }
 
-    /// A correlator that has seen more than its horizon, what it has seen, and when.
+    /// A correlator after more than its horizon of ticks, these ticks, and their times.
     private func warm(_ definition: PairDefinition) throws -> (TickCorrelator, [Trade], Timestamp) {
         var correlator = TickCorrelator(definitions: [definition], horizon: Self.horizon)
         correlator.add((0..<3).map { InstrumentID($0) })
@@ -117,7 +117,7 @@ import Testing
         return (correlator, trades, now)
     }
 
-    @Test("After a replacement a pair that stays is shown, a new one has the whole horizon at once")
+    @Test("After a replacement a pair that stays keeps its value, a new one has the complete horizon at once")
     func replacement() throws {
         let kept = try definition(0, 1)
         var (correlator, trades, now) = try warm(kept)
@@ -140,7 +140,7 @@ import Testing
         #expect(correlator.correlations == before)
         #expect(correlator.horizon == next)
         correlator.advance(to: now)
-        // Of whole ninetieths, the last of which has only begun.
+        // Of complete ninetieths and the one that has begun.
         let part = (next + 89) / 90
         let edge = now.microseconds - now.microseconds % part - 90 * part
         let expected = try expected(trades[...], definition, since: Timestamp(microseconds: edge))

@@ -128,8 +128,8 @@ import Testing
         arguments: [LagSelection.aic, .bic, .tStatistic]
     )
     func fewestLags(selection: LagSelection) throws {
-        // The step is the first row of the common sample, where the level explains it without any lag. statsmodels chooses
-        // no lag or one by AIC, depending on the unit of the series, and none by the t statistic.
+        // The step is the first row of the common sample, where the level explains it without any lag. statsmodels
+        // chooses no lag or one by AIC, depending on the unit of the series, and none by the t statistic.
         for scale in [1, 1.1, 3, 1 / 3.0, 0.7] {
             let step = (0..<13).map { ($0 < 3 ? 7.3 : 8.5) * scale }
             let test = try AugmentedDickeyFuller(step, trend: .constantTrendAndSquare, lagSelection: selection)
@@ -138,7 +138,7 @@ import Testing
         }
     }
 
-    @Test("What is left over because prices have few digits is rounding", arguments: LagSelection.allCases)
+    @Test("A residual that comes from the few digits of prices is rounding", arguments: LagSelection.allCases)
     func roundedPrices(selection: LagSelection) {
         let decay = (0..<40).map { 65432.1 + 8 * pow(0.8, Double($0)) }
         let line = (0..<40).map { 65432.1 + 0.01 * Double($0) }
@@ -148,7 +148,7 @@ import Testing
         }
     }
 
-    @Test("A constant series has no test, whatever its level", arguments: [0.0, 5, 1e-300, 0.1])
+    @Test("A constant series has no test at any level", arguments: [0.0, 5, 1e-300, 0.1])
     func constant(level: Double) {
         for trend in TrendTerms.allCases {
             #expect(throws: UndefinedStatistic.constant) {

@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test("A restored monitor goes on to the last bit")
+    @Test("A restored monitor continues to the last bit")
     func restoredStateContinues() throws {
         let pair = Pair(halfLife: 8, bars: 4 * Self.window, change: .walk, at: 3 * Self.window, seed: 7)
         var monitor = try armed(on: pair)
@@ -112,7 +112,7 @@ import Testing
         #expect(monitor == before)
     }
 
-    @Test("A window that says nothing about a line or a pull is refused with its reason")
+    @Test("A window without a line or a pull is rejected with its reason")
     func windowsAreRefused() throws {
         let pair = Pair(halfLife: 8, bars: 240, seed: 9)
         #expect(throws: UndefinedStatistic.tooFew) {

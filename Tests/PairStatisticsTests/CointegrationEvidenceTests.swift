@@ -46,7 +46,7 @@ import Testing
         #expect(evidence.testsCounted == 0)
     }
 
-    @Test("A cointegrated pair is proven, and once its spread walks no longer: below the lower threshold")
+    @Test("A cointegrated pair is proven until its spread has become a random walk")
     func provenAndLost() throws {
         var legs = Self.legs(1800, persistence: 0.7, seed: 3)
         var random = SeededRandom(seed: 4)
@@ -80,8 +80,8 @@ import Testing
         }
     }
 
-    @Test("Only the last four windows count, and gaps do not stop the forgetting")
-    func forgetting() throws {
+    @Test("Only the last four windows count, also after gaps")
+    func fourWindows() throws {
         var evidence = Self.fresh
         _ = try Self.count(&evidence, Self.legs(720, persistence: 0.6, seed: 8), slots: 0..<720)
         #expect(evidence.testsCounted == 4 * Self.window / Self.step)
@@ -104,7 +104,7 @@ import Testing
         #expect(evidence == before)
     }
 
-    @Test("A state that was encoded goes on to the last bit")
+    @Test("An encoded state continues to the last bit")
     func restored() throws {
         let legs = Self.legs(960, persistence: 0.85, seed: 10)
         var evidence = Self.fresh
@@ -120,7 +120,7 @@ import Testing
         #expect(try JSONDecoder().decode(CointegrationEvidence.self, from: JSONEncoder().encode(empty)) == empty)
     }
 
-    @Test("A leg that rejects its unit root now and a window earlier blocks the proof until it does not")
+    @Test("A leg that rejects its unit root at the last test and a window earlier prevents the proof until it does not")
     func legRule() throws {
         let legs = Self.legs(960, persistence: 0.6, seed: 11)
         var evidence = Self.fresh

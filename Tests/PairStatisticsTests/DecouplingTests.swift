@@ -13,7 +13,7 @@ import Testing
         return window
     }
 
-    /// Two walks, the second of which leaves the first after so many bars and keeps its width.
+    /// Two walks, the second of which is independent of the first from a bar on and keeps its width.
     private func walks(bars: Int, apartFrom change: Int, slope: Double = 2, rest: Double = 1, seed: UInt64) -> Legs {
         var random = SeededRandom(seed: seed)
         var legs: Legs = ([], [])
@@ -64,7 +64,7 @@ import Testing
         #expect(abs(found - definition(legs, capacity: 200, last: count)) < 1e-9)
     }
 
-    @Test("The same whichever leg is x, whatever the units and whichever way they move together")
+    @Test("The same for both orders of the legs, all units and both signs of their correlation")
     func invariance() throws {
         let legs = walks(bars: 260, apartFrom: 240, seed: 5)
         let found = try #require(window(legs, capacity: 240).decoupling(last: 20, atLeast: 20))
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test("Legs that come apart are told from a spread that becomes wide")
+    @Test("Legs that become independent are distinguished from a spread that becomes wide")
     func wideSpread() throws {
         var apart = 0
         var wide = 0
@@ -107,7 +107,7 @@ import Testing
         #expect(try #require(window(legs, capacity: 100).decoupling(last: 20, atLeast: 18)) < 0)
         let still = Array(repeating: 5.0, count: 200)
         #expect(window((legs.y, still), capacity: 100).decoupling(last: 20, atLeast: 16) == nil)
-        // One that stands still now is finite evidence.
+        // A leg without changes is finite evidence.
         let stopped = legs.y.enumerated().map { $0 < 180 ? $1 : legs.y[180] }
         #expect(try #require(window((legs.x, stopped), capacity: 100).decoupling(last: 18, atLeast: 10)).isFinite)
     }

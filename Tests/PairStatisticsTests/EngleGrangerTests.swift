@@ -89,7 +89,7 @@ import Testing
         #expect(throws: UndefinedStatistic.tooFew) { try MutualCointegration(y: x, x: y) }
     }
 
-    @Test("What twenty rows do have equals statsmodels")
+    @Test("The results of twenty rows equal statsmodels")
     func twentyRowsDefined() throws {
         let (y, x) = Self.twenty
         let references: [(TrendTerms, statistic: Double, pValue: Double)] = [

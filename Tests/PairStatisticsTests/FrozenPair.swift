@@ -1,6 +1,6 @@
 import PairStatistics
 
-/// A pair made by integer arithmetic, the same to the last bit everywhere, and what statsmodels 0.15.0 says of it.
+/// A pair made by integer arithmetic, the same to the last bit on every machine, and the results of statsmodels 0.15.0.
 enum FrozenPair {
     /// 160 bars: x a random walk about 4, y = 1 + 1.5·x + e with e autoregressive (0.8).
     static let series: (x: [Double], y: [Double]) = {

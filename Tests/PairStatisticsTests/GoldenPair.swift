@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// The golden vectors: a pair of log prices of 250 bars and what statsmodels 0.15.0 says of it.
+/// The golden vectors: a pair of log prices of 250 bars and the results of statsmodels 0.15.0.
 struct GoldenPair: Decodable {
     struct Fit: Decodable {
         let alpha: Double

@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test("What does not revert, or within one bar, has a reason instead of a half-life")
+    @Test("A series that does not revert, or reverts within one bar, has a reason instead of a half-life")
     func noHalfLife() {
         let explosive = (0..<50).map { pow(1.1, Double($0)) }
         let alternating = (0..<50).map { $0.isMultiple(of: 2) ? 1.0 : -1.0 }

@@ -21,14 +21,14 @@ import Testing
         }
     }
 
-    /// Runs a formula; what it throws is a reason, what it returns must be finite.
+    /// Runs a formula; an error is a reason, and results must be finite.
     private func expectFinite(_ name: String, _ formula: () throws -> [Double]) {
         guard let values = try? formula() else { return }
         let isFinite = values.allSatisfy(\.isFinite)
         #expect(isFinite, "\(name): \(values)")
     }
 
-    @Test("Whatever goes in, a finite number or a reason comes out", arguments: 0..<300)
+    @Test("Any input gives finite numbers or a reason", arguments: 0..<300)
     func finiteOrReason(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         let count = Int(70 * random.uniform())

@@ -31,7 +31,7 @@ import Testing
         #expect(abs(fit.slope - 2) < 1e-6)
     }
 
-    @Test("What least squares cannot fit, this cannot either")
+    @Test("It has no fit where least squares has none")
     func undefined() {
         #expect(throws: UndefinedStatistic.tooFew) { try HuberRegression(x: [1, 2], y: [1, 2]) }
         #expect(throws: UndefinedStatistic.tooFew) { try HuberRegression(x: [1, 2, 3], y: [1, 2]) }

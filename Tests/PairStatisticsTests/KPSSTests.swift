@@ -47,13 +47,13 @@ import Testing
         #expect(throws: UndefinedStatistic.constant) {
             try KPSS((0..<50).map { 0.3 * Double($0) }, trend: .constantAndTrend)
         }
-        // What a line of prices with five digits before the point leaves over is their rounding.
+        // The residual of a line of prices with five digits before the point is their rounding.
         #expect(throws: UndefinedStatistic.constant) {
             try KPSS((0..<50).map { 65432.1 + 0.01 * Double($0) }, trend: .constantAndTrend)
         }
         #expect(throws: UndefinedStatistic.invalidLag) { try KPSS(Self.x, lags: 159) }
         #expect(throws: UndefinedStatistic.invalidLag) { try KPSS(Self.x, lags: .max) }
-        // The automatic rule asks for four lags of five values, with which every series has the statistic 1/2.
+        // The automatic rule chooses four lags of five values, with which every series has the statistic 1/2.
         #expect(throws: UndefinedStatistic.invalidLag) { try KPSS([0, 0, 2, 0, 3]) }
         #expect(throws: UndefinedStatistic.invalidLag) { try KPSS(Self.x, lags: -1) }
     }

@@ -89,7 +89,7 @@ import Testing
         #expect(sum / 20 > 0.7 * deviation)
     }
 
-    @Test("A shock of 30 % leaves finite, positive variances and a filter that comes back")
+    @Test("After a shock of 30 % the variances are finite and positive, and the filter recovers")
     func shock() throws {
         let scale = Self.scales[0]
         var market = Market(random: SeededRandom(seed: 12), x: scale.x, step: scale.step, noise: scale.noise)

@@ -28,7 +28,7 @@ import Testing
         #expect(abs(try earlier.forecastZScore(x: x, y: y) - 0.027557571834113424) < 1e-12)
     }
 
-    @Test("The correlation is that of the moments, whatever their scale", arguments: [1, -1, 1e150, 1e-5])
+    @Test("The correlation is that of the moments at any scale", arguments: [1, -1, 1e150, 1e-5])
     func correlation(scale: Double) throws {
         let moments = PairMoments(count: 4, meanX: 0, meanY: 0, sumXX: 4, sumYY: 9 * scale * scale, sumXY: 3 * scale)
         #expect(abs(try LinearFit(moments).correlation - Correlation.pearson(moments)) <= 1e-15)

@@ -33,7 +33,7 @@ import Testing
         #expect(classical <= 120)
     }
 
-    @Test("What the fit cannot, or lags that the sample cannot, has no error")
+    @Test("There is no error without a fit or with more lags than the sample allows")
     func undefined() {
         #expect(throws: UndefinedStatistic.tooFew) { try NeweyWest(x: [1, 2], y: [1, 3]) }
         #expect(throws: UndefinedStatistic.tooFew) { try NeweyWest(x: [1, 2, 3], y: [1, 3]) }

@@ -30,7 +30,7 @@ import Testing
         #expect(PairMoments(x: Array(repeating: level, count: 101), y: moving).hasFlatLeg)
     }
 
-    @Test("What is left after a part is removed are the moments of the others", arguments: [0, 1, 5, 29, 30])
+    @Test("After a part is removed the moments are those of the others", arguments: [0, 1, 5, 29, 30])
     func removal(count: Int) {
         var random = SeededRandom(seed: 8)
         let (x, y) = (random.walk(30), random.walk(30))
@@ -54,7 +54,7 @@ import Testing
         #expect(PairMoments(x: [1, 2, 3], y: [2, 4, 6]).squaredResiduals(slope: 2) == 0)
     }
 
-    @Test("Nothing in, nothing out")
+    @Test("Without observations all moments are 0")
     func empty() {
         let moments = PairMoments(x: [], y: [])
         #expect(moments.count == 0)
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(
-        "A leg is flat up to a deviation of 1e-12 of its level, whatever the level",
+        "A leg is flat up to a deviation of 1e-12 of its level, at any level",
         arguments: [1e-8, 1e-4, 1, 10, 1e8],
         [(0.9e-12, true), (1.1e-12, false)]
     )

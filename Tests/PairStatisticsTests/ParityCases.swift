@@ -36,7 +36,7 @@ struct ParityCases: Decodable {
             let trend: String
             let selection: String
             let swapped: Bool
-            /// Nil where statsmodels answers minus infinity and warns of collinearity.
+            /// Nil where statsmodels returns minus infinity and warns of collinearity.
             let statistic: Double?
             /// The same solved in long double.
             let extendedStatistic: Double

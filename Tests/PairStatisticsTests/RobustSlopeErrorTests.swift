@@ -14,14 +14,14 @@ import Testing
         #expect((7...48).contains(missed), "\(missed)")
     }
 
-    @Test("Bid-ask bounce in both legs costs little of that")
+    @Test("Bid-ask bounce in both legs reduces that little")
     func coverageWithBounce() throws {
         let missed = try missed(halfLife: 20, bounce: 2)
         // At most 13 %, measured 9 % with a standard error of 1.3 points.
         #expect(missed <= 65, "\(missed)")
     }
 
-    @Test("The slope between two random walks has a finite error that holds what y follows of x")
+    @Test("The slope between two random walks has a finite error whose interval contains the true slope")
     func walks() throws {
         var random = SeededRandom(seed: 60)
         var missed = 0
@@ -47,7 +47,7 @@ import Testing
         #expect(robust.persistence < 0.1)
     }
 
-    @Test("Bounce is found where it is, and taken out of the persistence")
+    @Test("Bounce is found where it exists, and removed from the persistence")
     func bounce() throws {
         var random = SeededRandom(seed: 12)
         let clean = pair(halfLife: 20, bounce: 0, bars: 2000, &random)
@@ -60,7 +60,7 @@ import Testing
         #expect(abs(noisy.persistence - 0.966) < 0.035)
     }
 
-    @Test("It has the unit of the slope, whatever the scale and the level of the legs", arguments: [10.0, 1e6])
+    @Test("It has the unit of the slope at any scale and level of the legs", arguments: [10.0, 1e6])
     func scale(factor: Double) throws {
         let base = try RobustSlopeError(x: frozen.x, y: frozen.y)
         let response = try RobustSlopeError(x: frozen.x, y: frozen.y.map { factor * ($0 - 7) })
@@ -70,7 +70,7 @@ import Testing
         #expect(abs(regressor.persistence - base.persistence) < 1e-6)
     }
 
-    @Test("What the fit cannot has no error")
+    @Test("There is no error without a fit")
     func undefined() {
         var random = SeededRandom(seed: 3)
         let x = random.walk(30)

@@ -80,7 +80,7 @@ import Testing
                         legs[leg].append(TimedValue(time: now - lateness, value: levels[leg]))
                     }
                 }
-                // A few at a time, at moments of their own, as when many pairs take turns.
+                // A few at a time, at different times for each pair, as with many pairs.
                 var budget = Int(8 * random.uniform())
                 _ = rolling.advance(x: legs[0].series, y: legs[1].series, budget: &budget)
                 now += 1
@@ -90,7 +90,7 @@ import Testing
             for leg in [0, 1] { legs[leg].series.remove(before: edge) }
             rolling.remove(before: edge)
             if expectEqual(&rolling, legs[0], legs[1], since: edge) { comparisons += 1 }
-            // A pair that begins now with ticks that are already there.
+            // A pair that begins with existing ticks.
             var young = RollingHayashiYoshida(blockLength: Self.blockLength)
             _ = expectEqual(&young, legs[0], legs[1], since: edge)
         }
@@ -113,7 +113,7 @@ import Testing
         #expect(expectEqual(&rolling, x, y, since: 0))
     }
 
-    @Test("A product is taken once: what a renewal costs does not grow with the horizon")
+    @Test("A product is computed once: the cost of a renewal does not grow with the horizon")
     func cost() {
         var (x, y) = (TickSeries(blockLength: 10), TickSeries(blockLength: 10))
         var rolling = RollingHayashiYoshida(blockLength: 10)

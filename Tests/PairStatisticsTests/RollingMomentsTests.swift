@@ -174,7 +174,7 @@ import Testing
         #expect(window.newestSlots(holding: values + 1) == nil)
     }
 
-    @Test("A shock leaves no trace once it has left the window")
+    @Test("A shock has no effect on the moments once it has left the window")
     func shockLeaves() {
         var random = SeededRandom(seed: 3)
         var window = RollingPairWindow(capacity: 30)
@@ -190,8 +190,8 @@ import Testing
         }
     }
 
-    /// Largest relative error of the slope against two passes in extended precision, over log prices with jumps of
-    /// ±30 % and quiet stretches.
+    /// Largest relative error of the slope against two passes in extended precision, over log prices with jumps of ±30
+    /// % and quiet stretches.
     private func largestSlopeError(capacity: Int, updates: Int, checkEvery: Int) throws -> Double {
         var random = SeededRandom(seed: UInt64(capacity))
         var window = RollingPairWindow(capacity: capacity)

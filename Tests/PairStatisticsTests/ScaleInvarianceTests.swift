@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test("A leg that rises by one step has flat changes, whatever rounding makes of them", arguments: scales)
+    @Test("A leg that rises by equal steps has flat changes despite rounding", arguments: scales)
     func ramp(scale: Double) {
         let (x, _) = prices(300, seed: 5)
         var window = RollingPairWindow(capacity: 60)

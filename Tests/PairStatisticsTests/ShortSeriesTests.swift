@@ -5,7 +5,7 @@ import Testing
 
 /// Series of 4 to 60 values: the statistics that exist have degrees of freedom, the others a reason.
 @Suite struct ShortSeriesTests {
-    /// A walk; one in whole ticks that seldom moves, about a high level; one that stands still and then moves.
+    /// A walk; one in ticks that seldom changes, about a high level; one that is constant and then changes.
     private enum Kind: CaseIterable {
         case walk, ticks, late
 
@@ -46,8 +46,8 @@ import Testing
         }
     }
 
-    /// What is expected of every t statistic. On a walk it is 0 with a probability of 0, on ticks it may be 0; far beyond
-    /// any that has a meaning it would be a ratio to rounding.
+    /// Checks a t statistic. On a walk it is 0 with a probability of 0, on ticks it may be 0; far beyond any that has a
+    /// meaning it would be a ratio to rounding.
     private func expectSound(_ statistic: Double, _ pValue: Double, _ kind: Kind, _ label: String) {
         #expect(statistic.magnitude < 1e9, "\(label)")
         #expect((0...1).contains(pValue), "\(label)")

@@ -49,7 +49,7 @@ import Testing
         #expect(abs(try TheilSen(x: x, y: y).slope - expected) < 1e-13)
     }
 
-    @Test("What least squares cannot fit, this cannot either")
+    @Test("It has no fit where least squares has none")
     func undefined() {
         #expect(throws: UndefinedStatistic.tooFew) { try TheilSen(x: [1, 2], y: [1, 2]) }
         #expect(throws: UndefinedStatistic.tooFew) { try TheilSen(x: [1, 2, 3], y: [1, 2]) }

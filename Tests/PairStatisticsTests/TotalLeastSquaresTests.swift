@@ -21,7 +21,7 @@ import Testing
         #expect(abs(one.slope * other.slope - 1) < 1e-12)
     }
 
-    @Test("A line is found whatever its steepness and sign", arguments: [1e-5, 0.3, 1, 4, 1e5])
+    @Test("A line of any slope is found", arguments: [1e-5, 0.3, 1, 4, 1e5])
     func line(slope: Double) throws {
         let values = (0..<50).map { Double($0) }
         for sign in [1.0, -1] {

@@ -11,7 +11,7 @@ import Testing
         )
     }
 
-    @Test("Every reason has words of its own")
+    @Test("Every reason has its own text")
     func descriptions() {
         #expect(Set(UndefinedStatistic.allCases.map(\.description)).count == UndefinedStatistic.allCases.count)
     }

@@ -88,7 +88,7 @@ import Testing
         #expect(throws: UndefinedStatistic.invalidLag) { try VarianceRatio(Self.y, periods: 1) }
         #expect(throws: UndefinedStatistic.tooFew) { try VarianceRatio([1, 2, 1.5], periods: 2) }
         #expect(throws: UndefinedStatistic.tooFew) { try VarianceRatio([1, 2, .nan, 1.5, 2], periods: 2) }
-        // One block of three steps, which equals the drift whatever its values are.
+        // One block of three steps, which equals the drift for any values.
         #expect(throws: UndefinedStatistic.tooFew) { try VarianceRatio([1, 2, 1.5, 3], periods: 3, isDebiased: false) }
         // The step in the middle equals the drift, but for rounding: no two neighbours vary.
         #expect(throws: UndefinedStatistic.tooFew) { try VarianceRatio([100.23, 100.25, 100.26, 100.26]) }

@@ -77,7 +77,7 @@ import Testing
         #expect(original.drawsBelow == scaled.drawsBelow)
     }
 
-    @Test("A spread that reverts within a bar is not taken for bounce")
+    @Test("A spread that reverts within a bar is not mistaken for bounce")
     func fast() throws {
         var random = SeededRandom(seed: 21)
         let x = random.walk(240)
@@ -93,7 +93,7 @@ import Testing
         #expect(null.blocks == [0, 0, 0, 1, 2, 2])
     }
 
-    @Test("Below all draws the p-value goes on by the line")
+    @Test("Below all draws the p-value is extrapolated by the line")
     func tail() throws {
         var random = SeededRandom(seed: 6)
         let x = random.walk(240)

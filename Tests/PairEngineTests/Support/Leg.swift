@@ -1,6 +1,6 @@
 import MarketData
 
-/// What one leg brings to a slot.
+/// The bar of one leg in a slot.
 enum Leg: Hashable {
     case traded(Double)
     case carried(Double)

@@ -105,7 +105,7 @@ struct ReferenceReading {
         slot.y.price != nil && slot.x.price != nil
     }
 
-    /// Whether trades of the slot are known to be missing; a leg that brought no bar is quiet instead.
+    /// Whether trades of the slot are known to be missing; a leg without a bar is quiet instead.
     private static func isLost(_ slot: MarketSlot) -> Bool {
         !isValid(slot) && slot.y != .absent && slot.x != .absent
     }
