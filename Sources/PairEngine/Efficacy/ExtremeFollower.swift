@@ -3,7 +3,7 @@ import PairStatistics
 
 /// Follows the extremes of one reading's z-score, bar by bar.
 ///
-/// Everything follows from the bars processed so far, so nothing in it knows the future.
+/// The state follows from the processed bars only, not from later ones.
 package struct ExtremeFollower: Sendable {
     /// How the extremes ended.
     package private(set) var efficacy = SignalEfficacy()
@@ -26,7 +26,7 @@ package struct ExtremeFollower: Sendable {
         if !isNext { follow(nil) }
         follow(values)
         let begins = reading.signals.entries[Signal.zScoreExtreme.position] != entries
-        // The line of the bar before: of an extreme right after missing bars it is not known.
+        // The line of the bar before, which does not exist for an extreme right after missing bars.
         if begins, open == nil, isNext, let values, let fit = last?.fit {
             let halfLife = engine.withWindow(of: self.reading) { $0.expectedHalfLife(of: $1) } ?? nil
             open = halfLife.map { ExtremeInProgress(values, fit: fit, halfLife: $0) }
