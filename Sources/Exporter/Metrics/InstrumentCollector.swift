@@ -17,9 +17,8 @@ struct InstrumentCollector: MetricCollector {
     /// Of each instrument, the position of its feed and how far back in microseconds that requests missing trades.
     private let repairs: [(feed: Int, horizon: Int64)]
 
-    /// - Parameter feeds: the instruments of each feed, and how far back in microseconds it requests missing trades.
     init(
-        feeds: [(instruments: [InstrumentID], repairHorizon: Int64)],
+        feeds: [SessionFeed],
         streams: StreamTable,
         timeframes: [Timeframe],
         latestSnapshot: LatestSnapshot,
@@ -27,7 +26,7 @@ struct InstrumentCollector: MetricCollector {
     ) {
         instruments = feeds.flatMap(\.instruments)
         repairs = feeds.enumerated().flatMap { index, feed in
-            feed.instruments.map { _ in (feed: index, horizon: feed.repairHorizon) }
+            feed.instruments.map { _ in (feed: index, horizon: feed.settings.repairHorizon) }
         }
         let labels: [LabelSet] = instruments.map { id in
             let instrument = streams[id].instrument

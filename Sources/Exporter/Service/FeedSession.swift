@@ -16,7 +16,7 @@ struct FeedSession: Sendable {
     private let logger: Logger
     /// Those of the program, also of instruments that are not followed any longer.
     let streams: StreamTable
-    let feeds: [any TradeFeed]
+    let feeds: [SessionFeed]
     let store: any TradeStore
     /// The last import that the warm start has seen.
     private let importRevision: Int64
@@ -61,12 +61,12 @@ struct FeedSession: Sendable {
         (streams, feeds) = (sources.streams, sources.feeds)
         self.store = store
         // The table also has streams that an earlier session followed.
-        for (feed, instruments) in zip(feeds, sources.instruments) {
-            await feed.update(streams: streams.streams(of: instruments), resuming: [:])
+        for feed in feeds {
+            await feed.feed.update(streams: streams.streams(of: feed.instruments), resuming: [:])
         }
-        var pipelines = sources.instruments.map { instruments in
+        var pipelines = feeds.map { feed in
             VenuePipeline(
-                instruments: instruments,
+                instruments: feed.instruments,
                 timeframes: configuration.timeframes,
                 lateness: configuration.bars.lateness,
                 carryLimit: configuration.bars.carryLimit
@@ -82,7 +82,6 @@ struct FeedSession: Sendable {
             store: store,
             feeds: feeds,
             streams: streams,
-            repairHorizons: configuration.feeds.map(\.repairHorizon),
             damagedRows: metrics.damagedRows,
             logger: logger
         )
@@ -90,7 +89,7 @@ struct FeedSession: Sendable {
         let start = try await warmStart.run(&pipelines, &engine, &correlator)
         self.start = start
         history = HistoryProgress(
-            feeds: Set(feeds.indices.filter { !start.part(of: sources.instruments[$0]).wantedCandles.isEmpty })
+            feeds: Set(feeds.indices.filter { !start.part(of: sources.feeds[$0].instruments).wantedCandles.isEmpty })
         )
         let latestSnapshot = LatestSnapshot()
         marketEngine = MarketEngine(
@@ -109,7 +108,6 @@ struct FeedSession: Sendable {
         firstView = try ServingContext(
             configuration,
             streams: streams,
-            instruments: sources.instruments,
             feeds: feeds,
             store: store,
             writer: writer,
@@ -127,7 +125,7 @@ struct FeedSession: Sendable {
         refresh: @escaping @Sendable (WindowRefresh) async throws -> Void
     ) -> [any Service] {
         let feedServices = feeds.indices.map { index in
-            service(of: index, start.part(of: firstView.instruments[index]), refresh: refresh)
+            service(of: index, start.part(of: feeds[index].instruments), refresh: refresh)
         }
         let retention = RetentionService(
             configuration: configuration,
@@ -165,7 +163,7 @@ struct FeedSession: Sendable {
     ) -> FeedService {
         FeedService(
             index: feed,
-            feed: feeds[feed],
+            feed: feeds[feed].feed,
             start: start,
             market: marketEngine,
             writer: writer,
@@ -225,10 +223,11 @@ struct FeedSession: Sendable {
             let view = try ServingContext(
                 next,
                 streams: streams,
-                instruments: next.feeds.map { feed in
-                    next.instruments(of: feed.venue).compactMap { streams.id(of: $0) }
+                feeds: feeds.map { feed in
+                    var feed = feed
+                    feed.instruments = next.instruments(of: feed.settings.venue).compactMap { streams.id(of: $0) }
+                    return feed
                 },
-                feeds: feeds,
                 store: store,
                 writer: writer,
                 latestSnapshot: latestSnapshot,

@@ -95,8 +95,8 @@ actor MarketService: Service {
         let current = market.view.configuration
         if configuration.feeds != current.feeds { throw ReloadError.restartNeeded(key: "feeds") }
         if configuration.storage != current.storage { throw ReloadError.restartNeeded(key: "storage") }
-        if let change = try await session.change(to: configuration) {
-            try await replacePairs(with: configuration, changing: change)
+        if let changes = try await session.changes(to: configuration) {
+            try await replacePairs(with: configuration, changes)
             return
         }
         // Whatever can be refused is, while the feeds still run.
@@ -122,7 +122,7 @@ actor MarketService: Service {
     /// since each records bars from its own beginning on.
     private func replacePairs(
         with configuration: Configuration?,
-        changing change: FeedSession.InstrumentChange? = nil,
+        _ changes: [FeedSession.InstrumentChange] = [],
         refresh: WindowRefresh? = nil
     ) async throws {
         let before = lastReplacement
@@ -131,13 +131,13 @@ actor MarketService: Service {
             let next = configuration ?? market.view.configuration
             var outcomes: [WarmStartOutcome] = []
             do {
-                if let change { outcomes = try await session.add(change.added, for: next) }
+                outcomes = try await session.add(changes, for: next)
                 market.view = try await session.replacePairs(with: next, refresh: refresh)
             } catch {
-                if let change { await session.removeAdded(change) }
+                await session.removeAdded(changes)
                 throw error
             }
-            if let change { await session.remove(change.removed) }
+            for (feed, change) in changes.enumerated() { await session.remove(change.removed, from: feed) }
             return outcomes
         }
         lastReplacement = replacement

@@ -5,12 +5,10 @@ import TradeStore
 
 extension ServingContext {
     /// What requests read of a session under a configuration.
-    /// - Parameter instruments: those of each feed.
     init(
         _ configuration: Configuration,
         streams: StreamTable,
-        instruments: [[InstrumentID]],
-        feeds: [any TradeFeed],
+        feeds: [SessionFeed],
         store: any TradeStore,
         writer: StoreWriter,
         latestSnapshot: LatestSnapshot,
@@ -19,8 +17,8 @@ extension ServingContext {
     ) throws(MetricsError) {
         let definitions = configuration.definitions(streams: streams)
         var feedOfInstrument = InstrumentMap<Int>()
-        for (feed, instruments) in instruments.enumerated() {
-            for instrument in instruments { feedOfInstrument[instrument] = feed }
+        for (number, feed) in feeds.enumerated() {
+            for instrument in feed.instruments { feedOfInstrument[instrument] = number }
         }
         let staleness = StalenessRule(
             definitions: definitions,
@@ -37,7 +35,7 @@ extension ServingContext {
         self.init(
             configuration: configuration,
             streams: streams,
-            instruments: instruments,
+            instruments: feeds.map(\.instruments),
             staleness: staleness,
             latestSnapshot: latestSnapshot,
             history: history,
@@ -48,13 +46,13 @@ extension ServingContext {
                 collectors: [
                     pairs,
                     InstrumentCollector(
-                        feeds: zip(instruments, configuration.feeds).map { ($0, repairHorizon: $1.repairHorizon) },
+                        feeds: feeds,
                         streams: streams,
                         timeframes: configuration.timeframes,
                         latestSnapshot: latestSnapshot,
                         writer: writer
                     ),
-                    FeedCollector(feeds: feeds, latestSnapshot: latestSnapshot),
+                    FeedCollector(feeds: feeds.map(\.feed), latestSnapshot: latestSnapshot),
                     StoreCollector(
                         writer: writer,
                         readFailures: metrics.readFailures,

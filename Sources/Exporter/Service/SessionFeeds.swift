@@ -2,14 +2,20 @@ import Logging
 import MarketData
 import TradeFeeds
 
+/// One feed of a session.
+struct SessionFeed: Sendable {
+    let settings: FeedConfiguration
+    let feed: any TradeFeed
+    /// What it follows, in the order in which pairs name them.
+    var instruments: [InstrumentID]
+}
+
 /// The feeds of a configuration and the numbers of their streams. Making them needs no venue and no database.
 struct SessionFeeds: Sendable {
     /// In the order of the configuration.
-    let feeds: [any TradeFeed]
+    let feeds: [SessionFeed]
     /// The streams of all feeds.
     let streams: StreamTable
-    /// The instruments of each feed, in the order in which pairs name them.
-    let instruments: [[InstrumentID]]
 
     /// - Parameter streams: those of the program so far; the feeds' own are added.
     /// - Throws: why a source cannot be used, such as a file that is not there.
@@ -18,11 +24,17 @@ struct SessionFeeds: Sendable {
             let plans = try configuration.feeds.map { feed throws(ConfigurationError) in
                 try Self.plan(feed, of: configuration)
             }
-            instruments = plans.map { plan in plan.streams.map { streams.add($0) } }
-            feeds = try zip(configuration.feeds, plans).map { feed, plan in
+            // A feed is made with all streams numbered.
+            let instruments = plans.map { plan in plan.streams.map { streams.add($0) } }
+            feeds = try configuration.feeds.indices.map { index in
+                let settings = configuration.feeds[index]
                 var logger = logger
-                logger[metadataKey: "venue"] = "\(feed.venue)"
-                return try plan.feed(streams: streams, logger: logger)
+                logger[metadataKey: "venue"] = "\(settings.venue)"
+                return SessionFeed(
+                    settings: settings,
+                    feed: try plans[index].feed(streams: streams, logger: logger),
+                    instruments: instruments[index]
+                )
             }
             self.streams = streams
         } catch {

@@ -8,10 +8,8 @@ import TradeStore
 /// Restores pipelines and pairs from what the last run has stored, and fills what it never had from the feeds' own past.
 struct WarmStart {
     let store: any TradeStore
-    let feeds: [any TradeFeed]
+    let feeds: [SessionFeed]
     let streams: StreamTable
-    /// How far back each feed requests missing trades, in microseconds.
-    let repairHorizons: [Int64]
     /// Counts rows of the database that are left out.
     let damagedRows: Counter
     let logger: Logger
@@ -40,10 +38,10 @@ struct WarmStart {
     ) async throws -> WarmStartOutcome {
         var outcome = WarmStartOutcome()
         var bars: [Bar] = []
-        for index in feeds.indices {
+        for (index, feed) in feeds.enumerated() {
             for empty in pipelines[index].pipelines {
                 try Task.checkCancellation()
-                let resumed = try await resume(empty, feed: index, engine: engine, tickHorizon: correlator.horizon)
+                let resumed = try await resume(empty, feed: feed, engine: engine, tickHorizon: correlator.horizon)
                 pipelines[index].add(resumed.pipeline)
                 correlator.append(resumed.ticks)
                 outcome.positions[empty.instrument] = resumed.position
@@ -73,12 +71,12 @@ struct WarmStart {
     /// Restores one instrument.
     /// - Parameters:
     ///   - pipeline: of the instrument, still empty.
-    ///   - feed: the position of its feed.
+    ///   - feed: the instrument's feed.
     ///   - engine: with the pairs, which determine the bars that are needed.
     ///   - tickHorizon: microseconds of trades for the correlation of ticks.
     func resume(
         _ pipeline: BarPipeline,
-        feed: Int,
+        feed: SessionFeed,
         engine: PairEngine,
         tickHorizon: Int64
     ) async throws -> Resumed {
@@ -88,11 +86,11 @@ struct WarmStart {
             if let last {
                 try await store.trades(of: instrument, from: last.time - tickHorizon)
             } else {
-                try await feeds[feed].ticks(of: instrument, seconds: Int(clamping: tickHorizon / 1_000_000))
+                try await feed.feed.ticks(of: instrument, seconds: Int(clamping: tickHorizon / 1_000_000))
             }
-        let bars = try await self.bars(of: instrument, feed: feeds[feed], engine: engine)
+        let bars = try await self.bars(of: instrument, feed: feed.feed, engine: engine)
         var pipeline = pipeline
-        try await resume(&pipeline, last: last, bars: bars, repairHorizon: repairHorizons[feed])
+        try await resume(&pipeline, last: last, bars: bars, repairHorizon: feed.settings.repairHorizon)
         return Resumed(
             pipeline: pipeline,
             position: last.map { StreamPosition(lastID: TradeNumbering.venueID($0.id), lastTime: $0.time) },
