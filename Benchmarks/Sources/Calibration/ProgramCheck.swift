@@ -19,6 +19,9 @@ enum ProgramCheck {
         Population(.volatilityBurst(factor: 5, bars: 100), .walks(correlation: 0), bars: bars),
     ]
 
+    /// The default of the program, in microseconds.
+    private static let lateness: Int64 = 250_000
+
     private static func pairs() -> [SimulatedPair] { populations.map { $0.pair(0, seed: 1) } }
 
     /// Bars of both legs of each pair, symbols Y0 and X0 and so on, as `pairs-exporter import` takes them.
@@ -49,9 +52,11 @@ enum ProgramCheck {
             )
             for bar in pair.x.indices {
                 replay.append((x: pair.x[bar], y: pair.y[bar], isCarried: pair.isCarried[bar]))
-                let cells = columns.map { $0.value(replay.reading).map(\.description) ?? "" }
-                let time = (firstSlot + Int64(bar) + 1) * 60_000_000
-                print("\(time),P\(number),\(cells.joined(separator: ","))")
+                let time = Timestamp(microseconds: (firstSlot + Int64(bar) + 1) * 60_000_000)
+                // The program shows a bar once late trades have had their time.
+                let isStale = replay.reading.isStale(now: time + lateness, carryLimit: EngineSettings().carryLimit)
+                let cells = columns.map { isStale ? "" : $0.value(replay.reading).map(\.description) ?? "" }
+                print("\(time.microseconds),P\(number),\(cells.joined(separator: ","))")
             }
         }
     }

@@ -37,6 +37,21 @@ package enum ColumnName: String, CaseIterable, Sendable {
 
     /// A name without case and separators: `isBuyerMaker` and `is_buyer_maker` are equal.
     package static func plain(_ name: String) -> String {
-        name.lowercased().filter { $0.isLetter || $0.isNumber }
+        var name = name
+        // Almost all names are ASCII, of which no character takes part in another.
+        let ascii = name.withUTF8 { bytes in
+            bytes.contains { $0 >= 0x80 }
+                ? nil : String(decoding: bytes.compactMap(Self.plain), as: UTF8.self)
+        }
+        return ascii ?? name.lowercased().filter { $0.isLetter || $0.isNumber }
+    }
+
+    /// A letter in lower case or a digit; nil for any other ASCII character.
+    private static func plain(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+        default: nil
+        }
     }
 }
