@@ -6,7 +6,7 @@ public struct Bar: Hashable, Sendable {
     public var timeframe: Timeframe
     /// The number of the bar since the epoch; see ``Timeframe/slot(of:)``.
     public var slot: Int64
-    /// What the value rests on.
+    /// What the value is based on.
     public var state: BarState
     /// What the bar was made from.
     public var origin: BarOrigin

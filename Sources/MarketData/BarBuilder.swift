@@ -2,8 +2,8 @@
 ///
 /// Bars are right-open and aligned to the epoch. A bar closes when the watermark passes its end; until then trades join
 /// it in any order. A bar without trades carries the price of the last trade before its end, for at most `carryLimit`
-/// bars after that trade's; a bar that overlaps missing trades is a gap and has no value. Trades of a bar that has
-/// closed still join it, and ``revised(in:sequence:)`` returns its new value.
+/// bars after the bar of that trade; a bar that overlaps missing trades is a gap and has no value. Trades of a bar that
+/// has closed still join it, and ``revised(in:sequence:)`` returns its new value.
 public struct BarBuilder: Sendable {
     /// The instrument whose bars these are.
     public let instrument: InstrumentID
@@ -18,7 +18,7 @@ public struct BarBuilder: Sendable {
     private var nextSlot: Int64?
     /// The newest trade before ``nextSlot``.
     private var last: (time: Timestamp, id: Int64, price: Double)?
-    /// From where on a resumed run needs the trades on disk.
+    /// The moment from which a resumed run needs the trades on disk.
     private var resumeTime: Timestamp?
 
     /// An empty builder.
@@ -28,17 +28,17 @@ public struct BarBuilder: Sendable {
         self.carryLimit = carryLimit
     }
 
-    /// The moment from which trades still matter: the open time of the next bar or, after a resume, of the first bar whose
-    /// trades may still change. Nil before the first trade.
+    /// The moment from which trades still change bars: the open time of the next bar or, after a resume, of the first
+    /// bar whose trades may still change. Nil before the first trade.
     public var openTime: Timestamp? {
         resumeTime ?? (nextSlot ?? forming.first?.slot).map(timeframe.openTime(of:))
     }
 
     /// Continues after bars that an earlier run closed, in ascending order.
     /// - Parameters:
-    ///   - bars: the bars, without which the bar before the last trade's is the first to close.
+    ///   - bars: the bars; where there are none, the bar before that of the last trade closes first.
     ///   - lastTradeTime: the time of the last trade on disk.
-    ///   - reopening: the earliest moment whose bar may still get trades, nil where none does.
+    ///   - reopening: the earliest moment whose bar may still receive trades, nil where there is none.
     public mutating func resume(after bars: [Bar], lastTradeTime: Timestamp? = nil, reopening: Timestamp? = nil) {
         let reopened = [lastTradeTime, reopening].compactMap(\.self).min().map(timeframe.slot(of:))
         guard let newest = bars.last else {
@@ -119,7 +119,7 @@ public struct BarBuilder: Sendable {
         }
     }
 
-    /// Bars that closed in a span and overlap missing trades, as the gaps that they are.
+    /// The bars that closed in a span and overlap missing trades, each in state ``BarState/gap``.
     ///
     /// No bar closes more than `carryLimit` bars after the last trade before a gap, so there are few.
     func gaps(in span: Range<Timestamp>, sequence: TradeSequence) -> [Bar] {
@@ -131,8 +131,8 @@ public struct BarBuilder: Sendable {
         }
     }
 
-    /// The values, with late trades, of the bars that closed in a span, and of the bars after it that carry its last close:
-    /// those that have a value.
+    /// The bars that closed in a span, late trades included, and the bars after it that carry its last close. Gaps are
+    /// left out.
     public func revised(in span: Range<Timestamp>, sequence: TradeSequence) -> [Bar] {
         guard let nextSlot else { return [] }
         let end = min(nextSlot, timeframe.slot(of: span.upperBound - 1) + 1)

@@ -6,10 +6,10 @@ public struct BarPipeline: Sendable {
     public private(set) var counts = InstrumentCounts()
     /// Up to where bars have closed.
     private(set) var closedTime = Timestamp(microseconds: .min)
-    /// Whether bars that ended before the watermark wait for what is missing in them to be known.
+    /// Whether bars that ended before the watermark stay open because it is unknown which of their trades are missing.
     private(set) var isBehind = false
-    /// Up to where trades are known, after an interruption in which some may have been lost: until the id of a present
-    /// trade shows it, silence proves nothing. Nil while every trade is received.
+    /// The time up to which all trades are known, after an interruption that may have lost some. After it, a time
+    /// without trades proves nothing; only the id of the next trade does. Nil while every trade is received.
     private var knownTime: Timestamp?
     /// The span of closed bars that may overlap a gap found later, and must be examined again.
     private var revision: Range<Timestamp>?
@@ -17,14 +17,14 @@ public struct BarPipeline: Sendable {
     private var settledTime = Timestamp(microseconds: .min)
     /// The span of late trades while some missing ids may only be out of order.
     private var lateTimes: Range<Timestamp>?
-    /// Spans of closed bars that have got late trades and must be published again.
+    /// Spans of closed bars that have received late trades and must be published again.
     private var lateSpans: [Range<Timestamp>] = []
     /// How far back missing trades are requested, in microseconds; nil without a limit.
     private var repairHorizon: Int64?
     private var sequence: TradeSequence
     /// Trades whose ids may be wrong.
     private var quarantine = QuarantinedTrades()
-    /// When the venue began to number its trades again.
+    /// When the venue last restarted the numbering of its trades.
     private var lastReset: Timestamp?
     private var builders: [BarBuilder]
 
@@ -43,8 +43,8 @@ public struct BarPipeline: Sendable {
         }
     }
 
-    /// The moment from which trades still matter to bars to come, nil before the first trade: after
-    /// ``resume(last:openGaps:bars:)``, where the trades for ``rebuild(from:)`` begin.
+    /// The moment from which trades still change bars that have not closed; nil before the first trade. After a resume,
+    /// ``rebuild(from:)`` needs the trades from this moment on.
     public var openTime: Timestamp? {
         builders.compactMap(\.openTime).min()
     }
@@ -92,7 +92,7 @@ public struct BarPipeline: Sendable {
     }
 
     /// Adds trades of an earlier run, from ``openTime`` on, to the bars that had not closed when it ended. A trade of a
-    /// closed bar only matters for the price that later bars carry.
+    /// closed bar changes only the price that later bars carry.
     public mutating func rebuild(from trades: [Trade]) {
         for trade in trades {
             sequence.recordKnown(trade.time)
@@ -118,7 +118,7 @@ public struct BarPipeline: Sendable {
     /// Processes one record, in order of arrival.
     /// - Parameters:
     ///   - trade: the record.
-    ///   - output: receives the trade when it is new, and what became of gaps.
+    ///   - output: receives the trade when it is new, and the changes of gaps.
     /// - Returns: whether the record's time may move the watermark.
     public mutating func append(_ trade: Trade, into output: inout PipelineOutput) -> Bool {
         guard TradeSequence.validIDs.contains(trade.id) else {
@@ -140,8 +140,8 @@ public struct BarPipeline: Sendable {
         return quarantine(trade, into: &output)
     }
 
-    /// Whether an id does not follow those before: it is too far ahead, or it was received before and yet the trade is
-    /// newer than all that is known.
+    /// Whether an id does not continue the sequence: it is too far ahead, or it is not above the greatest id although
+    /// the trade is newer than all known ones.
     private func isStrange(_ trade: Trade, after last: Int64) -> Bool {
         if trade.id > last {
             return !QuarantinedTrades.isPlausible(trade.id, at: trade.time, after: last, at: sequence.lastTime)
@@ -151,12 +151,13 @@ public struct BarPipeline: Sendable {
         return trade.time > sequence.greatestTime + (isMissing ? Self.disorder : 0)
     }
 
-    /// Microseconds by which ids that were missing may be newer than all that is known.
+    /// Microseconds by which a trade with a missing id may be newer than all known trades.
     private static let disorder: Int64 = 1_000_000
-    /// Microseconds between two numberings, at least: a venue that mixes two must not begin another one each second.
+    /// The least time between two numberings, in microseconds: a venue that mixes two must not begin another one each
+    /// second.
     private static let leastNumbering: Int64 = 10_000_000
 
-    /// Keeps a trade back until others confirm it.
+    /// Puts a trade into quarantine until others confirm it.
     private mutating func quarantine(_ trade: Trade, into output: inout PipelineOutput) -> Bool {
         if quarantine.contains(trade) {
             counts.duplicates += 1
@@ -201,12 +202,12 @@ public struct BarPipeline: Sendable {
         return isUsed
     }
 
-    /// Records that a trade follows those before the ones that are kept back.
+    /// Records that a trade continues the sequence from before the trades in quarantine.
     private mutating func contradict(into output: inout PipelineOutput) {
         refuse(quarantine.contradict(), into: &output)
     }
 
-    /// Discards trades that nothing has confirmed.
+    /// Discards trades that no other trade has confirmed.
     private mutating func refuse(_ trades: [Trade], into output: inout PipelineOutput) {
         for trade in trades {
             counts.discarded[.id, default: 0] += 1
@@ -220,7 +221,7 @@ public struct BarPipeline: Sendable {
         }
     }
 
-    /// Uses a record whose id can be right.
+    /// Processes a record whose id is plausible.
     private mutating func accept(_ trade: Trade, into output: inout PipelineOutput) -> Bool {
         let span = sequence.span(aroundMissing: trade.id)
         let hadMerged = sequence.hasMerged
@@ -274,18 +275,18 @@ public struct BarPipeline: Sendable {
         isBehind = true
     }
 
-    /// Closes every bar that ends at or before the watermark, unless what is missing in it is still to be known.
+    /// Closes every bar that ends at or before the watermark, unless it is unknown which of its trades are missing.
     /// - Parameters:
     ///   - watermark: no trade before it is still expected.
     ///   - lateness: microseconds by which the watermark is behind the feed.
     ///   - output: receives the bars.
-    /// - Returns: the moment of the watermark at which bars that wait can close, nil when none wait for that.
+    /// - Returns: the watermark at which bars that are still open can close, nil when no bar waits for a watermark.
     mutating func close(
         upTo watermark: Timestamp,
         lateness: Int64,
         into output: inout PipelineOutput
     ) -> Timestamp? {
-        // Before old bars are removed: a batch of a flood may close hundreds.
+        // Revisions must precede the removal of old bars: one batch of a flood may close hundreds.
         settle(into: &output)
         settledTime = watermark
         let unsettled = sequence.unsettled(at: watermark)
@@ -307,7 +308,7 @@ public struct BarPipeline: Sendable {
         return unsettled?.firstEnd
     }
 
-    /// Publishes the closed bars again that have got late trades, once a batch is complete.
+    /// Publishes again the closed bars that have received late trades, once a batch is complete.
     mutating func settle(into output: inout PipelineOutput) {
         guard !lateSpans.isEmpty else { return }
         for span in lateSpans {
@@ -316,13 +317,13 @@ public struct BarPipeline: Sendable {
         lateSpans = []
     }
 
-    /// Gives missing ids up; see ``TradeSequence/markUnrepairable(_:changes:)``.
+    /// Marks missing ids as unrepairable; see ``TradeSequence/markUnrepairable(_:changes:)``.
     mutating func markUnrepairable(_ ids: ClosedRange<Int64>, into output: inout PipelineOutput) {
         sequence.markUnrepairable(ids, changes: &output.gapChanges)
         counts.unrepaired = sequence.openCount
     }
 
-    /// Removes missing ids that the venue never gave; bars over them are complete.
+    /// Removes missing ids that the venue never assigned; bars over them are complete.
     mutating func dismiss(_ ids: ClosedRange<Int64>, into output: inout PipelineOutput) {
         guard let span = sequence.dismiss(ids, changes: &output.gapChanges) else { return }
         counts.unrepaired = sequence.openCount
@@ -330,7 +331,7 @@ public struct BarPipeline: Sendable {
         settle(into: &output)
     }
 
-    /// ``counts``, of whose missing ids those from before the repair horizon are left out.
+    /// ``counts`` without the missing ids from before the repair horizon.
     func counts(at now: Timestamp) -> InstrumentCounts {
         guard let repairHorizon, counts.unrepaired > 0 else { return counts }
         var counts = counts
@@ -338,10 +339,10 @@ public struct BarPipeline: Sendable {
         return counts
     }
 
-    /// Ids worth requesting from the venue: the newest of them, before a trade whose time is accepted.
+    /// The newest missing ids to request from the venue. Ids after which no trade has an accepted time are left out.
     var missing: [RepairRequest] { sequence.missing(atMost: Self.missingLimit) }
 
-    /// How many spans of ids one answer about missing ids holds.
+    /// The most spans of ids that ``missing`` returns.
     private static let missingLimit = 1000
 
     /// The venue's numbering that ids belong to.
@@ -355,7 +356,7 @@ public struct BarPipeline: Sendable {
         }
     }
 
-    /// Marks the bars that a missing id has completed: those up to the known ids beside it.
+    /// Marks the bars that the arrival of a missing id completes, up to the known ids next to it.
     private mutating func markFilled(_ trade: Trade, within span: Range<Timestamp>) {
         let time = min(max(trade.time, span.lowerBound), span.upperBound - 1)
         let isLowest = sequence.span(aroundMissing: trade.id - 1) == nil
@@ -363,8 +364,8 @@ public struct BarPipeline: Sendable {
         let start = isLowest ? span.lowerBound : time
         let end = isHighest ? span.upperBound : time + 1
         guard start < closedTime else { return }
-        // Before the watermark has passed the end of a gap its bars are not published as gaps, and matter only where
-        // they have got late trades.
+        // Before the watermark has passed the end of a gap its bars are not published as gaps, and are revised only
+        // where they have received late trades.
         if span.upperBound <= settledTime + 1 || lateTimes?.overlaps(start..<end) == true { markLate(start..<end) }
     }
 

@@ -1,4 +1,4 @@
-/// What a bar's value rests on.
+/// What a bar's value is based on.
 public enum BarState: String, Sendable, CaseIterable {
     /// At least one trade.
     case traded

@@ -1,6 +1,6 @@
 /// Why a record of a stream is not a trade of the market.
 public enum DiscardReason: String, Sendable, CaseIterable {
-    /// Insurance fund, auto-deleveraging and the like: no one chose this price.
+    /// An order of an insurance fund, of auto-deleveraging and the like, whose price is not a market price.
     case orderType = "order_type"
     /// A price of zero or less.
     case price
@@ -14,7 +14,7 @@ public enum DiscardReason: String, Sendable, CaseIterable {
     /// missing, so that it is requested from the venue.
     case time
 
-    /// What keeps a record from being a trade, whatever its source made of it; nil where nothing does.
+    /// Why a record is not a trade, by its price and quantity alone; nil where it is one.
     init?(faultOf trade: Trade) {
         if trade.price.mantissa <= 0 {
             self = .price
@@ -25,7 +25,7 @@ public enum DiscardReason: String, Sendable, CaseIterable {
         }
     }
 
-    /// What the ids of such records are called among the gaps.
+    /// The state of the gap that the ids of such records form.
     var gapState: IDGapState {
         switch self {
         case .orderType, .price, .quantity: .discarded

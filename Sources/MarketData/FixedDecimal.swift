@@ -26,9 +26,9 @@ public struct FixedDecimal: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads ASCII such as `0.00012300` or `-5`: digits, optionally a point with digits on both sides.
     ///
-    /// Forms that could not be written back to the letter (`+1`, `.5`, `5.`, `007`, `1e5`, `NaN`) are refused. A number
-    /// overflows when it has more than 18 decimals or its digits exceed 63 bits, both without the trailing zeros after the
-    /// point, or when it has more than 255 of these zeros.
+    /// Forms whose exact text could not be written again (`+1`, `.5`, `5.`, `007`, `1e5`, `NaN`) are refused. A number
+    /// overflows when it has more than 18 decimals or its digits exceed 63 bits, both without the trailing zeros after
+    /// the point, or when it has more than 255 of these zeros.
     /// - Throws: ``DecimalError``.
     @inlinable
     public init(ascii bytes: RawSpan) throws(DecimalError) {

@@ -1,6 +1,8 @@
-/// The greatest id of a stream as its connection brings it: one absurd id does not move it, and a new numbering does.
+/// The greatest id of a stream that its connection has delivered. One implausible id does not change it; a new
+/// numbering does.
 public struct FollowedID: Sendable {
-    /// The greatest id, nil before the first; after the venue began again, that of its present numbering.
+    /// The greatest id, nil before the first; after the venue has restarted its ids, the greatest id of the present
+    /// numbering.
     public private(set) var lastID: Int64?
     /// The greatest time of a trade.
     public private(set) var lastTime: Timestamp
@@ -12,7 +14,7 @@ public struct FollowedID: Sendable {
         self.lastTime = lastTime
     }
 
-    /// Follows a trade.
+    /// Updates the greatest id and time with a trade.
     public mutating func follow(_ trade: Trade) {
         guard let last = lastID else { return move(to: trade) }
         if trade.id > last {

@@ -1,4 +1,4 @@
-/// A run of ids that exist at the venue and are not on disk, or were not for a while.
+/// A run of ids that exist at the venue and are not on disk, or were not on disk for some time.
 public struct IDGap: Hashable, Sendable {
     /// The stream whose ids they are.
     public var instrument: InstrumentID
@@ -6,7 +6,7 @@ public struct IDGap: Hashable, Sendable {
     public var firstID: Int64
     /// The last id, not below the first.
     public var lastID: Int64
-    /// What is known about them.
+    /// Their state.
     public var state: IDGapState
 
     /// A gap from its parts.

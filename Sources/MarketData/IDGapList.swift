@@ -4,10 +4,10 @@ struct IDGapList: Sendable {
     /// A run is split when it is twice as long.
     static let runLength = 64
 
-    /// Gaps that follow each other, and what is known of all of them.
+    /// Consecutive gaps, with sums and limits over all of them.
     private struct Run: Sendable {
         var gaps: [TimedIDGap]
-        /// How many ids of them are open.
+        /// The number of ids in open gaps.
         var openCount: Int64 = 0
         /// The earliest start and the latest end.
         var span: (start: Timestamp, end: Timestamp) = (Timestamp(microseconds: .max), Timestamp(microseconds: .min))
@@ -90,20 +90,20 @@ struct IDGapList: Sendable {
         }
     }
 
-    /// Changes the newest gaps, from the last one back, until there is nothing to change in one.
+    /// Applies a change to the newest gaps, from the last one back, until `change` returns false.
     mutating func changeNewest(_ change: (inout TimedIDGap) -> Bool) {
         for index in runs.indices.reversed() {
             var gaps = runs[index].gaps
-            var goesOn = true
-            for position in gaps.indices.reversed() where goesOn { goesOn = change(&gaps[position]) }
+            var continues = true
+            for position in gaps.indices.reversed() where continues { continues = change(&gaps[position]) }
             openCount -= runs[index].openCount
             runs[index] = Run(gaps)
             openCount += runs[index].openCount
-            if !goesOn { return }
+            if !continues { return }
         }
     }
 
-    /// Makes one gap of the two with the least ids, which is not open.
+    /// Merges the two gaps with the least ids into one that is unrepairable.
     /// - Returns: the two; nil when there are fewer.
     mutating func mergeOldest() -> (TimedIDGap, TimedIDGap)? {
         let oldest = Array(runs.prefix(2).flatMap(\.gaps).prefix(2))
@@ -122,7 +122,7 @@ struct IDGapList: Sendable {
         return (oldest[0], oldest[1])
     }
 
-    /// Whether something in a gap can have been traded from one moment to another.
+    /// Whether a trade of a gap can have happened between two moments.
     func hasGap(from start: Timestamp, to end: Timestamp) -> Bool {
         runs.contains { run in
             run.span.start < end && run.span.end >= start
@@ -130,7 +130,7 @@ struct IDGapList: Sendable {
         }
     }
 
-    /// How many ids lie in open gaps of which something may have been traded at or after a moment.
+    /// The number of ids in open gaps whose trades may have happened at or after a moment.
     func openCount(from moment: Timestamp) -> Int64 {
         runs.reduce(0) { count, run in
             if run.before.last < moment { return count }
@@ -161,7 +161,7 @@ struct IDGapList: Sendable {
     }
 
     /// Visits gaps from the last one back, until `visit` returns false.
-    /// - Parameter onlyOpen: whether those that were given up are left out.
+    /// - Parameter onlyOpen: whether unrepairable gaps are left out.
     func visitNewest(onlyOpen: Bool, _ visit: (TimedIDGap) -> Bool) {
         for run in runs.reversed() where !onlyOpen || run.openCount > 0 {
             for gap in run.gaps.reversed() where !onlyOpen || gap.state == .open {
@@ -190,7 +190,7 @@ struct IDGapList: Sendable {
         first(in: gaps.indices) { gaps[$0].lastID >= id }
     }
 
-    /// The first position from which on a condition holds, by halving; the end where it never does.
+    /// The first position from which a condition holds, by binary search; the end where it never holds.
     private static func first(in positions: Range<Int>, where isFrom: (Int) -> Bool) -> Int {
         var range = positions
         while !range.isEmpty {

@@ -1,11 +1,11 @@
-/// What is known about ids that exist and are not on disk.
+/// The state of ids that exist at the venue and are not on disk, or were not.
 public enum IDGapState: String, Sendable, CaseIterable {
-    /// Missing, and worth asking the venue for.
+    /// Missing, and can still be requested from the venue.
     case open
-    /// Was missing, is on disk now.
+    /// Was missing, and is on disk.
     case repaired
-    /// Missing for good.
+    /// Missing, and cannot be fetched.
     case unrepairable
-    /// Seen, and not a trade of the market.
+    /// Received, and not a trade of the market.
     case discarded
 }

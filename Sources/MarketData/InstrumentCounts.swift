@@ -16,17 +16,17 @@ public struct InstrumentCounts: Sendable, Equatable {
     public var missing: Int64 = 0
     /// How many of the missing ids arrived after all.
     public var repaired = 0
-    /// How often the venue began to number its trades again.
+    /// How often the venue restarted the numbering of its trades.
     public var numberingResets = 0
     /// Trades whose id has been received before.
     public var duplicates = 0
     /// Trades that arrived after their shortest bar had closed.
     public var late = 0
-    /// Ids in open gaps now, those of earlier runs included; ids that were given up do not count.
+    /// Ids in open gaps, those of earlier runs included; unrepairable ids do not count.
     public var unrepaired: Int64 = 0
     /// Closed bars, by timeframe and state.
     public var bars: [Timeframe: [BarState: Int]] = [:]
 
-    /// Nothing has happened yet.
+    /// Counts before the first record.
     public init() {}
 }

@@ -1,4 +1,4 @@
-/// The number of a stream in the program's ``StreamTable``: what a trade carries instead of a symbol's text.
+/// The number of a stream in the program's ``StreamTable``: what a trade stores instead of a symbol's text.
 public struct InstrumentID: Hashable, Sendable, Comparable {
     /// The position, from 0.
     public let index: Int32

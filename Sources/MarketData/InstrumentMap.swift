@@ -24,7 +24,7 @@ public struct InstrumentMap<Value: Sendable>: Sendable {
         return positions[number]
     }
 
-    /// The value of an instrument, nil where it has none. To set nil removes it.
+    /// The value of an instrument, nil where it has none. Setting nil removes it.
     public subscript(instrument: InstrumentID) -> Value? {
         @inlinable get { position(of: instrument).map { elements[$0] } }
         set {

@@ -1,4 +1,4 @@
-/// What records were turned into, in the order in which it happened: what the store writes and the pairs read.
+/// The results of processed records, in order: the store writes them, and the pairs read them.
 public struct PipelineOutput: Sendable {
     /// New trades of the market.
     public var trades: [Trade] = []
@@ -6,12 +6,12 @@ public struct PipelineOutput: Sendable {
     public var bars: [Bar] = []
     /// Closed bars that turned out to overlap missing trades: each is a gap in place of the bar before.
     public var revisedBars: [Bar] = []
-    /// What became of missing ids.
+    /// Changes of the gaps in the ids.
     public var gapChanges: [IDGapChange] = []
-    /// What an operator should know of ids.
+    /// Facts about ids that the operator should see.
     public var notices: [PipelineNotice] = []
 
-    /// Nothing yet.
+    /// An empty output.
     public init() {}
 
     /// Whether there is nothing to store or to read.

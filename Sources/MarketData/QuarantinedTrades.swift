@@ -1,18 +1,18 @@
-/// Trades kept back because their ids do not follow those before, until the next ones show whether they are right.
+/// Trades whose ids do not continue the sequence, kept until the next trades show whether the ids are right.
 ///
-/// One absurd id must not make billions of ids missing, and one old record must not start a numbering; what several
-/// trades in a row agree on is what the venue does.
+/// One wrong id must not make billions of ids missing, and one old record must not start a numbering. Several
+/// consecutive trades that agree are accepted.
 struct QuarantinedTrades: Sendable {
     /// The number of trades in ascending order that confirm each other.
     static let confirmations = 3
-    /// The number of trades that follow those before and so contradict the ones kept back.
+    /// The number of trades that continue the sequence from before and so contradict those in quarantine.
     static let contradictions = 3
 
     /// Ids that may be missing between two trades whatever their times.
     private static let plausibleGap: Int64 = 10_000
-    /// Ids that may be missing for each second between two trades; no venue matches as many of one instrument.
+    /// Ids that may be missing for each second between two trades; no venue matches more of one instrument.
     private static let plausiblePerSecond: Int64 = 1_000
-    /// The seconds between two trades that count, at most: the later time may be as wrong as the id beside it.
+    /// The most seconds between two trades that count: the later time may be as wrong as its id.
     private static let greatestPause: Int64 = 3_600
     /// Microseconds by which a later id may have an earlier time.
     private static let disorder: Int64 = 1_000_000
@@ -21,7 +21,7 @@ struct QuarantinedTrades: Sendable {
     private(set) var trades: [Trade] = []
     private var contradictionCount = 0
 
-    /// Whether nothing is kept back.
+    /// Whether no trade is in quarantine.
     var isEmpty: Bool { trades.isEmpty }
 
     /// Whether an id can follow another, given the times of both.
@@ -30,13 +30,13 @@ struct QuarantinedTrades: Sendable {
         return id - lastID <= plausibleGap + seconds * plausiblePerSecond
     }
 
-    /// Whether a trade that is kept back has arrived again.
+    /// Whether a trade in quarantine has arrived again.
     func contains(_ trade: Trade) -> Bool {
         trades.contains { $0.id == trade.id && $0.time == trade.time }
     }
 
-    /// Keeps a trade back.
-    /// - Returns: the trades that are refused for it, because it does not follow them.
+    /// Adds a trade to the quarantine.
+    /// - Returns: the trades that are refused, because this one does not continue them.
     mutating func keep(_ trade: Trade) -> [Trade] {
         var refused: [Trade] = []
         if let last = trades.last, !Self.follows(trade, last) { refused = empty() }
@@ -44,14 +44,14 @@ struct QuarantinedTrades: Sendable {
         return refused
     }
 
-    /// Records a trade that follows those before the ones that are kept back.
-    /// - Returns: the trades that are refused now.
+    /// Records a trade that continues the sequence from before the trades in quarantine.
+    /// - Returns: the trades that are refused.
     mutating func contradict() -> [Trade] {
         contradictionCount += 1
         return contradictionCount >= Self.contradictions ? empty() : []
     }
 
-    /// What is confirmed, nil while it is not.
+    /// Removes and returns the trades once they are confirmed; nil before that.
     mutating func confirmed() -> [Trade]? {
         trades.count >= Self.confirmations ? empty() : nil
     }

@@ -1,5 +1,5 @@
-/// Bars that have closed and may still get trades: the newest ones, for late trades, and those of missing trades until
-/// these are found.
+/// Closed bars that may still receive trades: the newest ones, for late trades, and those that overlap missing trades,
+/// until these arrive.
 struct RecentBars: Sendable {
     /// How many of the newest bars are kept, missing trades or not.
     private static let kept = 32
@@ -8,18 +8,18 @@ struct RecentBars: Sendable {
 
     /// By ascending slot.
     private(set) var bars: [FormingBar] = []
-    /// Bars from this slot on have all their trades that were received.
+    /// The bars from this slot on contain all their received trades.
     private(set) var completeSince = Int64.min
 
-    /// Bars before this slot get no further trades, because their own are not kept.
+    /// Bars before this slot receive no further trades, because their earlier trades are not kept.
     private var discardedBefore = Int64.min
     /// At how many bars ``trim(unless:)`` examines the old ones, so that each is examined few times.
     private var trimCount = 2 * kept
 
-    /// The first slot that a bar was closed of, nil before the first.
+    /// The slot of the first closed bar, nil before that.
     private(set) var firstSlot: Int64?
 
-    /// Records that an earlier run has closed the bars before this slot, whose trades are not here.
+    /// Records that an earlier run has closed the bars before this slot, whose trades are not in memory.
     mutating func markComplete(since slot: Int64) {
         completeSince = slot
         firstSlot = .min
@@ -38,7 +38,7 @@ struct RecentBars: Sendable {
         if index < bars.count, bars[index].slot == slot {
             bars[index].add(trade, price: price)
         } else if slot >= completeSince || fillsGap {
-            // A bar that overlaps a gap is kept while it holds trades, so one that is not here had none.
+            // A bar that overlaps a gap is kept while it holds trades, so a bar that is not in the list had none.
             bars.insert(FormingBar(slot: slot, trade: trade, price: price), at: index)
         }
     }

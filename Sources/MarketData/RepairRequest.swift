@@ -1,4 +1,4 @@
-/// Ids of one stream that are missing and worth asking the venue for.
+/// Missing ids of one stream to request from the venue.
 public struct RepairRequest: Hashable, Sendable {
     /// The stream.
     public var instrument: InstrumentID
@@ -26,10 +26,10 @@ public struct RepairRequest: Hashable, Sendable {
         self.gaps = gaps ?? [ids]
     }
 
-    /// Whether these are the first ids of a numbering that the venue has begun, of which it is not known whether they exist.
+    /// Whether these are the first ids of a later numbering, which may not exist.
     public var mayBeginLater: Bool { numbering > 0 && ids.lowerBound == 0 }
 
-    /// Some of the ids as they are known inside the program.
+    /// Some of the ids in the program's own form, which includes the numbering.
     public func knownIDs(_ ids: ClosedRange<Int64>) -> ClosedRange<Int64> {
         let base = TradeNumbering.base(of: numbering)
         return (ids.lowerBound + base)...(ids.upperBound + base)

@@ -2,7 +2,7 @@ import Synchronization
 
 /// The streams of the program, numbered so that everything per trade works with integers.
 ///
-/// Streams are added while others run; a number is never given to another stream.
+/// Streams are added while others run; no number is used for two streams.
 public final class StreamTable: Sendable {
     private struct State {
         var streams: [TradeStream] = []

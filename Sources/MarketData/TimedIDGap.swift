@@ -10,7 +10,7 @@ public struct TimedIDGap: Hashable, Sendable {
     public var before: Timestamp
     /// ``IDGapState/open``, or ``IDGapState/unrepairable`` when the venue does not have them.
     public var state: IDGapState
-    /// Whether it is several gaps that were given up, so that ids in it may be on disk.
+    /// Whether several gaps were merged into it, so that some of its ids may be on disk.
     var isMerged = false
 
     /// A gap from its parts.

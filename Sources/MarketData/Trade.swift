@@ -10,9 +10,9 @@ public struct Trade: Hashable, Sendable {
     public var id: Int64
     /// When the venue matched it.
     public var time: Timestamp
-    /// Price, to the letter of the venue.
+    /// Price, exactly as the venue wrote it.
     public var price: FixedDecimal
-    /// Quantity, to the letter of the venue.
+    /// Quantity, exactly as the venue wrote it.
     public var quantity: FixedDecimal
 
     /// A record from its parts.

@@ -1,16 +1,16 @@
-/// What one read of a feed brought: records in the order they arrived.
+/// The records of one read of a feed, in the order of arrival.
 public struct TradeBatch: Sendable {
     /// The records, possibly of several instruments of one venue.
     public var trades: [Trade]
     /// When they arrived, by a clock of this machine.
     public var receivedAt: Timestamp
-    /// The venue's time when they arrived, as far as it is known: nothing that has happened is later.
+    /// The venue's time when they arrived, as far as it is known: no trade can have a later time.
     public var present: Timestamp?
-    /// Whether they were requested because they were missing, so that their age says nothing about the feed.
+    /// Whether they were requested because they were missing, so that their age is not a delay of the feed.
     public var isRepair: Bool
     /// The numbering that the ids were requested in; nil for the present one. See ``TradeNumbering``.
     public var numbering: Int64?
-    /// When they arrived by a clock that is never set, nil where no network delivered them.
+    /// When they arrived by a monotonic clock, nil where no network delivered them.
     public var arrival: ContinuousClock.Instant?
 
     /// A batch from its parts.

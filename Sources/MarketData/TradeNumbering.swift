@@ -1,8 +1,8 @@
 /// Ids of one stream over all numberings that its venue has begun.
 ///
-/// A venue may start its ids again: testnets each month, some venues after maintenance. Inside the program the number of
-/// the numbering is above the 44 bits of the venue's id, so that ids of a later numbering are greater and nothing
-/// else has to know of numberings. The first numbering is 0: its ids are the venue's own.
+/// A venue may restart its ids: testnets each month, some venues after maintenance. Inside the program the number of
+/// the numbering is above the 44 bits of the venue's id, so that ids of a later numbering are greater and other code
+/// can ignore numberings. The first numbering is 0: its ids are the venue's own.
 public enum TradeNumbering {
     private static let idBits: Int64 = 44
     /// How many numberings one stream can have; each is a stream of its own in the store, which has 524,287 of them.

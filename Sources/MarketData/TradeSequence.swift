@@ -1,33 +1,34 @@
-/// Completeness by id: which ids of one stream have been received, and which are known to exist and have not.
+/// Completeness by id: which ids of one stream have been received, and which exist but have not been received.
 ///
-/// A venue numbers the trades of a stream without gaps, so a jump from 7 to 10 proves that 8 and 9 happened elsewhere.
+/// A venue numbers the trades of a stream without gaps, so a jump from 7 to 10 proves that 8 and 9 exist.
 public struct TradeSequence: Sendable {
-    /// What an id turned out to be.
+    /// What an id is in the sequence.
     public enum Admission: Hashable, Sendable {
         /// The next id, or the first of all.
         case next
-        /// Ids before this one are missing; the count says how many.
+        /// Ids before this one are missing; `missing` is their number.
         case afterGap(missing: Int64)
         /// An id that was missing.
         case fillsGap
-        /// An id that was received before, or is older than everything known.
+        /// An id that was received before, or is below all known ids.
         case duplicate
     }
 
     /// Ids a venue may use: what fits beside the stream's number in one 63-bit key.
     public static let validIDs: Range<Int64> = 0..<(1 << 44)
-    /// How many gaps one sequence keeps apart; beyond that the oldest ones are given up and kept as one.
+    /// The most separate gaps of one sequence; beyond that the oldest ones are merged into one unrepairable gap.
     public static let maximumGaps = 250_000
     /// The greatest first id of a new numbering up to which its ids from 0 on count as missing.
     static let greatestMissingStart: Int64 = 100_000
 
     /// The stream whose ids these are.
     public let instrument: InstrumentID
-    /// The greatest id received, nil before the first; see ``TradeNumbering`` for ids after the venue began again.
+    /// The greatest id received, nil before the first; see ``TradeNumbering`` for ids after the venue has restarted
+    /// them.
     public private(set) var lastID: Int64?
     /// The venue's numbering that ids belong to.
     public private(set) var numbering: Int64 = 0
-    /// How many ids lie in open gaps; those that were given up do not count.
+    /// How many ids lie in open gaps; unrepairable gaps do not count.
     var openCount: Int64 { gaps.openCount }
 
     /// The time of the record with the greatest id whose time is accepted.
@@ -35,9 +36,9 @@ public struct TradeSequence: Sendable {
     /// The greatest accepted time of a record: no id that was received before has a later one.
     private(set) var greatestTime = Timestamp(microseconds: .min)
     private var gaps = IDGapList()
-    /// Whether there have been more gaps than are kept apart.
+    /// Whether gaps have been merged, because there were more than ``maximumGaps``.
     private(set) var hasMerged = false
-    /// Whether the last gaps end at a time that is not known yet.
+    /// Whether the end time of the last gaps is still unknown.
     private var hasUnknownEnd = false
     private var lastRepaired: IDGap?
     private var lastDiscarded: IDGap?
@@ -62,7 +63,7 @@ public struct TradeSequence: Sendable {
         gaps = IDGapList(
             openGaps.sorted { $0.firstID < $1.firstID }.map { gap in
                 var gap = gap
-                // Other trades have the ids of an earlier numbering by now.
+                // At the venue, other trades have the ids of an earlier numbering.
                 if gap.firstID < base { gap.state = .unrepairable }
                 return gap
             }
@@ -76,9 +77,9 @@ public struct TradeSequence: Sendable {
         greatestTime = max(greatestTime, time)
     }
 
-    /// Begins a new numbering of the venue, of which a first record will follow.
+    /// Begins a new numbering of the venue; its first record follows.
     ///
-    /// What is missing of the numbering before is given up: other trades have those ids.
+    /// Missing ids of the numbering before become unrepairable, because other trades have those ids.
     /// - Parameters:
     ///   - firstID: the venue's id of that record.
     ///   - time: its time.
@@ -95,7 +96,7 @@ public struct TradeSequence: Sendable {
         markUnrepairable(0...last, changes: &changes)
         endGaps(at: lastTime)
         if let knownTime {
-            // How many trades the numbering before had since then is not known, only when they were traded.
+            // The number of trades that the numbering before had after that is unknown; their time is known.
             gaps.append(
                 TimedIDGap(firstID: last + 1, lastID: last, after: knownTime, before: time, state: .unrepairable)
             )
@@ -151,8 +152,9 @@ public struct TradeSequence: Sendable {
         return admission
     }
 
-    /// Records that an id exists of which nothing else is known: it is missing, and so are those before it. An id so far
-    /// ahead that it may be as wrong as the rest of its record is ignored; the next one shows what is missing.
+    /// Records that an id exists whose record cannot be used: the id is missing, and so are all between the last one
+    /// and it. An id far ahead is ignored, because it may be as wrong as the rest of its record; the next id shows what
+    /// is missing.
     /// - Returns: how many more ids are missing.
     mutating func expect(_ id: Int64, changes: inout [IDGapChange]) -> Int64 {
         guard let lastID, id > lastID, id - lastID <= Self.longestExpectation else { return 0 }
@@ -172,8 +174,8 @@ public struct TradeSequence: Sendable {
         return missing
     }
 
-    /// What is worth requesting from the venue, the newest first: spans of ids that one page of most venues holds, each with
-    /// the gaps in it. A gap that reaches beyond such a span is one of its own.
+    /// The missing ids to request from the venue, the newest first: spans of ids that fit one page of most venues, each
+    /// with the gaps in it. A gap that is longer than such a span has a span of its own.
     func missing(atMost limit: Int) -> [RepairRequest] {
         let base = TradeNumbering.base(of: numbering)
         var spans: [RepairRequest] = []
@@ -200,8 +202,8 @@ public struct TradeSequence: Sendable {
         return spans
     }
 
-    /// The earliest moment from a horizon on at which something in an open gap can have been traded; of a gap that
-    /// begins before the horizon and ends after it, the end.
+    /// The earliest moment, not before a horizon, at which a trade of an open gap can have happened; for a gap that
+    /// begins before the horizon and ends after it, its end.
     func earliestRepair(from horizon: Timestamp) -> Timestamp? {
         var earliest: Timestamp?
         gaps.visitNewest(onlyOpen: true) { gap in
@@ -212,7 +214,7 @@ public struct TradeSequence: Sendable {
         return earliest
     }
 
-    /// How many ids lie in open gaps of which something may have been traded at or after a moment.
+    /// The number of ids in open gaps whose trades may have happened at or after a moment.
     func openCount(from moment: Timestamp) -> Int64 { gaps.openCount(from: moment) }
 
     /// Whether an id is the next one, as nearly every id is.
@@ -226,7 +228,7 @@ public struct TradeSequence: Sendable {
         gaps.gap(around: id).flatMap { $0.isMerged ? nil : $0.start..<($0.end + 1) }
     }
 
-    /// Gives missing ids up: the venue does not have them any longer. One that arrives after all is accepted.
+    /// Marks missing ids as unrepairable, because the venue does not have them. One that still arrives is accepted.
     mutating func markUnrepairable(_ ids: ClosedRange<Int64>, changes: inout [IDGapChange]) {
         gaps.replace(overlapping: ids) { [instrument] gap in
             guard gap.state == .open else { return [gap] }
@@ -239,7 +241,7 @@ public struct TradeSequence: Sendable {
         }
     }
 
-    /// Removes missing ids of which the venue has shown that it never gave them.
+    /// Removes missing ids that the venue never assigned, as its answer shows.
     /// - Returns: the span of time that they were expected in, nil when none of them was missing.
     mutating func dismiss(_ ids: ClosedRange<Int64>, changes: inout [IDGapChange]) -> Range<Timestamp>? {
         var span: Range<Timestamp>?
@@ -263,8 +265,8 @@ public struct TradeSequence: Sendable {
     /// When the newest gap begins, nil when none is open.
     var newestGapStart: Timestamp? { gaps.last?.start }
 
-    /// Where the gaps lie that may only be trades out of order, because the watermark has not yet passed the trade that
-    /// showed them to be missing; nil when there are none.
+    /// The earliest start and the earliest end of the gaps that may only be trades out of order, because the watermark
+    /// has not passed the trade after them; nil when there are none.
     func unsettled(at watermark: Timestamp) -> (start: Timestamp, firstEnd: Timestamp)? {
         gaps.newest(endingAfter: watermark)
     }
@@ -284,7 +286,7 @@ public struct TradeSequence: Sendable {
         }
     }
 
-    /// Keeps the number of gaps bounded: the two oldest are kept as one, and ids in it are neither requested nor accepted.
+    /// Keeps the number of gaps bounded: the two oldest are merged, and ids in it are neither requested nor accepted.
     private mutating func mergeOldest(_ changes: inout [IDGapChange]) {
         guard let (first, second) = gaps.mergeOldest() else { return }
         hasMerged = true
@@ -302,7 +304,7 @@ public struct TradeSequence: Sendable {
     ) -> Bool {
         guard let gap = gaps.gap(around: id), !gap.isMerged else { return false }
         var parts = gap.split(by: id...id)
-        // A time from elsewhere shows that an id was wrong. It shows nothing about when the others were traded.
+        // A time outside the gap shows that an id was wrong, but not when the other trades happened.
         let inside = min(max(time, gap.start), gap.end)
         parts.lower.before = inside
         parts.upper.after = inside

@@ -1,6 +1,6 @@
 /// A sequence of trades whose ids form one space: one instrument, one kind of stream.
 ///
-/// Aggregate trades and single trades of the same symbol are numbered apart, so an id means nothing without its stream.
+/// Aggregate trades and single trades of the same symbol are numbered apart, so an id is unique only within its stream.
 public struct TradeStream: Hashable, Sendable, CustomStringConvertible {
     /// The instrument that trades.
     public let instrument: Instrument
@@ -18,7 +18,7 @@ public struct TradeStream: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension TradeStream {
-    /// How the name of a stream begins whose source does not number its trades; the checksum of the file follows.
+    /// The beginning of the name of a stream whose source does not number its trades; the checksum of the file follows.
     package static let unnumberedPrefix = "file-"
 
     /// Whether the source numbers its trades, so that a jump in the ids proves that some are missing.

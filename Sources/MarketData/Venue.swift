@@ -21,7 +21,7 @@ public struct Venue: RawRepresentable, Hashable, Sendable, CustomStringConvertib
     /// Trades or frames recorded in a file.
     public static let replay = Venue(rawValue: "replay")
 
-    /// Whether a text is written as names of venues are: lower-case letters, digits and hyphens.
+    /// Whether a text has the form of a venue's name: lower-case letters, digits and hyphens.
     package static func isName(_ text: some StringProtocol) -> Bool {
         !text.isEmpty
             && text.utf8.allSatisfy { byte in

@@ -29,7 +29,7 @@ public struct VenuePipeline: Sendable {
         for instrument in instruments { add(emptyPipeline(of: instrument)) }
     }
 
-    /// A pipeline with the feed's settings that has seen nothing.
+    /// An empty pipeline with the feed's settings.
     public func emptyPipeline(of instrument: InstrumentID) -> BarPipeline {
         BarPipeline(instrument: instrument, timeframes: timeframes, carryLimit: carryLimit)
     }
@@ -61,8 +61,8 @@ public struct VenuePipeline: Sendable {
         reached.map { reached in pipelines.indices.reduce(reached) { min($0, watermark(at: $1, reached)) } }
     }
 
-    /// Calls `body` with each instrument and the moment up to which its bars have closed, none before the first trade. An
-    /// instrument of which it is unknown what it misses is behind the others.
+    /// Calls `body` with each instrument and the moment up to which its bars have closed, none before the first trade.
+    /// An instrument whose missing trades are unknown is behind the others.
     public func forEachWatermark(_ body: (InstrumentID, Timestamp) -> Void) {
         guard let reached else { return }
         for position in pipelines.indices { body(pipelines[position].instrument, watermark(at: position, reached)) }
@@ -72,7 +72,7 @@ public struct VenuePipeline: Sendable {
         pipelines[position].isBehind ? min(reached, pipelines[position].closedTime) : reached
     }
 
-    /// What has happened to an instrument up to a moment; nil where there is none.
+    /// The counts of an instrument at a moment; nil where there is no such instrument.
     public func counts(of instrument: InstrumentID, at now: Timestamp) -> InstrumentCounts? {
         positions[instrument].map { pipelines[$0].counts(at: now) }
     }
@@ -92,7 +92,7 @@ public struct VenuePipeline: Sendable {
         let firstChange = output.gapChanges.count
         for trade in batch.trades {
             guard let index = positions[trade.instrument] else { continue }
-            // The venue has begun to number its trades again: other trades have the ids that were asked for.
+            // The venue has restarted its numbering: other trades have the requested ids.
             if let numbering = batch.numbering, numbering != pipelines[index].numbering { continue }
             if pipelines[index].append(trade, into: &output) {
                 let time = min(trade.time, batch.present ?? trade.time)
@@ -107,10 +107,10 @@ public struct VenuePipeline: Sendable {
         output.gapChanges.replaceSubrange(firstChange..., with: changes)
     }
 
-    /// The ids that are missing and worth asking the venue for.
+    /// The missing ids to request from the venue.
     public var missing: [RepairRequest] { pipelines.flatMap(\.missing) }
 
-    /// Records that the venue does not have some missing trades any longer.
+    /// Records that the venue does not have some missing trades.
     public mutating func markUnrepairable(
         _ ids: ClosedRange<Int64>,
         of instrument: InstrumentID,
@@ -119,7 +119,7 @@ public struct VenuePipeline: Sendable {
         _ = withPipeline(of: instrument) { $0.markUnrepairable(ids, into: &output) }
     }
 
-    /// Removes missing ids that the venue never gave.
+    /// Removes missing ids that the venue never assigned.
     public mutating func dismiss(
         _ ids: ClosedRange<Int64>,
         of instrument: InstrumentID,
@@ -138,7 +138,7 @@ public struct VenuePipeline: Sendable {
         _ = withPipeline(of: instrument) { $0.adopt(candles, into: &output) }
     }
 
-    /// Records that the venue has no trade of an instrument that is missing here: silence means that nothing traded.
+    /// Records that no trade of an instrument is missing: a time without trades means that nothing traded.
     public mutating func confirm(_ instrument: InstrumentID) {
         _ = withPipeline(of: instrument) { $0.rejoin() }
     }
@@ -148,8 +148,8 @@ public struct VenuePipeline: Sendable {
         _ = withPipeline(of: instrument) { $0.interrupt() }
     }
 
-    /// Records that the connection was lost, or records were dropped: from here on the silence of an instrument proves
-    /// nothing, until its next trade.
+    /// Records that the connection was lost, or records were dropped: from here on, a time without trades of an
+    /// instrument proves nothing, until its next trade.
     public mutating func interrupt() {
         for index in pipelines.indices { pipelines[index].interrupt() }
     }
@@ -157,7 +157,7 @@ public struct VenuePipeline: Sendable {
     /// Advances the feed's clock.
     /// - Parameters:
     ///   - time: the feed's event time.
-    ///   - isFlowing: whether silence now means that nothing traded; if not, this is an ``interrupt()`` too.
+    ///   - isFlowing: whether a time without trades means that nothing traded; if not, this is an ``interrupt()`` too.
     ///   - output: receives the bars that close.
     public mutating func advanceClock(to time: Timestamp, isFlowing: Bool, into output: inout PipelineOutput) {
         now = max(now ?? time, time)
