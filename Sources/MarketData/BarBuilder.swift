@@ -162,8 +162,8 @@ public struct BarBuilder: Sendable {
         return bars.filter { $0.state != .gap }
     }
 
-    /// The venue's own candles that add to the trades: those before the first bar, and those of bars that are gaps or were
-    /// never published because trades are missing. Later ones are used when their bar closes as a gap.
+    /// The venue's own candles that add to the trades: those before the first bar, and those of bars that are gaps or
+    /// were never published because trades are missing. Later ones are used when their bar closes as a gap.
     mutating func adopt(_ candles: [Bar], sequence: TradeSequence) -> [Bar] {
         guard let first = nextSlot ?? forming.first?.slot else {
             if let newest = candles.last {

@@ -54,8 +54,8 @@ public struct BarPipeline: Sendable {
         sequence.lastID.map { (TradeNumbering.venueID($0), sequence.lastTime) }
     }
 
-    /// Continues from what an earlier run has stored: ids, then the bars it closed per timeframe, in ascending order. What
-    /// was traded meanwhile is unknown, so this is an interruption too.
+    /// Continues from what an earlier run has stored: ids, then the bars it closed per timeframe, in ascending order.
+    /// What was traded meanwhile is unknown, so this is an interruption too.
     /// - Parameters:
     ///   - last: the trade with the greatest id on disk.
     ///   - lastKnownID: the greatest id that is on disk or inside a gap of any state, nil when that is the trade's.

@@ -1,8 +1,8 @@
 /// A price or quantity exactly as the venue wrote it: an integer and the number of its decimals.
 ///
-/// `61800.30` is 6180030 with scale 2, so that the same text can be written again, trailing zeros included. Where the digits of
-/// a text do not fit but those of its value do, the trailing zeros are counted: `55000.100000000000000000` is 550001 with
-/// scale 1 and 17 further zeros.
+/// `61800.30` is 6180030 with scale 2, so that the same text can be written again, trailing zeros included. Where the
+/// digits of a text do not fit but those of its value do, the trailing zeros are counted: `55000.100000000000000000` is
+/// 550001 with scale 1 and 17 further zeros.
 ///
 /// Decimals are equal when their texts are: `1.50` and `1.500` are different decimals of one ``doubleValue``.
 public struct FixedDecimal: Hashable, Sendable, CustomStringConvertible {

@@ -1,5 +1,5 @@
-/// Missing ids of one stream, by ascending id, in short runs: no change examines more than one run and the list of runs,
-/// whatever the number of gaps.
+/// Missing ids of one stream, by ascending id, in short runs: no change examines more than one run and the list of
+/// runs, whatever the number of gaps.
 struct IDGapList: Sendable {
     /// A run is split when it is twice as long.
     static let runLength = 64

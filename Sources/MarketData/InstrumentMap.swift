@@ -1,5 +1,5 @@
-/// Values by instrument. Numbers of instruments are dense, so a value is found by an array and not by a hash, because it is
-/// read for every trade.
+/// Values by instrument. Numbers of instruments are dense, so a value is found by an array and not by a hash, because
+/// it is read for every trade.
 public struct InstrumentMap<Value: Sendable>: Sendable {
     /// The instruments that have a value, in the order of ``elements``.
     public private(set) var instruments: [InstrumentID] = []

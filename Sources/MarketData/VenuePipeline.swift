@@ -1,9 +1,10 @@
 /// The pipelines of all instruments of one feed, and the watermark that closes their bars.
 ///
-/// The watermark is the greatest trade time, as far as the venue's clock has reached it, less `lateness`. A trade of any
-/// instrument of the feed advances it, and so does the feed's clock while the feed flows, so that a quiet instrument's bars
-/// close too. While the feed is down it does not move: only the next id shows whether something traded then. So after an
-/// interruption each instrument's bars wait for a trade of its own that is not older than the watermark.
+/// The watermark is the greatest trade time, as far as the venue's clock has reached it, less `lateness`. A trade of
+/// any instrument of the feed advances it, and so does the feed's clock while the feed flows, so that a quiet
+/// instrument's bars close too. While the feed is down it does not move: only the next id shows whether something
+/// traded then. So after an interruption each instrument's bars wait for a trade of its own that is not older than the
+/// watermark.
 public struct VenuePipeline: Sendable {
     /// The pipelines, in the order in which they were added.
     public private(set) var pipelines: [BarPipeline] = []
@@ -133,7 +134,8 @@ public struct VenuePipeline: Sendable {
         positions[instrument].map { pipelines[$0].numbering } ?? 0
     }
 
-    /// Uses the venue's own candles, oldest first, where trades are missing; the changed bars are among the revised bars.
+    /// Uses the venue's own candles, oldest first, where trades are missing; the changed bars are among the revised
+    /// bars.
     public mutating func adopt(_ candles: [Bar], of instrument: InstrumentID, into output: inout PipelineOutput) {
         _ = withPipeline(of: instrument) { $0.adopt(candles, into: &output) }
     }

@@ -2,8 +2,8 @@ import Exporter
 import Foundation
 import Testing
 
-/// Every key of the documented configuration with every extreme value: a value or an error, never a trap, which would end
-/// this process.
+/// Every key of the documented configuration with every extreme value: a value or an error, never a trap, which would
+/// end this process.
 @Suite struct ExtremeConfigurationTests {
     private static let extremes = [
         "0", "-1", "1", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "18446744073709551616",

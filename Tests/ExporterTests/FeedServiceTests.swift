@@ -76,7 +76,7 @@ import TradeStore
                     Issue.record("only candles were fetched")
                     return
                 }
-                #expect(instruments.isSubset(of: start.wantedCandles.map(\.instrument)))
+                #expect(instruments.isSubset(of: start.missingCandles.map(\.instrument)))
                 try await refresh()
             },
             notices: NoticeLog(streams: streams, logger: logger),
@@ -90,7 +90,7 @@ import TradeStore
         let writer = StoreWriter(store: store, logger: logger)
         let feed = CandleFeed()
         let start = WarmStartOutcome(
-            wantedCandles: streams.ids.map { .init(instrument: $0, timeframe: second, count: 3_000) }
+            missingCandles: streams.ids.map { .init(instrument: $0, timeframe: second, count: 3_000) }
         )
         let calls = Mutex(0)
         let service = service(feed, writer, start: start) { [second, streams] in
@@ -119,7 +119,7 @@ import TradeStore
     func noCandles() async throws {
         let writer = StoreWriter(store: MemoryTradeStore(streams: streams), logger: logger)
         let feed = CandleFeed([.none])
-        let start = WarmStartOutcome(wantedCandles: [.init(instrument: InstrumentID(0), timeframe: second, count: 9)])
+        let start = WarmStartOutcome(missingCandles: [.init(instrument: InstrumentID(0), timeframe: second, count: 9)])
         let service = service(feed, writer, start: start)
         let running = Task { try await service.run() }
         while feed.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }

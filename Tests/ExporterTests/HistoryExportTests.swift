@@ -32,8 +32,8 @@ import TradeFeeds
         )
     }
 
-    /// Two legs that trade once a second, with a pause of a minute after the first hundred; the last half minute is of Y
-    /// alone.
+    /// Two legs that trade once a second, with a pause of a minute after the first hundred; the last half minute is of
+    /// Y alone.
     private func load() async throws {
         var rows = ["ts_ms,symbol,trade_id,price,qty"]
         for (id, second) in (Array(0..<100) + Array(160..<290)).enumerated() {

@@ -28,7 +28,8 @@ import TradeStore
     private static let start: Int64 = 1_723_075_200_000
     private static let settings = ["1s", "1m"]
 
-    /// Trades in the order in which they happened, two in three of them in a moment of several; all symbols end together.
+    /// Trades in the order in which they happened, two in three of them in a moment of several; all symbols end
+    /// together.
     private func list(_ random: inout SeededRandom, isTied: Bool) -> [Listed] {
         var trades: [Listed] = []
         for symbol in ["A", "B"] {

@@ -4,12 +4,12 @@ import Testing
 @testable import Exporter
 
 @Suite struct LatestLabelsTests {
-    @Test("labels are made when a series first says something, and again when it says something else")
+    @Test("labels are made for the first content of a series, and again when the content changes")
     func made() {
         let latest = LatestLabels<String>(count: 2)
         var made = 0
         func labels(_ position: Int, _ content: String) -> LabelSet {
-            latest.labels(at: position, saying: content) {
+            latest.labels(at: position, content: content) {
                 made += 1
                 return ["reason": content]
             }

@@ -70,7 +70,8 @@ struct MisbehavingMarket: Sendable {
         return try SQLiteTradeStore(path: database, synchronous: .normal, streams: StreamTable(streams))
     }
 
-    /// Puts the first trade of each symbol on disk, as an earlier run did, so that it shows should the next ones be lost.
+    /// Puts the first trade of each symbol on disk, as an earlier run did, so that it shows should the next ones be
+    /// lost.
     func storeFirstTrades() async throws {
         let store = try store()
         _ = try await store.write(StoreBatch(trades: trades.prefix(2).map(Self.trade)))

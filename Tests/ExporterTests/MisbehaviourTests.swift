@@ -8,8 +8,8 @@ import VenueSimulator
 
 @testable import Exporter
 
-/// Whatever a venue does, in the end every id is on disk once, bars are those of an undisturbed run, the metrics tell what
-/// happened, and `/-/flowing` is not answered with 200 while a stream is silent.
+/// Whatever a venue does, in the end every id is on disk once, bars are those of an undisturbed run, the metrics tell
+/// what happened, and `/-/flowing` is not answered with 200 while a stream is silent.
 @Suite struct MisbehaviourTests {
     @Test("every id is stored once and every bar is whole, though the venue", arguments: Misbehaviour.all)
     func misbehaviour(_ misbehaviour: Misbehaviour) async throws {

@@ -36,7 +36,8 @@ import Testing
         arguments: [
             ("1s", 0, 0), ("1s", 999_999, 0), ("1s", 1_000_000, 1), ("1s", -1, -1), ("1s", -1_000_000, -1),
             ("1s", -1_000_001, -2), ("1m", 59_999_999, 0), ("1m", 60_000_000, 1),
-            // 1723161256 s is not a multiple of 7 s, nor 2024-08-08 one of 45 m: bars align to the epoch, not to the day.
+            // 1723161256 s is not a multiple of 7 s, nor 2024-08-08 one of 45 m: bars align to the epoch, not to the
+            // day.
             ("7s", 1_723_161_256_322_000, 246_165_893), ("45m", 1_723_161_256_322_000, 638_207),
             ("7d", 1_723_161_256_322_000, 2849),
         ] as [(String, Int64, Int64)]

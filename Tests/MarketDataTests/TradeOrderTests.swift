@@ -9,7 +9,8 @@ import Testing
         var generator = SeededRandom(seed: seed)
         let interval: Int64 = [20, 150, 900][seed % 3]
         let market = RandomMarket(instruments: 2, trades: 400, meanInterval: interval, using: &generator)
-        // The first trade of each instrument stays first: ids below it would be unknown to the pipeline, not out of order.
+        // The first trade of each instrument stays first: ids below it would be unknown to the pipeline, not out of
+        // order.
         var begun: Set<InstrumentID> = []
         let shuffled =
             market.trades

@@ -16,8 +16,8 @@ struct AnalysisHead: Sendable {
     /// - Parameters:
     ///   - source: what was read.
     ///   - settings: how it was analysed.
-    ///   - window: rows of the window that have a value.
-    ///   - tested: rows that the tests saw, nil where none ran.
+    ///   - window: the number of rows of the window that have a value.
+    ///   - tested: the number of rows that the tests used, nil where none ran.
     init(_ source: AnalysisSource, _ settings: AnalysisSettings, price: PriceScale, window: Int, tested: Int?) {
         self.source = source
         self.settings = settings
@@ -81,7 +81,7 @@ struct AnalysisHead: Sendable {
         return .object(entries)
     }
 
-    /// The head for people: a word, and what is said of it.
+    /// The head for people: a key and its text.
     var lines: [(key: String, value: String)] {
         var lines: [(key: String, value: String)] = []
         switch source.origin {
@@ -165,7 +165,7 @@ struct AnalysisHead: Sendable {
 }
 
 extension TrendTerms {
-    /// The terms in words.
+    /// The terms as text for people.
     fileprivate var words: String {
         switch self {
         case .noConstant: "no constant (n)"

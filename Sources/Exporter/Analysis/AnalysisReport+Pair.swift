@@ -32,7 +32,7 @@ extension AnalysisReport {
         )
     }
 
-    /// Warns where a p-value says little.
+    /// Warns where there are too few observations for a reliable p-value.
     mutating func warn(observations: Int, unit: String) {
         let enough = AnalysisSettings.trustworthyObservations
         guard observations < enough else { return }
@@ -91,7 +91,7 @@ extension AnalysisReport {
         add("half_life_upper_bars", halfLife.map(\.upperBars))
     }
 
-    /// How often others have a z-score as large.
+    /// Adds how often other pairs have a z-score of this size.
     private mutating func addBaseRates(
         _ key: String,
         _ zScore: Measured<Double>,
@@ -102,7 +102,7 @@ extension AnalysisReport {
         let bound = size.map(ReportBound.ofBaseRate)
         var parts = ZScoreBaseRate.Law.allCases.map { law in
             let share = size.flatMap { ZScoreBaseRate.share(beyond: $0, window: window, law: law, fit: fit) }
-                // What interpolation and simulation have of digits.
+                // Interpolation and simulation give no more digits.
                 .map { ($0 * 1e4).rounded() / 1e4 }
             return ReportFigure(law.rawValue, JSONValue(share), shown: share.flatMap { bound?.text($0) })
         }
@@ -119,7 +119,7 @@ extension AnalysisReport {
 }
 
 extension TestOutcome {
-    /// The observations that a test has a result of; nil where none has.
+    /// The number of observations of a test that has a result; nil where none has one.
     fileprivate var testedObservations: Int? {
         let legs = [unitRootY, unitRootX]
         let hasResult =
@@ -129,7 +129,7 @@ extension TestOutcome {
 }
 
 extension PriceScale {
-    /// What a hedge ratio is in this scale.
+    /// The meaning of a hedge ratio in this scale.
     fileprivate var slopeMeaning: String {
         switch self {
         case .log: "elasticity: per cent that y moves when x moves by 1 %"

@@ -2,7 +2,7 @@ import PairEngine
 import PairStatistics
 
 extension AnalysisReport {
-    /// The evidence, the signals and the exporter's words for them.
+    /// Adds the evidence, the signals and the exporter's sentences about them.
     mutating func add(_ reading: PairReading, _ thresholds: SignalThresholds) {
         section("Evidence and signals")
         add(
@@ -29,7 +29,7 @@ extension AnalysisReport {
             )
         )
         if reading.evidence == nil {
-            // Evidence needs a test that counts.
+            // Evidence needs a test that counts towards it.
             let reason = reading.tests.flatMap(\.cointegration).reason ?? .tooFew
             for key in ["evidence", "proven", "confidence"] { explain(key, reason) }
         }
@@ -38,7 +38,7 @@ extension AnalysisReport {
         addWords(Interpretation(reading, thresholds: thresholds), missing: reading.missingObservations)
     }
 
-    /// How past extremes were followed.
+    /// Adds what followed past extremes.
     mutating func add(_ efficacy: SignalEfficacy, unit: String) {
         add(
             ReportFigure(
@@ -71,7 +71,7 @@ extension AnalysisReport {
         }
     }
 
-    /// The words of the exporter; the text has the verdict in their place.
+    /// Adds the exporter's sentences to JSON; the text has the verdict in their place.
     private mutating func addWords(_ words: Interpretation, missing: Int) {
         add(
             ReportFigure(

@@ -2,7 +2,7 @@ import PairEngine
 import PairStatistics
 
 extension AnalysisReport {
-    /// What the tests of a pair found.
+    /// Adds the results of the tests of a pair.
     mutating func addTests(_ analysis: PairAnalysis) {
         let tests = analysis.reading.tests
         section("Tests")
@@ -66,7 +66,7 @@ extension AnalysisReport {
         add(key, parts, outcome.reason, meaning)
     }
 
-    /// One test: its figures and, where it has none, why.
+    /// Adds one test: its figures or, where it has none, the reason.
     private mutating func add(
         _ key: String,
         _ parts: [ReportFigure],

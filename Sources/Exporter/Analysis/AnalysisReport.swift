@@ -27,7 +27,7 @@ package struct AnalysisReport: Sendable {
         return JSONValue.object(object).text + "\n"
     }
 
-    /// The head, the verdict and a table with a word on what each figure means, no line longer than 80 columns.
+    /// The head, the verdict and a table with the meaning of each figure, no line longer than 80 columns.
     package var text: String {
         var text = ReportText()
         for (key, value) in head.lines { text.field(key, value, column: AnalysisHead.column) }
@@ -53,18 +53,18 @@ package struct AnalysisReport: Sendable {
         sections[sections.count - 1].figures.append(figure)
     }
 
-    /// Adds a number, or says why there is none.
+    /// Adds a number, or the reason why there is none.
     mutating func add(_ key: String, _ outcome: Measured<Double>, _ meaning: String? = nil) {
         add(ReportFigure(key, JSONValue(outcome.value), meaning))
         if let reason = outcome.reason { explain(key, reason) }
     }
 
-    /// Says why a figure is null.
+    /// Adds the reason why a figure is null.
     mutating func explain(_ key: String, _ reason: UndefinedReason) {
         absences.append((key, absence(reason)))
     }
 
-    /// A reason in the words of what is analysed.
+    /// A reason in the terms of the analysed data.
     func absence(_ reason: UndefinedReason) -> ReportAbsence {
         ReportAbsence(reason, isOfPair: head.isPair)
     }

@@ -11,12 +11,13 @@ package struct AnalysisSettings: Sendable {
     package var tests: TestSettings
     /// When signals begin and end.
     package var thresholds: SignalThresholds
-    /// Share of the window that must have a value.
+    /// Share of the window that must have a value, from 0 to 1.
     package var minimumFill: Double
-    /// Whether past extremes of the z-score are followed up, over everything there is.
+    /// Whether to report what followed past extremes of the z-score, over all rows.
     package var efficacy: Bool
 
-    /// Tests of as few rows as a configuration may ask for: a file is often all there is.
+    /// Test settings with the smallest minimum of observations that a configuration may set, because files are often
+    /// short.
     package static let tests = TestSettings(minimumObservations: TestSettings.leastObservations)
 
     /// Settings from their parts.

@@ -10,9 +10,9 @@ struct AnalysisSource: Sendable {
         case database(String, Timeframe)
     }
 
-    /// Why a row does not count.
+    /// Why a row is left out.
     enum LeftOut: String, Sendable, CaseIterable {
-        /// A cell that is used is blank, or says that it is no number.
+        /// A cell that is needed is blank, or states that it has no number.
         case blank
         /// The row is the same as another one.
         case repeated
@@ -23,7 +23,7 @@ struct AnalysisSource: Sendable {
         /// The bar lies before a gap that is too long for one window over both sides of it.
         case beforeGap = "before_hole"
 
-        /// What text calls such rows.
+        /// The name of such rows in the text.
         var words: String {
             switch self {
             case .blank: "with a blank or NaN cell"
@@ -37,7 +37,7 @@ struct AnalysisSource: Sendable {
 
     /// Where the rows come from.
     var origin: Origin
-    /// What is analysed: its role and its name.
+    /// The analysed series, each with its role and its name.
     var series: [(role: String, name: String)]
     /// The column of all prices in a table in long format.
     var priceColumn: String?
@@ -45,12 +45,13 @@ struct AnalysisSource: Sendable {
     var order: RowOrder?
     /// Rows that were read.
     var rowsRead: Int
-    /// Rows that do not count, by reason.
+    /// The number of rows that are left out, by reason.
     var leftOut: [LeftOut: Int] = [:]
-    /// Observations that count: of a table in long format one for the rows of two legs, of a database every bar's place.
+    /// The number of observations: in a table in long format, the rows of two legs are one; in a database, each slot is
+    /// one.
     var usableRows = 0
 
-    /// What a row is called.
+    /// The name of a row.
     var unit: String {
         switch origin {
         case .file: "row"
@@ -66,14 +67,14 @@ struct AnalysisSource: Sendable {
         }
     }
 
-    /// How many rows were left out, and why.
+    /// How many rows were left out and why, as phrases.
     var leftOutWords: [String] {
         LeftOut.allCases.compactMap { reason in
             leftOut[reason].flatMap { $0 > 0 ? "\($0) left out \(reason.words)" : nil }
         }
     }
 
-    /// The name of what has a role; the role where there is none.
+    /// The name of the series with a role; the role itself where there is no such series.
     func name(_ role: String) -> String {
         series.first { $0.role == role }?.name ?? role
     }

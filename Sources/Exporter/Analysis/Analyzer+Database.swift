@@ -16,7 +16,7 @@ extension Analyzer {
         guard y != x else { throw AnalysisError("--y and --x are both \(y); name two instruments") }
         let reader = try SQLiteReader(path: path)
         let end = end.map { timeframe.slot(of: $0) - 1 } ?? .max
-        // Every stored bar counts for the past of signals; for one window the last ones do.
+        // Past signals need every stored bar; one window needs only the last ones.
         let needed =
             settings.efficacy
             ? nil
@@ -67,7 +67,7 @@ extension Analyzer {
         )
     }
 
-    /// Refuses a window that the bars cannot fill, where it has no bars or would need memory for nothing.
+    /// Refuses a window that the bars cannot fill, if it has no bars or would use memory without a result.
     private func check(
         _ window: Int,
         span: Int,
@@ -92,12 +92,13 @@ extension Analyzer {
         }
     }
 
-    /// Up to here a window is analysed although it has too few values: then the report says why there is nothing.
+    /// The longest window that is analysed although it has too few values: the report then states why there is no
+    /// result.
     private static let longestUnfilledWindow = 1_000_000
 
-    /// Bars by which one leg's last bar may lie behind the other's and still be found.
+    /// The most bars between the last bars of the two legs.
     private static let slack = 1000
 
-    /// No more bars of a leg are read from a database.
+    /// The most bars of a leg that are read from a database.
     private static let mostBars = Int(Int32.max)
 }

@@ -1,6 +1,6 @@
 import TradeFeeds
 
-/// Where a table has the values of the legs.
+/// The columns of a table that have the values of the legs.
 enum ColumnChoice {
     /// Each leg has a column of its own.
     case wide([Int])
@@ -37,7 +37,7 @@ enum ColumnChoice {
         self = .wide(positions)
     }
 
-    /// Refuses a table in which the name of a column that is used does not say which column is meant.
+    /// Refuses a table in which the name of a used column is ambiguous.
     /// - Throws: where a column of time, symbols or prices has the name of another one.
     func checkNames(_ header: TableHeader, file: String) throws(AnalysisError) {
         var used = header.position(of: .time).map { [$0] } ?? []
@@ -64,8 +64,8 @@ enum ColumnChoice {
         return isWide || isLong
     }
 
-    /// The columns that a name means: those with the name itself, otherwise those that differ from it in case, otherwise
-    /// those that differ in what stands between words.
+    /// The columns with a name: those with exactly this name, otherwise those that differ from it in case, otherwise
+    /// those that differ in the separators between words.
     private static func columns(named name: String, in header: TableHeader) -> [Int] {
         for key in [{ $0 }, { $0.lowercased() }, ColumnName.plain] as [(String) -> String] {
             let wanted = key(name)

@@ -3,12 +3,12 @@ import TradeFeeds
 
 /// Which of the first two numbers is the month in dates such as `8/24/2015` and `24.8.2015`.
 ///
-/// One date does not show it: the whole column does, as soon as one of its numbers is above twelve.
+/// One date does not show it; the complete column does, if one of its numbers is above twelve.
 enum DateOrder {
     case monthFirst
     case dayFirst
 
-    /// Looks at every row of a column.
+    /// Reads every row of a column.
     /// - Throws: `RowFault` where the column contradicts itself, or leaves the order open.
     init(path: String, header: TableHeader, position: Int) throws(RowFault) {
         let name = header.columns[position].name
@@ -31,7 +31,7 @@ enum DateOrder {
         switch hasDay {
         case (true, false): self = .dayFirst
         case (false, true): self = .monthFirst
-        // With points the day comes first wherever such dates are in use.
+        // Dates with points have the day first in every country that uses them.
         case (false, false) where isPointed: self = .dayFirst
         case (false, false):
             throw RowFault(

@@ -1,4 +1,4 @@
-/// A JSON document with its keys in the order they were given; numbers keep every digit.
+/// A JSON document with its keys in the order of insertion; numbers keep every digit.
 enum JSONValue: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
     case null
     case number(Double)

@@ -2,32 +2,32 @@ import MarketData
 import PairEngine
 import PairStatistics
 
-/// Every statistic of one pair over one window, or why it has none: what `analyze` answers.
+/// Every statistic of one pair over one window, or why it has none: the result of `analyze`.
 ///
-/// It is the reading that the exporter would have after the last slot, by the same rules; only the tests run although they
-/// may not be due.
+/// It is the reading that the exporter would have after the last slot, by the same rules; only the tests run although
+/// they may not be due.
 struct PairAnalysis: Sendable {
     /// The reading after the last slot.
     let reading: PairReading
     /// Slots of the window without a value.
     let missing: Int
-    /// Newey-West standard error of the hedge ratio on the rows that tests see.
+    /// Newey-West standard error of the hedge ratio on the rows that tests use.
     let hacError: Measured<NeweyWest>
-    /// Variance ratio of the spread on the rows that tests see.
+    /// Variance ratio of the spread on the rows that tests use.
     let varianceRatio: Measured<VarianceRatio>
-    /// The hedge ratio by further methods on the rows that tests see.
+    /// The hedge ratio by further methods on the rows that tests use.
     let hedgeRatios: [(method: HedgeRatioMethod, value: Measured<Double>)]
-    /// How past extremes were followed, where requested.
+    /// What followed past extremes, where requested.
     let efficacy: SignalEfficacy?
     /// How the analysis is made.
     let settings: AnalysisSettings
-    /// Whether the window is all there is, so that no earlier window is known.
+    /// Whether there is no earlier window.
     let isSingleWindow: Bool
 
     /// Analyses the last slots.
     /// - Parameters:
-    ///   - bars: of the legs ``PairBars/y`` and ``PairBars/x``, by ascending slot, as many as there are: the window is made
-    ///     from the last, evidence and signals from all.
+    ///   - bars: of the legs ``PairBars/y`` and ``PairBars/x``, by ascending slot, all that exist: the window uses the
+    ///     last ones, evidence and signals use all.
     ///   - slots: from the first bar to the last.
     ///   - settings: the window, the tests, the thresholds.
     ///   - timeframe: the length of the bars.
@@ -37,7 +37,7 @@ struct PairAnalysis: Sendable {
         let length = PairEngine.historyLength(window: window, thresholds: settings.thresholds)
         let start =
             settings.efficacy || length >= span ? slots.lowerBound : slots.upperBound - Int64(length) + 1
-        // Of the tests before the last only the evidence is needed.
+        // Earlier tests are needed only for the evidence.
         var tests = settings.tests
         tests.hedgeRatios = []
         let definition = PairDefinition(
@@ -66,7 +66,7 @@ struct PairAnalysis: Sendable {
         hacError = reading.tests.flatMap { _ in
             Result { () throws(UndefinedStatistic) in try NeweyWest(x: x, y: y) }.mapError(UndefinedReason.init)
         }
-        // Of the same spread as ADF, under the same conditions.
+        // The variance ratio needs the same spread as ADF, and the same conditions.
         varianceRatio = reading.tests.flatMap(\.adf).flatMap { _ in
             Result { () throws(UndefinedStatistic) in
                 let fit = try LinearFit(PairMoments(x: x, y: y))

@@ -2,7 +2,7 @@ import MarketData
 
 /// The bars of two legs at one timeframe, from the first slot that both have to the last.
 struct PairBars: Sendable {
-    /// The number of the leg that is explained, and of the one that explains, whatever they are elsewhere.
+    /// The numbers of the explained leg and of the explaining leg in these bars; elsewhere they have others.
     static let (y, x) = (InstrumentID(0), InstrumentID(1))
 
     /// By ascending slot.
@@ -41,8 +41,8 @@ struct PairBars: Sendable {
         values = Self.valueSlots(bars).count
     }
 
-    /// The newest slots that have values enough for a window over all of them: all, where the gaps are few, otherwise
-    /// those behind a gap that is too long.
+    /// The newest slots with enough values for a window over all of them: all slots, where the gaps are short,
+    /// otherwise those after a gap that is too long.
     func filled(minimumFill: Double) -> PairBars {
         guard let last = slots?.upperBound else { return self }
         var values = values

@@ -1,10 +1,10 @@
 import TradeFeeds
 
-/// The values of one or two series of a file, in order of time, and what was read to get them.
+/// The values of one or two series of a file, in order of time, with a description of the file.
 struct PriceTable {
-    /// The values of each series, as many of each.
+    /// The values of each series, all of the same length.
     let values: [[Double]]
-    /// What the report says of the file.
+    /// The file as the report describes it.
     let source: AnalysisSource
 
     /// Reads the series.
@@ -58,7 +58,7 @@ struct PriceTable {
         )
     }
 
-    /// The symbols that are meant, as the file spells them.
+    /// The requested symbols in the spelling of the file.
     private static func symbols(_ names: [String], _ reader: PriceTableReader) throws(AnalysisError) -> [String] {
         guard names.count == 1 || reader.key != nil || reader.rowsRead == 0 else {
             throw AnalysisError(

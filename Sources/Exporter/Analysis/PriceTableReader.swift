@@ -2,7 +2,7 @@ import TradeFeeds
 
 /// Reads the rows of a table that an analysis uses.
 struct PriceTableReader {
-    /// What the rows of one symbol are, by its spelling in the file; one entry in a table with a column for each leg.
+    /// The rows of each symbol, by its spelling in the file; one entry in a table with a column for each leg.
     private(set) var rows: [String: TimedRows] = [:]
     /// Rows with a cell without a value.
     private(set) var blankRows = 0
@@ -106,7 +106,7 @@ struct PriceTableReader {
         try key?.read(line, cells, lineNumber: reader.lineNumber, &reader.numbers)
     }
 
-    /// Reads the cells that are used; false where one has no value.
+    /// Reads the needed cells; false where one has no value.
     private mutating func readValues(
         _ cells: [Range<Int>],
         _ line: RawSpan,

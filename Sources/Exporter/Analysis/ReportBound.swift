@@ -9,7 +9,7 @@ enum ReportBound: String, Sendable {
     /// The value is above the number.
     case above
 
-    /// The number as the text shows it.
+    /// The number in the form of the text.
     func text(_ value: Double) -> String {
         switch self {
         case .none: value.significant
@@ -19,7 +19,7 @@ enum ReportBound: String, Sendable {
     }
 
     /// The bound of a p-value that a table has no number for.
-    /// - Parameter pValue: of MacKinnon's surfaces, which answer 0 and 1 beyond their ends.
+    /// - Parameter pValue: of MacKinnon's surfaces, which give 0 and 1 beyond their ends.
     static func ofSurface(_ pValue: Double) -> ReportBound {
         pValue <= 0 ? .below : pValue >= 1 ? .above : .none
     }
@@ -29,13 +29,13 @@ enum ReportBound: String, Sendable {
         test.pValue <= 0.01 ? .below : test.pValue >= 0.1 ? .above : .none
     }
 
-    /// The bound of the share of observations with a z-score as large, whose table ends at a size.
+    /// The bound of the share of observations with a z-score of at least this size; the table ends at a greatest size.
     static func ofBaseRate(_ zScore: Double) -> ReportBound {
         let share = { ZScoreBaseRate.share(beyond: $0, window: 1, law: .unrelated, fit: .before) }
         return share(zScore) == share(.infinity) ? .below : .none
     }
 
-    /// A p-value of MacKinnon's surfaces as the text shows it.
+    /// A p-value of MacKinnon's surfaces in the form of the text.
     static func surfaceText(_ pValue: Double) -> String {
         switch ofSurface(pValue) {
         // No surface and no simulation gives the digits of a smaller p.

@@ -5,9 +5,9 @@ struct ReportFigure: Sendable {
     let key: String
     /// The value in full precision.
     var value = JSONValue.null
-    /// How the text shows the value where six digits of it would mislead, as for a bound.
+    /// The value in the text where six digits would mislead, as for a bound.
     var shown: String?
-    /// What the figure means, for the text; nil where the key says it all.
+    /// The meaning of the figure, for the text; nil where the key is enough.
     var meaning: String?
     /// The figures under this key, in place of a value.
     var parts: [ReportFigure] = []
@@ -48,7 +48,7 @@ struct ReportFigure: Sendable {
 
 /// Why a figure of a report has no value.
 struct ReportAbsence: Sendable, Hashable {
-    /// A word for programs.
+    /// A code for programs.
     let code: String
     /// A sentence for people.
     let explanation: String

@@ -21,7 +21,7 @@ struct ReportText {
         lines.append(title)
     }
 
-    /// Adds sentences over the whole width.
+    /// Adds sentences over the full width.
     mutating func paragraph(_ text: String, indentation: Int = 0) {
         lines += Self.wrapped(text, width: Self.width - indentation)
             .map { String(repeating: " ", count: indentation) + $0 }
@@ -35,7 +35,7 @@ struct ReportText {
         for line in rest.dropFirst() { lines.append(String(repeating: " ", count: padded.count) + line) }
     }
 
-    /// Adds a key, its value and what it means.
+    /// Adds a key, its value and its meaning.
     mutating func figure(_ key: String, _ value: String?, _ meaning: String?) {
         guard let value else {
             field(key, meaning ?? "", column: Self.valueColumn)

@@ -2,14 +2,14 @@ import MarketData
 
 /// What the rows of a table are ordered by.
 struct RowOrder: Sendable {
-    /// How the rows stand in the file.
+    /// The order of the rows in the file.
     enum Direction: String, Sendable {
         case oldestFirst = "oldest first"
         case newestFirst = "newest first"
         case mixed = "out of order"
     }
 
-    /// What the values of the column are.
+    /// The kind of the values of the column.
     enum Values: Sendable {
         /// Moments in microseconds.
         case times
@@ -21,7 +21,7 @@ struct RowOrder: Sendable {
     let column: String
     let values: Values
     let direction: Direction
-    /// The least and the greatest value of the rows that count: microseconds, or the numbers themselves.
+    /// The least and the greatest value of the used rows: microseconds, or the numbers themselves.
     let first: Double
     let last: Double
     /// The most frequent difference of two rows in order; nil below two rows.
@@ -31,7 +31,7 @@ struct RowOrder: Sendable {
     /// Differences that are longer than the usual one.
     let gaps: Int
 
-    /// The order of bars, which have no gaps in it: a missing bar has its place.
+    /// The order of bars, which has no gaps: each missing bar has a slot.
     init(bars timeframe: Timeframe, first: Timestamp, last: Timestamp, missing: Int) {
         column = "open_time"
         values = .times
@@ -56,7 +56,7 @@ struct RowOrder: Sendable {
         self.last = last
         var counts: [Double: Int] = [:]
         for (earlier, later) in zip(rows.keys, rows.keys.dropFirst()) { counts[later - earlier, default: 0] += 1 }
-        // Of steps that are as frequent the shortest.
+        // Of equally frequent steps, the shortest is the usual one.
         let usual = counts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
         usualStep = usual
         longestStep = counts.keys.max()

@@ -8,13 +8,13 @@ struct TimeKey {
     let name: String
     /// The position of the date where ``position`` has the time of day alone.
     private let datePosition: Int?
-    /// What the cells are; known from the first row on.
+    /// The kind of the cells; known from the first row on.
     private(set) var values: RowOrder.Values?
     private var firstLine = 0
     /// The position of the month in dates that do not begin with the year.
     private var dateOrder: DateOrder?
 
-    /// The column of a table that is a time: one with a name in use for it, or a first column of dates.
+    /// The column of a table that is a time: one with a usual name for a time, or a first column of dates.
     /// - Parameter cells: the cells of the first row, as text.
     init?(_ header: TableHeader, firstRow cells: [String], used: Set<Int>) {
         if let named = header.position(of: .time), !used.contains(named) {
@@ -45,7 +45,7 @@ struct TimeKey {
     }
 
     /// The value of the column in a row: microseconds, or the number itself.
-    /// - Throws: for a cell that is neither, or something else than the cells before it.
+    /// - Throws: for a cell that is neither, or of another kind than the cells before it.
     mutating func read(
         _ line: RawSpan,
         _ cells: [Range<Int>],
@@ -101,7 +101,8 @@ struct TimeKey {
 
     private static func isDate(_ text: String) -> Bool { moment(text) != nil }
 
-    /// Whether a text begins as a date of another form, such as `31.12.2024` or `12/31/24`: it is a time that is refused.
+    /// Whether a text begins as a date of another form, such as `31.12.2024` or `12/31/24`: it is a time that is
+    /// refused.
     private static func isForeignDate(_ text: String) -> Bool {
         let date = text.prefix { $0.isWholeNumber || "/.-".contains($0) }
         let parts = date.split(omittingEmptySubsequences: false) { !$0.isWholeNumber }

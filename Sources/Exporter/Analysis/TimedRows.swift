@@ -8,7 +8,7 @@ struct TimedRows: Sendable {
     private(set) var values: [[Double]]
     /// Steps up and down in the order of the file.
     private(set) var steps = (up: 0, down: 0)
-    /// Rows left out as they repeat another one.
+    /// Rows that are left out because they repeat another one.
     private(set) var repeated = 0
     /// Rows without values, which are only counted.
     private(set) var skipped = 0

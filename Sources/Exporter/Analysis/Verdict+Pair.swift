@@ -45,7 +45,7 @@ extension Verdict {
         return "confidence in cointegration is \(level)" + (reasons.isEmpty ? "" : ": \(reasons)")
     }
 
-    /// What speaks against trusting the finding.
+    /// The reasons against trusting the finding.
     private static func reservations(_ facts: VerdictFacts) -> [String] {
         var reasons: [String] = []
         let enough = AnalysisSettings.trustworthyObservations
@@ -70,7 +70,7 @@ extension Verdict {
         return reasons
     }
 
-    /// What earlier windows add to the newest where they prove cointegration.
+    /// The evidence of earlier windows, where it proves cointegration.
     private static func proof(_ facts: VerdictFacts) -> String? {
         guard !facts.isSingleWindow, facts.reading.isProven, let evidence = facts.reading.evidence else { return nil }
         return evidence < CointegrationEvidence.threshold
@@ -97,7 +97,7 @@ extension Verdict {
         }
     }
 
-    /// How often unrelated legs are as far from their line.
+    /// How often unrelated legs have at least this distance from their line.
     private static func share(_ z: Double, _ facts: VerdictFacts) -> String? {
         let isBound = ReportBound.ofBaseRate(z) != .none
         return ZScoreBaseRate.share(beyond: z, window: facts.reading.window, law: .unrelated, fit: .before)
@@ -121,13 +121,13 @@ extension Verdict {
 }
 
 extension HalfLife {
-    /// The half-life, how well it is known, and its interval.
+    /// The half-life, its precision and its interval.
     func words(unit: String, step: String?) -> String {
         "\(bars.significant) \(unit)s\(step.map { " of \($0)" } ?? ""), \(sureness) "
             + "(90 % interval from \(lowerBars.significant) to \(upperBars.significant))"
     }
 
-    /// How well a half-life is known, by the width of its interval.
+    /// The precision of a half-life, by the width of its interval.
     var sureness: String {
         guard lowerBars > 0 else { return "hardly known" }
         let width = upperBars / lowerBars

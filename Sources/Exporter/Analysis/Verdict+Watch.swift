@@ -2,7 +2,7 @@ import PairEngine
 import PairStatistics
 
 extension Verdict {
-    /// What may be watched next for a pair: its spread or its tests, then its correlation and its changes.
+    /// The next things to watch for a pair: its spread or its tests, then its correlation and its changes.
     static func watch(_ facts: VerdictFacts) -> [String] {
         var watch = [next(facts)]
         let words = ReadingFacts(facts.reading, thresholds: facts.thresholds, isStale: false)

@@ -1,4 +1,4 @@
-/// What the figures of a report say, in three sentences, and what to watch next.
+/// The meaning of a report's figures in three sentences, and the next things to watch.
 ///
 /// Every sentence follows from figures of the same report. Information, never advice.
 struct Verdict: Sendable {
@@ -6,9 +6,9 @@ struct Verdict: Sendable {
     var relation = ""
     /// The position of the last observation.
     var position = ""
-    /// How fast distances shrink, and how sure that is.
+    /// How fast distances shrink, and how certain that is.
     var reversion = ""
-    /// What may be watched next, a sentence each.
+    /// The next things to watch, one sentence each.
     var watch: [String] = []
 
     /// The three sentences.

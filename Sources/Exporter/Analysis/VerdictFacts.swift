@@ -9,7 +9,7 @@ struct VerdictFacts: Sendable {
         case unknown(UndefinedReason)
     }
 
-    /// Where the forecast z-score lies.
+    /// The position of the forecast z-score relative to the levels.
     enum Distance: Sendable, Hashable {
         case beyondEntry, between, withinExit
         case unknown(UndefinedReason)
@@ -17,11 +17,11 @@ struct VerdictFacts: Sendable {
 
     let reading: PairReading
     let thresholds: SignalThresholds
-    /// Whether no window before the newest is known.
+    /// Whether there is no window before the newest.
     let isSingleWindow: Bool
     /// Observations of the window without a value.
     let missing: Int
-    /// What an observation is called.
+    /// The name of an observation.
     let unit: String
     /// The time between two observations, where it is known.
     let step: String?

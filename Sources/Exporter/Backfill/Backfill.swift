@@ -7,14 +7,14 @@ import TradeStore
 /// Writes the readings of stored history as OpenMetrics with timestamps, for
 /// `promtool tsdb create-blocks-from openmetrics`.
 ///
-/// A sample has the time of a bar's close plus lateness, when it would have been visible, and is repeated every step while it
-/// was valid, so that queries see what they would have seen.
+/// A sample has the time of a bar's close plus lateness, when it would have been visible, and is repeated every step
+/// while it was valid, so that queries return what they would have returned.
 package struct Backfill: Sendable {
     /// What was written.
     package struct Outcome: Sendable {
         /// Samples, repetitions included.
         package var samples = 0
-        /// Bars whose readings were made.
+        /// Bars with readings.
         package var bars = 0
         /// Stored trades that bars were built from, where none were stored.
         package var trades = 0
@@ -52,7 +52,7 @@ package struct Backfill: Sendable {
     /// - Parameters:
     ///   - settings: which history.
     ///   - step: microseconds between the repetitions of a sample, above zero.
-    ///   - labels: put behind those of each series, such as `job` and `instance`.
+    ///   - labels: appended to those of each series, such as `job` and `instance`.
     package init(settings: HistorySettings, step: Int64, labels: [(name: String, value: String)]) {
         self.settings = settings
         self.step = step
@@ -61,8 +61,8 @@ package struct Backfill: Sendable {
 
     /// Writes the document.
     /// - Parameters:
-    ///   - checksItself: whether to prove on the way that no sample looks ahead: readings up to some moments must be the
-    ///     same, to the last bit, when nothing that came after is known.
+    ///   - checksItself: whether to check that no sample uses later data: readings up to some moments must be the same,
+    ///     to the last bit, without all later bars and trades.
     ///   - sink: receives the document in pieces.
     /// - Throws: ``StoreError``, ``BackfillError``, or what `sink` throws.
     package func run(checksItself: Bool = false, _ sink: (Data) throws -> Void) async throws -> Outcome {
@@ -95,8 +95,8 @@ package struct Backfill: Sendable {
         return outcome
     }
 
-    /// The time in which samples are written; nil where no bar is in it. It ends at the latest when the reading after the
-    /// last bar is stale: what would have been read later is not known.
+    /// The time in which samples are written; nil where no bar is in it. It ends no later than the moment at which the
+    /// reading after the last bar becomes stale: later readings are unknown.
     private func writtenSpan(of samples: [SampleHistory], _ timeframe: Timeframe) -> ClosedRange<Timestamp>? {
         guard let first = samples.first?.starts.first, let last = samples.first?.starts.last else { return nil }
         let stale = last + (Int64(settings.configuration.bars.carryLimit) + 1) * timeframe.microseconds
@@ -184,7 +184,7 @@ package struct Backfill: Sendable {
         return joined
     }
 
-    /// What is true of the pair while it has readings: how to read it, and its thresholds.
+    /// Writes the constant samples of a pair while it has readings: its description and its thresholds.
     private func writeConstants(
         _ pair: PairConfiguration,
         _ spans: [ClosedRange<Timestamp>],

@@ -4,9 +4,10 @@ package import MarketData
 package enum BackfillError: Error, Sendable, CustomStringConvertible {
     /// The database has nothing of the pairs in that time.
     case nothing(path: String)
-    /// The database has neither bars of the pairs' lengths nor trades of these legs; what it has, the nearest first.
+    /// The database has neither bars of the pairs' lengths nor trades of these legs; `known` lists what it has, the
+    /// nearest first.
     case unknownLegs(path: String, legs: [Instrument], known: [Instrument])
-    /// A reading would have been another one had the future not been known.
+    /// A reading differs when later bars and trades are left out.
     case looksAhead(pair: String, timeframe: Timeframe, time: Timestamp)
 
     /// What happened, where, and what to do.

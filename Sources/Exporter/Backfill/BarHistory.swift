@@ -2,16 +2,16 @@ import MarketData
 import PairEngine
 import TradeStore
 
-/// The bars of a pair's two legs in a database, those that are stored, or where none are, built from the trades; and the
-/// readings that follow from them.
+/// The bars of a pair's two legs, stored in a database or, where none are stored, built from its trades; and their
+/// readings.
 struct BarHistory {
-    /// What one more bar leaves.
+    /// The result of one more bar.
     struct Step {
         let closeTime: Timestamp
         /// The bars that ended then, nil where a leg has none.
         var y: Bar?
         var x: Bar?
-        /// One per window.
+        /// One reading per window.
         let readings: PairReadings
     }
 
@@ -28,7 +28,8 @@ struct BarHistory {
         streams = try await reader.streams()
     }
 
-    /// The pair at a bar length, if the database has neither such bars of a leg nor trades to build them from.
+    /// The pair's absence at a bar length, if the database has neither such bars of a leg nor trades to build them
+    /// from.
     func absence(of pair: PairConfiguration, at timeframe: Timeframe) async throws -> PairAbsence? {
         var legs: [Instrument] = []
         for leg in [pair.y, pair.x] where !streams.contains(where: { $0.instrument == leg }) {
@@ -47,7 +48,7 @@ struct BarHistory {
         return .unknownLegs(path: settings.path, legs: legs, known: known)
     }
 
-    /// Calls `body` with the readings of a pair at one timeframe, bar by bar as they were when each bar closed.
+    /// Calls `body` with the readings of a pair at one timeframe, bar by bar, as of the close of each bar.
     /// - Parameter cut: nothing that happened later is used.
     mutating func forEachReading(
         of pair: PairConfiguration,
@@ -81,7 +82,7 @@ struct BarHistory {
 
     /// The bars of an instrument that had closed by the end.
     /// - Parameters:
-    ///   - position: what the bars call the instrument.
+    ///   - position: the number of the instrument in the bars.
     ///   - history: bars before the settings' start, which fill the windows.
     ///   - cut: bars that had closed by then, from trades that had happened by then.
     private mutating func bars(
@@ -130,7 +131,7 @@ struct BarHistory {
             bars += output.bars
             count += trades.count
         }
-        // A feed's ids are in the order of time, and a jump in them shows where trades are missing.
+        // A feed's ids ascend with time, and a jump in them shows where trades are missing.
         if own.count == 1, stream.isNumbered {
             try await reader.trades(of: stream, from: start, through: last) { add($0) }
         } else {

@@ -2,8 +2,8 @@ import Foundation
 import PrometheusExposition
 import TradeFeeds
 
-/// Collects the text of families on disk, since OpenMetrics wants all samples of a family in one place, and pairs are
-/// worked through one after another.
+/// Collects the text of families on disk, because OpenMetrics requires all samples of a family in one place, and pairs
+/// are processed one after another.
 final class FamilySpool {
     private static let flushSize = 1 << 20
 

@@ -6,10 +6,10 @@ package struct PairAbsence: Sendable, CustomStringConvertible {
     package let pair: String
     /// The length of its bars.
     package let timeframe: Timeframe
-    /// The legs of which the database has neither such bars nor trades; none where it only has nothing in that time.
+    /// The legs of which the database has neither such bars nor trades; empty where it has some, but not in that time.
     package let legs: [Instrument]
 
-    /// Which pair it is, and what is missing.
+    /// The pair, and what is missing.
     package var description: String {
         let names = legs.map(\.description).joined(separator: " and ")
         let cause = legs.isEmpty ? "no bars in that time" : "no \(timeframe) bars and no trades of \(names)"

@@ -3,7 +3,7 @@ import PairEngine
 import PairStatistics
 import PrometheusExposition
 
-/// The series that readings of one window make, and how a sample follows from a reading.
+/// A series of the readings of one window, and how its sample follows from a reading.
 struct ReadingSeries: Sendable {
     let family: MetricFamily
     let labels: LabelSet
@@ -11,7 +11,7 @@ struct ReadingSeries: Sendable {
     let outlivesStaleness: Bool
     let value: @Sendable (PairReading) -> Double?
 
-    /// All series of a window in the order of exposition, with further labels behind their own.
+    /// All series of a window in the order of exposition, with further labels after their own.
     static func list(
         _ pair: PairConfiguration,
         _ timeframe: Timeframe,

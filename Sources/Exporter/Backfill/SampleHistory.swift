@@ -2,8 +2,8 @@ import MarketData
 import PairEngine
 import PrometheusExposition
 
-/// The samples of one window's readings: a value per series and bar, each valid from the bar's close plus lateness until
-/// the next bar's, or until the reading is stale.
+/// The samples of one window's readings: a value per series and bar, each valid from the bar's close plus lateness
+/// until the next bar's, or until the reading is stale.
 struct SampleHistory: Sendable {
     let series: [ReadingSeries]
     private let lateness: Int64
@@ -13,10 +13,10 @@ struct SampleHistory: Sendable {
     private var staleTimes: [Timestamp] = []
     /// The values of each series, bar by bar; NaN where there is none.
     private var values: [[Double]]
-    /// What each reading meant.
+    /// The meaning of each reading.
     private var interpretations: [Interpretation] = []
 
-    /// The readings in words, where they are exported.
+    /// The labels with the sentences about a reading, where they are exported.
     let wording: (@Sendable (Interpretation) -> LabelSet)?
     private let thresholds: SignalThresholds
 
@@ -46,8 +46,8 @@ struct SampleHistory: Sendable {
         for (index, series) in series.enumerated() { values[index].append(series.value(reading) ?? .nan) }
     }
 
-    /// When there are readings, in order: of each as long as it is valid, adjacent ones joined. What the program would have
-    /// shown in a gap of the bars is not known.
+    /// When there are readings, in order: the span in which each is valid, adjacent ones joined. In a gap of the bars
+    /// it is unknown what the program would have shown.
     var validSpans: [ClosedRange<Timestamp>] {
         var spans: [ClosedRange<Timestamp>] = []
         for (position, start) in starts.enumerated() {
@@ -67,7 +67,7 @@ struct SampleHistory: Sendable {
         return position + 1 < starts.count ? min(end, starts[position + 1] - 1) : end
     }
 
-    /// Whether both begin with the same samples, up to the end of the shorter one, to the last bit.
+    /// Whether both have the same samples, to the last bit, up to the end of the shorter one.
     func agrees(with other: SampleHistory) -> Bool {
         let count = min(starts.count, other.starts.count)
         return starts.prefix(count) == other.starts.prefix(count)

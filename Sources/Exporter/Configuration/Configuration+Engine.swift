@@ -2,7 +2,7 @@ package import MarketData
 import PairEngine
 
 extension Configuration {
-    /// What the engine needs to know about all pairs.
+    /// The engine's settings for all pairs.
     var engineSettings: EngineSettings {
         EngineSettings(
             pairTimeout: bars.pairTimeout,
@@ -11,8 +11,8 @@ extension Configuration {
         )
     }
 
-    /// The time that the history of a timeframe spans with which windows are warmed, in microseconds; 0 where no pair has
-    /// the timeframe. ``PairEngine/historyLength(window:thresholds:)`` says how many windows that are.
+    /// The time that the history of a timeframe spans with which windows are warmed, in microseconds; 0 where no pair
+    /// has the timeframe. ``PairEngine/historyLength(window:thresholds:)`` returns the number of windows.
     package func historySpan(of timeframe: Timeframe) -> Int64 {
         let pairs = pairs.filter { $0.settings.timeframes.contains(timeframe) }
         return pairs.map { Self.historySpan(of: timeframe, $0.settings) }.max() ?? 0

@@ -3,7 +3,7 @@ import MarketData
 import PairEngine
 
 extension Configuration {
-    /// What the configuration makes, in a few lines for people.
+    /// The effect of the configuration, in a few lines for people.
     package var summary: String {
         let pairLines = pairs.map { pair in
             let settings = pair.settings
@@ -17,7 +17,8 @@ extension Configuration {
             .joined(separator: "\n")
     }
 
-    /// Logs which pairs have no reading that may alert, although `alerts.timeframes` is not empty: that is rarely intended.
+    /// Logs which pairs have no reading that may alert, although `alerts.timeframes` is not empty: that is rarely
+    /// intended.
     package func logPairsWithoutAlerts(to logger: Logger) {
         let names = pairs.filter { pair in
             !pair.settings.alerts.timeframes.isEmpty && pair.settings.alertingTimeframes.isEmpty

@@ -9,8 +9,8 @@ import TradeFeeds
 #endif
 
 extension Configuration {
-    /// Checks what the document alone cannot show, by the rules of a start and of a reload: that the files and folders that
-    /// it names can be used. Nothing is written, and no request is sent to a venue.
+    /// Checks that the files and folders that the document names can be used, by the rules of a start and of a reload.
+    /// Nothing is written, and no request is sent to a venue.
     /// - Throws: ``ConfigurationError`` or ``StartError``.
     package func checkSurroundings(logger: Logger) throws {
         try checkStorage()
@@ -52,12 +52,12 @@ extension Configuration {
         return "\(count) in line \(first.line): \(first.problem)"
     }
 
-    /// A complaint about a feed, with its place.
+    /// An error about a feed, with its line.
     func error(_ venue: Venue, _ problem: String) -> ConfigurationError {
         ConfigurationError(file: file, line: lines.feeds[venue], key: "feeds", problem: problem)
     }
 
-    /// A complaint about a pair, with its place.
+    /// An error about a pair, with its line.
     func error(_ pair: PairConfiguration, _ problem: String) -> ConfigurationError {
         ConfigurationError(file: file, line: pair.line, key: "pairs", problem: problem)
     }

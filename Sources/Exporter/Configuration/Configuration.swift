@@ -19,12 +19,12 @@ package struct Configuration: Sendable {
     var minimumFlowingRatio = 1.0
     /// The pairs to watch.
     package internal(set) var pairs: [PairConfiguration] = []
-    /// The file as messages name it.
+    /// The name of the file in messages.
     let file: String
-    /// Where things stand in it.
+    /// The lines of its parts.
     private(set) var lines = Lines()
 
-    /// Where things stand in a file, as far as they are checked after it has been read.
+    /// The lines of the parts that are checked after the file has been read.
     struct Lines: Sendable {
         var feeds: [Venue: Int] = [:]
         var storage: Int?

@@ -1,7 +1,7 @@
 import Yams
 
 extension ConfigurationError {
-    /// A complaint of the YAML parser, in the words of this program.
+    /// An error of the YAML parser, in this program's terms.
     init(yamlError: YamlError, file: String) {
         switch yamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),

@@ -2,7 +2,7 @@
 package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The file as it was named, or `configuration` for the embedded one.
     package let file: String
-    /// The line, from 1; nil when the trouble is the file itself.
+    /// The line, from 1; nil when the error concerns the file itself.
     package let line: Int?
     /// The key with the keys around it, such as `bars.lateness`; empty for the whole document.
     package let key: String

@@ -27,7 +27,7 @@ struct ConfigurationNode {
 
     var line: Int? { node.mark?.line }
 
-    /// Whether the value was left out after its key, which means the default.
+    /// Whether the value is missing after its key, which means the default.
     var isNull: Bool {
         if case .scalar(let scalar) = node, scalar.style == .plain {
             return ["", "~", "null"].contains(scalar.string)
@@ -77,8 +77,8 @@ struct ConfigurationNode {
         return entries
     }
 
-    /// The mappings that stand after a merge key (https://yaml.org/type/merge.html): one, or a list of which the first
-    /// that has a key decides.
+    /// The mappings after a merge key (https://yaml.org/type/merge.html): one, or a list of which the first that has a
+    /// key decides.
     private func mergedMappings() throws(ConfigurationError) -> [ConfigurationNode] {
         switch node {
         case .mapping: return [self]
@@ -145,7 +145,7 @@ struct ConfigurationNode {
         return value
     }
 
-    /// One of a fixed set of words.
+    /// One of a fixed set of values.
     func choice<Value: CaseIterable & RawRepresentable<String>>(
         _: Value.Type = Value.self
     ) throws(ConfigurationError) -> Value {

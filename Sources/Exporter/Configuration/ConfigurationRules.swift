@@ -42,7 +42,8 @@ struct ConfigurationRules {
         }
     }
 
-    /// A retention that the file names must cover the history with which windows are warmed; others stretch to it.
+    /// A retention that the file names must cover the history with which windows are warmed; any other is extended to
+    /// it.
     private func checkRetention() throws(ConfigurationError) {
         let oldest = max(
             configuration.tickCorrelationHorizon,

@@ -1,4 +1,4 @@
-/// Where the configuration comes from, so that it can be taken again.
+/// The source of the configuration, from which it can be loaded again.
 package struct ConfigurationSource: Sendable {
     /// The file; nil for the standard configuration.
     package let file: String?
@@ -22,7 +22,7 @@ package struct ConfigurationSource: Sendable {
         return try Configuration(yaml: try ConfigurationText.read(file, isRepeated: true), file: file)
     }
 
-    /// What the file says now; nil where it cannot be read, and for a pipe.
+    /// The present text of the file; nil where it cannot be read, and for a pipe.
     var text: String? {
         file.flatMap { try? ConfigurationText.read($0, isRepeated: true) }
     }

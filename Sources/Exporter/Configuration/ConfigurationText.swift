@@ -6,9 +6,9 @@ import Foundation
     import CDispatch
 #endif
 
-/// The text of a configuration file, read within bounds: whatever a path leads to, reading ends.
+/// The text of a configuration file, read with limits on time and size, so that reading ends for every kind of file.
 enum ConfigurationText {
-    /// How long a pipe may stay without a writer, in milliseconds.
+    /// How long to wait for the writer of a pipe, in milliseconds.
     private static let pipePatience: Int32 = 10_000
 
     /// Reads a regular file or, once, a pipe.
@@ -19,11 +19,11 @@ enum ConfigurationText {
             ConfigurationError(file: file.excerpt, line: nil, key: "", problem: problem)
         }
         var status = stat()
-        // To open a pipe would already consume it.
+        // Opening a pipe would already consume it.
         if isRepeated, stat(file, &status) == 0, status.isPipe {
             throw refused("is a pipe, which cannot be read again; name a file")
         }
-        // A pipe without a writer must not hold up the opening.
+        // A pipe without a writer must not block the opening.
         let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw refused(openingProblem(errno)) }
         defer { close(descriptor) }
@@ -78,7 +78,7 @@ enum ConfigurationText {
         switch status.st_mode & S_IFMT {
         case S_IFREG, S_IFIFO: nil
         case S_IFDIR: "is a folder; name a file in it"
-        // An empty configuration, by custom.
+        // By convention, this is an empty configuration.
         case S_IFCHR where file == "/dev/null": nil
         default: "is a device; name a file"
         }

@@ -3,21 +3,21 @@ package import TradeFeeds
 
 /// One source of trades; durations in microseconds.
 package struct FeedConfiguration: Sendable, Hashable {
-    /// Whose trades.
+    /// The venue of the trades.
     package internal(set) var venue: Venue
-    /// Where the venue's WebSocket is, nil for the venue's own address.
+    /// The URL of the venue's WebSocket, nil for the venue's own.
     package internal(set) var websocketURL: String?
-    /// Where the venue's REST interface is, nil for the venue's own address.
+    /// The URL of the venue's REST interface, nil for the venue's own.
     package internal(set) var restURL: String?
-    /// Which of the venue's streams is followed, one per instrument; empty where the source has but one.
+    /// Which of the venue's streams is followed, one per instrument; empty where the source has only one.
     package internal(set) var stream: String
-    /// How long a connection may bring no data before it is replaced.
+    /// How long a connection may deliver no data before it is replaced.
     package internal(set) var idleTimeout: Int64 = 30_000_000
     /// How many connections may be opened within a minute.
     package internal(set) var connectsPerMinute = 10
     /// How far back missing trades are requested; older ids become a recorded gap.
     package internal(set) var repairHorizon: Int64 = 3_600_000_000
-    /// When a connection gives way to another one, nil for a little before the venue's own limit. No key sets it.
+    /// The time after which a connection is replaced, nil for a little less than the venue's own limit. No key sets it.
     var connectionLifetime: Int64?
     /// The file of a replay.
     package internal(set) var replayPath = ""

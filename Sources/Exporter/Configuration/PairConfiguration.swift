@@ -43,7 +43,7 @@ package struct PairConfiguration: Sendable {
         }
     }
 
-    /// Refuses a bar length that may alert and that no reading has, which is a mistake in writing it.
+    /// Refuses a bar length that may alert and that no reading has: it is a typing mistake.
     static func check(
         _ alerting: [Timeframe],
         among watched: some Collection<Timeframe>,
@@ -78,7 +78,8 @@ package struct PairConfiguration: Sendable {
         }
     }
 
-    /// A symbol as it may stand in a name: each character that may not is written by its code, such as u5E01 for U+5E01.
+    /// A symbol in the form of a name: each character that a name may not have is replaced by its code, such as u5E01
+    /// for U+5E01.
     private static func plain(_ symbol: String) -> String {
         symbol.unicodeScalars.map { scalar in
             isNameCharacter(scalar) ? String(scalar) : "u" + String(scalar.value, radix: 16, uppercase: true)

@@ -8,7 +8,7 @@ package struct StorageConfiguration: Sendable, Hashable {
 
     /// The database file, or `:memory:` for none.
     package internal(set) var path = "data/pairs.sqlite"
-    /// What a commit survives.
+    /// The failures that a commit survives.
     package internal(set) var synchronous = SynchronousMode.normal
     /// What happens when the database file is removed or replaced while it is open.
     var onFileReplaced = FileReplacement.begin

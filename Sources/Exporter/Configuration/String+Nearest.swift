@@ -1,16 +1,16 @@
 extension String {
-    /// Letters that a name may have to be compared with others: a longer text is no slip of the pen.
+    /// Letters that a name may have to be compared with others: a longer text is not a typing mistake.
     private static var comparableLength: Int { 100 }
     /// Pairs of letters that are compared for one hint at most, some milliseconds of work.
     private static var comparisons: Int { 500_000 }
 
-    /// The candidate that differs from this text by the fewest letters, if it is close enough to be a slip.
+    /// The candidate that differs from this text by the fewest letters, if it is close enough to be a typing mistake.
     ///
-    /// The work is bounded, since the text may come from anybody: long texts have no near candidate, and of very many
-    /// candidates the last ones are not looked at.
-    /// - Parameter limit: how many letters may differ; a third of the text, but at least 2, where nothing is said.
+    /// The work is bounded, because the text may come from any client: long texts have no near candidate, and of very
+    /// many candidates the last ones are not compared.
+    /// - Parameter limit: how many letters may differ; nil for a third of the text, but at least 2.
     func nearest(in candidates: [String], within limit: Int? = nil) -> String? {
-        // A letter has at most 25 bytes or so; counting letters of a longer text is work, too.
+        // A letter has at most about 25 bytes; the number of bytes is checked first, because counting letters is slow.
         guard utf8.count <= 25 * Self.comparableLength, count <= Self.comparableLength else { return nil }
         let letters = Array(self)
         var most = limit ?? max(2, letters.count / 3)
@@ -27,7 +27,8 @@ extension String {
         return best
     }
 
-    /// Items in the order of their distance to this text, without regard to case; those of one distance keep their order.
+    /// Items in the order of their distance to this text, without regard to case; those of one distance keep their
+    /// order.
     func nearestFirst<Item: CustomStringConvertible>(_ items: [Item]) -> [Item] {
         let text = Array(lowercased())
         return items.enumerated().map { position, item in

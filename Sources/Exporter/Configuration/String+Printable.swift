@@ -1,5 +1,6 @@
 extension String {
-    /// The first control character or line break of the text as messages write it, such as U+000A; nil where there is none.
+    /// The first control character or line break of the text as messages write it, such as U+000A; nil where there is
+    /// none.
     package var firstControlCharacter: String? {
         let found = unicodeScalars.first { scalar in
             switch scalar.properties.generalCategory {

@@ -3,7 +3,7 @@ import Foundation
 
 extension WebConfiguration {
     /// Reads a web configuration file in the format of exporter-toolkit, as far as Debian's `promtool check web-config`
-    /// knows it. Relative paths are relative to the file.
+    /// supports it. Relative paths are relative to the file.
     /// - Throws: ``ConfigurationError`` with file, line and what would be right.
     package init(file: String) throws(ConfigurationError) {
         let yaml = try ConfigurationText.read(file, isRepeated: true)
@@ -24,7 +24,7 @@ extension WebConfiguration {
         }
     }
 
-    /// What a header may say; nil for anything.
+    /// The values that a header may have; nil for any.
     private static let headerValues: [(name: String, values: [String]?)] = [
         ("Content-Security-Policy", nil), ("Strict-Transport-Security", nil), ("X-Content-Type-Options", ["nosniff"]),
         ("X-Frame-Options", ["deny", "sameorigin"]), ("X-XSS-Protection", nil),
@@ -32,7 +32,8 @@ extension WebConfiguration {
 
     private mutating func readServer(_ node: ConfigurationNode) throws(ConfigurationError) {
         let entries = try node.mapping(["http2", "headers"])
-        // HTTP/1.1 is what Prometheus and browsers fall back to; the key is accepted so that a file can be shared.
+        // Prometheus and browsers fall back to HTTP/1.1; the key is accepted so that other exporters can use the same
+        // file.
         if let node = entries["http2"] { _ = try node.boolean() }
         guard let headers = entries["headers"] else { return }
         let values = try headers.mapping(Self.headerValues.map(\.name))
@@ -71,7 +72,7 @@ extension TLSSettings {
         if let node = entries["client_auth_type"] { clientAuthentication = try node.choice() }
         if let node = entries["min_version"] { minimumVersion = try node.choice() }
         if let node = entries["max_version"] { maximumVersion = try node.choice() }
-        // An order of preference is no longer Go's to choose either.
+        // Go ignores an order of preference too.
         if let node = entries["prefer_server_cipher_suites"] { _ = try node.boolean() }
         if minimumVersion > maximumVersion {
             throw node.error(

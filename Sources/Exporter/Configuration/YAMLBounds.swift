@@ -1,15 +1,15 @@
 import CYaml
 
-/// What a document may hold, checked event by event before a tree is made of it.
+/// The limits of a document, checked event by event before a tree is built from it.
 ///
-/// Yams makes a node of each use of an alias and compares keys by all that they hold, so that a short document could take
-/// minutes. It has no interface for events; `CYaml` is the parser inside it.
+/// Yams makes a node of each use of an alias and compares keys by their complete content, so that a short document
+/// could take minutes. It has no interface for events; `CYaml` is the parser inside it.
 struct YAMLBounds {
     /// The largest document in bytes.
     static let largestDocument = 2 << 20
     /// The most values, each use of an alias counted with its whole content.
     static let mostValues = 100_000
-    /// How deep lists and mappings may lie within each other.
+    /// How deep lists and mappings may be nested.
     static let greatestDepth = 32
     /// The longest key and the longest other text, in bytes.
     static let longestKey = 256
@@ -27,7 +27,7 @@ struct YAMLBounds {
         let anchor: String?
         let isMapping: Bool
         var extent = Extent(values: 1, depth: 1)
-        /// The key whose value comes next, nil where a key comes next.
+        /// The key whose value follows, nil where a key follows.
         var key: String?
         var index = 0
     }
@@ -42,8 +42,8 @@ struct YAMLBounds {
         self.file = file
     }
 
-    /// Refuses a document that holds too much, or what no configuration needs: tags, keys that are no texts, control
-    /// characters, a second document. What is no YAML is left to the parser of the tree.
+    /// Refuses a document that is too large, or that has parts that no configuration needs: tags, keys that are not
+    /// texts, control characters, a second document. The parser of the tree refuses text that is not YAML.
     static func check(_ yaml: String, file: String) throws(ConfigurationError) {
         guard yaml.utf8.count <= largestDocument else {
             let problem = "is larger than \(largestDocument >> 20) MiB, the most that a configuration may have"
@@ -95,7 +95,7 @@ struct YAMLBounds {
             try add(Extent(), anchor: scalar.anchor, key: text, line)
         case YAML_ALIAS_EVENT:
             if isKeyNext { throw error(line, "a key must be a text, not an alias") }
-            // What is not known yet is refused by the parser of the tree.
+            // The parser of the tree refuses an anchor that is unknown here.
             guard let extent = Self.text(event.data.alias.anchor).flatMap({ anchors[$0] }) else { return }
             try add(extent, anchor: nil, key: "", line)
         case YAML_SEQUENCE_START_EVENT:
@@ -145,12 +145,12 @@ struct YAMLBounds {
             levels[levels.count - 1].key = key
             levels[levels.count - 1].extent.values += 1
         } else {
-            contain(extent)
+            add(extent)
         }
     }
 
     /// Adds a complete value to the list or mapping around it.
-    private mutating func contain(_ extent: Extent) {
+    private mutating func add(_ extent: Extent) {
         guard let last = levels.indices.last else { return }
         levels[last].extent.values += extent.values
         levels[last].extent.depth = max(levels[last].extent.depth, 1 + extent.depth)

@@ -4,7 +4,7 @@ package import MarketData
 package enum ExportError: Error, Sendable, CustomStringConvertible {
     /// The database has no trades or bars of the instrument.
     case unknownInstrument(path: String, kind: HistoryExport.Kind, instrument: Instrument, known: [Instrument])
-    /// The database has no bars of these lengths of the instruments; no instruments stand for all.
+    /// The database has no bars of these lengths of the instruments; no instruments means all.
     case noBars(path: String, instruments: [Instrument], timeframes: [Timeframe], stored: [Timeframe])
     /// No configured pair has readings at this length.
     case notConfigured(timeframe: Timeframe, configured: [Timeframe])

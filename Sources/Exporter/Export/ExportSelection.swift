@@ -1,12 +1,12 @@
 import MarketData
 import TradeStore
 
-/// Which trades, bars or readings an export's options select. A name that selects nothing is an error, so that a slip is
-/// not an empty file.
+/// Which trades, bars or readings an export's options select. A name that selects nothing is an error, so that a typing
+/// mistake does not give an empty file.
 struct ExportSelection: Sendable {
-    /// Whose trades or bars; none means all.
+    /// The instruments of the trades or bars; none means all.
     let instruments: [Instrument]
-    /// Of which lengths the bars or readings are; none means all.
+    /// The lengths of the bars or readings; none means all.
     let timeframes: [Timeframe]
 
     /// The streams of the selected instruments.

@@ -35,11 +35,11 @@ package struct HistoryExport: Sendable {
     ///   - kind: what is written.
     ///   - format: how.
     ///   - settings: which database and time, and for readings which pairs.
-    ///   - instruments: whose trades or bars; none means all.
-    ///   - timeframes: of which lengths the bars or readings are; none means all.
+    ///   - instruments: the instruments of the trades or bars; none means all.
+    ///   - timeframes: the lengths of the bars or readings; none means all.
     ///   - additions: further columns of readings.
-    ///   - hasParameters: whether the parameters stand before the rows; nil is yes for CSV and no for JSON, whose readers
-    ///     know no comments.
+    ///   - hasParameters: whether the parameters stand before the rows; nil means yes for CSV and no for JSON, which
+    ///     has no comments.
     package init(
         _ kind: Kind,
         as format: RowFormat,
@@ -57,7 +57,7 @@ package struct HistoryExport: Sendable {
         self.hasParameters = hasParameters ?? (format == .csv)
     }
 
-    /// Writes the whole.
+    /// Writes all rows.
     /// - Parameter sink: receives the text in pieces.
     /// - Throws: ``ExportError``, ``BackfillError``, ``StoreError``, or what `sink` throws.
     package func run(_ sink: (Data) throws -> Void) async throws -> Outcome {
@@ -100,7 +100,7 @@ package struct HistoryExport: Sendable {
                 if timeframe.openTime(of: first) < from { first += 1 }
                 let last = timeframe.slot(of: min(through, timeframe.openTime(of: slots.upperBound)))
                 guard first <= last else { continue }
-                // From one bar on to the next: a gap of years between two of them costs one look.
+                // Each read starts at the next stored bar, so that a gap of years between two bars costs one query.
                 var next = try await reader.firstSlot(of: instrument, timeframe: timeframe, from: first)
                 while let start = next, start <= last {
                     let end = min(last, start + 50_000)
@@ -160,7 +160,7 @@ package struct HistoryExport: Sendable {
     private var from: Timestamp { settings.from ?? Timestamp(microseconds: .min) }
     private var through: Timestamp { settings.through ?? Timestamp(microseconds: .max) }
 
-    /// What made the rows, by name.
+    /// The parameters of the rows, by name.
     private var parameters: [(name: String, value: String)] {
         guard hasParameters else { return [] }
         var list = [

@@ -14,7 +14,7 @@ package enum ReadingAddition: String, Sendable, CaseIterable {
 
 /// The columns of an export of readings.
 struct ReadingColumns {
-    /// One reading, and what the exporter showed of it when its bar became visible.
+    /// One reading, and how the exporter showed it when its bar became visible.
     struct Row {
         let step: BarHistory.Step
         let reading: PairReading
@@ -103,7 +103,7 @@ struct ReadingColumns {
         bar == nil ? .stale : .gap
     }
 
-    /// Why it is not known whether a signal holds: what it is made from has no value.
+    /// Why it is unknown whether a signal holds: a statistic that it depends on has no value.
     private static func reason(of signal: Signal, _ reading: PairReading) -> UndefinedReason? {
         switch signal {
         case .zScoreExtreme: reading.fit.reason ?? reading.forecastZScore.reason

@@ -16,7 +16,7 @@ struct RowWriter {
         case text(String)
         /// A number as it is written.
         case number(String)
-        /// Words by name: `name:word` with spaces between, or an object.
+        /// Texts by name: `name:text` separated by spaces, or an object.
         case pairs([(name: String, value: String)])
         /// No value: an empty cell, or null.
         case none
@@ -39,7 +39,8 @@ struct RowWriter {
     /// - Parameters:
     ///   - format: how the rows are written.
     ///   - columns: the names of their cells.
-    ///   - parameters: written before the rows: comments in CSV, an object in JSON; none is nothing.
+    ///   - parameters: written before the rows: comments in CSV, an object in JSON; nothing is written where there are
+    ///     none.
     init(_ format: RowFormat, columns: [String], parameters: [(name: String, value: String)]) {
         self.format = format
         prefixes = columns.enumerated().map { "\($0 == 0 ? "{" : ",")\(JSONValue.string($1).text):" }
@@ -79,7 +80,7 @@ struct RowWriter {
         }
     }
 
-    /// Delivers what has been collected, once it is worth a write.
+    /// Delivers the collected text, once it is long enough for a write.
     mutating func flush(_ sink: (Data) throws -> Void) throws {
         if text.utf8.count >= Self.flushSize { try write(to: sink) }
     }

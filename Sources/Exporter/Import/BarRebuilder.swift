@@ -1,7 +1,7 @@
 import MarketData
 import TradeStore
 
-/// Builds the bars of an extent from trades in the order of time, or nearly so.
+/// Builds the bars of an extent from trades that are nearly in the order of time.
 struct BarRebuilder {
     private let extent: RebuildExtent
     private let instrument: InstrumentID
@@ -12,7 +12,7 @@ struct BarRebuilder {
     private var builders: [BarBuilder]
     private var closes: ArraySlice<RebuildExtent.KeptClose>
     private var latest = Timestamp(microseconds: .min)
-    /// Nothing is missing by ids here: gaps are known by time.
+    /// Without gaps in ids: here gaps are given by time.
     private let sequence: TradeSequence
 
     init(
@@ -50,7 +50,7 @@ struct BarRebuilder {
         return close(upTo: extent.end)
     }
 
-    /// Adds the closes whose trades are no longer on disk, each to the bars of its length only.
+    /// Adds the closes whose trades are not on disk, each only to the bars of its length.
     private mutating func addCloses(before time: Timestamp) {
         while let close = closes.first, close.time < time {
             closes.removeFirst()

@@ -1,7 +1,7 @@
 import MarketData
 import TradeStore
 
-/// Builds the bars of an instrument again, from all trades on disk in the order of time, whatever they came from.
+/// Builds the bars of an instrument again, from all trades on disk in the order of time, whatever their source.
 struct BarSettlement {
     private static let rowsPerRead = 20_000
 
@@ -9,7 +9,7 @@ struct BarSettlement {
     let instrument: InstrumentID
     let timeframes: [Timeframe]
     let carryLimit: Int
-    /// Up to where bars close behind the last trade.
+    /// The time up to which bars close after the last trade.
     let end: Timestamp
 
     /// Writes the bars around what was imported.

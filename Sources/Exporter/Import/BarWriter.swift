@@ -1,7 +1,7 @@
 import MarketData
 import TradeStore
 
-/// Writes rebuilt bars in short transactions, and removes what stood in slots of which none was built.
+/// Writes rebuilt bars in short transactions, and removes the bars of slots for which none was built.
 struct BarWriter {
     private enum Step {
         case put(RebuiltBar)
@@ -11,7 +11,7 @@ struct BarWriter {
 
     private let store: SQLiteTradeStore
     private let instrument: InstrumentID
-    /// The slots that are still to come.
+    /// The slots that are not yet written.
     private var rest: [Timeframe: ArraySlice<ClosedRange<Int64>>]
     private var pace = TransactionPace()
 

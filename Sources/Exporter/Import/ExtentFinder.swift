@@ -1,17 +1,17 @@
 import MarketData
 import TradeStore
 
-/// Finds which bars an import changes: from the bar of the last trade before it, in whatever stream, to the bar of the next
-/// one after it, because bars in between carry a close.
+/// Finds which bars an import changes: from the bar of the last trade before it, in any stream, to the bar of the next
+/// one after it, because the bars in between carry a close.
 struct ExtentFinder {
     let store: SQLiteTradeStore
     let instrument: InstrumentID
     let timeframes: [Timeframe]
-    /// Up to where bars close behind the last trade.
+    /// The time up to which bars close after the last trade.
     let end: Timestamp
 
-    /// The extents of several spans of imported times. Where the last trade on disk is none of them, its close is carried
-    /// up to the end as well.
+    /// The extents of several spans of imported times. Where the last trade on disk was not imported, its close is
+    /// carried up to the end as well.
     func extents(of imported: [ClosedRange<Timestamp>]) async throws -> [RebuildExtent] {
         let latest = try await store.tradeTime(of: instrument, before: Timestamp(microseconds: .max))
         var spans = imported
@@ -37,7 +37,7 @@ struct ExtentFinder {
         for timeframe in timeframes {
             var first = timeframe.slot(of: previous)
             var last = timeframe.slot(of: next ?? end)
-            // Bars with trades that retention has removed stay, and are carried on.
+            // Bars whose trades were removed by retention stay, and their close is carried.
             if let kept = try await store.tradedBar(
                 of: instrument,
                 timeframe: timeframe,
@@ -59,7 +59,7 @@ struct ExtentFinder {
         return extent
     }
 
-    /// Up to where bars were built before.
+    /// The time up to which bars were built before.
     private func builtEnd() async throws -> Timestamp {
         var built = end
         for timeframe in timeframes {

@@ -1,6 +1,6 @@
 import MarketData
 
-/// Ranges of ids, ascending and apart. Those that overlap others are found by halving, because there may be a million.
+/// Ranges of ids, ascending and disjoint. Overlapping ones are found by binary search, because there may be a million.
 struct IDRuns {
     private let runs: [ClosedRange<Int64>]
 

@@ -1,11 +1,11 @@
 import MarketData
 import TradeStore
 
-/// Which ids of a numbered stream are missing after an import, on record as gaps.
+/// Finds which ids of a numbered stream are missing after an import, and records them as gaps.
 struct IDSettlement {
-    /// What was found.
+    /// The missing ids.
     struct Outcome {
-        /// The first runs of ids between two on disk that are not there, apart from records that were no market trades.
+        /// The first runs of missing ids between two on disk, without the ids of records that are not market trades.
         var runs: [ClosedRange<Int64>] = []
         /// How many further runs there are.
         var furtherRuns = 0
@@ -19,7 +19,7 @@ struct IDSettlement {
     /// How many runs of missing ids are listed.
     let limit: Int
 
-    /// Records gaps around what was imported, from the trade before to the one behind it.
+    /// Records gaps around what was imported, from the trade before to the one after it.
     /// - Parameter imported: the ids of each imported file.
     func run(_ imported: [ClosedRange<Int64>]) async throws -> Outcome {
         var outcome = Outcome()
@@ -79,10 +79,10 @@ enum IDGapSettlement {
     /// - Parameters:
     ///   - instrument: whose ids.
     ///   - ids: the ids in question; each of them is on disk or missing.
-    ///   - missing: those that are not on disk, ascending and apart.
+    ///   - missing: those that are not on disk, ascending and disjoint.
     ///   - recorded: the gaps that overlap the ids in question, ascending.
     /// - Returns: changes after which each missing id is in a gap, and each id of a repaired gap is on disk. An id that
-    ///   no gap had is `unrepairable`: the files do not have it, and the venue's past does not reach that far.
+    ///   no gap had is `unrepairable`: the files do not have it, and the venue does not keep trades that long.
     static func changes(
         instrument: InstrumentID,
         ids: ClosedRange<Int64>,
@@ -100,7 +100,7 @@ enum IDGapSettlement {
             if gap.state != .repaired { known.append(all) }
             guard gap.state != .discarded, all.overlaps(ids) else { continue }
             let present = missingRuns.subtracted(from: all.clamped(to: ids))
-            // Of a repaired gap the missing ids change, of any other those that are on disk.
+            // In a repaired gap the missing ids change; in any other, those that are on disk.
             let changed = gap.state == .repaired ? all.clamped(to: ids).subtracting(present) : present
             guard !changed.isEmpty else { continue }
             changes.append(.remove(instrument: instrument, firstID: gap.firstID))

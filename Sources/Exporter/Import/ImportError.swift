@@ -9,7 +9,7 @@ package enum ImportError: Error, Hashable, Sendable, CustomStringConvertible {
     /// An option that has no meaning for what the file holds.
     case ignoredOption(path: String, _ option: String, _ holds: String)
 
-    /// What happened, where, and what would be right.
+    /// The error, its place, and what would be right.
     package var description: String {
         switch self {
         case .otherStream(let path, let stream, let other):

@@ -6,7 +6,7 @@ package import TradeStore
 package struct ImportSettings: Sendable {
     /// The database.
     package var path: String
-    /// What a commit survives.
+    /// The failures that a commit survives.
     package var synchronous: SynchronousMode
     /// The names that files do not state.
     package var naming: TradeFileNaming
@@ -56,7 +56,7 @@ extension ImportSettings {
         return try result.get()
     }
 
-    /// What a file is called in the database.
+    /// The name of a file in the database.
     static func name(_ path: String) -> String {
         String(path.split(separator: "/").last ?? "")
     }

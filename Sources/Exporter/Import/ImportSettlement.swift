@@ -2,21 +2,21 @@ import MarketData
 import TradeFeeds
 import TradeStore
 
-/// What follows from trades that were imported: which ids are missing, and the bars of their time. Both are made from what
-/// is on disk then, whatever it came from, so that an import joins what was there before and after it.
+/// Finds the missing ids and builds the bars of imported trades. Both follow from all trades on disk, whatever their
+/// source, so that imports join the earlier and later trades.
 struct ImportSettlement {
     /// How many runs of missing ids are listed for each stream.
     private static let listedRuns = 100
 
-    /// What a file holds of one stream, and where its summary is.
+    /// The part of a file that belongs to one stream, and the position of its summary.
     private struct Part {
         let file: Int
         let position: Int
         let content: TradeFile.Content
-        /// Nothing of it is new: only its last close is carried up to the end of this import.
+        /// Whether it has no new trades: then only its last close is carried up to the end of this import.
         let isSettled: Bool
 
-        /// Around which its bars are built.
+        /// The times around which its bars are built.
         var times: ClosedRange<Timestamp> {
             isSettled ? content.times.upperBound...content.times.upperBound : content.times
         }
@@ -26,7 +26,7 @@ struct ImportSettlement {
     let files: [WrittenFile]
     let onProgress: @Sendable (ImportProgress) -> Void
 
-    /// Settles all files; only then are their imports complete.
+    /// Settles all files, which completes their imports.
     /// - Parameter summaries: receives bars and missing ids, by ``WrittenFile/number``.
     func run(_ summaries: inout [ImportSummary]) async throws {
         for (instrument, parts) in partsByInstrument() {

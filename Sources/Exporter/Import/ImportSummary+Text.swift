@@ -4,7 +4,7 @@ import TradeFeeds
 extension ImportSummary {
     private static let width = 80
 
-    /// What people read: one sentence for each stream, and one line for each run of missing ids.
+    /// The text for people: one sentence for each stream, and one line for each run of missing ids.
     package var text: String {
         if wasImported { return "\(path): imported before, nothing to do\n" }
         var sentences = contents.enumerated().map { index, content in

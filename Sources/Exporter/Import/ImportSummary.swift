@@ -1,11 +1,11 @@
 package import MarketData
 package import TradeFeeds
 
-/// What the import of one file came to.
+/// The result of the import of one file.
 package struct ImportSummary: Sendable {
-    /// What a file holds of one stream of trades, or of the bars of one instrument and length.
+    /// The part of a file that is one stream of trades, or the bars of one instrument and length.
     package struct Content: Hashable, Sendable {
-        /// Whose trades or bars.
+        /// The instrument of the trades or bars.
         package var instrument: Instrument
         /// The stream of the trades; nil for bars.
         package var stream: String?
@@ -15,9 +15,9 @@ package struct ImportSummary: Sendable {
         package var times: ClosedRange<Timestamp>
         /// Trades or bars that the file has.
         package var rows: Int
-        /// Those that were not on disk. Of bars those that were written: others stand where bars of trades are.
+        /// Trades that were not on disk, or bars that were written: a bar that was built from trades is not replaced.
         var newRows = 0
-        /// Records of no market trade, such as those of an insurance fund, which are not stored.
+        /// Records that are not market trades, such as those of an insurance fund, and are not stored.
         var otherRecords = 0
         /// Bars that were built from trades, in the time from this file to the next of the instrument.
         var builtBars = 0
@@ -25,7 +25,7 @@ package struct ImportSummary: Sendable {
 
     /// Ids that the import has found missing, of one stream.
     package struct Missing: Hashable, Sendable {
-        /// Whose ids.
+        /// The stream of the ids.
         package var stream: TradeStream
         /// The ids, which lie between two that are on disk.
         package var ids: ClosedRange<Int64>
@@ -37,7 +37,7 @@ package struct ImportSummary: Sendable {
     var isVerified = false
     /// Whether nothing was done because the same content has been imported before.
     var wasImported = false
-    /// What the file holds.
+    /// The contents of the file.
     package var contents: [Content] = []
     /// Rows read, the refused ones included.
     package var rows = 0
@@ -50,7 +50,7 @@ package struct ImportSummary: Sendable {
     /// How many further runs there are.
     var furtherMissing = 0
 
-    /// A summary of nothing yet.
+    /// A summary without contents.
     package init(path: String) {
         self.path = path
     }
@@ -63,10 +63,10 @@ package struct ImportSummary: Sendable {
     package var bars: Int { contents.reduce(0) { $0 + ($1.stream == nil ? $1.newRows : $1.builtBars) } }
 }
 
-/// What became of one file of an import.
+/// The outcome of one file of an import.
 package struct ImportOutcome: Sendable {
     /// The file.
     package let path: String
-    /// What its import came to, or why the file was not imported: a `ReplayError` or an ``ImportError``.
+    /// The result of its import, or why the file was not imported: a `ReplayError` or an ``ImportError``.
     package var result: Result<ImportSummary, any Error>
 }

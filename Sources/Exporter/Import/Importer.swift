@@ -2,10 +2,10 @@ import MarketData
 import TradeFeeds
 import TradeStore
 
-/// Brings files of trades or bars into a database, also while `serve` writes to it.
+/// Imports files of trades or bars into a database, also while `serve` writes to it.
 ///
-/// First all files are written, then bars are built from what is on disk, so that they do not depend on the files or their
-/// order. An import can be repeated: trades that are there stay as they are.
+/// All files are written before bars are built from all trades on disk, so that the bars do not depend on the files or
+/// their order. An import can be repeated: trades that are on disk do not change.
 package struct Importer: Sendable {
     private let settings: ImportSettings
     private let onProgress: @Sendable (ImportProgress) -> Void
@@ -16,8 +16,8 @@ package struct Importer: Sendable {
         self.onProgress = onProgress
     }
 
-    /// Imports files; one that cannot be used does not keep the others out.
-    /// - Returns: what became of each.
+    /// Imports files; one that cannot be used does not prevent the others.
+    /// - Returns: the outcome of each.
     /// - Throws: ``StoreError`` when the database cannot be used.
     package func run(_ paths: [String]) async throws -> [ImportOutcome] {
         var summaries = paths.map { ImportSummary(path: $0) }
@@ -50,7 +50,7 @@ package struct Importer: Sendable {
         }
     }
 
-    /// Refuses what would be ignored: a length of bars where no file holds bars, a stream where none holds trades.
+    /// Refuses options that would be ignored: a length of bars where no file has bars, a stream where none has trades.
     private func checkOptions(_ path: String, _ areBars: [Bool]) throws(ImportError) {
         if settings.timeframe != nil, !areBars.contains(true) {
             throw .ignoredOption(path: path, "--timeframe", "trades")
@@ -61,13 +61,14 @@ package struct Importer: Sendable {
     }
 
     /// Imports one file.
-    /// - Throws: `ReplayError` or ``ImportError`` when the file cannot be used, ``StoreError`` when the database cannot.
+    /// - Throws: `ReplayError` or ``ImportError`` when the file cannot be used, ``StoreError`` when the database
+    ///   cannot.
     package func run(_ path: String) async throws -> ImportSummary {
         try await run([path])[0].result.get()
     }
 
     /// Permits retention to remove what was imported from files of these names, or from all when nil.
-    /// - Returns: how many imports that were.
+    /// - Returns: the number of these imports.
     package func forget(_ sources: [String]?) async throws -> Int {
         try await settings.withStore(StreamTable([])) { store in
             try await store.forgetImports(from: sources?.map(ImportSettings.name))

@@ -1,15 +1,16 @@
 import MarketData
 import TradeStore
 
-/// Finds the trades of a file that another stream of the instrument has on disk: a trade of the same time, price, quantity
-/// and taker side is the same trade. Of one that occurs n times in the file and m times on disk, n - m are new.
+/// Finds the trades of a file that another stream of the instrument has on disk: a trade of the same time, price,
+/// quantity and taker side is the same trade. Of one that occurs n times in the file and m times on disk, n - m are
+/// new.
 ///
-/// Trades without ids that are on disk are left out. Trades with ids take the place of those without.
+/// Trades without ids that are on disk are left out. Trades with ids replace those without.
 struct OverlapFilter {
-    /// What is to be written of a file's trades.
+    /// The trades of a file that are to be written.
     struct Outcome {
         var trades: [Trade] = []
-        /// Trades on disk in whose place these are.
+        /// Trades on disk that these replace.
         var replaced: [PresentTrades.Row] = []
 
         mutating func append(_ other: Outcome) {
@@ -18,14 +19,14 @@ struct OverlapFilter {
         }
     }
 
-    /// A moment of more trades is not held back as a whole.
+    /// The most trades of one moment that are held back.
     private static let longestMoment = 100_000
 
     private let present: PresentTrades
     /// The first moment of the file.
     private let start: Timestamp
     private let isNumbered: Bool
-    /// The trades of a moment of which the file may have more.
+    /// The trades of the last moment, of which the file may have more.
     private var held: [Trade] = []
 
     init(_ present: PresentTrades, start: Timestamp, isNumbered: Bool) {
@@ -70,7 +71,7 @@ struct OverlapFilter {
         return outcome
     }
 
-    /// Streams that begin at the moment have its last trades, all others its first ones.
+    /// A stream that begins at the moment has its last trades, any other stream its first ones.
     private func leavingOut(
         _ onDisk: [PresentTrades.Row],
         of moment: [Trade]
@@ -128,8 +129,7 @@ extension [Trade] {
     }
 }
 
-/// What two trades of one moment have in common when they are the same: price, quantity and taker side, however many zeros
-/// their texts end with.
+/// The value by which two trades of one moment are the same: price, quantity and taker side, without trailing zeros.
 struct TradeValue: Hashable {
     private struct Number: Hashable {
         let mantissa: Int64

@@ -2,7 +2,7 @@ import MarketData
 
 /// Which bars are built again after an import.
 struct RebuildExtent {
-    /// A close that later bars carry although its trades are no longer on disk.
+    /// A close that later bars carry although its trades are not on disk.
     struct KeptClose {
         let timeframe: Timeframe
         let slot: Int64
@@ -14,9 +14,9 @@ struct RebuildExtent {
 
     /// The times of the trades that the bars are built from.
     var times: ClosedRange<Timestamp>
-    /// Up to where bars have closed.
+    /// The time up to which bars have closed.
     var end: Timestamp
-    /// The bars, by length: ranges of slots, ascending and apart.
+    /// The bars, by length: ranges of slots, ascending and disjoint.
     var slots: [Timeframe: [ClosedRange<Int64>]] = [:]
     /// Closes from before the bars, by time.
     var closes: [KeptClose] = []

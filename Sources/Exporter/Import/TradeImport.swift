@@ -7,12 +7,12 @@ struct TradeImport {
     let settings: ImportSettings
     let onProgress: @Sendable (ImportProgress) -> Void
 
-    /// Writes what the file has and the database does not.
+    /// Writes the trades that the file has and the database does not.
     /// - Parameters:
     ///   - path: the file.
     ///   - number: its position among the files of the import.
     ///   - others: files of the same import that are written already.
-    ///   - summary: receives what the file holds.
+    ///   - summary: receives the contents of the file.
     func write(
         _ path: String,
         number: Int,
@@ -64,7 +64,7 @@ struct TradeImport {
         return true
     }
 
-    /// What finds the trades of each content that other streams have on disk; nil where there are none of its time.
+    /// For each content, a filter of the trades that other streams have on disk; nil where they have none of its time.
     private func overlapFilters(_ file: TradeFile, _ store: SQLiteTradeStore) async throws -> [OverlapFilter?] {
         var sources: [[TradeSource]] = []
         for (index, content) in file.contents.enumerated() {
@@ -93,15 +93,15 @@ struct TradeImport {
         return filters
     }
 
-    /// What became of the records of one content.
+    /// The counts of the records of one content.
     private struct Count {
         /// Trades that were not on disk.
         var new = 0
-        /// Records of no market trade.
+        /// Records that are not market trades.
         var others = 0
     }
 
-    /// Returns what became of each content.
+    /// Returns the counts of each content.
     private func write(
         _ file: TradeFile,
         _ filters: [OverlapFilter?],
@@ -135,7 +135,7 @@ struct TradeImport {
         return counts
     }
 
-    /// Writes what is to be written of each content, in one transaction: a file may have some hundred instruments.
+    /// Writes the trades of all contents in one transaction, because a file may have some hundred instruments.
     private func put(
         _ outcomes: [OverlapFilter.Outcome],
         _ gapChanges: [[IDGapChange]],
@@ -157,7 +157,7 @@ struct TradeImport {
     /// The records of one read, by content.
     private struct Batches {
         var trades: [[Trade]]
-        /// That the ids of records of no market trade need no repair.
+        /// Gap changes for the ids of records that are not market trades, which need no repair.
         var gapChanges: [[IDGapChange]]
         /// How many records are no market trades.
         var others: [Int]
@@ -191,7 +191,7 @@ struct WrittenFile {
     /// Whether its bars were built before, because the same content has been imported.
     let isSettled: Bool
 
-    /// What retention spares, of each stream.
+    /// The ids of each stream that retention does not remove.
     var ranges: [ImportedRange] {
         file.contents.map { content in
             ImportedRange(

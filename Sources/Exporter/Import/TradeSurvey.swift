@@ -26,13 +26,13 @@ struct TradeSurvey {
     /// Where trades are missing, ascending and apart.
     var gaps: [ClosedRange<Timestamp>] { Self.merged(missingTimes) }
 
-    /// Looks at all trades of a source.
-    /// - Parameter others: sources of the same instrument. What they have imported is not missing.
+    /// Reads all trades of a source.
+    /// - Parameter others: sources of the same instrument. Their imported trades are not missing.
     mutating func examine(_ source: TradeSource, besides others: [TradeSource]) async throws {
         var latest = Timestamp(microseconds: .min)
         var gaps: [ClosedRange<Timestamp>] = []
         for ids in source.ids {
-            // An id that is missing at the edge shows only by the trade beyond it.
+            // Only the next trade after the edge shows that an id at the edge is missing.
             let span = source.isNumbered ? try await store.neighbours(of: ids, in: source) : ids
             var last: (id: Int64, time: Timestamp)?
             var next = span.lowerBound
@@ -65,8 +65,8 @@ struct TradeSurvey {
         return IDRuns(gaps.filter { $0.state == .discarded }.map { $0.firstID...$0.lastID })
     }
 
-    /// What is left of gaps where other sources have all trades. Where the rest is short, it is only the time between the
-    /// last trade of one source and the first of the other.
+    /// The parts of gaps in which other sources do not have all trades. A short part is only the time between the last
+    /// trade of one source and the first of the other.
     private static func uncovered(
         _ gaps: [ClosedRange<Timestamp>],
         by covers: [ClosedRange<Timestamp>]

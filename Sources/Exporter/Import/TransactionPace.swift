@@ -1,6 +1,6 @@
-/// How many rows a transaction beside another writer may have: what is written in about 25 ms.
+/// The number of rows of a transaction beside another writer: as many as about 25 ms permit.
 ///
-/// After each there is a pause, in which a writer that waits gets its turn.
+/// After each there is a pause, in which another writer can begin its transaction.
 struct TransactionPace {
     private static let target = Duration.milliseconds(25)
     static let pause = Duration.milliseconds(4)
@@ -8,11 +8,11 @@ struct TransactionPace {
 
     /// The rows of the next transaction.
     private(set) var rows = 5_000
-    /// The longest that a transaction has taken.
+    /// The longest duration of a transaction.
     private(set) var longest = Duration.zero
     private let clock = ContinuousClock()
 
-    /// Runs a transaction, adjusts the number of rows to the time that it takes, and pauses.
+    /// Runs a transaction, adjusts the number of rows to its duration, and pauses.
     mutating func run<Value>(rows count: Int, _ transaction: () async throws -> Value) async throws -> Value {
         let start = clock.now
         let value = try await transaction()

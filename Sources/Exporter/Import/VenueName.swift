@@ -9,7 +9,7 @@ package struct VenueName: Error, Hashable, Sendable, CustomStringConvertible {
     /// Other venues whose names resemble a known one.
     private static let others: Set = ["binance-us"]
 
-    /// What is wrong with a name, and what would be right.
+    /// The error in a name, and what would be right.
     package let description: String
 
     private init(_ description: String) {

@@ -1,26 +1,26 @@
 import PairEngine
 
-/// A reading in words: what it means, how far to trust it, what a researcher might watch next.
+/// A reading in sentences: its meaning, how far to trust it, what a researcher might watch next.
 ///
-/// The words are composed from the conditions of ``WordTable`` that hold for one snapshot, so every sentence follows
-/// from numbers of that snapshot. All sentences are reviewed and without numbers, so that they can be labels.
-/// Information, never advice.
+/// The sentences belong to the conditions of ``WordTable`` that hold for one snapshot, so every sentence follows from
+/// numbers of that snapshot. All sentences are reviewed and without numbers, so that they can be labels. Information,
+/// never advice.
 struct Interpretation: Sendable, Hashable {
     /// The state of the reading as a whole.
     let state: PairState
     private let hasReading: Bool
-    /// The condition that holds in each part of the table. It compares fast and determines the three texts.
+    /// The condition that holds in each part of the table. It is fast to compare and determines the three texts.
     private let choices: SIMD16<UInt8>
 
-    /// The words for a reading.
+    /// The sentences for a reading.
     /// - Parameters:
     ///   - thresholds: those of its pair.
-    ///   - isStale: whether its last bar is too old to pass for current.
+    ///   - isStale: whether its last bar is too old to count as current.
     init(_ reading: PairReading, thresholds: SignalThresholds, isStale: Bool = false) {
         self.init(ReadingFacts(reading, thresholds: thresholds, isStale: isStale))
     }
 
-    /// The words that follow from the facts.
+    /// The sentences that follow from the facts.
     init(_ facts: ReadingFacts) {
         state = PairState(facts)
         hasReading = facts.absence == nil
@@ -40,7 +40,7 @@ struct Interpretation: Sendable, Hashable {
     /// What to watch next.
     var watch: String { text(table.watch, from: table.meaning.count + table.confidence.count) }
 
-    /// The conditions that the words follow from, in the order of the table.
+    /// The conditions that the sentences follow from, in the order of the table.
     var conditions: [WordCondition] {
         table.parts.enumerated().map { $0.element.conditions[Int(choices[$0.offset])] }
     }

@@ -8,11 +8,11 @@ enum PairState: Sendable, Hashable {
     case pending
     /// These signals hold, and their numbers have not passed the levels at which they end.
     case signals(SignalSet)
-    /// Signals hold, but their numbers are back and only the time for which they must stay there is not over.
+    /// Signals hold, and their numbers have passed the levels at which they end, but not yet for long enough.
     case recovering
     /// No signal holds, and the last bar has no z-score.
     case noLastValue
-    /// The window has too few bars; so much is missing.
+    /// The window has too few bars; the shortfall is how many are missing.
     case filling(Shortfall)
     /// There is no reading for another reason.
     case undefined(UndefinedReason)
@@ -36,7 +36,7 @@ enum PairState: Sendable, Hashable {
         return facts.distance == .unknown ? .noLastValue : .calm
     }
 
-    /// A word or two.
+    /// A name of one or two words.
     var name: String {
         switch self {
         case .calm: "calm"
@@ -75,7 +75,7 @@ enum PairState: Sendable, Hashable {
     }
 }
 
-/// How much of the data that a reading needs is missing, in words.
+/// How much of the data that a reading needs is missing, as a phrase.
 enum Shortfall: String, Sendable, CaseIterable {
     /// Nothing, or less than an eighth.
     case little = "only a little"

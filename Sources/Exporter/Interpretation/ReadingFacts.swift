@@ -1,9 +1,9 @@
 import PairEngine
 import PairStatistics
 
-/// The numbers and states of one snapshot of a reading on which its words depend; nothing else decides about them.
+/// The numbers and states of one snapshot of a reading that determine its sentences; nothing else does.
 struct ReadingFacts: Sendable, Hashable {
-    /// Levels at which signals begin and end, and p-values at which a test has found something or nothing.
+    /// Levels at which signals begin and end, and p-values at which a test finds cointegration or none.
     var thresholds: SignalThresholds
     /// Why there is no reading to describe, nil when there is one.
     var absence: UndefinedReason?
@@ -17,7 +17,7 @@ struct ReadingFacts: Sendable, Hashable {
     var returnCorrelation: Double?
     /// The same over the recent returns alone, with its own sign.
     var recentCorrelation: Double?
-    /// Width of the spread's changes in the recent bars over the window's.
+    /// Width of the spread's changes in the recent bars, divided by the window's.
     var volatilityRatio: Double?
     /// Evidence against "no cointegration", nil before the first test that counts.
     var evidence: Double?
@@ -42,7 +42,7 @@ struct ReadingFacts: Sendable, Hashable {
     /// Whether the hedge ratio is negative or extreme.
     var hasUnusualHedgeRatio = false
 
-    /// No reading is known yet.
+    /// Facts before the first reading.
     init(thresholds: SignalThresholds, evidenceThreshold: Double = CointegrationEvidence.threshold) {
         self.thresholds = thresholds
         self.evidenceThreshold = evidenceThreshold
@@ -51,7 +51,7 @@ struct ReadingFacts: Sendable, Hashable {
     /// The facts of a reading.
     /// - Parameters:
     ///   - thresholds: those of its pair.
-    ///   - isStale: whether its last bar is too old to pass for current.
+    ///   - isStale: whether its last bar is too old to count as current.
     init(_ reading: PairReading, thresholds: SignalThresholds, isStale: Bool) {
         self.init(thresholds: thresholds)
         // A fit whose residual is rounding noise has no spread to describe.
@@ -79,14 +79,14 @@ struct ReadingFacts: Sendable, Hashable {
     }
 }
 
-// What the conditions of the words are made of. A level is passed exactly where a signal counts it as passed.
+// The parts of the conditions of ``WordTable``. A level is passed exactly where a signal counts it as passed.
 extension ReadingFacts {
     /// Return correlation from which on the legs move together strongly (large after Cohen 1988).
     static let strongCorrelation = 0.5
     /// Size of the return correlation below which the legs hardly move together.
     static let hardlyCorrelation = 0.2
 
-    /// Where z lies.
+    /// The position of z.
     enum Distance { case unknown, withinExit, between, beyondEntry }
 
     var distance: Distance {

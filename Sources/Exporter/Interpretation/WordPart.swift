@@ -1,10 +1,10 @@
 /// A condition on the facts of a reading, and the sentence that follows from it.
 struct WordCondition: Sendable {
-    /// What is the case, in a few words.
+    /// The condition as a short phrase.
     let name: String
-    /// Whether it is the case.
+    /// Whether it holds.
     let holds: @Sendable (ReadingFacts) -> Bool
-    /// What is said then: a reviewed sentence without numbers, or nothing.
+    /// The sentence, reviewed and without numbers, or an empty text.
     let sentence: String
 
     init(_ name: String, _ sentence: String = "", when holds: @escaping @Sendable (ReadingFacts) -> Bool) {
@@ -19,7 +19,7 @@ struct WordCondition: Sendable {
     }
 }
 
-/// What is said about one question: the sentence of the first condition that holds.
+/// One question, answered by the sentence of the first condition that holds.
 struct WordPart: Sendable {
     /// The question.
     let name: String
@@ -32,9 +32,9 @@ struct WordPart: Sendable {
     }
 }
 
-/// All that can be said of a reading, one part after another.
+/// All sentences about a reading, one part after another.
 struct WordTable: Sendable {
-    /// The parts of what the reading means.
+    /// The parts of the meaning of the reading.
     let meaning: [WordPart]
     /// The parts of how far it can be trusted.
     let confidence: [WordPart]

@@ -1,12 +1,12 @@
 import PairEngine
 
-/// Confidence in words.
+/// The levels of confidence.
 enum ConfidenceLevel: String, Sendable, CaseIterable {
-    /// Below 0.5: of perfect data, evidence below its threshold.
+    /// Below 0.5: with perfect data, evidence below its threshold.
     case low
     /// From 0.5 to below 0.8.
     case moderate
-    /// 0.8 and more: of perfect data, evidence of four times its threshold.
+    /// 0.8 and more: with perfect data, evidence of at least four times its threshold.
     case high
 
     init(_ value: Double) {
@@ -35,7 +35,7 @@ extension WordTable {
         ]
             + ConfidenceLevel.allCases.flatMap { level in
                 ReadingFacts.Limit.allCases.compactMap { limit in
-                    // Three shares of at least 0.9 make no low confidence.
+                    // Three shares of at least 0.9 do not give a low confidence.
                     if level == .low, limit == .nothing { return nil }
                     return condition(level, limit)
                 }

@@ -2,7 +2,7 @@ import PairEngine
 
 // What a reading means. z is the forecast z-score, of which the signal is made.
 extension WordTable {
-    /// Where z lies, and what hysteresis or dwell holds back.
+    /// The position of z, and what hysteresis or dwell delays.
     static let distance = WordPart(
         name: "distance from the line",
         conditions: [
@@ -65,7 +65,7 @@ extension WordTable {
         ]
     )
 
-    /// What repeated tests say.
+    /// The result of repeated tests.
     static let cointegration = WordPart(
         name: "cointegration",
         conditions: [

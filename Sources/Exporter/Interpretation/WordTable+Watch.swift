@@ -2,7 +2,7 @@ import PairEngine
 
 // What a researcher might watch next.
 extension WordTable {
-    /// What is next for the spread and its tests.
+    /// What to watch next of the spread and its tests.
     static let next = WordPart(
         name: "spread and tests",
         conditions: [
@@ -50,7 +50,7 @@ extension WordTable {
         ]
     )
 
-    /// What is next for the correlation of returns.
+    /// What to watch next of the correlation of returns.
     static let nextCorrelation = WordPart(
         name: "correlation of returns",
         conditions: [
@@ -69,7 +69,7 @@ extension WordTable {
         ]
     )
 
-    /// What is next for the width of the spread's changes.
+    /// What to watch next of the width of the spread's changes.
     static let nextChanges = WordPart(
         name: "changes of the spread",
         conditions: [
@@ -84,7 +84,7 @@ extension WordTable {
         ]
     )
 
-    /// What is next where there is no reading.
+    /// What to watch next where there is no reading.
     static let nextReading = WordPart(
         name: "no reading",
         conditions: [

@@ -2,22 +2,22 @@ import DequeModule
 import Foundation
 import Synchronization
 
-/// Writes log lines on a thread of its own, so that whoever logs waits neither for a disk nor for a pipe or a terminal.
+/// Writes log lines on a thread of its own, so that the caller waits neither for a disk nor for a pipe or a terminal.
 ///
-/// Lines wait while the descriptor has no room, up to ``maximumLines`` and ``maximumBytes``; then the oldest are dropped.
-/// Lines that fail to be written are dropped too. All of them are counted, and once a line can be written again, one
-/// before it states how many are missing.
+/// Lines are queued while the descriptor has no room, up to ``maximumLines`` and ``maximumBytes``; then the oldest are
+/// dropped. Lines that fail to be written are dropped too. All of them are counted. Before the next line that can be
+/// written, a line states how many are missing.
 package final class LogWriter: Sendable {
-    /// What waits to be written at most.
+    /// The most lines that wait to be written.
     package static let maximumLines = 4096
     static let maximumBytes = 1 << 20
 
-    /// That of the process.
+    /// The writer of the process's standard error.
     package static let standardError = LogWriter(descriptor: STDERR_FILENO)
 
     private enum Entry: Sendable {
         case line([UInt8])
-        /// Signalled once everything before it has been tried.
+        /// Signalled once a write of everything before it has been tried.
         case mark(DispatchSemaphore)
     }
 
@@ -27,7 +27,7 @@ package final class LogWriter: Sendable {
         var lines = 0
         var format = LogFormat.logfmt
         var dropped = 0
-        /// Dropped lines that no line has stated.
+        /// Dropped lines that no written line has stated.
         var unstated = 0
         var hasThread = false
 
@@ -46,7 +46,7 @@ package final class LogWriter: Sendable {
         }
     }
 
-    /// How long after a failure the number of dropped lines is tried again where no line follows.
+    /// How long after a failure the number of dropped lines is written again where no line follows.
     private static let retryInterval = DispatchTimeInterval.seconds(1)
 
     private let writer: DescriptorWriter
@@ -67,7 +67,7 @@ package final class LogWriter: Sendable {
         state.withLock { $0.format = format }
     }
 
-    /// Puts a line, with its newline, behind those that wait.
+    /// Appends a line, with its newline, to the queue.
     package func write(_ line: String) {
         let line = Array(line.utf8)
         let needsThread = state.withLock { state in
@@ -92,7 +92,7 @@ package final class LogWriter: Sendable {
         if needsThread { start() }
     }
 
-    /// Waits until the lines so far are written or dropped, no longer than a duration.
+    /// Waits until all earlier lines are written or dropped, no longer than a duration.
     package func flush(within duration: Duration) {
         let mark = DispatchSemaphore(value: 0)
         let isWaiting = state.withLock { state in
@@ -126,14 +126,14 @@ package final class LogWriter: Sendable {
             case .mark(let mark):
                 mark.signal()
             case nil:
-                // Signals of entries that were dropped may be left: then there is nothing to do but look again.
+                // Signals of dropped entries may be left; then this checks the queue again.
                 if canWrite { work.wait() } else { _ = work.wait(timeout: .now() + Self.retryInterval) }
             }
         }
     }
 
     /// Writes a line.
-    /// - Parameter isMidLine: whether the line before broke off; it is ended first.
+    /// - Parameter isMidLine: whether the line before is incomplete; it is ended first.
     private func write(_ line: [UInt8], _ isMidLine: inout Bool) -> Bool {
         let line = isMidLine ? [UInt8(ascii: "\n")] + line : line
         let outcome = writer.write(line)

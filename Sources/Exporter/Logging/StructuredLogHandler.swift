@@ -5,7 +5,7 @@ package import Logging
 package struct StructuredLogHandler: LogHandler {
     /// The least level that is written.
     package var logLevel: Logger.Level
-    /// What every line carries.
+    /// The metadata of every line.
     package var metadata: Logger.Metadata = [:]
 
     private let format: LogFormat
@@ -14,8 +14,8 @@ package struct StructuredLogHandler: LogHandler {
     /// A handler for one logger.
     /// - Parameters:
     ///   - level: the least level that is written.
-    ///   - format: how lines look.
-    ///   - write: receives a whole line with its newline and does not wait; nil writes to stderr.
+    ///   - format: the format of the lines.
+    ///   - write: receives a complete line with its newline and does not wait; nil writes to stderr.
     package init(
         level: Logger.Level,
         format: LogFormat,
@@ -26,7 +26,7 @@ package struct StructuredLogHandler: LogHandler {
         self.write = write ?? { LogWriter.standardError.write($0) }
     }
 
-    /// One value of the metadata that every line carries.
+    /// One value of the metadata of every line.
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
@@ -45,7 +45,7 @@ package struct StructuredLogHandler: LogHandler {
         write(Self.line(fields, format))
     }
 
-    /// A line of now with these fields, with its newline.
+    /// A line with the present time and these fields, with its newline.
     static func line(_ fields: [(key: String, value: JSONValue)], _ format: LogFormat) -> String {
         let fields = [(key: "time", value: JSONValue.string(Date.now.formatted(timeStyle)))] + fields
         switch format {

@@ -1,6 +1,6 @@
 import PrometheusExposition
 
-/// Writes what is known about the exporter itself; the last collector, because it counts the series of all others.
+/// Writes the metrics about the exporter itself; it is the last collector, because it counts the series of all others.
 struct ExporterCollector: MetricCollector {
     let seriesLimit: Int
     let metrics: ProgramMetrics

@@ -2,7 +2,7 @@ import MarketData
 import PrometheusExposition
 import TradeFeeds
 
-/// Writes what feeds have done and how they are.
+/// Writes the counts and states of feeds.
 struct FeedCollector: MetricCollector {
     private let feeds: [any TradeFeed]
     private let labels: [LabelSet]

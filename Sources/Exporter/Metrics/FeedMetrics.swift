@@ -73,7 +73,7 @@ enum FeedMetrics {
         0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
     ])
 
-    /// From what a read costs to a program that cannot keep up.
+    /// From the duration of one read to that of an overloaded program.
     static let processingBounds = HistogramBounds([
         0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
     ])

@@ -2,19 +2,20 @@ import MarketData
 import PrometheusExposition
 import TradeStore
 
-/// Writes what has happened to single instruments.
+/// Writes the counts of single instruments.
 struct InstrumentCollector: MetricCollector {
     private let labels: LabelTable
-    /// For each instrument one per timeframe and state.
+    /// For each instrument one label set per timeframe and state.
     private let barLabels: LabelTable
-    /// For each instrument one per reason.
+    /// For each instrument one label set per reason.
     private let discardLabels: LabelTable
     private let timeframes: [Timeframe]
     private let latestSnapshot: LatestSnapshot
     private let writer: StoreWriter
     /// The instruments in the order of the labels.
     private let instruments: [InstrumentID]
-    /// Of each instrument, the position of its feed and how far back in microseconds that requests missing trades.
+    /// For each instrument, the position of its feed and how far back, in microseconds, the feed requests missing
+    /// trades.
     private let repairs: [(feed: Int, horizon: Int64)]
 
     init(
@@ -61,7 +62,7 @@ struct InstrumentCollector: MetricCollector {
             let states = BarState.allCases
             var values = Array(repeating: 0.0, count: counts.count * timeframes.count * states.count)
             for instrument in counts.indices {
-                // What is there is walked through: looking each up would hash it.
+                // A loop over the entries avoids the hash of each lookup.
                 for (timeframe, bars) in counts[instrument].bars {
                     guard let row = timeframes.firstIndex(of: timeframe) else { continue }
                     for (state, number) in bars {
@@ -92,7 +93,7 @@ struct InstrumentCollector: MetricCollector {
         let dropped = self.writer.metrics.droppedIDs
         writer.family(InstrumentMetrics.unrepaired) { samples in
             samples.write(labels, upTo: counts.count) { index in
-                let lost = stillWanted(dropped[instruments[index]], of: index, snapshot)
+                let lost = requestedAgain(dropped[instruments[index]], of: index, snapshot)
                 return Double(counts[index].unrepaired) + Double(lost)
             }
         }
@@ -103,8 +104,8 @@ struct InstrumentCollector: MetricCollector {
         write(InstrumentMetrics.refused, counts.count, into: &writer) { refused.contains(instruments[$0]) ? 1 : 0 }
     }
 
-    /// How many of the ids that the store dropped its feed requests again.
-    private func stillWanted(_ dropped: DroppedIDs?, of instrument: Int, _ snapshot: MarketSnapshot) -> Int {
+    /// How many of the ids that the store dropped are requested again by the feed of the instrument.
+    private func requestedAgain(_ dropped: DroppedIDs?, of instrument: Int, _ snapshot: MarketSnapshot) -> Int {
         guard let dropped else { return 0 }
         let (feed, horizon) = repairs[instrument]
         guard let now = snapshot.feeds[feed].now else { return dropped.count }

@@ -1,8 +1,7 @@
 import PrometheusExposition
 import Synchronization
 
-/// The label sets of series whose content is in their labels, and is the same in most scrapes: the latest of each
-/// is kept.
+/// The label sets of series whose content is in their labels and seldom changes: the latest set of each series is kept.
 final class LatestLabels<Content: Equatable & Sendable>: Sendable {
     private struct Entry {
         let content: Content
@@ -18,10 +17,10 @@ final class LatestLabels<Content: Equatable & Sendable>: Sendable {
 
     /// The labels of a series.
     /// - Parameters:
-    ///   - position: which one it is.
+    ///   - position: the number of the series, from 0.
     ///   - content: the present content.
     ///   - make: the labels with this content.
-    func labels(at position: Int, saying content: Content, _ make: () -> LabelSet) -> LabelSet {
+    func labels(at position: Int, content: Content, _ make: () -> LabelSet) -> LabelSet {
         entries.withLock { entries in
             if let entry = entries[position], entry.content == content { return entry.labels }
             let labels = make()

@@ -3,9 +3,9 @@ package import PrometheusExposition
 
 /// The catalogue: every family that the program exposes, in the order of exposition.
 ///
-/// `/metrics`, the table in the README and the tests are made from it.
+/// `/metrics`, the table in the README and the tests use it.
 package enum MetricFamilies {
-    /// The families with the heading they stand under in the documentation.
+    /// The families with their heading in the documentation.
     package static let groups: [(heading: String, families: [MetricFamily])] = [
         ("Pairs", PairMetrics.families),
         ("Instruments", InstrumentMetrics.families),
@@ -18,7 +18,7 @@ package enum MetricFamilies {
     /// All families.
     package static let all = groups.flatMap(\.families)
 
-    /// The catalogue as the README shows it: one Markdown table per group.
+    /// The catalogue in the form of the README: one Markdown table per group.
     package static var markdown: String {
         groups.map { heading, families in
             let rows = families.map { family in

@@ -4,10 +4,10 @@ import PairStatistics
 import PrometheusExposition
 import RealModule
 
-/// Writes what is known about pairs.
+/// Writes the metrics about pairs.
 struct PairCollector: MetricCollector {
     private let definitions: [PairDefinition]
-    /// Whether every family of a pair is exposed, not the core alone.
+    /// Whether every family of a pair is exposed, not only the core.
     private let isFull: [Bool]
     private let pairs: LabelTable
     private let infos: LabelTable
@@ -105,10 +105,10 @@ struct PairCollector: MetricCollector {
 
     private func collectReadings(_ readings: PairReadings, isStale: [Bool], into writer: inout MetricsWriter) {
         let metrics = PairMetrics.readings
-        // Reading by reading: one is large, and would be fetched again for each family.
+        // The outer loop is over readings, because a reading is large and would be loaded again for each family.
         var values: [Double?] = Array(repeating: nil, count: metrics.count * readings.count)
         for (index, reading) in readings.enumerated() {
-            // By position: closures in an array of their own take a copy of the reading at each call.
+            // The loop is over positions, because closures in an array of their own copy the reading at each call.
             for position in metrics.indices {
                 values[position * readings.count + index] = metrics[position].value(reading)
             }

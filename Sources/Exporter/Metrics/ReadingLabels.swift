@@ -4,19 +4,20 @@ import PrometheusExposition
 
 /// The labels of the series of all readings, in the engine's order, rendered once.
 struct ReadingLabels: Sendable {
-    /// Of the families with one sample per reading.
+    /// The labels of families with one sample per reading.
     let own: LabelTable
-    /// For each reading one per level of ``CriticalValueLevels``.
+    /// For each reading one label set per level of ``CriticalValueLevels``.
     let criticalValues: LabelTable
-    /// For each reading one per signal.
+    /// For each reading one label set per signal.
     let signals: LabelTable
-    /// For each reading one per leg, y first.
+    /// For each reading one label set per leg, y first.
     let legs: LabelTable
-    /// For each reading one per statistic and reason; see ``UndefinedStatistics/position(of:because:reading:)``.
+    /// For each reading one label set per statistic and reason; see
+    /// ``UndefinedStatistics/position(of:because:reading:)``.
     let undefined: LabelTable
-    /// For each reading one per configured hedge ratio.
+    /// For each reading one label set per configured hedge ratio.
     let methods: [[LabelSet]]
-    /// Whether every family of a reading is exposed, not the core alone.
+    /// Whether every family of a reading is exposed, not only the core.
     let isFull: [Bool]
 
     init(_ configuration: Configuration) {

@@ -3,7 +3,7 @@ import PairEngine
 import PrometheusExposition
 import TradeFeeds
 
-/// How many series a configuration can make at most: what `series_limit` is compared with.
+/// The greatest number of series of a configuration, which is compared with `series_limit`.
 struct SeriesEstimate {
     /// All series.
     let total: Int

@@ -2,10 +2,10 @@ import MarketData
 import PairEngine
 import PrometheusExposition
 
-/// Writes the signals of every reading and what they mean.
+/// Writes the signals of every reading and their meaning.
 struct SignalCollector: Sendable {
     private let labels: ReadingLabels
-    /// One per reading.
+    /// One label set per reading.
     private let interpretations: LatestLabels<Interpretation>
     /// Of each pair.
     private let signalThresholds: [SignalThresholds]
@@ -54,7 +54,7 @@ struct SignalCollector: Sendable {
                     thresholds: signalThresholds[readings[index].pair],
                     isStale: isStale[index]
                 )
-                let own = interpretations.labels(at: index, saying: words) {
+                let own = interpretations.labels(at: index, content: words) {
                     return LabelSet(
                         labels.own[index].pairs + [
                             ("state", words.state.name), ("confidence", words.confidence), ("meaning", words.meaning),

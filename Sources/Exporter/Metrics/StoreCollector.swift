@@ -1,7 +1,7 @@
 import PrometheusExposition
 import TradeStore
 
-/// Writes what the store has done and how it is.
+/// Writes the counts and the state of the store.
 struct StoreCollector: MetricCollector {
     let writer: StoreWriter
     let readFailures: Counter

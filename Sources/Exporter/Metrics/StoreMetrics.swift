@@ -70,7 +70,7 @@ enum StoreMetrics {
         commitDuration, pruned,
     ]
 
-    /// 50 ms is what nothing beside it, such as retention, may hold a transaction up for.
+    /// Other work, such as retention, may delay a transaction by 50 ms at most.
     static let commitBounds = HistogramBounds([
         0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
     ])

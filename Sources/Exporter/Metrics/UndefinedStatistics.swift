@@ -10,7 +10,7 @@ enum UndefinedStatistics {
         uniquingKeysWith: { first, _ in first }
     )
 
-    /// The position in ``ReadingLabels/undefined`` of a statistic's series that says this reason.
+    /// The position in ``ReadingLabels/undefined`` of a statistic's series with this reason.
     static func position(of statistic: Int, because reason: UndefinedReason, reading: Int) -> Int {
         (reading * names.count + statistic) * reasonPositions.count + (reasonPositions[reason] ?? 0)
     }

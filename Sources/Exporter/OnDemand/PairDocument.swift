@@ -6,7 +6,7 @@ import PrometheusExposition
 /// The readings of pairs as JSON: the samples of `/metrics`, under the names of their families without `pairs_`.
 ///
 /// A label beyond those of the reading becomes a key: `"adf_critical_value": {"1%": …}`. A value that does not exist is
-/// null, and `undefined` says why.
+/// null, and `undefined` has the reason.
 enum PairDocument {
     private static let readingLabels = PairMetric.labelNames
 
@@ -53,7 +53,7 @@ enum PairDocument {
         family.labelNames.starts(with: readingLabels)
     }
 
-    /// What a reading of the pair has a key for, whether it has a value or not.
+    /// The families for which a reading of the pair has a key, whether it has a value or not.
     private static func readingFamilies(of pair: PairConfiguration) -> [MetricFamily] {
         let notCore = PairMetrics.readings.filter { !$0.isCore }.map(\.family.name)
         let left = pair.settings.export == .full ? [] : notCore
@@ -85,7 +85,7 @@ enum PairDocument {
         case 0: return JSONValue(samples.first?.value)
         case 1: return .object(samples.map { (label($0, further[0]), .number($0.value)) })
         default:
-            // A state: the first label names what it is of, the second which one it is.
+            // A state: the first label names its subject, the second its value.
             return .object(samples.map { (label($0, further[0]), .string(label($0, further[1]))) })
         }
     }

@@ -7,7 +7,7 @@ struct PairEndpoints: Sendable {
     /// The market at the moment of the request.
     let market: @Sendable () -> ServingContext
 
-    /// Where the routes of the server begin.
+    /// The prefix of the server's routes.
     var prefix = RoutePrefix.none
 
     var all: [Endpoint] {

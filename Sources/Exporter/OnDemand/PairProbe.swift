@@ -3,8 +3,8 @@ import MarketData
 import PairEngine
 import TradeStore
 
-/// The readings of one pair, computed from stored bars as a restart would compute them, from what tests of a running
-/// exporter left where it watches the same window.
+/// The readings of one pair, computed from stored bars as after a restart, with the memories of tests where the running
+/// exporter watches the same window.
 struct PairProbe: Sendable {
     /// The bars of both legs at one timeframe.
     struct Bars: Sendable {
@@ -76,7 +76,7 @@ struct PairProbe: Sendable {
         for (leg, id) in zip([pair.y, pair.x], legs) {
             snapshot.instruments[id] = market.streams.id(of: leg).flatMap { latest.instruments[$0] }
         }
-        // Behind the feeds of the configuration one without a clock, for instruments that no feed brings.
+        // The last feed has no clock, for instruments that no feed of the configuration delivers.
         snapshot.feeds = latest.feeds + [FeedSnapshot()]
         return snapshot
     }
@@ -118,7 +118,7 @@ struct PairProbe: Sendable {
                 let reader = try SQLiteReader(path: market.configuration.storage.path)
                 found = try await reader.bars(of: instrument, timeframe: timeframe, last: count)
             } catch let error as StoreError {
-                // Where the database lies is the operator's business, not the client's.
+                // The answer to a client must not state the path of the database.
                 switch error {
                 case .unknownInstrument(_, _, let known):
                     throw EndpointError.badRequest("no data of \(instrument); there is \(list(known))")

@@ -3,7 +3,7 @@ import MarketData
 import PairEngine
 import PairStatistics
 
-/// What a probe saw and what it makes of it, for people.
+/// The bars and the results of a probe, for people.
 struct ProbeReport {
     private let probe: PairProbe
 

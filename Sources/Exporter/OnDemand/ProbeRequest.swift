@@ -2,9 +2,9 @@ import ExporterHTTP
 import MarketData
 import PairEngine
 
-/// What a probe computes: a request that has been checked.
+/// A request for a probe that has been checked.
 struct ProbeRequest: Sendable {
-    /// The longest window: longer ones would hold up others.
+    /// The window lengths: longer ones would delay other probes.
     static let windows = 10...10_000
     static let parameters = ["pair", "y", "x", "timeframe", "window", "price", "debug"]
 
@@ -22,7 +22,7 @@ struct ProbeRequest: Sendable {
             throw .badRequest("unknown parameter \(name.excerpt)\(hint) Known are \(known)")
         }
         for (name, value) in request.query {
-            // SQLite reads a name up to its first NUL, so that another instrument would be found.
+            // SQLite reads a name up to its first NUL, so it would find another instrument.
             guard let control = value.firstControlCharacter else { continue }
             throw .badRequest("parameter \(name) holds the control character \(control); write printable text")
         }

@@ -20,7 +20,7 @@ actor ProbeRunner {
     private var waiting: Deque<(number: Int, turn: CheckedContinuation<Void, any Error>)> = []
     private var nextNumber = 0
 
-    /// Computes a probe's answer when those before it have ended; one whose task is cancelled leaves the queue.
+    /// Computes a probe's answer after those before it have ended; a probe whose task is cancelled leaves the queue.
     /// - Parameter accept: the `Accept` header, which decides the format of metrics.
     func run(_ request: ProbeRequest, _ market: ServingContext, _ accept: String?) async throws -> EndpointResponse {
         try await waitForTurn()
@@ -48,7 +48,7 @@ actor ProbeRunner {
         waiting.remove(at: position).turn.resume(throwing: CancellationError())
     }
 
-    /// Passes the turn on.
+    /// Starts the next probe.
     private func endTurn() {
         guard let next = waiting.popFirst() else {
             isBusy = false

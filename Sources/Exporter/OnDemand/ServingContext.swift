@@ -4,7 +4,7 @@ import PairEngine
 import PrometheusExposition
 import TradeStore
 
-/// What requests may look at: the configuration in force, the latest readings, the store, and the metrics of all that.
+/// The data of requests: the configuration in force, the latest readings, the store, and the metrics of these.
 struct ServingContext: Sendable {
     let configuration: Configuration
     let streams: StreamTable

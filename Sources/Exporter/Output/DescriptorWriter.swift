@@ -1,9 +1,9 @@
 package import Foundation
 
-/// Writes bytes to a descriptor of any kind. A failure is a result: it ends neither the program nor, with a deadline, does
-/// a reader that does not read hold the caller up.
+/// Writes bytes to a descriptor of any kind. A failure is returned and does not end the program. With a deadline, a
+/// reader that does not read cannot block the caller.
 package struct DescriptorWriter: Sendable {
-    /// How far a write came.
+    /// The result of a write.
     package struct Outcome: Sendable {
         /// Bytes that were written.
         package var written = 0
@@ -14,7 +14,8 @@ package struct DescriptorWriter: Sendable {
         package var isComplete: Bool { errorNumber == 0 }
     }
 
-    /// A pipe that `poll` calls writable has room for at least this many bytes (`PIPE_BUF` of POSIX is 512, of Linux 4096).
+    /// A pipe that `poll` calls writable has room for at least this many bytes (`PIPE_BUF` of POSIX is 512, of Linux
+    /// 4096).
     private static let pieceSize = 512
 
     package let descriptor: Int32
@@ -24,7 +25,7 @@ package struct DescriptorWriter: Sendable {
     }
 
     /// Writes all bytes, one piece after another.
-    /// - Parameter deadline: when to give up on a reader that does not read; nil waits for it.
+    /// - Parameter deadline: when to stop waiting for a reader that does not read; nil waits without limit.
     package func write(_ bytes: some ContiguousBytes, until deadline: ContinuousClock.Instant? = nil) -> Outcome {
         bytes.withUnsafeBytes { write($0, until: deadline) }
     }
@@ -32,7 +33,7 @@ package struct DescriptorWriter: Sendable {
     private func write(_ bytes: UnsafeRawBufferPointer, until deadline: ContinuousClock.Instant?) -> Outcome {
         var outcome = Outcome()
         while outcome.written < bytes.count {
-            // Without room, a blocking descriptor would keep the caller past its deadline.
+            // Without room, a blocking descriptor would block the caller past its deadline.
             if let deadline, !isWritable(until: deadline) {
                 outcome.errorNumber = ETIMEDOUT
                 return outcome
@@ -53,7 +54,7 @@ package struct DescriptorWriter: Sendable {
     }
 
     /// Waits until the descriptor has room, or until a write would fail at once.
-    /// - Returns: whether that came before the deadline.
+    /// - Returns: whether that happened before the deadline.
     private func isWritable(until deadline: ContinuousClock.Instant?) -> Bool {
         while true {
             var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)

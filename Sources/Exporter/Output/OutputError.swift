@@ -2,14 +2,14 @@ import Foundation
 
 /// Why something could not be written.
 package struct OutputError: Error, Sendable, CustomStringConvertible {
-    /// Where it was to go: the name of a file, or `standard output`.
+    /// The target: the name of a file, or `standard output`.
     package let target: String
-    /// What is wrong, and what to do where that is known.
+    /// What is wrong, and the remedy where it is known.
     package let reason: String
-    /// Whether the reader of standard output has closed it: it wants no more, which is no fault of the program.
+    /// Whether the reader of standard output has closed it, which is not an error of the program.
     package let isUnwanted: Bool
 
-    /// The name of the descriptor that a command answers on.
+    /// The name of the descriptor of a command's result.
     package static let standardOutput = "standard output"
 
     package init(_ target: String, _ reason: String) {

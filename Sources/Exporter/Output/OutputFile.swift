@@ -7,9 +7,9 @@ package import Foundation
 
 /// A file that a command writes, by the path that the user has given.
 ///
-/// - A regular file is written beside its path under a name of its own, and is renamed to the path once it is complete. An
-///   existing file keeps its mode, and stays as it was where anything fails. Links are followed.
-/// - A device or a pipe is opened and written. Nothing is put in its place, and it is never removed.
+/// - A regular file is written beside its path under a name of its own, and is renamed to the path once it is complete.
+///   An existing file keeps its mode, and stays as it was where anything fails. Links are followed.
+/// - A device or a pipe is opened and written. It is never replaced or removed.
 package final class OutputFile {
     private enum Kind {
         case direct
@@ -22,7 +22,7 @@ package final class OutputFile {
     private var writer: DescriptorWriter?
 
     /// Opens it. A pipe with a name waits for its reader.
-    /// - Parameter database: what is read meanwhile; neither it nor a file beside it is written.
+    /// - Parameter database: the database that the command reads; neither it nor a file beside it is written.
     package init(path: String, sparing database: String) throws(OutputError) {
         self.path = path
         switch try OutputTarget.resolved(path) {
@@ -39,7 +39,7 @@ package final class OutputFile {
                 guard !Self.isPart(existing, of: database) else {
                     throw OutputError(path, "it is the database that is read; name another file")
                 }
-                // A file that may not be written may not be replaced either, although its folder would permit it.
+                // A file without permission to write must not be replaced, although its folder would permit it.
                 close(try Self.checked(open(file, O_WRONLY | O_NONBLOCK | O_CLOEXEC), path))
             }
             let mode = existing.map { $0.st_mode & 0o777 }
@@ -47,7 +47,8 @@ package final class OutputFile {
             kind = .replacing(path: file, temporary: temporary)
             writer = DescriptorWriter(descriptor)
             if let existing {
-                // The owner stays where the user may set it. It comes first, as it can remove bits of the mode.
+                // The owner is kept where the user may set it. It is set first, because that can remove bits of the
+                // mode.
                 _ = fchown(descriptor, existing.st_uid, existing.st_gid)
                 _ = fchmod(descriptor, existing.st_mode & 0o777)
             }
@@ -69,7 +70,8 @@ package final class OutputFile {
     package func finish() throws(OutputError) {
         guard let descriptor = writer?.descriptor else { return }
         if case .replacing(let file, let temporary) = kind {
-            // Before the name changes: after a loss of power the path has the whole of one of both files.
+            // The data must be on disk before the name changes: after a power failure the path then has one of the two
+            // files, complete.
             _ = try Self.checked(fsync(descriptor), path)
             writer = nil
             let closed = close(descriptor)
@@ -87,7 +89,7 @@ package final class OutputFile {
         }
     }
 
-    /// Gives the file up; what was made beside its path is removed.
+    /// Removes the unfinished file beside the path.
     private func abandon() {
         guard let descriptor = writer?.descriptor else { return }
         close(descriptor)
@@ -97,7 +99,7 @@ package final class OutputFile {
         }
     }
 
-    /// Makes the file that is written first, with the mode of a new file or that of the one it replaces.
+    /// Makes the file beside the path, with the mode of a new file or that of the file that it replaces.
     private static func temporary(
         beside file: String,
         mode: mode_t?,

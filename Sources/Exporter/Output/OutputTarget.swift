@@ -5,7 +5,7 @@ import Foundation
     import CDispatch
 #endif
 
-/// What a path of an output is.
+/// The kind of the target of an output path.
 enum OutputTarget {
     /// A descriptor that the program already has, such as `/dev/stdout`.
     case descriptor(Int32)

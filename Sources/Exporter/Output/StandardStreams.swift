@@ -2,10 +2,11 @@ import Foundation
 
 /// The three descriptors that a program is started with.
 package enum StandardStreams {
-    /// Makes them safe to write to, whatever they are. Belongs at the start of the program, before anything is opened.
+    /// Makes them safe to write to, whatever they are. It must run at the start of the program, before a file is
+    /// opened.
     ///
-    /// - A descriptor that was closed is taken, as the next file would get its number, the database for example, and log
-    ///   lines would land in it. It is opened the wrong way round, so that a write to it fails as before.
+    /// - A closed descriptor is opened, because the next file, such as the database, would get its number and then the
+    ///   log lines. It is opened in the opposite direction, so that a write to it still fails.
     /// - A pipe without a reader, and a file at the limit of its size (`ulimit -f`), are an error of the write: the
     ///   signals that would end the program are ignored.
     package static func prepare() {

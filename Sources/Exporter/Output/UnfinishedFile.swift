@@ -6,23 +6,24 @@ import Foundation
 enum UnfinishedFile {
     /// Read by the signal handler, which may neither lock nor allocate.
     ///
-    /// Safe: a pointer is stored and read as one word. The handler is installed after the first is stored; a text that has
-    /// been stored is never freed, as the handler may be reading it.
+    /// Safe: a pointer is stored and read atomically. The handler is installed after the first is stored; a stored text
+    /// is never freed, because the handler may be reading it.
     private nonisolated(unsafe) static var name: UnsafeMutablePointer<CChar>?
 
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
-    /// Has the file removed by a signal that ends the program.
+    /// Makes a signal that ends the program remove the file.
     static func watch(_ path: String) {
         name = strdup(path)
         for number in signals {
             let earlier = signal(number, removeAndEnd)
-            // One that is ignored, as by nohup, stays so.
+            // An ignored signal, as under nohup, stays ignored.
             if unsafeBitCast(earlier, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(number, SIG_IGN) }
         }
     }
 
-    /// The file has been removed or has its place. The handler stays: without a file it ends the program as usual.
+    /// Records that the file has been removed or renamed. The handler stays: without a file it ends the program as
+    /// usual.
     static func clear() {
         name = nil
     }

@@ -1,6 +1,6 @@
 import CBuildInformation
 
-/// What this program was built from and for.
+/// The source and the target of this build.
 package enum BuildInformation {
     /// The program's version (semver.org).
     package static let version = "0.1.0"
@@ -10,7 +10,7 @@ package enum BuildInformation {
     /// The commit it was built from, from the environment variable `REVISION` at the time of the build.
     package static var revision: String { String(cString: pairs_exporter_revision()) }
 
-    /// The compiler's version, as far as a program can know it.
+    /// The compiler's version, as far as a program can detect it.
     static var swiftVersion: String {
         #if compiler(>=6.4)
             "6.4"

@@ -4,9 +4,10 @@ import TradeFeeds
 
 /// Fetches the candles that windows lack, one instrument and timeframe after another.
 ///
-/// Where a request fails, the candles that have arrived are kept and the rest is requested again, after a pause that doubles.
+/// Where a request fails, the candles that have arrived are kept and the rest is requested again, after a pause that
+/// doubles.
 struct CandleFetch {
-    /// How many requests in a row may fail before windows are left to fill by themselves.
+    /// How many consecutive requests may fail before the windows fill from trades alone.
     static let attempts = 6
 
     let feed: any TradeFeed
@@ -16,10 +17,10 @@ struct CandleFetch {
     /// Called whenever a request has failed.
     var onFailure: @Sendable () -> Void = {}
 
-    /// Runs until everything has come, or the venue does not answer.
+    /// Runs until all candles have arrived, or the venue does not answer.
     /// - Parameter deliver: receives the candles of an instrument and timeframe, oldest first; never none.
     func run(
-        _ wanted: [WarmStartOutcome.WantedCandles],
+        _ wanted: [WarmStartOutcome.MissingCandles],
         into deliver: (InstrumentID, [Bar]) async -> Void
     ) async throws {
         var failures = 0
@@ -30,7 +31,7 @@ struct CandleFetch {
     }
 
     /// Repeats the request until all candles of an item have arrived, or another request is of no use.
-    private func candles(_ item: WarmStartOutcome.WantedCandles, _ failures: inout Int) async throws -> [Bar] {
+    private func candles(_ item: WarmStartOutcome.MissingCandles, _ failures: inout Int) async throws -> [Bar] {
         var bars: [Bar] = []
         while failures < Self.attempts {
             if failures > 0 { try await Task.sleep(for: pause * (1 << (failures - 1))) }

@@ -3,11 +3,11 @@ import PrometheusExposition
 import ServiceLifecycle
 import TradeFeeds
 
-/// Reports when the wall clock is set. Trades are judged by the venues' clocks; what the operator sees in logs and in
-/// times of day is the wall clock's.
+/// Reports when the wall clock is set. Trades are checked by the venues' clocks; times in logs are those of the wall
+/// clock.
 struct ClockService: Service {
     private static let interval = Duration.milliseconds(250)
-    /// A clock that is set again and again causes no more lines than one in that time.
+    /// The least time between two log lines, for a clock that is set repeatedly.
     private static let pause = Duration.seconds(10)
 
     let steps: Counter

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Where requests find the market in force.
+/// The market in force, for requests.
 final class CurrentMarket: Sendable {
     private let market: Mutex<ServingContext>
 

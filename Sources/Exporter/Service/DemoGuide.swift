@@ -2,13 +2,13 @@ import ExporterHTTP
 import MarketData
 import TradeFeeds
 
-/// What the demo prints on the terminal: where everything is, and what is true in its market.
+/// The text that the demo prints on the terminal: the addresses, and the true parameters of its market.
 package struct DemoGuide: Sendable {
     private let configuration: Configuration
     private let options: ExporterOptions
     private let port: Int
 
-    /// A guide to a demo that listens.
+    /// A guide to a demo that serves HTTP.
     package init(configuration: Configuration, options: ExporterOptions, port: Int) {
         self.configuration = configuration
         self.options = options

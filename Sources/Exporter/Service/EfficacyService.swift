@@ -5,13 +5,13 @@ import PrometheusExposition
 import ServiceLifecycle
 import TradeStore
 
-/// Computes again and again, from stored bars, how past extremes of each reading were followed.
+/// Computes periodically, from stored bars, what followed past extremes of each reading.
 ///
-/// It runs beside everything else, at most a twentieth of the time.
+/// It runs in the background, at most a twentieth of the time.
 struct EfficacyService: Service {
-    /// Bars of history that are looked at.
+    /// Bars of history that are read.
     static let historyLimit: Int64 = 20_000
-    /// Slots that are read at once: all of the history would take memory that grows with it.
+    /// Slots of one read: a read of the complete history would need memory in proportion.
     static let pageLength: Int64 = 1_000
     private static let interval = Duration.seconds(20)
 
@@ -43,7 +43,7 @@ struct EfficacyService: Service {
         }
     }
 
-    /// One per reading, in the engine's order.
+    /// One result per reading, in the engine's order.
     func efficacies(of definitions: [PairDefinition]) async throws -> [SignalEfficacy] {
         var efficacies: [SignalEfficacy] = []
         for definition in definitions {
@@ -54,7 +54,7 @@ struct EfficacyService: Service {
         return efficacies
     }
 
-    /// One per window.
+    /// One result per window.
     private func efficacies(of definition: PairDefinition, _ timeframe: Timeframe) async throws -> [SignalEfficacy] {
         let none = definition.windows.map { _ in SignalEfficacy() }
         guard let y = try await store.bars(of: definition.y, timeframe: timeframe, last: 1).last?.slot,

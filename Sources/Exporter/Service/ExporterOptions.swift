@@ -6,15 +6,15 @@ package struct ExporterOptions: Sendable {
     package var listenAddresses: [ListenAddress]
     /// The path of the metrics.
     package var telemetryPath: String
-    /// Where the routes begin, and the URL that leads there.
+    /// The prefix of the routes, and the external URL.
     package var routePrefix = RoutePrefix.none
-    /// How many requests of a kind may be worked on at once, 0 for any number.
+    /// How many requests of a kind may run at once, 0 for any number.
     package var maximumRequests = 40
-    /// The file of encryption, users and headers; nil for plain HTTP for everybody.
+    /// The file of encryption, users and headers; nil for plain HTTP without users.
     package var webConfigurationFile: String?
     /// Whether `/-/reload` may be used.
     package var isLifecycleEnabled = false
-    /// How often to look whether the configuration file has changed; nil for never.
+    /// How often to check whether the configuration file has changed; nil for never.
     package var autoReloadInterval: Duration?
 
     /// Options from their parts.

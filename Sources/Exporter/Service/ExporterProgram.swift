@@ -4,7 +4,7 @@ import PrometheusExposition
 import ServiceLifecycle
 import UnixSignals
 
-/// All rooms wired into one program: feeds, market engine, store, tests and HTTP under one service group.
+/// The complete program: feeds, market engine, store, tests and HTTP under one service group.
 package struct ExporterProgram: Sendable {
     private let configuration: Configuration
     private let source: ConfigurationSource?
@@ -12,7 +12,7 @@ package struct ExporterProgram: Sendable {
     private let logger: Logger
 
     /// A program that has not started anything yet.
-    /// - Parameter source: where the configuration is taken from when it is to be reloaded; nil where it cannot be.
+    /// - Parameter source: the source from which the configuration is reloaded; nil where it cannot be.
     package init(
         configuration: Configuration,
         source: ConfigurationSource? = nil,
@@ -30,7 +30,7 @@ package struct ExporterProgram: Sendable {
     /// - Throws: what prevents the start, such as a store in use, or a service's failure.
     package func run(onListening: @escaping @Sendable (ListenAddress) -> Void = { _ in }) async throws {
         FreeMemory.limit()
-        // Signals stop the start too, which may read a large database or file.
+        // Signals also stop the start, which may read a large database or file.
         let program = ClosureService { try await start(onListening: onListening) }
         let group = ServiceGroupConfiguration(
             services: [.init(service: program, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -68,7 +68,7 @@ package struct ExporterProgram: Sendable {
         }
         let server = try server(current, metrics, security, reload, onListening: onListening)
         let clock = ClockService(steps: metrics.clockSteps, logger: logger)
-        // Ended in reverse order: HTTP last, so that a final scrape sees everything.
+        // Services end in reverse order: HTTP last, so that a final scrape contains everything.
         let services: [any Service] = [server, clock, market] + (reload.map { [$0] } ?? [])
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) },

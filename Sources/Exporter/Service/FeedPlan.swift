@@ -3,7 +3,7 @@ import Logging
 import MarketData
 import TradeFeeds
 
-/// A feed that is known but not made yet: streams are numbered over all feeds before any feed can be made.
+/// A feed that is not made yet: streams are numbered over all feeds before any feed can be made.
 ///
 /// A new venue is a folder in `TradeFeeds` and a case of ``LiveVenue``.
 struct FeedPlan {
@@ -15,8 +15,8 @@ struct FeedPlan {
     let refused: [String: RefusedRows]
     private let makeFeed: (StreamTable, Logger) throws -> any TradeFeed
 
-    /// Looks at what the feed will bring.
-    /// - Parameter environment: names proxies.
+    /// Finds the streams of the feed.
+    /// - Parameter environment: the variables that name proxies.
     /// - Throws: why the feed's source cannot be used, such as a file that is not there.
     init(
         _ feed: FeedConfiguration,

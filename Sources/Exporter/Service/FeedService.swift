@@ -4,9 +4,9 @@ import ServiceLifecycle
 import TradeFeeds
 import TradeStore
 
-/// One feed at work: its events go to the market engine, what follows from them to the store and the tests.
+/// Runs one feed: passes its events to the market engine, and their effects to the store and the tests.
 struct FeedService: Service {
-    /// How long a flush of all candles may take before it is tried again; short, as a shutdown waits for it.
+    /// The limit of a flush of all candles, after which it is tried again; short, because a shutdown waits for it.
     private static let flushTime = Duration.seconds(2)
     /// How long after a failure windows are replaced again.
     private static let refreshPause = Duration.seconds(2)
@@ -23,16 +23,16 @@ struct FeedService: Service {
     let notices: NoticeLog
     let logger: Logger
 
-    /// Runs until the service group shuts down; may be called again after that. A source that ends, as files do, leaves
-    /// its readings on show.
+    /// Runs until the service group shuts down; may be called again after that. After the end of a source, as of a
+    /// file, its readings stay visible.
     func run() async throws {
-        // After an earlier run it is unknown what has been traded meanwhile.
+        // After an earlier run it is unknown what was traded meanwhile.
         await apply(market.handle(.state(.stopped), from: index))
         do {
             try await cancelWhenGracefulShutdown {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     defer { group.cancelAll() }
-                    group.addTask { try await fetchCandles(start.wantedCandles) }
+                    group.addTask { try await fetchCandles(start.missingCandles) }
                     try await feed.run(resuming: await positions, missing: missing) { event in
                         if let event = await forwardUnknown(in: event) {
                             await apply(market.handle(event, from: index))
@@ -47,7 +47,7 @@ struct FeedService: Service {
         try? await gracefulShutdown()
     }
 
-    /// The last known trade of each stream: what the warm start found, or what has come since.
+    /// The last known trade of each stream: that of the warm start, or a later one.
     private var positions: [InstrumentID: StreamPosition] {
         get async {
             await market.positions(of: index).merging(start.positions) { now, then in
@@ -56,7 +56,7 @@ struct FeedService: Service {
         }
     }
 
-    /// What the market has not seen, and what it has seen and the store had to drop.
+    /// The ids that the market has not received, and those that the store had to drop.
     private func missing() async -> [RepairRequest] {
         var missing = await market.missing(of: index)
         for lost in await writer.missing(of: Set(market.instruments[index]))
@@ -66,7 +66,7 @@ struct FeedService: Service {
         return missing
     }
 
-    /// What of an event the market engine does not know yet: trades that only the store lacks go no further than there.
+    /// The part of an event that is new to the market engine; trades that only the store lacks go only to the store.
     private func forwardUnknown(in event: FeedEvent) async -> FeedEvent? {
         switch event {
         case .trades(var batch) where batch.isRepair:
@@ -81,13 +81,13 @@ struct FeedService: Service {
     }
 
     private func apply(_ effects: MarketEngine.Effects) async {
-        for notice in effects.notices { await heed(notice) }
+        for notice in effects.notices { await report(notice) }
         if !effects.batch.isEmpty { await writer.enqueue(effects.batch) }
         await tests.enqueue(effects)
     }
 
-    /// Logs what an operator should know of ids, and gives up what cannot be requested.
-    private func heed(_ notice: PipelineNotice) async {
+    /// Logs a notice, and marks ids that cannot be requested as unrepairable.
+    private func report(_ notice: PipelineNotice) async {
         notices.log(notice)
         guard case .numberingReset(let instrument, _, _, let numbering) = notice else { return }
         // The venue has other trades under the ids of the numbering before.
@@ -95,7 +95,7 @@ struct FeedService: Service {
     }
 
     /// Fills windows from the venue's candles while the feed already runs.
-    func fetchCandles(_ wanted: [WarmStartOutcome.WantedCandles]) async throws {
+    func fetchCandles(_ wanted: [WarmStartOutcome.MissingCandles]) async throws {
         var instruments: Set<InstrumentID> = []
         let fetch = CandleFetch(feed: feed, logger: logger, onFailure: { history.finish(feed: index) })
         try await fetch.run(wanted) { instrument, bars in
@@ -111,7 +111,7 @@ struct FeedService: Service {
     private func renewWindows(of instruments: Set<InstrumentID>) async throws {
         while true {
             do {
-                // Before windows are replaced, because bars are recorded from then on.
+                // The flush precedes the replacement of windows, because bars are recorded from then on.
                 try await writer.flush(within: Self.flushTime)
                 try await refresh(.candles(instruments))
                 logger.info("windows replaced by those of the venue's candles", metadata: ["venue": "\(feed.venue)"])

@@ -7,7 +7,7 @@ import TradeStore
 extension FeedSession {
     /// What a configuration changes about the instruments of one feed.
     struct InstrumentChange {
-        /// The streams that the feed is to follow besides.
+        /// The streams that the feed is to follow in addition.
         var added: [TradeStream]
         /// The instruments that no pair needs.
         var removed: Set<InstrumentID>
@@ -33,7 +33,7 @@ extension FeedSession {
         return canChange ? changes : nil
     }
 
-    /// Follows further instruments, from where the store has them.
+    /// Follows further instruments, from their last stored trade on.
     /// - Returns: what remains to be fetched for each feed.
     func add(_ changes: [InstrumentChange], for next: Configuration) async throws -> [WarmStartOutcome] {
         _ = try await store.add(changes.flatMap(\.added))
@@ -53,7 +53,7 @@ extension FeedSession {
                 pipelines.append(resumed.pipeline)
                 ticks += resumed.ticks
                 outcome.positions[instrument] = resumed.position
-                outcome.wantedCandles += resumed.wantedCandles
+                outcome.missingCandles += resumed.missingCandles
             }
             outcomes.append(outcome)
             await marketEngine.add(pipelines, ticks: ticks, to: feed)
@@ -63,14 +63,14 @@ extension FeedSession {
         return outcomes
     }
 
-    /// Follows the instruments of a change that failed no longer.
+    /// Stops following the instruments of a change that failed.
     func removeAdded(_ changes: [InstrumentChange]) async {
         for (feed, change) in changes.enumerated() {
             await remove(Set(change.added.compactMap { streams.id(of: $0.instrument) }), from: feed)
         }
     }
 
-    /// Follows some instruments no longer.
+    /// Stops following some instruments of a feed.
     func remove(_ instruments: Set<InstrumentID>, from feed: Int) async {
         guard !instruments.isEmpty else { return }
         let rest = await marketEngine.instruments[feed].filter { !instruments.contains($0) }
@@ -78,7 +78,7 @@ extension FeedSession {
         await marketEngine.remove(instruments)
     }
 
-    /// Changes what a feed follows; it may also not run yet.
+    /// Changes the streams that a feed follows; the feed may not run yet.
     private func update(
         _ feed: Int,
         to instruments: [InstrumentID],

@@ -6,19 +6,19 @@ import ServiceLifecycle
 import TradeFeeds
 import TradeStore
 
-/// One run of feeds, market engine, store and tests: everything that trades go through.
+/// One run of feeds, market engine, store and tests, which together process trades.
 ///
 /// Pairs, windows, thresholds and, of live feeds, instruments may be replaced while it runs; further timeframes need
-/// another session on the same store. Its services may end and start again: what is known stays.
+/// another session on the same store. Its services may end and start again without a loss of data.
 struct FeedSession: Sendable {
     let configuration: Configuration
     private let metrics: ProgramMetrics
     private let logger: Logger
-    /// Those of the program, also of instruments that are not followed any longer.
+    /// The streams of the program, also of instruments that are not followed.
     let streams: StreamTable
     let feeds: [SessionFeed]
     let store: any TradeStore
-    /// The last import that the warm start has seen.
+    /// The last import that the warm start has read.
     private let importRevision: Int64
     private let writer: StoreWriter
     let marketEngine: MarketEngine
@@ -89,7 +89,7 @@ struct FeedSession: Sendable {
         let start = try await warmStart.run(&pipelines, &engine, &correlator)
         self.start = start
         history = HistoryProgress(
-            feeds: Set(feeds.indices.filter { !start.part(of: sources.feeds[$0].instruments).wantedCandles.isEmpty })
+            feeds: Set(feeds.indices.filter { !start.part(of: sources.feeds[$0].instruments).missingCandles.isEmpty })
         )
         let latestSnapshot = LatestSnapshot()
         marketEngine = MarketEngine(
@@ -102,7 +102,7 @@ struct FeedSession: Sendable {
         await marketEngine.publish()
         let commitDuration = metrics.commitDuration
         writer = StoreWriter(store: store, logger: logger, onCommit: { commitDuration.observe($0) })
-        // What the tests of the warm start have left; those of the next bars may be long in coming.
+        // The results of the warm start's tests; the tests of the next bars may be far off.
         await writer.enqueue(StoreBatch(states: marketEngine.states))
         tests = TestRunner(market: marketEngine, writer: writer, duration: metrics.testsDuration)
         firstView = try ServingContext(
@@ -117,9 +117,9 @@ struct FeedSession: Sendable {
         )
     }
 
-    /// What must run, in the order of starting. Ended in reverse order: feeds first, so that what they brought can be
-    /// written after that. The store stays open; see ``close(within:)``.
-    /// - Parameter refresh: replaces the windows by those of what is stored, for this reason.
+    /// The services, in the order of starting. They end in reverse order: feeds first, so that their last trades are
+    /// still written. The store stays open; see ``close(within:)``.
+    /// - Parameter refresh: replaces the windows by those of the stored bars, for this reason.
     func services(
         _ market: CurrentMarket,
         refresh: @escaping @Sendable (WindowRefresh) async throws -> Void
@@ -155,7 +155,7 @@ struct FeedSession: Sendable {
         return [retention, efficacy, tests] + imports + feedServices
     }
 
-    /// One feed with what is to be fetched for it.
+    /// The service of one feed, with the candles to fetch for it.
     func service(
         of feed: Int,
         _ start: WarmStartOutcome,
@@ -175,8 +175,8 @@ struct FeedSession: Sendable {
         )
     }
 
-    /// Waits until everything that the feeds have brought is on disk.
-    /// - Throws: ``ReloadError/storeFailing(reason:)`` when the store fails; what waits stays in its queue.
+    /// Waits until all trades of the feeds are on disk.
+    /// - Throws: ``ReloadError/storeFailing(reason:)`` when the store fails; waiting batches stay in its queue.
     func flush(within timeout: Duration) async throws(ReloadError) {
         if writer.metrics.isFailing { throw .storeFailing(reason: "the last transaction has failed") }
         do {
@@ -186,13 +186,13 @@ struct FeedSession: Sendable {
         }
     }
 
-    /// Writes what waits and closes the store.
+    /// Writes the waiting batches and closes the store.
     func close(within timeout: Duration) async throws {
         try await writer.shutdown(within: timeout)
         logger.info("store closed", metadata: ["trades_written": .stringConvertible(writer.metrics.tradesWritten)])
     }
 
-    /// The first moment that a window can reach back to.
+    /// The earliest time of any window.
     private static func oldest(in market: CurrentMarket) -> Timestamp? {
         let view = market.view
         let spans = view.configuration.timeframes.map { view.configuration.historySpan(of: $0) }
@@ -200,9 +200,9 @@ struct FeedSession: Sendable {
     }
 
     /// Replaces the pairs, without a pause in the feeds, by those of a configuration whose instruments are followed.
-    /// - Parameter refresh: why pairs that stay are replaced too, because the store holds more of the past now; nil where
-    ///   they keep what is known of them.
-    /// - Throws: when the store cannot be read in time; nothing has changed then.
+    /// - Parameter refresh: why pairs that stay are replaced too, because the store has more of the past; nil where
+    ///   they keep their windows.
+    /// - Throws: when the store cannot be read in time; then nothing has changed.
     func replacePairs(with next: Configuration, refresh: WindowRefresh? = nil) async throws -> ServingContext {
         var engine = engine(for: next)
         let closed = await marketEngine.beginReplacement()
@@ -213,7 +213,7 @@ struct FeedSession: Sendable {
             let memories: [ReadingKey: ReadingMemory] =
                 switch refresh {
                 case nil: await marketEngine.memories
-                // Candles follow what tests left when the program stopped.
+                // After candles, tests continue from their memories at the program's last stop.
                 case .candles: start.memories
                 // An import may have changed the bars before.
                 case .imports: [:]
@@ -250,7 +250,7 @@ struct FeedSession: Sendable {
         }
     }
 
-    /// An engine of a configuration's pairs that has seen nothing.
+    /// An engine of a configuration's pairs without bars.
     func engine(for configuration: Configuration) -> PairEngine {
         PairEngine(
             definitions: configuration.definitions(streams: streams),

@@ -2,7 +2,7 @@ import MarketData
 import PrometheusExposition
 import TradeFeeds
 
-/// What is known about one feed at one moment, beside what the feed counts itself.
+/// The state of one feed at one moment, in addition to the feed's own counters.
 struct FeedSnapshot: Sendable {
     /// Its latest state.
     var state = FeedState.stopped
@@ -10,9 +10,9 @@ struct FeedSnapshot: Sendable {
     var hasEnded = false
     /// Its clock in event time, nil before the first trade.
     var now: Timestamp?
-    /// Streams that do not bring what the venue has.
+    /// Streams that do not deliver the trades that the venue has.
     var deadStreams: Set<InstrumentID> = []
-    /// Streams that the venue refuses, or has no instrument for.
+    /// Streams that the venue refuses, or of which it has no instrument.
     var refusedStreams: Set<InstrumentID> = []
     /// Microseconds by which the venue's clock is ahead of the steady one, nil while unknown.
     var clockOffset: Int64?

@@ -2,8 +2,8 @@ import ExporterHTTP
 import MarketData
 import TradeFeeds
 
-/// Decides whether enough streams flow: those that are proven alive, by data on the present connection or by the venue
-/// having none, and those of a file that has been read to its end.
+/// Decides whether enough streams flow: those that are proven alive, by data on the present connection or because the
+/// venue has none, and those of a file that has been read to its end.
 struct FlowCheck: Sendable {
     /// How many silent streams are named.
     static let namedStreams = 20

@@ -4,14 +4,14 @@ import PrometheusExposition
 import ServiceLifecycle
 import TradeStore
 
-/// Detects what `import` has written to the database beside this process, and replaces the windows from it.
+/// Detects that `import` has written to the database in another process, and replaces the windows.
 struct ImportWatch: Service {
     private static let interval = Duration.seconds(2)
 
     let store: GuardedTradeStore
-    /// What the warm start has seen already.
+    /// The revision that the warm start has read.
     let firstRevision: Int64
-    /// The first moment that a window can reach back to, nil while no feed has a clock.
+    /// The earliest time of any window, nil while no feed has a clock.
     let oldest: @Sendable () -> Timestamp?
     let refresh: @Sendable () async throws -> Void
     let failures: Counter
@@ -27,7 +27,7 @@ struct ImportWatch: Service {
         }
     }
 
-    /// Looks once; returns the revision to look from next time.
+    /// Checks once; returns the revision for the next check.
     private func check(after revision: Int64) async -> Int64 {
         do {
             let found = try await store.imports(after: revision)

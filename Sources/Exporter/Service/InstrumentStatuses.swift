@@ -1,6 +1,6 @@
 import MarketData
 
-/// What is known about one instrument at one moment; a reference, so that a copy of all is cheap.
+/// The state of one instrument at one moment; a reference, so that a copy of all is cheap.
 final class InstrumentStatus: Sendable {
     let counts: InstrumentCounts
     /// Whether its stream is proven alive, by data on the present connection or because the venue has none.
@@ -40,7 +40,7 @@ struct InstrumentStatuses {
         withOpenGaps.remove(instrument)
     }
 
-    /// Records that an instrument has a new status, which ``update(from:at:)`` will find.
+    /// Records that an instrument has a new status, which ``update(from:at:)`` reads.
     mutating func markChanged(_ instrument: InstrumentID) {
         guard let position = marks.position(of: instrument), !marks.elements[position].isChanged else { return }
         marks.elements[position].isChanged = true

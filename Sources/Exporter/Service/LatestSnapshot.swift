@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Where the latest snapshot hangs: the trading side replaces it, scrapes read it, neither waits for the other's work.
+/// The latest snapshot: the market engine replaces it and scrapes read it, without waiting for each other's work.
 final class LatestSnapshot: Sendable {
     private let snapshot = Mutex(MarketSnapshot())
 
@@ -9,7 +9,7 @@ final class LatestSnapshot: Sendable {
         snapshot.withLock { $0 }
     }
 
-    /// Puts up a new one.
+    /// Replaces the snapshot.
     func publish(_ next: MarketSnapshot) {
         snapshot.withLock { $0 = next }
     }

@@ -4,28 +4,28 @@ import PrometheusExposition
 import TradeFeeds
 import TradeStore
 
-/// The one owner of everything that trades change: ids, bars, pairs.
+/// The owner of all state that trades change: ids, bars, pairs.
 ///
-/// It processes events in order, one call per read of a feed, and publishes a snapshot after each. Nothing here waits: the
-/// caller writes the returned batch to the store, and runs the returned tests elsewhere.
+/// It processes events in order, one call per read of a feed, and publishes a snapshot after each. Nothing here waits:
+/// the caller writes the returned batch to the store, and runs the returned tests elsewhere.
 actor MarketEngine {
-    /// What an event leads to outside the engine.
+    /// The effects of an event outside the engine.
     struct Effects: Sendable {
         /// What the store must write.
         var batch = StoreBatch()
-        /// What an operator should know of ids.
+        /// Facts about ids that the operator should see.
         var notices: [PipelineNotice] = []
         /// Tests that can run now.
         var tests: [TestJob] = []
         /// Tests that are due and have no result yet, those that run included.
         var waitingTests = 0
-        /// Readings that tests are of.
+        /// The number of readings that have tests.
         var readingCount = 0
-        /// How often pairs had been replaced; results of work for other pairs are of no use.
+        /// How often pairs had been replaced; results for earlier pairs are discarded.
         var generation = 0
     }
 
-    /// What is known of one feed.
+    /// The state of one feed.
     private struct Feed {
         var pipeline: VenuePipeline
         var snapshot = FeedSnapshot()
@@ -98,7 +98,7 @@ actor MarketEngine {
                 feeds[feed].snapshot.record(health, of: id)
             }
         case .quiet(let id):
-            // Nothing has come, and nothing was missed: a thin leg is not a dead one.
+            // The stream has no data and missed none: a rarely traded leg is not a dead one.
             statuses.set(id, isUp: true)
             feeds[feed].snapshot.refusedStreams.remove(id)
             feeds[feed].pipeline.confirm(id)
@@ -119,7 +119,7 @@ actor MarketEngine {
 
     /// Uses a feed's own candles where trades are missing.
     func adopt(_ candles: [InstrumentID: [Bar]], from feed: Int) -> Effects {
-        // Windows are replaced by those of the stored candles, so that no replacement needs them from here.
+        // A replacement reads the stored candles, so it does not need them from here.
         let lastOutput = feeds[feed].lastOutput
         defer { feeds[feed].lastOutput = lastOutput }
         let start = clock.now
@@ -131,15 +131,15 @@ actor MarketEngine {
         return effects(of: output, feed: feed, since: start)
     }
 
-    /// A pipeline with a feed's settings that has seen nothing.
+    /// An empty pipeline with a feed's settings.
     func emptyPipeline(of instrument: InstrumentID, feed: Int) -> BarPipeline {
         feeds[feed].pipeline.emptyPipeline(of: instrument)
     }
 
     /// Adds instruments to a feed while it runs.
     /// - Parameters:
-    ///   - pipelines: resumed from what is stored.
-    ///   - ticks: what the store has of their trades within the horizon of the correlation of ticks.
+    ///   - pipelines: resumed from the store.
+    ///   - ticks: their stored trades within the horizon of the correlation of ticks.
     func add(_ pipelines: [BarPipeline], ticks: [Trade], to feed: Int) {
         for pipeline in pipelines { feeds[feed].pipeline.add(pipeline) }
         statuses.add(pipelines.map(\.instrument))
@@ -162,7 +162,7 @@ actor MarketEngine {
     /// The instruments that each feed follows.
     var instruments: [[InstrumentID]] { feeds.map(\.pipeline.instruments) }
 
-    /// The ids of a feed that are missing now and worth asking the venue for.
+    /// The missing ids of a feed to request from the venue.
     func missing(of feed: Int) -> [RepairRequest] {
         feeds[feed].pipeline.missing
     }
@@ -202,7 +202,7 @@ actor MarketEngine {
     }
 
     /// Records the result of a test.
-    /// - Returns: what the store must write of it, and the test of the same reading that waited for it.
+    /// - Returns: the batch for the store, and the next test of the same reading.
     func complete(_ job: TestJob, _ result: TestResult, generation: Int) -> Effects {
         guard generation == self.generation else { return Effects(generation: self.generation) }
         let next = engine.complete(job, result)
@@ -215,7 +215,7 @@ actor MarketEngine {
     /// Tests that are due and have no result yet.
     var waitingTests: Int { engine.waitingTests }
 
-    /// What tests have left, by reading.
+    /// The memories of the tests, by reading.
     var memories: [ReadingKey: ReadingMemory] {
         var memories: [ReadingKey: ReadingMemory] = [:]
         for reading in engine.readings.indices { memories[engine.key(of: reading)] = engine.memory(of: reading) }
@@ -243,17 +243,17 @@ actor MarketEngine {
         )
     }
 
-    /// The pairs that are watched now.
+    /// The present pairs.
     var definitions: [PairDefinition] { engine.definitions }
 
-    /// Publishes how past extremes were followed, one per reading of these pairs.
+    /// Publishes what followed past extremes, one result per reading of these pairs.
     func complete(_ efficacies: [SignalEfficacy], of definitions: [PairDefinition]) {
         guard definitions == engine.definitions else { return }
         self.efficacies = efficacies
         publish()
     }
 
-    /// Shows the state of the start, before the first event.
+    /// Publishes the state of the start, before the first event.
     func publish() {
         for index in feeds.indices {
             feeds[index].snapshot.now = feeds[index].pipeline.now
@@ -272,7 +272,7 @@ actor MarketEngine {
     }
 
     /// Prepares a replacement of pairs: from here on bars are recorded for the new ones.
-    /// - Returns: every bar that ends by then has closed, nil while a feed has brought nothing.
+    /// - Returns: a moment by which every bar that ends has closed; nil while a feed has delivered nothing.
     func beginReplacement() -> Timestamp? {
         recording = PipelineOutput()
         for feed in feeds {
@@ -283,18 +283,18 @@ actor MarketEngine {
         return watermarks.contains { $0 == nil } ? nil : watermarks.compactMap(\.self).min()
     }
 
-    /// Gives a replacement up.
+    /// Cancels a replacement.
     func abandonReplacement() {
         recording = nil
     }
 
-    /// Replaces the pairs by others of the same instruments and timeframes. What is known of those that stay is kept.
+    /// Replaces the pairs by others of the same instruments and timeframes. The state of pairs that stay is kept.
     /// - Parameters:
     ///   - next: warm with every stored bar up to the moment that ``beginReplacement()`` returned.
     ///   - later: stored bars after that.
     ///   - horizon: of the correlation of ticks.
-    ///   - latestSnapshot: where the new readings are shown.
-    ///   - refresh: which pairs are not continued; nil where all are.
+    ///   - latestSnapshot: where the new readings are published.
+    ///   - refresh: determines the pairs whose state is discarded; nil for none.
     func replace(
         with next: PairEngine,
         later: [Bar],
@@ -316,7 +316,7 @@ actor MarketEngine {
         backlog = TestBacklog()
         backlog.update(waiting: engine.waitingTests, now: clock.now)
         publish()
-        // Results for the pairs before are of no use, so that tests which they adopted from there run again.
+        // Results for the pairs before are discarded, so the tests that the new pairs adopted run again.
         return effects(StoreBatch(states: states), engine.runningTests)
     }
 

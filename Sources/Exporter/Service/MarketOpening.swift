@@ -2,7 +2,7 @@ import ServiceLifecycle
 
 /// The opening of a session, which a request to stop ends.
 struct MarketOpening: Sendable {
-    /// How long an opening that is to end is waited for: reading one large file cannot be interrupted.
+    /// How long to wait for the end of a cancelled opening: reading one large file cannot be interrupted.
     private static let patience = Duration.seconds(2)
 
     let open: @Sendable () async throws -> FeedSession
@@ -11,7 +11,7 @@ struct MarketOpening: Sendable {
         self.open = open
     }
 
-    /// The session once it is open; nil when the program is to stop before that.
+    /// The session once it is open; nil when the program stops before that.
     var session: FeedSession? {
         get async throws {
             let (outcomes, sink) = AsyncStream.makeStream(of: Result<FeedSession, any Error>?.self)

@@ -5,8 +5,8 @@ import TradeStore
 
 /// Runs one market session after another: the next one when a reload needs what the present one does not have.
 ///
-/// Sessions share one store, which closes when the program ends. A session whose successor cannot be made continues from
-/// where it stopped.
+/// Sessions share one store, which closes when the program ends. A session whose successor cannot be made continues
+/// from where it stopped.
 actor MarketService: Service {
     /// Parts of the five seconds in which the program ends: for feeds and tests, then for the store.
     private static let endTime = Duration.milliseconds(1500)
@@ -14,7 +14,7 @@ actor MarketService: Service {
     /// How long a reload waits until the store has written what the feeds have delivered.
     private static let flushTime = Duration.seconds(5)
 
-    /// A session that is to follow the present one.
+    /// The session after the present one.
     private struct Successor {
         var configuration: Configuration
         var sources: SessionFeeds
@@ -29,7 +29,7 @@ actor MarketService: Service {
     /// Whether an import has been read in this session.
     private var hasImports = false
     private var lastReplacement: Task<[WarmStartOutcome], any Error>?
-    /// What fetches the past of instruments that were added.
+    /// The tasks that fetch the past of added instruments.
     private var candles: [Task<Void, Never>] = []
     private var next: Successor?
 
@@ -70,7 +70,7 @@ actor MarketService: Service {
             do {
                 try await group.run()
             } catch is CancellationError where next != nil || Task.isShuttingDownGracefully {
-                // What a feed had not passed on is fetched at the next start, as after a kill.
+                // Trades that a feed had not delivered are fetched at the next start, as after a kill.
                 logger.warning("feeds and tests did not end in time, and were cancelled")
             }
             guard let successor = next, !Task.isShuttingDownGracefully else { return }
@@ -90,7 +90,7 @@ actor MarketService: Service {
     }
 
     /// Uses another configuration of the same feeds and storage.
-    /// - Throws: ``ReloadError``, ``StartError``, or what the store threw; the configuration before is in force then.
+    /// - Throws: ``ReloadError``, ``StartError``, or an error of the store; then the configuration before is in force.
     func apply(_ configuration: Configuration) async throws {
         let current = market.view.configuration
         if configuration.feeds != current.feeds { throw ReloadError.restartNeeded(key: "feeds") }
@@ -99,7 +99,7 @@ actor MarketService: Service {
             try await replacePairs(with: configuration, changes)
             return
         }
-        // Whatever can be refused is, while the feeds still run.
+        // A configuration that cannot be used is refused while the feeds still run.
         let sources = try SessionFeeds(configuration, streams: session.streams, logger: logger)
         try await session.flush(within: Self.flushTime)
         _ = try await session.store.add(sources.streams.streams)
@@ -111,15 +111,15 @@ actor MarketService: Service {
         }
     }
 
-    /// Replaces every window by that of what is stored.
+    /// Replaces every window by that of the stored bars.
     private func refresh(_ refresh: WindowRefresh) async throws {
         if case .imports = refresh { hasImports = true }
-        // What tests had left at the start is of no use once an import has changed the past.
+        // The memories of tests from the start are invalid once an import has changed the past.
         try await replacePairs(with: nil, refresh: hasImports ? .imports : refresh)
     }
 
-    /// Uses the pairs of a configuration, or those in force with windows from the store; one replacement after another,
-    /// since each records bars from its own beginning on.
+    /// Uses the pairs of a configuration, or those in force with windows from the store. One replacement runs at a
+    /// time, because each records bars from its own beginning on.
     private func replacePairs(
         with configuration: Configuration?,
         _ changes: [FeedSession.InstrumentChange] = [],
@@ -141,7 +141,7 @@ actor MarketService: Service {
             return outcomes
         }
         lastReplacement = replacement
-        for (feed, outcome) in try await replacement.value.enumerated() where !outcome.wantedCandles.isEmpty {
+        for (feed, outcome) in try await replacement.value.enumerated() where !outcome.missingCandles.isEmpty {
             fetchCandles(of: outcome, feed: feed)
         }
     }
@@ -149,13 +149,13 @@ actor MarketService: Service {
     /// Fills the windows of instruments that were added from the venue's candles.
     private func fetchCandles(of outcome: WarmStartOutcome, feed: Int) {
         let service = session.service(of: feed, outcome, refresh: { try await self.refresh($0) })
-        candles.append(Task { try? await service.fetchCandles(outcome.wantedCandles) })
+        candles.append(Task { try? await service.fetchCandles(outcome.missingCandles) })
     }
 
     /// Makes the next session, after the services of the one before have ended; where that fails, the one before stays.
     private func start(_ successor: Successor) async {
         do {
-            // A replacement that is under way would show the windows of the session before.
+            // A replacement that still runs would publish the windows of the session before.
             _ = await lastReplacement?.result
             try await session.flush(within: Self.flushTime)
             session = try await FeedSession(

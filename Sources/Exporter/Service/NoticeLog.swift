@@ -2,8 +2,7 @@ import Logging
 import MarketData
 import Synchronization
 
-/// Logs what became known of the ids of streams, each kind at most once in ten seconds for a stream; counters have them
-/// all.
+/// Logs notices about the ids of streams, each kind at most once in ten seconds for a stream; counters count them all.
 final class NoticeLog: Sendable {
     private struct Key: Hashable {
         var instrument: InstrumentID
@@ -21,7 +20,7 @@ final class NoticeLog: Sendable {
         self.logger = logger
     }
 
-    /// Logs a notice, unless one like it was logged shortly before.
+    /// Logs a notice, unless one of the same kind and stream was logged within ten seconds.
     func log(_ notice: PipelineNotice) {
         switch notice {
         case .numberingReset(let instrument, let lastID, let firstID, let numbering):

@@ -10,7 +10,7 @@ struct PairTable: Sendable {
     let pairs: [PairConfiguration]
     let staleness: StalenessRule
     let latestSnapshot: LatestSnapshot
-    /// What the age of a bar is measured by where no venue's clock is known.
+    /// The clock for the age of a bar where no venue's clock is known.
     var wallClock: @Sendable () -> Timestamp = { WallClock.now() }
 
     /// A row per pair, in the order of attention.
@@ -59,8 +59,8 @@ struct PairTable: Sendable {
     }
 
     /// - Parameters:
-    ///   - attention: what the column of states sorts by.
-    ///   - name: what the column of pairs sorts by.
+    ///   - attention: the sort key of the column of states.
+    ///   - name: the sort key of the column of pairs.
     private func row(_ pair: ShownPair, attention: Double, name: Double) -> LandingPage.Row {
         let reading = pair.shown
         let label = pairs[reading.reading.pair].name
@@ -96,7 +96,7 @@ struct PairTable: Sendable {
         )
     }
 
-    /// Where a reading is explained step by step.
+    /// The address at which a reading is explained step by step.
     private static func explanation(of reading: PairReading, _ pair: String) -> String {
         "/probe?pair=\(pair)&timeframe=\(reading.timeframe)&window=\(reading.window)&debug=true"
     }
@@ -130,14 +130,14 @@ struct PairTable: Sendable {
 /// How much a reading needs attention; the smallest value needs it most.
 ///
 /// Alerts come first, then signals. Signals of proven readings come before the others, because among many readings some
-/// are far out by chance. Stale readings follow: a leg has no data. Without a signal, distance matters only where
-/// cointegration is proven: those readings follow by the size of the forecast z, the others by confidence. Readings without
-/// a forecast z come last.
+/// are extreme by chance. Stale readings follow: a leg has no data. Without a signal, distance matters only where
+/// cointegration is proven: those readings follow by the size of the forecast z, the others by confidence. Readings
+/// without a forecast z come last.
 struct Attention: Comparable {
     enum Level: Int { case alert, provenSignal, signal, stale, proven, unproven, noValue }
 
     let level: Level
-    /// What counts within a level.
+    /// The order within a level.
     let size: Double
 
     init(_ reading: PairReading, _ state: PairState, isStale: Bool) {
@@ -183,7 +183,7 @@ private struct ShownPair {
     }
 }
 
-/// A reading as the page shows it. A stale reading has no figures, because they would pass for current ones.
+/// A reading in the form of the page. A stale reading has no figures, because they would look current.
 private struct ShownReading {
     let reading: PairReading
     let state: PairState
@@ -203,7 +203,7 @@ private struct ShownReading {
 
     var name: String { "\(reading.timeframe.label) bars, window \(reading.window)" }
 
-    /// What it means, how far to trust it, what to watch next.
+    /// The sentences about it: its meaning, how far to trust it, what to watch next.
     var words: [String] {
         let words = Interpretation(reading, thresholds: thresholds, isStale: isStale)
         var meaning = words.meaning
@@ -271,7 +271,7 @@ private struct ShownReading {
         return LandingPage.Cell(format(value), detail: detail, rank: value)
     }
 
-    /// Evidence as people read it: a tenth matters below 10, nothing beyond a million.
+    /// Evidence for people: with tenths below 10, and with no value beyond a million.
     private static func evidence(_ value: Double) -> String {
         value < 10 ? value.formatted(decimals: 1) : value < 1e6 ? "\(Int(value))" : ">1 million"
     }

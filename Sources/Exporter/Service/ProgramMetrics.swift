@@ -1,7 +1,7 @@
 import ExporterHTTP
 import PrometheusExposition
 
-/// What the program counts about itself, which outlives every reload.
+/// The program's counters about itself, which are kept over every reload.
 struct ProgramMetrics: Sendable {
     let barCloseDuration = Histogram(ExporterMetrics.barCloseDuration, bounds: ExporterMetrics.durationBounds)
     let testsDuration = Histogram(ExporterMetrics.testsDuration, bounds: ExporterMetrics.durationBounds)

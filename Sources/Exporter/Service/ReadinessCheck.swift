@@ -4,8 +4,8 @@ import PairEngine
 
 /// Decides whether the exporter is ready: the past of the windows is loaded, and a window is warm.
 ///
-/// Whether data arrives is the question of ``FlowCheck``. Where no window can fill, because each pair has a leg without
-/// data, the exporter is ready after a while: that there is no data is then its result.
+/// ``FlowCheck`` decides whether data arrives. Where no window can fill, because each pair has a leg without data, the
+/// exporter is ready after ``patience``: its result is then that there is no data.
 struct ReadinessCheck: Sendable {
     /// How long after the start of a session a window that cannot fill keeps the exporter unready.
     static let patience = Duration.seconds(10)

@@ -4,7 +4,7 @@ import PairEngine
 import TradeStore
 
 extension ReadingState {
-    /// The stored form of what tests left, as JSON, whose numbers keep every bit; nil for what JSON cannot represent.
+    /// The stored form of a memory of tests, as JSON, whose numbers keep every bit; nil where JSON cannot represent it.
     init?(_ memory: ReadingMemory, of key: ReadingKey) {
         let encoder = JSONEncoder()
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -24,7 +24,7 @@ extension ReadingState {
         )
     }
 
-    /// What tests left; nil for bytes that are none, as of another version of the program.
+    /// The memory of tests; nil for bytes of another form, as of another version of the program.
     var memory: ReadingMemory? {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
@@ -37,7 +37,7 @@ extension ReadingState {
 }
 
 extension TradeStore {
-    /// What the tests of an engine's readings left.
+    /// The memories of the tests of an engine's readings.
     /// - Parameter number: the number that the store has for an instrument of the engine; nil where it has none.
     func memories(
         of engine: PairEngine,

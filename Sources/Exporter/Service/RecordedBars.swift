@@ -1,6 +1,6 @@
 import MarketData
 
-/// The bars that came while an engine was being warmed, each once and in order: some may be in the store as well.
+/// The bars that closed while an engine was being warmed, each once and in order: some may be in the store as well.
 struct RecordedBars {
     private struct Key: Hashable {
         let instrument: InstrumentID
@@ -12,8 +12,8 @@ struct RecordedBars {
     let bars: [Bar]
 
     /// - Parameters:
-    ///   - later: from the store.
-    ///   - recording: from the market engine; used where both have a bar.
+    ///   - later: stored bars.
+    ///   - recording: bars of the market engine; used where both have a bar.
     init(later: [Bar], recording: [Bar]) {
         var known: [Key: Bar] = [:]
         for bar in later + recording {

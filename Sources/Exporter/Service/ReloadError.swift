@@ -1,10 +1,10 @@
-/// Why a configuration that is valid is not taken while the program runs.
+/// Why a valid configuration is not used while the program runs.
 enum ReloadError: Error, CustomStringConvertible {
-    /// This part can be taken at a start only.
+    /// A change of this key needs a restart.
     case restartNeeded(key: String)
     /// The program is ending, or was not started with anything to reload.
     case notRunning
-    /// What the feeds have brought is not on disk, so that no other session can begin with it.
+    /// Trades of the feeds are not on disk, so that no other session can begin with them.
     case storeFailing(reason: String)
     /// The next session could not start; the one before runs again.
     case failed(reason: String)

@@ -16,7 +16,7 @@ actor ReloadService: Service {
     private var isRequested = false
     private var seen: String?
 
-    /// - Parameter interval: how often to look at the file; nil for never.
+    /// - Parameter interval: how often to check the file; nil for never.
     init(
         source: ConfigurationSource,
         interval: Duration?,
@@ -44,7 +44,7 @@ actor ReloadService: Service {
     }
 
     /// Loads the configuration.
-    /// - Throws: why it is refused; logged, too.
+    /// - Throws: why it is refused; the reason is also logged.
     func reload() async throws {
         let previous = attempt
         let task = Task {
@@ -55,8 +55,8 @@ actor ReloadService: Service {
         try await task.value
     }
 
-    /// Requests an attempt and does not wait for it, so that this service ends at once when the program does. Where one
-    /// waits already, it reads the same file.
+    /// Requests an attempt and does not wait for it, so that this service ends at once with the program. An attempt
+    /// that already waits reads the same file.
     private func request() {
         guard !isRequested else { return }
         isRequested = true

@@ -7,16 +7,16 @@ final class ReloadStatus: Sendable {
     private let state: Mutex<(isSuccessful: Bool, time: Double)>
     private let security: WebSecurityWatcher?
 
-    /// The configuration of the start has been taken.
+    /// The status after the start, whose configuration counts as loaded.
     init(security: WebSecurityWatcher?) {
         self.security = security
         state = Mutex((true, Date.now.timeIntervalSince1970))
     }
 
-    /// Whether the configuration, and the web configuration, are those of their files as they were last read.
+    /// Whether the configuration, and the web configuration, are those of their files at the last read.
     var isSuccessful: Bool { state.withLock { $0.isSuccessful } && security?.isUpToDate ?? true }
 
-    /// When the configuration in force was taken, in seconds since the epoch.
+    /// When the configuration in force was loaded, in seconds since the epoch.
     var lastSuccess: Double { state.withLock { $0.time } }
 
     func succeeded() {

@@ -1,14 +1,15 @@
 import MarketData
 
-/// The time by which old data of a feed is removed: the feed's clock, unless it has leaped ahead of both the monotonic
-/// clock and the wall clock. A venue that states times of next year for a minute must not empty the store.
+/// The time by which old data of a feed is removed: the feed's clock, unless it has jumped ahead of both the monotonic
+/// clock and the wall clock. A venue that sends times of next year for a minute must not empty the store.
 struct RetentionClock: Sendable {
-    /// What a feed's clock may be ahead of this machine's.
+    /// How far a feed's clock may be ahead of this machine's, in microseconds.
     static let tolerance: Int64 = 86_400_000_000
 
     private var last: (time: Timestamp, instant: ContinuousClock.Instant)?
 
-    /// The time to go by. The first time of the feed is taken as it is, since the wall clock may be wrong from the start.
+    /// The time for retention. The first time of the feed is used without a check, because the wall clock may be wrong
+    /// from the start.
     mutating func time(feed: Timestamp, wallClock: Timestamp, at instant: ContinuousClock.Instant) -> Timestamp {
         guard let (time, start) = last else {
             last = (feed, instant)

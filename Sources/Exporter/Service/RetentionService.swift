@@ -6,8 +6,7 @@ import TradeStore
 /// Removes trades and bars whose retention has passed, by the clock of their feed, but no bar that windows are warmed
 /// with.
 struct RetentionService: Service {
-    /// From the start to the first look: by then the feeds have a clock, and what became too old while the program did
-    /// not run goes.
+    /// From the start to the first removal: by then the feeds have a clock.
     private static let delay = Duration.seconds(5)
     private static let interval = Duration.seconds(60)
 
@@ -34,7 +33,7 @@ struct RetentionService: Service {
             await writer.prune(
                 instruments,
                 tradesBefore: now - configuration.storage.tradesRetention,
-                // A timeframe that a reload has taken out is still pruned.
+                // Bars of a timeframe that a reload has removed are still removed by age.
                 bars: configuration.timeframes.map { ($0, before: now - view.configuration.barsRetention(of: $0)) }
             )
         }

@@ -4,7 +4,7 @@ import TradeFeeds
 import TradeStore
 
 extension ServingContext {
-    /// What requests read of a session under a configuration.
+    /// The data for requests of a session under a configuration.
     init(
         _ configuration: Configuration,
         streams: StreamTable,

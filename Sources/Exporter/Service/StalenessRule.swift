@@ -2,11 +2,11 @@ import MarketData
 import PairEngine
 import TradeFeeds
 
-/// Decides by the clocks of a pair's feeds whether its reading may still pass for a current one.
+/// Decides by the clocks of a pair's feeds whether its reading still counts as current.
 struct StalenessRule: Sendable {
     /// The positions of each pair's feeds, in the order of the engine's definitions.
     private let feedsOfPair: [Set<Int>]
-    /// Whether each feed follows the present, as files do not.
+    /// Whether each feed follows the present; a file does not.
     private let isLive: [Bool]
     private let carryLimit: Int
     private let wallClock: @Sendable () -> Timestamp
@@ -16,8 +16,8 @@ struct StalenessRule: Sendable {
     ///   - feedOfInstrument: the position of each instrument's feed.
     ///   - isLive: whether each feed follows the present.
     ///   - carryLimit: bars without a trade that carry the last close.
-    ///   - wallClock: replaces a live feed's clock until its first trade or the first answer of its venue, so that
-    ///     what a restart finds on disk does not pass for current while the venue cannot be reached.
+    ///   - wallClock: replaces a live feed's clock until its first trade or the first answer of its venue, so that bars
+    ///     on disk do not count as current after a restart while the venue cannot be reached.
     init(
         definitions: [PairDefinition],
         feedOfInstrument: InstrumentMap<Int>,

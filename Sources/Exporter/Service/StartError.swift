@@ -1,4 +1,4 @@
-/// What in the configuration prevents the start, though the file itself is well formed.
+/// Why a well-formed configuration prevents the start.
 package struct StartError: Error, Sendable, CustomStringConvertible {
     /// What is wrong and what would be right.
     package let description: String

@@ -1,6 +1,6 @@
-/// Since when tests wait: the oldest of those that are due and have no result yet.
+/// The time since which tests wait: that of the oldest test that is due and has no result.
 ///
-/// Tests are done about in the order in which they became due, so that counts are enough.
+/// Tests end approximately in the order in which they became due, so that counts are enough.
 struct TestBacklog: Sendable {
     private var arrivals: [(count: Int, time: ContinuousClock.Instant)] = []
     private var waiting = 0
@@ -8,7 +8,7 @@ struct TestBacklog: Sendable {
     /// When the oldest waiting test became due, nil while none waits.
     var oldest: ContinuousClock.Instant? { arrivals.first?.time }
 
-    /// Records how many tests wait now.
+    /// Records the number of waiting tests.
     mutating func update(waiting now: Int, now time: ContinuousClock.Instant) {
         if now > waiting { arrivals.append((count: now - waiting, time: time)) }
         var done = waiting - now

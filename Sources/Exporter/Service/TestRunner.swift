@@ -7,14 +7,14 @@ import TradeStore
 
 /// Runs the periodic tests outside the market engine and returns their results to it.
 ///
-/// No test is left out, so that the same bars give the same readings at every speed. The market engine releases the tests of
-/// one reading one after another; a feed that brings bars faster than tests can be run helps to run them before it goes
-/// on.
+/// No test is left out, so that the same bars give the same readings at every speed. The market engine releases the
+/// tests of one reading one after another; a feed that delivers bars faster than tests can run helps to run them before
+/// it continues.
 final class TestRunner: Service {
     private struct Waiting {
         var tests: Deque<TestJob> = []
         var generation = 0
-        /// Resumes the service while it runs.
+        /// Wakes the service while it runs.
         var wakeUp: AsyncStream<Void>.Continuation?
     }
 
@@ -60,7 +60,7 @@ final class TestRunner: Service {
     }
 
     /// Runs one test.
-    /// - Returns: what follows from it, of which the tests are in the queue already.
+    /// - Returns: its effects, whose tests are already in the queue.
     @discardableResult
     private func run(_ job: TestJob, _ generation: Int) async -> MarketEngine.Effects {
         let clock = ContinuousClock()

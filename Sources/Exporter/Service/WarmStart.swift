@@ -5,7 +5,7 @@ import PrometheusExposition
 import TradeFeeds
 import TradeStore
 
-/// Restores pipelines and pairs from what the last run has stored, and fills what it never had from the feeds' own past.
+/// Restores pipelines and pairs from the store, and fills what was never stored from the feeds' own past.
 struct WarmStart {
     let store: any TradeStore
     let feeds: [SessionFeed]
@@ -14,7 +14,7 @@ struct WarmStart {
     let damagedRows: Counter
     let logger: Logger
 
-    /// One instrument as the last run left it.
+    /// One instrument as of the end of the last run.
     struct Resumed {
         var pipeline: BarPipeline
         /// The last known trade, nil where none is stored.
@@ -22,7 +22,7 @@ struct WarmStart {
         /// Its trades within the horizon of the correlation of ticks.
         var ticks: [Trade]
         var bars: [Bar]
-        var wantedCandles: [WarmStartOutcome.WantedCandles]
+        var missingCandles: [WarmStartOutcome.MissingCandles]
     }
 
     /// Restores everything.
@@ -30,7 +30,7 @@ struct WarmStart {
     ///   - pipelines: one per feed, still empty.
     ///   - engine: still empty.
     ///   - correlator: still empty.
-    /// - Returns: the last known trade of each stream, and what to request from the venues once their feeds run.
+    /// - Returns: the last known trade of each stream, and the candles to request from the venues once their feeds run.
     func run(
         _ pipelines: inout [VenuePipeline],
         _ engine: inout PairEngine,
@@ -45,17 +45,17 @@ struct WarmStart {
                 pipelines[index].add(resumed.pipeline)
                 correlator.append(resumed.ticks)
                 outcome.positions[empty.instrument] = resumed.position
-                outcome.wantedCandles += resumed.wantedCandles
+                outcome.missingCandles += resumed.missingCandles
                 bars += resumed.bars
             }
         }
         report(store.damagedRows)
         outcome.memories = try await store.memories(of: engine)
         engine.warm(with: bars, memories: outcome.memories)
-        // Where candles will reach before the bars on disk, tests of those have not run.
+        // Where candles will precede the bars on disk, no tests have run on them.
         outcome.memories = outcome.memories.filter { key, _ in
-            !outcome.wantedCandles.contains { candles in
-                candles.isWhole && candles.timeframe == key.timeframe && [key.y, key.x].contains(candles.instrument)
+            !outcome.missingCandles.contains { candles in
+                candles.isComplete && candles.timeframe == key.timeframe && [key.y, key.x].contains(candles.instrument)
             }
         }
         logger.info(
@@ -96,14 +96,14 @@ struct WarmStart {
             position: last.map { StreamPosition(lastID: TradeNumbering.venueID($0.id), lastTime: $0.time) },
             ticks: ticks,
             bars: bars.values.flatMap(\.self),
-            wantedCandles: wanted(of: instrument, having: bars, engine: engine)
+            missingCandles: candlesToFetch(of: instrument, having: bars, engine: engine)
         )
     }
 
     /// How many damaged rows are named.
     private static let namedRows = 20
 
-    /// Names the rows that were left out.
+    /// Logs the rows that were left out.
     private func report(_ rows: [DamagedRow]) {
         guard !rows.isEmpty else { return }
         damagedRows.increment(by: Double(rows.count))
@@ -118,26 +118,26 @@ struct WarmStart {
         }
     }
 
-    /// The bars between the newest one on disk and the present; all where there is none, or where those on disk begin too
-    /// late for the evidence.
-    private func wanted(
+    /// The bars between the newest one on disk and the present; all where there is none, or where those on disk begin
+    /// too late for the evidence.
+    private func candlesToFetch(
         of instrument: InstrumentID,
         having bars: [Timeframe: [Bar]],
         engine: PairEngine
-    ) -> [WarmStartOutcome.WantedCandles] {
+    ) -> [WarmStartOutcome.MissingCandles] {
         let now = WallClock.now()
         return engine.timeframes(of: instrument).compactMap { timeframe in
             let length = engine.historyLength(timeframe: timeframe)
             let open = timeframe.slot(of: now)
             var count = length
-            // A clock that is behind what is on disk is wrong: how much is missing is not known.
+            // A clock that is behind the bars on disk is wrong, so the number of missing bars is unknown.
             if let first = bars[timeframe]?.first, let last = bars[timeframe]?.last, last.slot <= open,
                 first.slot <= open - Int64(length)
             {
                 count = min(Int(clamping: open - last.slot - 1), length)
             }
             return count > 0
-                ? .init(instrument: instrument, timeframe: timeframe, count: count, isWhole: count == length) : nil
+                ? .init(instrument: instrument, timeframe: timeframe, count: count, isComplete: count == length) : nil
         }
     }
 

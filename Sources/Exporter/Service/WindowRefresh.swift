@@ -1,11 +1,11 @@
 import MarketData
 import PairEngine
 
-/// Why windows are replaced by those of what is stored.
+/// Why windows are replaced by those of the stored bars.
 enum WindowRefresh: Sendable {
     /// Another process has imported.
     case imports
-    /// The venue's candles of these instruments have filled what was missing.
+    /// The venue's candles of these instruments have filled their missing bars.
     case candles(Set<InstrumentID>)
 
     /// Whether a pair keeps its windows, because none of its bars has changed.
