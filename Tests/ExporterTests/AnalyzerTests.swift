@@ -29,7 +29,7 @@ import TradeStore
         try #require(try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any])
     }
 
-    @Test("A pair from CSV has every key of the contract")
+    @Test("The report on a pair from CSV has every key of the contract")
     func keys() throws {
         let report = try withCSV(Self.rows) {
             try Analyzer(settings: AnalysisSettings(price: .level)).pair(csv: $0, y: "y", x: "x")
@@ -59,7 +59,7 @@ import TradeStore
         #expect(abs(try last.reading.forecastZScore.get() - forecast) < 1e-9)
     }
 
-    @Test("Tests run by the rules of the readings: not where no stretch without a gap is long enough")
+    @Test("Tests run by the rules of the readings: not where every stretch without a gap is too short")
     func gap() throws {
         var slots = Self.slots
         slots[30] = nil
@@ -122,7 +122,7 @@ import TradeStore
         #expect(warnings.contains("no stretch without one is long enough") == (what == "gap"))
     }
 
-    @Test("The exporter's own settings for the pair decide where a configuration is given")
+    @Test("With a configuration, the exporter's settings for the pair are used")
     func configured() throws {
         let yaml = """
             tests: {min_observations: 50}
@@ -138,7 +138,7 @@ import TradeStore
         #expect(known.tests.hedgeRatios == HedgeRatioMethod.allCases)
     }
 
-    @Test("A flat leg gives null with its reason, and text says so too")
+    @Test("A flat leg gives null with its reason, in JSON and in the text")
     func flat() throws {
         let report = try withCSV(Self.rows.map { (x: 5, y: $0.y) }) {
             try Analyzer(settings: AnalysisSettings()).pair(csv: $0, y: "y", x: "x")
@@ -176,7 +176,7 @@ import TradeStore
         #expect(!report.json.contains("a leg hardly"))
     }
 
-    @Test("A single series is taken as it is, negative values included")
+    @Test("A single series is used without logarithms, negative values included")
     func series() throws {
         let report = try withCSV(Self.rows.map { (x: $0.x, y: $0.y - 300) }) {
             try Analyzer(settings: AnalysisSettings()).series(csv: $0, column: "y")

@@ -84,14 +84,14 @@ import TradeStore
         return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
-    /// The seconds since the start at which a sample of a family stands.
+    /// The seconds since the start at which a family has samples.
     private func times(_ lines: [String], _ family: String) -> [Double] {
         lines.filter { $0.hasPrefix(family + "{") }.compactMap { line in
             line.split(separator: " ").last.flatMap { Double($0) }.map { $0 - Double(Self.start) }
         }
     }
 
-    @Test("a sample stands at the close plus lateness, comes again every step, and ends when the reading is stale")
+    @Test("a sample begins at the close plus lateness, is repeated every step, and ends when the reading is stale")
     func times() async throws {
         try await load()
         let every = try await times(document(step: 250_000), "pairs_hedge_ratio")
@@ -105,7 +105,7 @@ import TradeStore
         #expect(window.filter { (104.25...160).contains($0) } == [], "what the program would have shown is not known")
     }
 
-    @Test("only what was asked for is written, and the windows are full from its start")
+    @Test("only the requested time is written, and the windows are full from its start")
     func span() async throws {
         try await load()
         let lines = try await document(from: 50, to: 60)
@@ -115,7 +115,7 @@ import TradeStore
         #expect(!inside.isEmpty && inside.allSatisfy { whole.contains($0) })
     }
 
-    @Test("bars that are not stored are built from the trades, and give what stored ones give")
+    @Test("bars that are not stored are built from the trades, and give the same samples as stored ones")
     func fromTrades() async throws {
         try await load(bars: "1s")
         let built = try await document(timeframe: "5s")
@@ -125,7 +125,7 @@ import TradeStore
         #expect(built == stored)
     }
 
-    @Test("bars of trades without ids are built in the order of time, whatever the files and their order")
+    @Test("bars of trades without ids are built in the order of time, for any files in any order")
     func fromFiles() async throws {
         try await load()
         let expected = try await document(timeframe: "5s")
@@ -140,7 +140,7 @@ import TradeStore
         #expect(try await document(timeframe: "5s", of: parts) == expected)
     }
 
-    @Test("each family stands in one place with its further labels, and the document ends as OpenMetrics does")
+    @Test("each family has its samples in one place with the further labels, and the document ends with `# EOF`")
     func layout() async throws {
         try await load()
         let lines = try await document(labels: [("job", "pairs"), ("instance", "here:1")])
@@ -158,7 +158,7 @@ import TradeStore
         #expect(samples.contains { $0.hasPrefix("pairs_signal_entries_total{") })
     }
 
-    @Test("a reading that changes with the future is found")
+    @Test("a reading that depends on later data is detected")
     func lookingAhead() throws {
         let configuration = try configuration()
         let second = try #require(Timeframe("1s"))
@@ -200,7 +200,7 @@ import TradeStore
         }
     }
 
-    @Test("a beginning that only fills of windows precede is an error", arguments: [261, 270] as [Int64])
+    @Test("a start before any full window is an error", arguments: [261, 270] as [Int64])
     func afterTheEnd(from: Int64) async throws {
         try await load()
         await #expect(throws: BackfillError.self) { try await document(from: from) }
@@ -216,7 +216,7 @@ import TradeStore
         }
     }
 
-    @Test("pairs that the database does not have are listed; where it has none of them, that is an error")
+    @Test("pairs that the database does not have are listed; if it has none of them, that is an error")
     func unknownPairs() async throws {
         try await load()
         func outcome(_ pairs: String) async throws -> Backfill.Outcome {

@@ -2,16 +2,16 @@ import MarketData
 import Synchronization
 import TradeFeeds
 
-/// A feed without trades whose candles come in pages, and fail on command.
+/// A feed without trades that returns candles in pages, and fails on command.
 final class CandleFeed: TradeFeed {
-    /// A question for candles.
+    /// A request for candles.
     struct Request: Hashable {
         var instrument: InstrumentID
         var count: Int
         var slot: Int64?
     }
 
-    /// What the venue does with a request.
+    /// The venue's answer to a request.
     enum Answer: Sendable {
         case all
         /// The newest ones only, then a failure.

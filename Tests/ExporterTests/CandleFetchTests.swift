@@ -35,14 +35,14 @@ import TradeFeeds
         CandleFeed.bars(of: instrument, minute, (CandleFeed.present - count)..<CandleFeed.present)
     }
 
-    @Test("each instrument's candles are asked for once and taken as soon as they have come")
+    @Test("each instrument's candles are requested once and delivered as soon as they arrive")
     func complete() async throws {
         let feed = CandleFeed()
         #expect(try await fetch(feed) == [all(y, 100), all(x, 60)])
         #expect(feed.requests.map(\.count) == [100, 60])
     }
 
-    @Test("after a failure only the rest is asked for, and the candles are taken in order")
+    @Test("after a failure only the rest is requested, and the candles are delivered in order")
     func rest() async throws {
         let log = CapturedLog()
         let feed = CandleFeed([.newest(30), .newest(0), .newest(20)])
@@ -58,21 +58,21 @@ import TradeFeeds
         #expect(log.text.contains("could not be fetched"))
     }
 
-    @Test("a venue that does not answer is left alone, and what has come is taken")
+    @Test("requests to a venue that does not answer end, and the candles that have arrived are delivered")
     func silence() async throws {
         let feed = CandleFeed([.newest(30)] + Array(repeating: .newest(0), count: 100))
         #expect(try await fetch(feed) == [all(y, 30)])
         #expect(feed.requests.count == CandleFetch.attempts)
     }
 
-    @Test("an instrument that the venue refuses does not keep the others waiting")
+    @Test("an instrument that the venue refuses does not delay the others")
     func refusal() async throws {
         let feed = CandleFeed([.newest(0, isRefused: true)])
         #expect(try await fetch(feed) == [all(x, 60)])
         #expect(feed.requests.count == 2)
     }
 
-    @Test("an instrument without candles brings none")
+    @Test("for an instrument without candles nothing is delivered")
     func empty() async throws {
         #expect(try await fetch(CandleFeed([.none])) == [all(x, 60)])
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Exporter
 
-/// What a document may hold, whatever its keys mean.
+/// The limits of a document, whatever its keys mean.
 @Suite struct ConfigurationDocumentTests {
     /// A list of nine, and thirty lists each of which is nine times the one before.
     private static let laughs =
@@ -37,7 +37,7 @@ import Testing
     ]
 
     @Test(
-        "A document that holds too much, or what no configuration needs, is refused before a tree is made of it",
+        "A document that is too large, or has parts that no configuration needs, is refused before a tree is built",
         .timeLimit(.minutes(1)),
         arguments: documents
     )
@@ -70,7 +70,7 @@ import Testing
         #expect(configuration.pairDefaults.windows == [50, 60])
     }
 
-    @Test("A symbol that is no name has a default name in which each such character is its code")
+    @Test("A symbol that is not a name has a default name in which each other character is replaced by its code")
     func unicodeName() throws {
         let yaml = "pairs: [{y: \"binance-usdm:币安人生USDT\", x: \"binance-usdm:BTCUSDT\"}]"
         let configuration = try Configuration(yaml: yaml, file: "f.yml")
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(
-        "What is no readable text has words of its own",
+        "Each kind of unreadable text has a message of its own",
         arguments: [
             ("/dev/zero", "/dev/zero: is a device; name a file"), ("/", "/: is a folder; name a file in it"),
             ("/nowhere/f.yml", "/nowhere/f.yml: does not exist"),
@@ -89,7 +89,7 @@ import Testing
         #expect(error?.description == message)
     }
 
-    @Test("Bytes that are no UTF-8 are named by what they are")
+    @Test("Bytes that are not UTF-8 are named by their encoding or value")
     func encodings() throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "encodings-\(UUID().uuidString).yml").path
         defer { try? FileManager.default.removeItem(atPath: path) }

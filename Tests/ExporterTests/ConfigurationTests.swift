@@ -6,7 +6,7 @@ import TradeFeeds
 import TradeStore
 
 @Suite struct ConfigurationTests {
-    @Test("No file at all watches ETHUSDT on BTCUSDT at Binance")
+    @Test("Without a file, ETHUSDT on BTCUSDT at Binance is watched")
     func standard() throws {
         let configuration = try Configuration.standard()
         #expect(configuration.feeds.map(\.venue) == [.binanceUSDM])
@@ -131,7 +131,7 @@ import TradeStore
     }
 
     @Test(
-        "The summary says which bars may alert, and that none may where their lengths do not meet",
+        "The summary states which bars may alert, and that none may where no length is in both lists",
         arguments: [
             ("timeframes: [1m, 5m, 1h]", "alerts on bars of 1m, 5m"),
             ("alerts: {timeframes: []}", "no alerts"),
@@ -156,7 +156,7 @@ import TradeStore
         #expect(configuration.instruments(of: .coinbase).map(\.symbol) == ["ETH-USD"])
     }
 
-    @Test("A default name that is not unique takes the venues in")
+    @Test("A default name that is not unique includes the venues")
     func names() throws {
         let configuration = try Configuration(
             yaml: """
@@ -175,7 +175,7 @@ import TradeStore
     }
 
     @Test(
-        "What is wrong is refused with file, line, key and what would be right",
+        "A wrong value is refused with file, line, key and what would be right",
         arguments: [
             ("bars:\n  latenes: 1s", "f.yml:2: bars.latenes: unknown key; did you mean lateness?"),
             ("bars: [1]", "f.yml:1: bars: must be a mapping"),
@@ -268,7 +268,7 @@ import TradeStore
         #expect(error?.description.contains(message) == true, "\(error?.description ?? "nothing was thrown")")
     }
 
-    @Test("Bars are kept as long as the file says, and never shorter than windows need")
+    @Test("Bars are kept for the configured time, and never shorter than windows need")
     func retention() throws {
         let second = try #require(Timeframe("1s"))
         let day = try #require(Timeframe("1d"))

@@ -35,7 +35,7 @@ import TradeStore
         )
     }
 
-    @Test("a store that cannot be read is counted and told, and ends nothing")
+    @Test("a failure to read the store is counted and logged, and ends nothing")
     func unreadableStore() async throws {
         let second = try #require(Timeframe("1s"))
         let definition = Self.pair(second, windows: [10])
@@ -60,7 +60,7 @@ import TradeStore
         #expect(log.text.contains("the store has been closed"))
     }
 
-    @Test("pages of bars give what all bars at once give, and no read is longer than a page")
+    @Test("pages of bars give the same result as all bars at once, and no read is longer than a page")
     func pages() async throws {
         let second = try #require(Timeframe("1s"))
         let definition = Self.pair(second, windows: [30, 60])

@@ -11,7 +11,7 @@ import TradeStore
 @Suite struct ExporterProgramTests {
     private static let labels = #"{pair="p",timeframe="1s",window="20"}"#
 
-    @Test("A replayed file ends as rows, bars and readings, and a second run finds its windows warm")
+    @Test("A replayed file becomes rows, bars and readings, and a second run starts with warm windows")
     func replay() async throws {
         let market = try ReplayMarket(seconds: 60)
         defer { market.remove() }
@@ -56,7 +56,7 @@ import TradeStore
         #expect(abs(try #require(json?["hedge_ratio"] as? Double) - #require(hedgeRatio)) < 1e-12)
     }
 
-    @Test("Until windows are warm the exporter is healthy and not ready, and says why statistics are missing")
+    @Test("Until windows are warm the exporter is healthy and not ready, and states why statistics are missing")
     func warmingUp() async throws {
         let market = try ReplayMarket(seconds: 10)
         defer { market.remove() }
@@ -72,7 +72,7 @@ import TradeStore
         }
     }
 
-    @Test("A file that is not there prevents the start")
+    @Test("A file that does not exist prevents the start")
     func missingFile() async throws {
         let market = try ReplayMarket(seconds: 1)
         market.remove()

@@ -33,14 +33,14 @@ import Testing
             """
     }
 
-    @Test("The documented example is valid, as it stands and with each key at its extremes there is no trap")
+    @Test("The documented example is valid, and with each key at its extremes there is no trap")
     func documented() throws {
         let example = try Self.example()
         _ = try Configuration(yaml: example, file: "README.md")
         try walk(example, atLeast: 45)
     }
 
-    @Test("The keys of a simulated market and of a replay at their extremes end in no trap")
+    @Test("The keys of a simulated market and of a replay at their extremes cause no trap")
     func sources() throws {
         try walk(
             """

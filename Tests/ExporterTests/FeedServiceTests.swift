@@ -84,7 +84,7 @@ import TradeStore
         )
     }
 
-    @Test("windows are made anew once all candles of a feed are on disk, and again where that fails")
+    @Test("windows are replaced once all candles of a feed are on disk, and again where that fails")
     func refresh() async throws {
         let store = MemoryTradeStore(streams: streams)
         let writer = StoreWriter(store: store, logger: logger)
@@ -115,7 +115,7 @@ import TradeStore
         #expect(feed.requests.count == 2)
     }
 
-    @Test("windows stay as they are where the venue has no candles")
+    @Test("windows do not change where the venue has no candles")
     func noCandles() async throws {
         let writer = StoreWriter(store: MemoryTradeStore(streams: streams), logger: logger)
         let feed = CandleFeed([.none])
@@ -129,19 +129,19 @@ import TradeStore
         #expect(writer.metrics.tradesWritten == 0)
     }
 
-    @Test("what a full disk made the store drop is asked of the venue and written once there is space")
+    @Test("trades that the store dropped on a full disk are requested from the venue and written once there is space")
     func restoring() async throws {
         let trades = trades()
         let store = ScriptedStore(MemoryTradeStore(streams: streams))
         store.fail(true)
         let writer = StoreWriter(store: store, queueLimit: 20, commitInterval: .zero, logger: logger)
-        let feed = RetellingFeed(trades: trades) {
+        let feed = ResendingFeed(trades: trades) {
             #expect(writer.metrics.droppedTrades > 100)
             store.fail(false)
             try await writer.flush(within: .seconds(60))
         }
         let service = service(feed, writer)
-        // Nobody shuts it down: it waits once its source has ended.
+        // The service is not shut down: it waits after the end of its source.
         let running = Task { try await service.run() }
         while writer.metrics.tradesWritten < trades.count {
             try await Task.sleep(for: .milliseconds(5))

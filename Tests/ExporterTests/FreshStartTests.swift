@@ -7,10 +7,10 @@ import VenueSimulator
 @testable import Exporter
 
 @Suite(.timeLimit(.minutes(5))) struct FreshStartTests {
-    /// Sixty-four minutes and five seconds, so that no bar closes while the test looks.
+    /// Sixty-four minutes and five seconds, so that no bar closes while the test scrapes.
     private static let trades = 38_450
 
-    /// The samples of all windows, without what counts from the start of the process or follows later.
+    /// The samples of all windows, without those that count from the start of the process or appear later.
     private func samples(_ program: RunningProgram) async throws -> [String] {
         let left = ["pairs_bars_total", "pairs_signal_entries_total", "pairs_signal_reverted", "pairs_past_extremes"]
         return try await program.get("/metrics").body.split(separator: "\n").map(String.init).filter { line in
@@ -25,7 +25,7 @@ import VenueSimulator
         return configuration
     }
 
-    @Test("the venue's candles give the readings that a restart gives, those of past tests and signals included")
+    @Test("the venue's candles give the same readings as a restart, those of past tests and signals included")
     func candles() async throws {
         let market = try MisbehavingMarket(trades: Self.trades)
         defer { market.remove() }

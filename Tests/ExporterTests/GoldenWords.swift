@@ -1,4 +1,4 @@
-/// The words as they were reviewed.
+/// The reviewed sentences.
 enum GoldenWords {
     /// Every sentence: its part, its condition, the sentence itself.
     static let table = """
@@ -82,7 +82,8 @@ enum GoldenWords {
         no reading | gap | Watch the count of unrepaired trades; the window is complete once lost bars have left it.
         no reading | too few bars | Watch the fill ratio of the window grow with every closed bar.
         """
-    /// What is said of a cointegrated pair whose spread becomes a random walk: bar, state, meaning, confidence, watch.
+    /// The sentences about a cointegrated pair whose spread becomes a random walk: bar, state, meaning, confidence,
+    /// watch.
     static let market = """
         0 | warming up | Not enough data yet: nearly all of what a first reading needs is missing. | There is no reading to trust. | Watch the fill ratio of the window grow with every closed bar.
         24 | warming up | Not enough data yet: about three quarters of what a first reading needs is missing. | There is no reading to trust. | Watch the fill ratio of the window grow with every closed bar.

@@ -94,7 +94,7 @@ import TradeFeeds
         return Table(text: String(decoding: data, as: UTF8.self), outcome: outcome)
     }
 
-    @Test("readings have a row per bar and window; parameters stand before them where they are wanted")
+    @Test("readings have a row per bar and window; parameters precede them on request")
     func parameters() async throws {
         try await load()
         let csv = try await export(.readings).lines
@@ -113,7 +113,7 @@ import TradeFeeds
         #expect(Array(headed.dropFirst()) == json.lines)
     }
 
-    @Test("an export without rows is no rows of JSON, and a header of CSV")
+    @Test("an export without rows is empty in JSON, and only the header in CSV")
     func empty() async throws {
         try await load()
         #expect(try await export(.trades, as: .ndjson, from: 5000).text.isEmpty)
@@ -167,7 +167,7 @@ import TradeFeeds
         #expect(json[0].contains(#""reasons":{"hedge_ratio":"warming_up","#))
     }
 
-    @Test("a stale reading has values of its window and no others, as it was shown")
+    @Test("a stale reading has only the values of its window, as it was shown")
     func stale() async throws {
         try await load()
         let table = try await export(.readings, from: 270, with: [.prices, .reasons], parameters: false)
@@ -184,7 +184,7 @@ import TradeFeeds
     }
 
     @Test(
-        "a name that selects nothing is an error that lists what there is, the nearest first",
+        "a name that selects nothing is an error that lists the existing names, the nearest first",
         arguments: [
             (
                 HistoryExport.Kind.trades, ["binance-usd:Y"], [],
@@ -208,7 +208,7 @@ import TradeFeeds
         #expect(error?.description == message.replacing("FILE", with: database))
     }
 
-    @Test("an instrument with bars of other lengths alone is an error that lists these")
+    @Test("an instrument with bars of other lengths only is an error that lists these")
     func otherLengths() async throws {
         try await load()
         try await load(
@@ -233,7 +233,7 @@ import TradeFeeds
         #expect(none?.description == "\(database): no 7m bars; stored: 1s, 1h")
     }
 
-    @Test("pairs that the database does not have are listed; where it has none of them, that is an error")
+    @Test("pairs that the database does not have are listed; if it has none of them, that is an error")
     func unknownPairs() async throws {
         try await load()
         let known = #"{y: "binance-usdm:Y", x: "binance-usdm:X"}"#
@@ -249,7 +249,7 @@ import TradeFeeds
         await #expect(throws: BackfillError.self) { try await export(.readings, from: 5000) }
     }
 
-    @Test("what is exported can be imported again, to the letter", arguments: RowFormat.allCases)
+    @Test("an exported file can be imported again, without a change of its text", arguments: RowFormat.allCases)
     func roundTrip(format: RowFormat) async throws {
         try await load()
         let first = try await export(.trades, as: format)

@@ -5,7 +5,7 @@ import Testing
 @testable import Exporter
 
 @Suite struct ImportIDRunsTests {
-    @Test("what is left of ids is the same as by looking at all runs")
+    @Test("the remaining ids are the same as by a comparison with all runs")
     func property() {
         let seed = UInt64.random(in: 0...(.max))
         var random = SeededRandom(seed: seed)
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test("gaps by the hundred thousand are compared with missing ids within seconds", .timeLimit(.minutes(1)))
+    @Test("several hundred thousand gaps are compared with missing ids within seconds", .timeLimit(.minutes(1)))
     func manyGaps() {
         let count: Int64 = 100_000
         let missing = (0..<count).map { $0 * 2 + 1...$0 * 2 + 1 }

@@ -7,9 +7,9 @@ import TradeStore
 
 @testable import Exporter
 
-/// However a list of trades is filed, its rows and bars are those of the whole list.
+/// However a list of trades is split into files, its rows and bars are those of the complete list.
 @Suite struct ImportOrderTests {
-    /// A trade as a list has it.
+    /// A trade of a list.
     private struct Listed: Hashable {
         var symbol: String
         var time: Int64
@@ -18,7 +18,7 @@ import TradeStore
         var quantity: Int
     }
 
-    /// What a database has.
+    /// The contents of a database.
     private struct Contents: Hashable {
         var trades: [String]
         var bars: [String]
@@ -38,7 +38,7 @@ import TradeStore
                 if !isTied || Int.random(in: 0..<3, using: &random) == 0 {
                     time += [1, 400, 1_000, 20_000, 61_000, 100_000].randomElement(using: &random) ?? 1
                 }
-                // No two trades of a moment are equal: nobody could say whether the second is the first again.
+                // No two trades of a moment are equal: it could not be decided whether the second repeats the first.
                 let price = 1_000 + Int(id) * 7 % 97
                 trades.append(Listed(symbol: symbol, time: time, id: id, price: price, quantity: Int(id)))
             }
@@ -63,7 +63,7 @@ import TradeStore
             let upper = min(trades.count, end + Int.random(in: 0...reach, using: &random))
             var piece = Array(trades[lower..<upper])
             let counts = Dictionary(grouping: piece, by: \.symbol).values
-            // Of trades of one moment alone no file says in which direction they go.
+            // A file with trades of only one moment does not show their direction.
             let hasDirection = counts.allSatisfy { $0.count == 1 || Set($0.map(\.time)).count > 1 }
             switch Int.random(in: 0..<3, using: &random) {
             case 0 where hasDirection: piece.reverse()
@@ -117,7 +117,7 @@ import TradeStore
         return contents
     }
 
-    @Test("bars and rows are those of the whole list", arguments: 0..<24)
+    @Test("bars and rows are those of the complete list", arguments: 0..<24)
     func property(number: Int) async throws {
         let seed = UInt64.random(in: 0...(.max))
         var random = SeededRandom(seed: seed)
@@ -169,11 +169,11 @@ import TradeStore
         }
         let groups = [["late"], ["other", "early"]].map { $0.map { folder.file("\($0).csv") } }
         let found = try await imported(groups, into: folder.file("found.sqlite"))
-        // Of each second with a trade its bar, and twenty that carry its close.
+        // Each second with a trade has its bar, and twenty bars carry its close.
         #expect(found.bars.count { $0.hasPrefix("coinbase:A 1s") } == 42)
     }
 
-    @Test("trades with ids take the place of equal trades without, whichever file comes first")
+    @Test("trades with ids replace equal trades without, whichever file comes first")
     func numbersReplace() async throws {
         let folder = try TemporaryFolder()
         let trades = (0..<90).map { second in

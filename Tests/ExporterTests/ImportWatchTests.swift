@@ -9,7 +9,7 @@ import TradeStore
 @testable import Exporter
 
 @Suite(.timeLimit(.minutes(2))) struct ImportWatchTests {
-    @Test("what is imported beside a running program fills its windows")
+    @Test("an import beside a running program fills its windows")
     func refresh() async throws {
         // Ids of the file, which a simulated market would number otherwise.
         let market = try ReplayMarket(seconds: 120)
@@ -36,7 +36,7 @@ import TradeStore
         }
     }
 
-    @Test("a database that cannot be read is counted and told, and looked at again")
+    @Test("a failure to read the database is counted and logged, and the read is repeated")
     func unreadableStore() async throws {
         let folder = try TemporaryFolder()
         let streams = StreamTable([

@@ -63,7 +63,7 @@ import TradeStore
         }
     }
 
-    @Test("a second time changes nothing")
+    @Test("a repeated import changes nothing")
     func idempotence() async throws {
         let path = try csv(0..<200)
         let first = try await Importer(settings: settings).run(path)
@@ -76,7 +76,7 @@ import TradeStore
         #expect(try await states("1m").count == 3)
     }
 
-    @Test("missing ids are listed, recorded and make gaps; a file that has them repairs all of it")
+    @Test("missing ids are listed, recorded and make gaps; a file that has them repairs all of these")
     func gapsAndRepair() async throws {
         let ids = Array(Int64(0)..<50) + Array(Int64(53)..<100)
         let holed = try await Importer(settings: settings).run(csv(ids))
@@ -93,7 +93,7 @@ import TradeStore
         #expect(try await self.states().count == 99)
     }
 
-    @Test("what lies between two imports is a gap, and the bar that both have a part of is whole")
+    @Test("the time between two imports is a gap, and a bar with trades of both is complete")
     func joining() async throws {
         _ = try await Importer(settings: settings).run(csv(0..<90))
         _ = try await Importer(settings: settings).run(csv(200..<300, name: "later.csv"))
@@ -105,7 +105,7 @@ import TradeStore
         #expect(try await states("1m").values.allSatisfy { $0 == .traded })
     }
 
-    @Test("a record that is no trade of the market leaves its id discarded and no gap")
+    @Test("the id of a record that is not a market trade is discarded and not a gap")
     func discarded() async throws {
         let path = folder.file("trades.csv")
         let rows = (0..<20).map {
@@ -121,7 +121,7 @@ import TradeStore
         #expect(try await states()[7] == .carried)
     }
 
-    @Test("trades without ids go in once")
+    @Test("trades without ids are imported once")
     func unnumbered() async throws {
         let path = folder.file("trades.csv")
         try "ts_ms,symbol,price,qty\n1700000001000,A,1,1\n1700000002000,A,1,1\n".write(
@@ -136,7 +136,7 @@ import TradeStore
         #expect(try await !Importer(settings: settings).run(path).wasImported)
     }
 
-    @Test("retention spares what was imported until it is forgotten")
+    @Test("retention keeps imported trades until `--forget` permits their removal")
     func retention() async throws {
         _ = try await withStore { store in
             let trades = try (Int64(500)..<600).map { id in
@@ -178,7 +178,7 @@ import TradeStore
         #expect(summary.bars == 4)
     }
 
-    @Test("rows that cannot be used are counted by reason, and their ids are on no disk")
+    @Test("rows that cannot be used are counted by reason, and their ids are not on disk")
     func refusedRows() async throws {
         let path = folder.file("trades.csv")
         var rows = (Int64(0)..<60).map { "\(1_700_000_000_000 + $0 * 1000),A,\($0),\($0 + 1),1" }
@@ -230,7 +230,7 @@ import TradeStore
         #expect(later.newTrades == 20)
     }
 
-    @Test("a file that cannot be used does not keep the others out")
+    @Test("a file that cannot be used does not prevent the import of the others")
     func unusableFile() async throws {
         let broken = folder.file("broken.csv")
         try "a,b\n1,2\n".write(toFile: broken, atomically: true, encoding: .utf8)
@@ -239,7 +239,7 @@ import TradeStore
         #expect(try outcomes[1].result.get().newTrades == 10)
     }
 
-    @Test("the same trades without ids twice in one import go in once")
+    @Test("the same trades without ids twice in one import are imported once")
     func sameContentTwice() async throws {
         let text = "ts_ms,symbol,price,qty\n1700000001000,A,1,1\n1700000002000,A,1,1\n"
         let paths = [folder.file("a.csv"), folder.file("b.csv")]
@@ -249,7 +249,7 @@ import TradeStore
         #expect(summaries[1].text == "\(paths[1]): imported before, nothing to do\n")
     }
 
-    @Test("a stream cannot be named for trades without ids")
+    @Test("a stream name for trades without ids is refused")
     func streamWithoutIDs() async throws {
         var settings = try settings
         settings.naming.stream = "trade"
@@ -258,7 +258,7 @@ import TradeStore
         await #expect(throws: (any Error).self) { try await Importer(settings: settings).run(path) }
     }
 
-    @Test("bars whose trades retention has removed stay, and are carried on")
+    @Test("bars whose trades were removed by retention stay, and their close is carried")
     func prunedTrades() async throws {
         let second = try #require(Timeframe("1s"))
         _ = try await withStore { store in
@@ -295,7 +295,7 @@ import TradeStore
     @Test("imported trades that contradict the order of their ids give the bars of their times")
     func contradiction() async throws {
         let path = folder.file("trades.csv")
-        // Ids descend while time goes on.
+        // Ids descend while time ascends.
         let rows = (Int64(0)..<300).map { "\(1_700_000_000_000 + $0 * 1000),A,\(299 - $0),\($0 + 1),1" }
         try (["ts_ms,symbol,trade_id,price,qty"] + rows).joined(separator: "\n")
             .write(toFile: path, atomically: true, encoding: .utf8)

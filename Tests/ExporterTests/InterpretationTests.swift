@@ -24,7 +24,7 @@ import Testing
     private static let parts = WordTable.reading.parts + WordTable.noReading.parts
     private static let sentences = Set(parts.flatMap(\.conditions).map(\.sentence)).subtracting([""]).sorted()
 
-    /// Every text that parts can make, whether or not their conditions can be met together.
+    /// Every text of these parts, whether or not their conditions can hold together.
     private static func texts(_ parts: [WordPart]) -> Set<String> {
         parts.reduce([""]) { texts, part in
             let sentences = Set(part.conditions.map(\.sentence))
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(
-        "The check on advice catches advice",
+        "The check on advice detects advice",
         arguments: [
             "Sell y and buy x.", "A good moment to enter.", "You should go short here.", "y is cheap now.",
             "Wait for the exit.",
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test("Names of the sets of signals are their own")
+    @Test("Each set of signals has a name of its own")
     func names() {
         let names = (1...SignalSet.all.rawValue).map { PairState.signals(SignalSet(rawValue: $0)).name }
         #expect(Set(names).count == 15)
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test(
-        "What is missing of a first reading is said in words",
+        "The missing part of a first reading is named in words",
         arguments: [
             (54, 54, Shortfall.most), (48, 54, .most), (47, 54, .threeQuarters), (27, 54, .half), (14, 54, .quarter),
             (6, 54, .little), (0, 54, .little), (0, 0, .little),
@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test(
-        "Confidence is in words what it is as a number, and its least share is named",
+        "The level of confidence follows from its number, and its least share is named",
         arguments: [
             (4.0, 1.0, 1.0, "Confidence is high; the evidence limits it most."),
             (99, 1.0, 1.0, "Confidence is high."),
@@ -129,7 +129,7 @@ import Testing
         #expect(Interpretation(facts).confidence == expected)
     }
 
-    @Test("Snapshots whose words were wrong before")
+    @Test("Snapshots whose sentences were wrong in earlier versions")
     func measuredFaults() {
         var facts = ReadingFacts(thresholds: SignalThresholds(), evidenceThreshold: 20)
         facts.returnCorrelation = 0.12
@@ -163,7 +163,7 @@ import Testing
         )
     }
 
-    @Test("The words follow the reading from its first bar on")
+    @Test("The sentences follow the reading from its first bar on")
     func words() throws {
         var seen: [String] = []
         var last: Interpretation?
@@ -181,7 +181,7 @@ import Testing
         #expect(last?.confidence == "There is no reading to trust.")
     }
 
-    @Test("Every sentence is as it was reviewed")
+    @Test("Every sentence equals the reviewed one")
     func golden() {
         let lines = Self.parts.flatMap { part in
             part.conditions.filter { !$0.sentence.isEmpty }.map { "\(part.name) | \($0.name) | \($0.sentence)" }
@@ -189,7 +189,7 @@ import Testing
         #expect(lines.joined(separator: "\n") == GoldenWords.table)
     }
 
-    @Test("The same market gives the same words as ever")
+    @Test("The same market gives the reviewed sentences")
     func goldenMarket() throws {
         var lines: [String] = []
         try SimulatedReadings.forEach(seeds: 7..<8, bars: 720) { bar, reading in
@@ -201,7 +201,7 @@ import Testing
     }
 
     @Test(
-        "A hedge ratio that makes no spread is pointed out",
+        "A hedge ratio that does not make a usual spread has a sentence",
         arguments: [
             (0.8, PriceScale.log, false), (-0.8, .log, true), (25, .log, true), (0.04, .log, true), (25, .level, false),
             (0.04, .level, false), (-0.8, .level, true),

@@ -3,12 +3,12 @@ import Foundation
 import Testing
 
 @Suite struct LogWriterTests {
-    @Test("The oldest lines are dropped from a pipe that nobody reads, counted, and stated where they are missing")
+    @Test("Without a reader of the pipe, the oldest lines are dropped, counted, and stated where they are missing")
     func overflow() throws {
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)
         defer { ends.forEach { close($0) } }
-        // Without room for a single line.
+        // The pipe has no room for a single line.
         let flags = fcntl(ends[1], F_GETFL)
         _ = fcntl(ends[1], F_SETFL, flags | O_NONBLOCK)
         let filling = [UInt8](repeating: UInt8(ascii: "x"), count: 4096)

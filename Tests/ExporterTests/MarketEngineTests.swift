@@ -41,7 +41,7 @@ import TradeFeeds
     }
 
     @Test(
-        "a stream is up by its data or by the venue having none, until it dies or the connection ends",
+        "a stream is up by its data or because the venue has none, until it is found dead or the connection ends",
         arguments: [
             ([.state(.flowing)], false),
             ([trade(isRepair: false)], true),

@@ -18,7 +18,7 @@ import Testing
     }
 
     /// With `UPDATE_README=1` in the environment the section is written instead of compared.
-    @Test("The README shows the catalogue as it is")
+    @Test("The README has the present catalogue")
     func documented() throws {
         let readme = try String(contentsOf: Self.readme, encoding: .utf8)
         let start = try #require(readme.range(of: Self.start))

@@ -7,7 +7,7 @@ import VenueSimulator
 
 @testable import Exporter
 
-/// Two symbols that trade in turn, 100 ms apart, at a venue that may tell it badly.
+/// Two symbols that trade in turn, 100 ms apart, at a venue that may misbehave.
 struct MisbehavingMarket: Sendable {
     let recording: VenueRecording
     let second: Timeframe
@@ -70,8 +70,8 @@ struct MisbehavingMarket: Sendable {
         return try SQLiteTradeStore(path: database, synchronous: .normal, streams: StreamTable(streams))
     }
 
-    /// Puts the first trade of each symbol on disk, as an earlier run did, so that it shows should the next ones be
-    /// lost.
+    /// Puts the first trade of each symbol on disk, as an earlier run would, so that a loss of the next ones is
+    /// detected.
     func storeFirstTrades() async throws {
         let store = try store()
         _ = try await store.write(StoreBatch(trades: trades.prefix(2).map(Self.trade)))
@@ -89,8 +89,8 @@ struct MisbehavingMarket: Sendable {
         )
     }
 
-    /// That every id is on disk, no gap is open, and bars are those of the trades as they happened.
-    func expectWhole() async throws {
+    /// Expects that every id is on disk, no gap is open, and the bars are those of all trades.
+    func expectComplete() async throws {
         let store = try store()
         var pipeline = VenuePipeline(
             instruments: [InstrumentID(0), InstrumentID(1)],

@@ -3,33 +3,33 @@ import MarketData
 import Testing
 import VenueSimulator
 
-/// One way in which a venue misbehaves, and what the metrics must say of it in the end.
+/// One way in which a venue misbehaves, and the metrics that must result.
 struct Misbehaviour: CustomTestStringConvertible, Sendable {
     var name: String
-    /// What the first connection gets, and what every later one.
+    /// The steps of the first connection; `later` has those of every later one.
     var first: [VenueStep]
-    /// The last frames twice, so that it shows should a connection that ends have lost them.
+    /// The last frames twice, so that their loss with the end of a connection is detected.
     var later: [VenueStep] = [.frames(), .confirm, .again(100)]
-    /// The first of them to wait until the flow has been looked at, or none.
+    /// The first connection that waits until the flow has been checked, or none.
     var gate: Gate? = .first
-    /// What `/-/flowing` must say before the gate opens.
+    /// The text that `/-/flowing` must contain before the gate opens.
     var silence = "the feed is"
     var idleTimeout = "1h"
-    /// When a connection gives way to another one, in place of the venue's own limit.
+    /// The time after which a connection is replaced, instead of the venue's own limit.
     var connectionLifetime: Int64?
     var trades = 600
-    /// How each question for missing ids is treated, by its number from 0.
+    /// The answer to each request for missing ids, by its number from 0.
     var rest: @Sendable (Int) -> VenueRESTStep = { _ in .answer }
-    /// How each question for the newest trade of a stream is treated, by its number from 0.
+    /// The answer to each request for the newest trade of a stream, by its number from 0.
     var newest: @Sendable (Int) -> VenueRESTStep = { _ in .answer }
     /// Milliseconds by which the venue's clock is off, nil where it shows the time of the recording.
     var clockShift: Int64?
-    /// Samples and what they must be at the least.
+    /// Samples and their least values.
     var counts: [String: Double]
 
     enum Gate { case first, later }
 
-    /// What has come when the first connection has misbehaved.
+    /// The number of frames received after the first connection has misbehaved.
     var firstFrames: Double {
         first.reduce(0) { count, step in
             switch step {
@@ -74,7 +74,7 @@ struct Misbehaviour: CustomTestStringConvertible, Sendable {
             counts: [disconnects("closed"): 1]
         ),
         Misbehaviour(
-            name: "stops reading and writing without a word",
+            name: "stops reading and writing without a close",
             first: [.frames(100), .freeze],
             gate: .later,
             idleTimeout: "3s",
@@ -130,18 +130,18 @@ struct Misbehaviour: CustomTestStringConvertible, Sendable {
             counts: ["pairs_trades_duplicate_total{\(bitcoin)}": 5]
         ),
         Misbehaviour(
-            name: "skips ids and tells them over REST",
+            name: "skips ids and sends them over REST",
             first: skipped,
             counts: [repaired: 100, "pairs_trades_missing_total{\(bitcoin)}": 100, requests("success"): 1]
         ),
         Misbehaviour(
-            name: "skips ids and tells them over REST late",
+            name: "skips ids and sends them over REST late",
             first: skipped,
             rest: { $0 < 3 ? .without(0...(.max)) : .answer },
             counts: [repaired: 100, requests("nothing"): 1]
         ),
         Misbehaviour(
-            name: "skips ids and tells them over REST in parts",
+            name: "skips ids and sends them over REST in parts",
             first: skipped,
             rest: { $0 < 4 ? .without(70...90) : .answer },
             counts: [repaired: 100, requests("success"): 2]
@@ -159,7 +159,7 @@ struct Misbehaviour: CustomTestStringConvertible, Sendable {
             counts: [repaired: 100, requests("server_error"): 2]
         ),
         Misbehaviour(
-            name: "says that it shuts down",
+            name: "announces that it shuts down",
             first: [.frames(100), .text(shutdown)],
             counts: [disconnects("server_shutdown"): 1, "pairs_feed_connects_total{\(venue)}": 2]
         ),

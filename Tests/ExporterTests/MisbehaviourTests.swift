@@ -8,10 +8,10 @@ import VenueSimulator
 
 @testable import Exporter
 
-/// Whatever a venue does, in the end every id is on disk once, bars are those of an undisturbed run, the metrics tell
+/// Whatever a venue does, in the end every id is on disk once, bars are those of an undisturbed run, the metrics show
 /// what happened, and `/-/flowing` is not answered with 200 while a stream is silent.
 @Suite struct MisbehaviourTests {
-    @Test("every id is stored once and every bar is whole, though the venue", arguments: Misbehaviour.all)
+    @Test("every id is stored once and every bar is complete, though the venue", arguments: Misbehaviour.all)
     func misbehaviour(_ misbehaviour: Misbehaviour) async throws {
         let market = try MisbehavingMarket(trades: misbehaviour.trades)
         defer { market.remove() }
@@ -57,10 +57,10 @@ import VenueSimulator
             try await program.wait(for: market.lastBarSample) { $0 >= market.lastOpenTime }
         }
         await venue.stop()
-        try await market.expectWhole()
+        try await market.expectComplete()
     }
 
-    @Test("ids that the venue never tells are gap bars, an open gap and a gauge")
+    @Test("ids that the venue never sends give gap bars, an open gap and a gauge")
     func neverTold() async throws {
         let market = try MisbehavingMarket(trades: 600)
         defer { market.remove() }
@@ -89,7 +89,7 @@ import VenueSimulator
         try await store.close()
     }
 
-    @Test("a start fetches what the run before left missing, and what happened between them")
+    @Test("a start fetches the missing trades of the run before and those between the runs")
     func restart() async throws {
         let market = try MisbehavingMarket(trades: 600)
         defer { market.remove() }
@@ -113,10 +113,10 @@ import VenueSimulator
             }
         }
         await venue.stop()
-        try await market.expectWhole()
+        try await market.expectComplete()
     }
 
-    @Test("ids from before the horizon stay an open gap that is not asked for, and those within it are fetched")
+    @Test("ids from before the horizon stay an open gap and are not requested, and those within it are fetched")
     func horizon() async throws {
         let market = try MisbehavingMarket(trades: 600)
         defer { market.remove() }
@@ -133,7 +133,7 @@ import VenueSimulator
         await venue.stop()
         let store = try market.store()
         let bitcoin = InstrumentID(1)
-        // Id 1 is on disk since the run before, id 201 is the first that was sent.
+        // Id 1 is on disk since the run before, and the venue sends id 201 first.
         #expect(repaired < 199)
         #expect(
             try await store.openGaps(of: bitcoin).map { $0.gap.firstID...$0.gap.lastID } == [2...(200 - repaired)]
@@ -143,7 +143,7 @@ import VenueSimulator
         try await store.close()
     }
 
-    @Test("single trades are repaired as far as the venue tells them, and the others are given up")
+    @Test("single trades are repaired as far as the venue has them, and the others become unrepairable")
     func singleTrades() async throws {
         let market = try MisbehavingMarket(trades: 6000, stream: .trade)
         defer { market.remove() }
@@ -162,7 +162,7 @@ import VenueSimulator
         await venue.stop()
         let store = try market.store()
         for id in store.streams.ids {
-            // The venue tells the last 1,000 of 3,000.
+            // The venue returns the last 1,000 of 3,000.
             let gaps = try await store.unrepairableGaps(of: id)
             #expect(gaps.map { $0.gap.firstID...$0.gap.lastID } == [51...2000])
             #expect(try await store.openGaps(of: id).isEmpty)
@@ -170,7 +170,7 @@ import VenueSimulator
         try await store.close()
     }
 
-    @Test("the venue's clock is measured, and delays are by it")
+    @Test("the venue's clock is measured, and delays are measured by it")
     func clock() async throws {
         let market = try MisbehavingMarket(trades: 600)
         defer { market.remove() }

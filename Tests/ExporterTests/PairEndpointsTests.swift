@@ -21,7 +21,7 @@ import Testing
         return try #require(Double(line.dropFirst(prefix.count)))
     }
 
-    @Test("A probe of a configured window says what the scrape says, and of another window what that one would say")
+    @Test("A probe of a configured window equals the scrape, and that of another window what its scrape would contain")
     func probe() async throws {
         try await Self.withMarket { program in
             let scrape = try await program.get("/metrics").body
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test("The same readings are there as JSON, with null and a reason for what does not exist")
+    @Test("JSON has the same readings, with null and a reason for each value that does not exist")
     func json() async throws {
         try await Self.withMarket { program in
             let scrape = try await program.get("/metrics").body
@@ -69,7 +69,7 @@ import Testing
             #expect((pair["leg_up"] as? [String: Double])?.count == 2)
             let reading = try #require((pair["readings"] as? [[String: Any]])?.first)
             #expect(reading["window"] as? Int == 20)
-            // By its digits: JSONSerialization may read another last bit from them.
+            // The digits are compared, because JSONSerialization may read another last bit.
             let ratio = try Self.value("pairs_hedge_ratio", window: 20, in: scrape)
             #expect(one.body.contains(#""hedge_ratio": \#(ratio),"#))
             #expect(reading["adf_pvalue"] is NSNull)

@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(
-        "An age is in its largest suitable unit, and none is negative",
+        "An age has its largest suitable unit, and is never negative",
         arguments: [
             (-3_000_000, "0 s ago"), (999_999, "0 s ago"), (119_000_000, "119 s ago"), (120_000_000, "2 min ago"),
             (7_199_000_000, "119 min ago"), (7_200_000_000, "2 h ago"), (172_800_000_000, "2 days ago"),
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test("A pair has one row, with the words of the reading it shows alone; the others are folded in their order")
+    @Test("A pair has one row, with the sentences of the reading that it shows; the others are folded in their order")
     func oneRow() throws {
         let table = try table([
             reading(window: 60), reading(window: 120), reading(window: 240, z: 2.5, signals: .zScoreExtreme),
@@ -148,7 +148,7 @@ import Testing
         }
     }
 
-    @Test("A stale reading is marked, shows no figure, and still says when its last bar closed")
+    @Test("A stale reading is marked, shows no figure, and still shows when its last bar closed")
     func stale() throws {
         let row = try table([reading(z: 4, isProven: true, evidence: 80, tradedAgo: 3_600_000_000)]).rows[0]
         #expect(row.cells[1].text == "stale" && row.cells[1].tone == .missing)
@@ -159,7 +159,7 @@ import Testing
         #expect(row.cells[row.cells.count - 1].detail == "5 s ago; last trade 60 min ago")
     }
 
-    @Test("Distances are sorted by size, everything else by value; what has no value has no rank")
+    @Test("Distances are sorted by size, everything else by value; a cell without a value has no rank")
     func ranks() throws {
         let table = try table([reading(z: -2.5), reading(1, z: nil)])
         let position = try #require(table.header.firstIndex { $0.key == "z" })
@@ -169,7 +169,7 @@ import Testing
         #expect(Set(table.header.compactMap(\.key)).count == table.header.count)
     }
 
-    @Test("Without a reading there is no row, and the page says so")
+    @Test("Without a reading there is no row, and the page states it")
     func nothing() throws {
         let table = try table([])
         #expect(table.rows.isEmpty)

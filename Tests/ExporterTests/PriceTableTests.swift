@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(
-        "Rows stand in order of time, whatever their order in the file",
+        "Rows are in order of time, whatever their order in the file",
         arguments: [
             ("date,y,x\n2024-01-01,1,5\n2024-01-02,2,6\n2024-01-03,3,7\n", "oldest first"),
             ("Date;y;x\n2024-01-03;3,0;7\n2024-01-02;2;6,0\n2024-01-01;1;5\n", "newest first"),
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test(
-        "The whole column shows which number is the month where the year comes last",
+        "The complete column shows which number is the month where the year comes last",
         arguments: [
             ["1/12/2024", "1/13/2024", "1/14/2024"], ["12/1/2024", "13/1/2024", "14/1/2024"],
             ["12.01.2024", "13.01.2024", "14.01.2024"], ["01-12-2024 00:00", "01-13-2024", "01-14-2024 00:00:00"],
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test(
-        "Steps of time name their days, hours and minutes",
+        "Steps of time are written with days, hours and minutes",
         arguments: [
             ("1704067200", "1704067260", "1m"), ("1704067200", "1704063600", "1h"),
             ("1704067200", "1703831340", "2d 17h 31m"), ("1704067200", "1704153600", "1d"),
@@ -108,7 +108,7 @@ import Testing
         #expect(order.usualStep.map(order.stepText) == words)
     }
 
-    @Test("Without a time the rows stay as they are, and only the window is taken from their end")
+    @Test("Without a time the rows keep their order, and the window has the last ones")
     func noTime() throws {
         let table = try table("y,x\n3,7\n1,5\n")
         #expect(table.values == [[3, 1], [7, 5]])
@@ -137,7 +137,7 @@ import Testing
         #expect(refusal(text, ["Close", "PEP"])?.problem.contains("may be Close KO or Close PEP") == true)
     }
 
-    @Test("Tickers may stand above the fields")
+    @Test("Tickers may be above the fields")
     func tickersAbove() throws {
         let header = "Ticker,KO,KO,PEP,PEP\nPrice,Open,Close,Open,Close\nDate,,,,\n"
         let text = header + "2024-01-01,9,1,9,5\n2024-01-02,9,2,9,6\n"
@@ -170,7 +170,7 @@ import Testing
     }
 
     @Test(
-        "What cannot be used is refused with its line and what would be right",
+        "A row that cannot be used is refused with its line and what would be right",
         arguments: [
             ("", nil as Int?, "is empty"),
             ("y,x\n1,2\n3\n", 3, "the line has 1 cell, the header has 2"),
@@ -192,7 +192,7 @@ import Testing
         #expect(error?.problem.contains(problem) == true, "\(error?.problem ?? "read")")
     }
 
-    @Test("Zero and less have no logarithm, and are refused where that is wanted", arguments: ["0", "-2.5"])
+    @Test("Zero and less have no logarithm, and are refused where logarithms are needed", arguments: ["0", "-2.5"])
     func logarithm(cell: String) throws {
         let text = "y,x\n1,1\n\(cell),1\n"
         #expect(try table(text).values[0].last == Double(cell))

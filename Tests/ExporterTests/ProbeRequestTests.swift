@@ -26,7 +26,7 @@ import Testing
         return try ProbeRequest(EndpointRequest(query: query), configuration())
     }
 
-    @Test("a pair of the configuration keeps its timeframes and windows unless others are asked for")
+    @Test("a pair of the configuration keeps its timeframes and windows unless others are requested")
     func configured() throws {
         let whole = try Self.request("pair=ETHUSDT-BTCUSDT").pair
         #expect(whole.settings.timeframes.map(\.label) == ["1s", "1m"])
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(
-        "what cannot be meant is refused with a reason",
+        "an impossible request is refused with a reason",
         arguments: [
             ("", "give pair=NAME, or y=VENUE:SYMBOL and x=VENUE:SYMBOL"), ("y=a:B", "give pair=NAME"),
             ("pair=ETHUSDT-BTCUSD", "did you mean ETHUSDT-BTCUSDT?"),

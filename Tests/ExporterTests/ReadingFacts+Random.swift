@@ -36,7 +36,7 @@ extension ReadingFacts {
         facts.fillTests(&random)
         facts.hasUnusualHedgeRatio = random.uniform() < 0.2
         if random.uniform() < 0.1 {
-            // What a fit can lack.
+            // The reasons why a fit can have no value.
             let reasons: [UndefinedReason] = [.warmingUp, .flatLeg, .collinear, .tooFew, .gap, .stale]
             facts.absence = reasons.randomElement(using: &random)
             facts.shortfall = Shortfall.allCases.randomElement(using: &random) ?? .little
@@ -76,7 +76,7 @@ extension ReadingFacts {
     }
 }
 
-/// Pairs of every relation through the core of the program.
+/// Readings of simulated pairs of every relation, made by the engine.
 enum SimulatedReadings {
     static let tests = TestSettings(everyBars: 30, minimumObservations: 100)
     static let window = 120

@@ -7,7 +7,7 @@ import TradeStore
 @testable import Exporter
 
 @Suite struct ReadingStateMemoryTests {
-    @Test("What tests left survives its stored form to the last bit, with a break monitor and without")
+    @Test("A memory of tests is restored from its stored form to the last bit, with a break monitor and without")
     func roundTrip() throws {
         let timeframe = try #require(Timeframe("1m"))
         let definition = PairDefinition(
@@ -51,7 +51,7 @@ import TradeStore
     }
 
     @Test(
-        "A damaged memory is none",
+        "Damaged bytes give no memory",
         arguments: [
             ("[0,1]", "[0]"), (#""window":100"#, #""window":0"#), (#""slots":["#, #""slots":[9000000000000000000,"#),
         ]
@@ -77,7 +77,7 @@ import TradeStore
         #expect(text.contains(found) && memory(text.replacing(found, with: replacement)) == nil)
     }
 
-    @Test("Bytes that are no memory are none", arguments: ["", "{}", "[1]", #"{"slot": 1}"#])
+    @Test("Bytes of another form give no memory", arguments: ["", "{}", "[1]", #"{"slot": 1}"#])
     func foreign(text: String) throws {
         let state = ReadingState(
             y: InstrumentID(0),

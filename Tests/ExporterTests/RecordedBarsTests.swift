@@ -4,7 +4,7 @@ import Testing
 @testable import Exporter
 
 @Suite struct RecordedBarsTests {
-    @Test("Each bar comes once, in the order of slots, as the market engine knows it")
+    @Test("Each bar is listed once, in the order of slots, with the market engine's values")
     func order() throws {
         let timeframe = try #require(Timeframe("1s"))
         func bar(_ instrument: Int, _ slot: Int64, _ state: BarState = .traded) -> Bar {

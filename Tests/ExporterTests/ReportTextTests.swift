@@ -3,14 +3,14 @@ import Testing
 @testable import Exporter
 
 @Suite struct ReportTextTests {
-    @Test("Words are wrapped at the width, and a longer word is cut")
+    @Test("Text is wrapped between words at the width, and a longer word is cut")
     func wrapped() {
         #expect(ReportText.wrapped("one two three", width: 7) == ["one two", "three"])
         #expect(ReportText.wrapped("a bcdefghij k", width: 4) == ["a", "bcde", "fghi", "j k"])
         #expect(ReportText.wrapped("", width: 4).isEmpty)
     }
 
-    @Test("Values and meanings stand in columns, also where a value is too long for its own")
+    @Test("Values and meanings are in columns, also where a value is too long for its column")
     func columns() {
         var text = ReportText()
         text.figure("  key", "1.5", "what it means")

@@ -9,7 +9,7 @@ import Testing
     import FoundationNetworking
 #endif
 
-/// The whole program in this process, on a free port.
+/// The complete program in this process, on a free port.
 struct RunningProgram {
     let port: Int
 
@@ -53,13 +53,13 @@ struct RunningProgram {
         return (status, String(decoding: data, as: UTF8.self))
     }
 
-    /// The value of a sample written exactly so, nil when it is absent.
+    /// The value of a sample with exactly this name and labels, nil when it is absent.
     func value(_ sample: String) async throws -> Double? {
         let lines = try await get("/metrics").body.split(separator: "\n")
         return lines.first { $0.hasPrefix(sample + " ") }.flatMap { Double($0.dropFirst(sample.count + 1)) }
     }
 
-    /// Asks again and again until the answer about the flow of data suits.
+    /// Requests the flow of data until the answer suits.
     func wait(forFlow suits: ((status: Int, body: String)) -> Bool) async throws {
         for _ in 0..<2400 {
             if suits(try await get("/-/flowing")) { return }
@@ -68,7 +68,7 @@ struct RunningProgram {
         Issue.record("the flow never was what was waited for")
     }
 
-    /// Asks again and again until a sample has a value that suits.
+    /// Requests the metrics until a sample has a value that suits.
     func wait(for sample: String, _ suits: (Double) -> Bool) async throws {
         for _ in 0..<2400 {
             if let value = try await value(sample), suits(value) { return }

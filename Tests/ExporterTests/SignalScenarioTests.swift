@@ -6,7 +6,7 @@ import TradeFeeds
 
 @testable import Exporter
 
-/// The signals on simulated markets, whose truth is known.
+/// The signals on simulated markets with known parameters.
 @Suite struct SignalScenarioTests {
     /// How a pair's spread behaves, and the window that suits it.
     private struct Pair {
@@ -14,7 +14,7 @@ import TradeFeeds
         let spreadVolatility: Double
         let window: Int
         var driverVolatility = 2e-4
-        /// As many as it takes for the age of the last prices to add little to the spread.
+        /// Enough for the age of the last prices to add little to the spread.
         var tradesPerSecond = 200.0
 
         /// Its spread is small beside the moves of its driver, so that a noisier spread leaves the legs correlated.
@@ -106,7 +106,7 @@ import TradeFeeds
     /// How many markets a share of a hundred is, rounded up.
     private static func enough(_ percent: Int) -> Int { (seeds.count * percent + 99) / 100 }
 
-    /// The spread walks away, so that it becomes extreme and wide as well.
+    /// The spread drifts away, so that it becomes extreme and wide as well.
     @Test("Legs that part are a correlation breakdown within the recent bars and the dwell, and not for good")
     func decoupling() throws {
         let thresholds = SignalThresholds()
@@ -120,7 +120,7 @@ import TradeFeeds
         #expect(found >= Self.enough(80), "\(found) of \(Self.seeds.count)")
     }
 
-    /// What x explained of y before is part of the spread's changes then, so that these are wider as well.
+    /// The part of y that x explained before then belongs to the spread's changes, so that these are wider as well.
     @Test("Legs that part beside a wide spread are a correlation breakdown, neither far apart nor a break")
     func decouplingAlone() throws {
         let thresholds = SignalThresholds()
@@ -171,7 +171,7 @@ import TradeFeeds
         }
     }
 
-    @Test("A silent feed begins no signal of bars: its reading goes stale", arguments: seeds)
+    @Test("A silent feed begins no signal of bars: its reading becomes stale", arguments: seeds)
     func silence(seed: UInt64) throws {
         let market = Self.market(.silentFeed, of: .tight, lasting: 60, factor: 1, seed: seed)
         var run = try SimulatedRun(market, pairs: [(1, 0)], windows: [Pair.tight.window])
@@ -187,14 +187,14 @@ import TradeFeeds
             let words = Interpretation(reading, thresholds: SignalThresholds(), isStale: isStale)
             #expect((words.state == .undefined(.stale)) == isStale)
         }
-        // Trades go on.
+        // Trades continue.
         for _ in 0..<60 { run.step() }
         let after = run.engine.readings[0]
         #expect(!after.isStale(now: run.now, carryLimit: SimulatedRun.carryLimit))
         for index in [1, 2] { #expect(after.signals.entries[index] == before[index]) }
     }
 
-    @Test("The same market gives the same words as ever")
+    @Test("The same market gives the reviewed sentences")
     func golden() throws {
         var market = Self.market(.volatilityBurst, of: .tight, lasting: 40, factor: 10, seed: 1)
         market.episodes = [

@@ -3,7 +3,7 @@ import PairEngine
 import Testing
 import TradeFeeds
 
-/// A simulated market through pipelines and engine, second by second in its own time, as fast as it goes.
+/// A simulated market through pipelines and engine, second by second in its own time, without waits.
 struct SimulatedRun {
     private(set) var engine: PairEngine
     private var market: SimulatedMarket
@@ -54,7 +54,7 @@ struct SimulatedRun {
         self.market = market
     }
 
-    /// Lets the market go on for one second; whatever closes is read and tested at once.
+    /// Advances the market by one second; bars that close are read and tested at once.
     mutating func step() {
         second += 1
         var output = PipelineOutput()

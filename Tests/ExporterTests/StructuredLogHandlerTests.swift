@@ -29,7 +29,7 @@ import Testing
         #expect(object?["msg"] == "x\ny" && object?["k"] == "v" && object?["level"] == "error")
     }
 
-    @Test("In JSON numbers and flags are no strings")
+    @Test("In JSON numbers and flags are not strings")
     func numbers() throws {
         let text = line(.json) { logger in
             logger.info(

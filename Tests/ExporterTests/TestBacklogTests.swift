@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test(
-        "The oldest test without a result is the first of those that have not been done",
+        "The oldest waiting test is the first of those without a result",
         arguments: [
             ([], nil),
             ([(2, 1)], 1),

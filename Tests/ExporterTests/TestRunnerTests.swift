@@ -56,7 +56,7 @@ import TradeStore
     }
 
     @Test(
-        "A feed that brings bars faster than tests run waits for them: the backlog of one reading is bounded, none is lost"
+        "A feed that delivers bars faster than tests run waits for them: the backlog is bounded, and no test is lost"
     )
     func backlog() async throws {
         let latestSnapshot = LatestSnapshot()
@@ -91,7 +91,7 @@ import TradeStore
         #expect(memory.slot == Timeframe.second.slot(of: try reading.tests.get().closeTime) - 1)
     }
 
-    @Test("A feed that ends while tests wait is not held up")
+    @Test("A feed that ends while tests wait is not delayed")
     func cancellation() async throws {
         let market = try loop(LatestSnapshot())
         let writer = StoreWriter(
@@ -104,7 +104,7 @@ import TradeStore
             duration: Histogram(ExporterMetrics.testsDuration, bounds: ExporterMetrics.durationBounds),
             waitingLimit: 1
         )
-        // The tests are released to nobody, so that those that wait never come.
+        // No runner receives the released tests, so that the waiting ones never follow.
         var effects = MarketEngine.Effects()
         for second in 0..<100 { effects.waitingTests = await market.handle(trades(second), from: 0).waitingTests }
         #expect(effects.waitingTests > 4)

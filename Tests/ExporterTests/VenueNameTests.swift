@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test(
-        "a slip is refused with the name that was meant",
+        "a typing mistake is refused with the name that was meant",
         arguments: [
             ("binance-usd", "binance-usdm"), ("binance_usdm", "binance-usdm"), ("Kraken", "kraken"),
             ("okex", "okx"), ("coinbas", "coinbase"), ("bybit ", "bybit"), ("binance-sopt", "binance-spot"),

@@ -2,7 +2,8 @@ import Foundation
 
 @testable import Exporter
 
-/// A phrase of a verdict, and the figures of the same report under which it must be said; under others it must not.
+/// A phrase of a verdict, and the figures of the same report for which the verdict must contain it; for others it must
+/// not.
 struct VerdictClaim: Sendable {
     /// The part of the verdict.
     enum Part: String, Sendable { case relation, position, reversion, watch }
@@ -17,7 +18,7 @@ struct VerdictClaim: Sendable {
         self.isSo = isSo
     }
 
-    /// Whether a report says this exactly where its figures do.
+    /// Whether a report has the phrase exactly where its figures require it.
     func holds(in report: ReportReader) -> Bool {
         report.verdict(part).contains(phrase) == isSo(report)
     }
@@ -98,7 +99,7 @@ struct VerdictClaim: Sendable {
     ]
 }
 
-/// A report on a pair as a program reads it.
+/// A report on a pair, read from its JSON.
 struct ReportReader: Sendable {
     private let values: [String: String]
     private let numbers: [String: Double]
@@ -149,7 +150,7 @@ struct ReportReader: Sendable {
     var isBroken: Bool { text("signals.stationarity_risk") == "holds" }
     var revertingLegs: Int { ["y", "x"].count { number("leg_unit_root.\($0)").map { $0 < 0.01 } ?? false } }
 
-    /// Whether cointegration is proven by evidence that is enough, or by some that once was.
+    /// Whether cointegration is proven, by the present evidence or by that of an earlier window.
     func isProven(enough: Bool) -> Bool {
         guard text("proven") == "yes", let evidence = number("evidence"), let level = number("evidence_threshold")
         else {

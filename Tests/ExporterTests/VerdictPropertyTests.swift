@@ -7,7 +7,7 @@ import Testing
 
 @testable import Exporter
 
-/// No sentence of a verdict contradicts a figure of its report, and what must be said is said.
+/// No sentence of a verdict contradicts a figure of its report, and no required sentence is missing.
 @Suite struct VerdictPropertyTests {
     private static let relations: [SimulatedPair.Relation] = [
         .walks(correlation: 0), .walks(correlation: 0.9), .cointegrated(halfLife: 4, correlation: 0.9),
@@ -16,8 +16,8 @@ import Testing
     ]
     private static let changes: [SimulatedPair.Change?] = [nil, .walk, .levelShift(deviations: 8), nil, .decoupling]
 
-    /// Gives some pairs what a file may have: gaps, legs that do not move or move as one, a last row far away, and a
-    /// spread that changes sides in every row.
+    /// Changes some pairs as files may have them: gaps, legs that do not move or move as one, a last row far away, and
+    /// a spread that changes sides in every row.
     private static func spoil(_ slots: inout [WindowReplay.Slot?], _ seed: Int) {
         let last = slots.count - 1
         if seed.isMultiple(of: 7) { slots[last / 3] = nil }
@@ -67,7 +67,7 @@ import Testing
         return (report, try ReportReader(report, levels: levels, isSingleWindow: isSingle))
     }
 
-    @Test("Verdicts of random pairs say what the figures of their reports say, and nothing else")
+    @Test("Verdicts of random pairs state what the figures of their reports show, and nothing else")
     func randomPairs() throws {
         var said: [String: Int] = [:]
         var previous: ReportReader?
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test("Verdicts of random series say what the figures of their reports say")
+    @Test("Verdicts of random series state what the figures of their reports show")
     func randomSeries() throws {
         var random = SeededRandom(seed: 4)
         for persistence in [0, 0.5, 0.9, 1] + (0..<20).map({ Double($0) / 19 }) {

@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(
-        "What cannot be meant is refused with key and line",
+        "An impossible value is refused with key and line",
         arguments: [
             ("basic_auth_user: {}", 1, "did you mean basic_auth_users?"),
             ("basic_auth_users:\n  alice: secret", 2, "must be a bcrypt hash"),
@@ -80,7 +80,7 @@ import Testing
         #expect(error.problem.contains(problem))
     }
 
-    @Test("A file that is not there is named")
+    @Test("A file that does not exist is named")
     func missing() throws {
         let error = try #require(throws: ConfigurationError.self) { try WebConfiguration(file: "/none/web.yml") }
         #expect(error.description == "/none/web.yml: does not exist")

@@ -2,7 +2,7 @@ import PairEngine
 
 @testable import Exporter
 
-/// What a phrase claims about the numbers: written from the meaning of the phrase, not from the code that composes it.
+/// The claim of a phrase about the numbers: written from the meaning of the phrase, not from the code that composes it.
 struct WordClaim: Sendable {
     enum Label: CaseIterable, Sendable {
         case state, meaning, confidence, watch
@@ -21,12 +21,12 @@ struct WordClaim: Sendable {
 
     let label: Label
     let phrase: String
-    /// Must hold where the phrase is said.
+    /// Must hold where a text contains the phrase.
     let mayBeSaid: Predicate
-    /// Where it holds, the phrase must be said.
+    /// Where it holds, the text must contain the phrase.
     let mustBeSaid: Predicate
 
-    /// A phrase that is said exactly where its claim holds, but for facts of which something more important is said.
+    /// A phrase that is used exactly where its claim holds, except for facts with a more important sentence.
     init(_ label: Label, _ phrase: String, unless other: Predicate? = nil, _ claim: @escaping Predicate) {
         self.label = label
         self.phrase = phrase
@@ -34,7 +34,7 @@ struct WordClaim: Sendable {
         mustBeSaid = { claim($0) && other?($0) != true }
     }
 
-    /// A phrase with a wider claim than that from which on it must be said.
+    /// A phrase that may be used under a wider claim than that under which it must be used.
     init(_ label: Label, _ phrase: String, may: @escaping Predicate, must: @escaping Predicate) {
         self.label = label
         self.phrase = phrase
@@ -236,7 +236,7 @@ struct WordClaim: Sendable {
         },
     ]
 
-    /// Why there is no reading, and which part of each label says so.
+    /// Why there is no reading, and the part of each label that states it.
     private static let absences: [WordClaim] =
         [
             .init(.confidence, "There is no reading to trust") { $0.absence != nil },
@@ -294,7 +294,7 @@ struct WordClaim: Sendable {
     @Sendable private static func isBroken(_ facts: ReadingFacts) -> Bool { holds(facts, 2) && !isRecovered(facts) }
     @Sendable private static func isAtRisk(_ facts: ReadingFacts) -> Bool { holds(facts, 8) }
 
-    /// Whether what to watch is said of the z-score or of a break.
+    /// Whether the sentence about what to watch concerns the z-score or a break.
     @Sendable private static func isBusy(_ facts: ReadingFacts) -> Bool {
         isAtRisk(facts) || facts.forecastZScore == nil || holds(facts, 1) || isFar(facts)
     }

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Exporter
 
-/// No sentence contradicts a number of its snapshot, and what must be said is said.
+/// No sentence contradicts a number of its snapshot, and no required sentence is missing.
 @Suite struct WordPropertyTests {
-    @Test("Words of random facts say what the facts say, and nothing else")
+    @Test("Sentences about random facts state what the facts show, and nothing else")
     func randomFacts() {
         var random = SeededRandom(seed: 12)
         var checker = WordChecker()
@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test("Words of simulated pairs say what the readings say, and nothing else")
+    @Test("Sentences about simulated pairs state what the readings show, and nothing else")
     func simulatedPairs() throws {
         let thresholds = SignalThresholds()
         var checker = WordChecker()
@@ -40,7 +40,7 @@ import Testing
         #expect(seen.count > 100)
     }
 
-    /// The same of the reading itself, without the facts that were taken from it.
+    /// The same check on the reading itself, without its facts.
     private static func faults(_ words: Interpretation, _ reading: PairReading) -> [String] {
         guard let fit = reading.fit.value, !fit.isCollinear else {
             return words.confidence == "There is no reading to trust." ? [] : ["no reading: \(words.confidence)"]
@@ -73,7 +73,7 @@ import Testing
             + (words.meaning.contains("together strongly") && !isStrong ? ["not strong: \(words.meaning)"] : [])
     }
 
-    @Test("Every condition is met by some facts, and its sentence is part of the words then")
+    @Test("Every condition holds for some facts, and its sentence is then part of the text")
     func conditions() {
         var random = SeededRandom(seed: 3)
         var met: Set<String> = []
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    @Test("Each claim catches its phrase where it is not so, and its absence where it must be said")
+    @Test("Each claim detects its phrase where it is wrong, and its absence where it is required")
     func plantedClaims() {
         var random = SeededRandom(seed: 8)
         let samples = (0..<20_000).map { _ in ReadingFacts.random(&random) }
@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    @Test("The words of one snapshot contradict the numbers of another")
+    @Test("The sentences of one snapshot contradict the numbers of another")
     func exchangedWords() {
         var random = SeededRandom(seed: 21)
         var previous = ReadingFacts.random(&random)
@@ -149,18 +149,18 @@ import Testing
             previous = facts
         }
         #expect(exchanged > 4_500)
-        // A few differ only in what both are allowed to say.
+        // A few differ only in sentences that both may have.
         #expect(Double(caught) > 0.998 * Double(exchanged))
     }
 }
 
-/// Holds words against facts by the claims of their phrases, and looks for the phrases of a text only once.
+/// Compares sentences with facts by the claims of their phrases, and searches each text for phrases only once.
 struct WordChecker {
     private let claims: [WordClaim.Label: [WordClaim]] = Dictionary(grouping: WordClaim.all, by: \.label)
     /// Which phrases of its label a text contains.
     private var said: [WordClaim.Label: [String: [Bool]]] = [:]
 
-    /// What the words say against the facts, or leave out.
+    /// Where the sentences contradict the facts, or leave something out.
     mutating func faults(_ words: Interpretation, _ facts: ReadingFacts) -> [String] {
         var faults: [String] = []
         for label in WordClaim.Label.allCases {

@@ -33,7 +33,7 @@ import Testing
         #expect(build(&builder, [], closedUpTo: 1000).isEmpty)
     }
 
-    @Test("A bar tells the first, highest, lowest and last price in time, the quantity and the count")
+    @Test("A bar has the first, highest, lowest and last price in time, the quantity and the count")
     func values() throws {
         var builder = try builder("1s")
         let bars = build(
@@ -49,7 +49,7 @@ import Testing
         #expect(bars.map(\.origin) == [.trades])
     }
 
-    @Test("Of trades of one moment the ids tell which came first")
+    @Test("Trades of one moment are in the order of their ids")
     func ties() throws {
         var builder = try builder("1s")
         let bars = build(
@@ -83,7 +83,7 @@ import Testing
         #expect(revised[0].prices?.trades == 2)
     }
 
-    @Test("A late trade of a carried bar is what later bars carry, and its age counts from there")
+    @Test("Later bars carry a late trade of a carried bar, and the age of the close counts from it")
     func lateIntoCarried() throws {
         var builder = try builder("1s", carryLimit: 3)
         _ = build(&builder, [.sample(1, at: 500, price: 50)], closedUpTo: 3000)
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test(
-        "A close is carried for as many bars as the limit says, and then nothing is stored",
+        "A close is carried up to the limit of bars, and then nothing is stored",
         arguments: [0, 1, 3, 20]
     )
     func carryLimit(limit: Int) throws {
@@ -118,7 +118,7 @@ import Testing
         #expect(bars.map(\.slot) == [0, 1, 2, 3])
     }
 
-    @Test("Years without a trade are skipped, not walked through")
+    @Test("Years without a trade are skipped, not processed bar by bar")
     func longSilence() throws {
         var builder = try builder("1s")
         let years: Int64 = 50 * 365 * 86_400_000
@@ -171,7 +171,7 @@ import Testing
         #expect(bars[1].prices == .carried(30))
     }
 
-    @Test("A resumed builder goes on as if it had never stopped")
+    @Test("A resumed builder gives the same bars as one that never stopped")
     func resumes() throws {
         let trades: [Trade] = [.sample(1, at: 500, price: 5), .sample(2, at: 2500, price: 7)]
         var whole = try builder("1s", carryLimit: 3)
@@ -186,7 +186,7 @@ import Testing
         }
     }
 
-    @Test("A resume behind a gap needs the gap's trades, and then carries them")
+    @Test("A resume after a gap needs the gap's trades, and then carries them")
     func resumesBehindGap() throws {
         let traded = Bar(
             instrument: instrument,
@@ -219,7 +219,7 @@ import Testing
         BarBuilder(instrument: instrument, timeframe: try .sample(timeframe), carryLimit: carryLimit)
     }
 
-    /// The bars that close when these trades have come and the watermark stands at these milliseconds.
+    /// The bars that close after these trades when the watermark is at these milliseconds.
     private func build(_ builder: inout BarBuilder, _ trades: [Trade], closedUpTo milliseconds: Int64) -> [Bar] {
         for trade in trades { _ = builder.add(trade, price: trade.price.doubleValue) }
         var bars: [Bar] = []

@@ -11,7 +11,7 @@ import Testing
         #expect(run.counts().bars.count == 2)
     }
 
-    @Test("Every record is counted once, under what it was")
+    @Test("Every record is counted once, by its kind")
     func counts() throws {
         var run = PipelineRun(timeframes: [try .sample("1s"), try .sample("1m")])
         run.send(
@@ -39,7 +39,7 @@ import Testing
         #expect(run.output.trades.map(\.id) == [10, 14, 12, 15, 13])
     }
 
-    @Test("Ids out of range are counted and leave no trace", arguments: [-1, Int64.min, 1 << 44, Int64.max])
+    @Test("Ids out of range are counted and have no other effect", arguments: [-1, Int64.min, 1 << 44, Int64.max])
     func idOutOfRange(id: Int64) throws {
         var run = PipelineRun(timeframes: [try .sample("1s")])
         run.send(.sample(1, at: 500), .sample(id, at: 9_000_000), .sample(2, at: 700))
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(
-        "A price of zero or less and a quantity below zero are no trade, whoever lets them through",
+        "A price of zero or less and a quantity below zero are no trade, whatever their source",
         arguments: [(0, 1, .price), (-5, 1, .price), (5, -1, .quantity)] as [(Int64, Int64, DiscardReason)]
     )
     func faults(price: Int64, quantity: Int64, reason: DiscardReason) throws {
@@ -63,13 +63,13 @@ import Testing
         #expect(run.output.gapChanges.count == 1)
     }
 
-    @Test("What is no trade makes no bar, but its id is accounted for and its time moves the watermark")
+    @Test("A record that is not a trade makes no bar, but its id counts and its time moves the watermark")
     func discardedMovesWatermark() throws {
         var run = PipelineRun(timeframes: [try .sample("1s")])
         run.send(.sample(1, at: 500, price: 5), .sample(2, at: 1900, price: 9, discard: .orderType))
-        #expect(run.story() == ["0:traded@5"])
+        #expect(run.barTexts() == ["0:traded@5"])
         run.send(.sample(3, at: 3500, price: 6))
-        #expect(run.story() == ["0:traded@5", "1:carried@5", "2:carried@5"])
+        #expect(run.barTexts() == ["0:traded@5", "1:carried@5", "2:carried@5"])
         #expect(run.counts().gaps == 0)
     }
 
@@ -98,7 +98,7 @@ import Testing
         #expect(run.counts().duplicates == 1)
         #expect(run.counts().unrepaired == 1)
         #expect(run.counts().late == 1)
-        #expect(run.story() == ["8:carried@5", "9:carried@5"])
+        #expect(run.barTexts() == ["8:carried@5", "9:carried@5"])
     }
 
     @Test("Ids that an earlier run discarded after its last trade are no gap")

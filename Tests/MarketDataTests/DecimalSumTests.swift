@@ -4,7 +4,7 @@ import Testing
 @testable import MarketData
 
 @Suite struct DecimalSumTests {
-    @Test("The sum is exact where doubles would err")
+    @Test("The sum is exact where doubles would have rounding errors")
     func exact() throws {
         var sum = try DecimalSum(FixedDecimal("0.1"))
         for _ in 1..<10 { try sum.add(FixedDecimal("0.1")) }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct FixedDecimalTests {
     @Test(
-        "A text comes back to the letter",
+        "A text is written again exactly",
         arguments: [
             "0", "0.0", "0.00000000", "1", "10", "-1", "-0.5", "61800.30", "0.006", "0.02000000", "1000000000000",
             "0.000000000000000001", "-0.000000000000000001", "9.223372036854775807", "9223372036854775807",
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(
-        "Forms that could not be written back are malformed",
+        "Forms that could not be written again exactly are malformed",
         arguments: [
             "", "-", ".", "+1", "+", ".5", "5.", "-.5", "-5.", "007", "00", "00.1", "-01", "-0", "-0.000", "1e5", "1E5",
             "0x10", "NaN", "nan", "Infinity", "inf", "1,000", "1.2.3", "1..2", "--1", "1-", " 1", "1 ", "1\n", "1\0",
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(
-        "Trailing zeros beyond the digits that fit are counted, and come back",
+        "Trailing zeros beyond the digits that fit are counted, and written again",
         arguments: [
             ("55000.100000000000000000", 550_001, 1, 17), ("-55000.100000000000000000", -550_001, 1, 17),
             ("10.000000000000000000", 10, 0, 18), ("1.0000000000000000000", 1, 0, 19),
@@ -100,7 +100,7 @@ import Testing
         #expect(FixedDecimal(mantissa: 1, scale: given).scale == kept)
     }
 
-    @Test("Random digits come back to the letter")
+    @Test("Random digits are written again exactly")
     func randomRoundTrip() throws {
         var generator = SeededRandom(seed: 2)
         for _ in 0..<20_000 {

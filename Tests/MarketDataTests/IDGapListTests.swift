@@ -4,7 +4,7 @@ import Testing
 @testable import MarketData
 
 @Suite struct IDGapListTests {
-    @Test("Whatever is added, filled and given up, it holds the same gaps as a plain list", arguments: 0..<40)
+    @Test("After any additions, repairs and changes of state, it has the same gaps as a plain list", arguments: 0..<40)
     func plainList(seed: Int) {
         var generator = SeededRandom(seed: 300 + seed)
         var list = IDGapList()
@@ -48,12 +48,12 @@ import Testing
         #expect(list.longestRun <= 2 * IDGapList.runLength)
     }
 
-    @Test("No change looks at more gaps when there are 225,000 of them than when there are a thousand")
+    @Test("A change examines no more gaps in a list of 225,000 than in one of a thousand")
     func bounded() {
         for count in [1_000, 225_000] {
             var list = IDGapList()
             for number in 0..<Int64(count) { list.append(Self.gap((2 * number)...(2 * number), at: number)) }
-            // Each second one is filled, each third given up.
+            // Every second one is filled, every third becomes unrepairable.
             for number in stride(from: Int64(0), to: Int64(count), by: 2) {
                 list.replace(overlapping: (2 * number)...(2 * number)) { _ in [] }
             }
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test("The oldest gaps become one that is not asked for, over the time of both")
+    @Test("The oldest two gaps are merged into one that is not requested, over the time of both")
     func merges() {
         var list = IDGapList((0..<200).map { Self.gap((10 * $0)...(10 * $0 + 1), at: 10 * $0) })
         for _ in 0..<150 { #expect(list.mergeOldest() != nil) }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import MarketData
 
-/// Ids that do not go on from those before.
+/// Ids that do not continue the sequence.
 @Suite struct NumberingTests {
     @Test("Ids that begin again with new times are a new numbering, of which no trade is lost", arguments: [0, 1, 17])
     func reset(firstID: Int64) throws {
@@ -17,12 +17,12 @@ import Testing
         let ids = run.output.trades.suffix(20).map(\.id)
         #expect(ids.map(TradeNumbering.venueID) == (0..<20).map { firstID + $0 })
         #expect(ids.allSatisfy { TradeNumbering.numbering(of: $0) == 1 })
-        // What lies before the first id may exist.
+        // Ids before the first one may exist.
         #expect(run.pipeline.missing.map(\.ids) == (firstID > 1 ? [0...(firstID - 1)] : []))
         #expect(run.pipeline.missing.allSatisfy { $0.mayBeginLater && $0.numbering == 1 })
     }
 
-    @Test("Trades that come again are no reset, whatever their number, also after a restart")
+    @Test("Repeated trades are no reset, whatever their number, also after a restart")
     func replays() throws {
         var run = try pipeline()
         let trades: [Trade] = (0..<50).map { .sample(100 + $0, at: 1000 + 100 * $0) }
@@ -68,7 +68,7 @@ import Testing
         #expect(seconds.filter { $0.state == .traded }.map(\.slot).contains(10))
         store.write(run.output)
 
-        // The next run goes on in the new numbering.
+        // The next run continues in the new numbering.
         run = try pipeline()
         store.resume(&run, instrument: 0)
         #expect(run.pipeline.numbering(of: InstrumentID(0)) == 1)
@@ -78,28 +78,28 @@ import Testing
         #expect(run.counts().missing == 0)
     }
 
-    @Test("What was missing of the numbering before is given up, and what the new one does not have is forgotten")
+    @Test("Missing ids of the numbering before become unrepairable, and ids that the new one does not have are removed")
     func gaps() throws {
         var run = try pipeline()
         run.send(.sample(100, at: 1000), .sample(110, at: 1100), .sample(111, at: 1200))
         run.send((0..<5).map { .sample(30 + $0, at: 3000 + 100 * $0) })
         #expect(run.pipeline.missing.map(\.ids) == [0...29])
         #expect(run.counts().unrepaired == 30)
-        // An answer that was asked for in the numbering before is of no use.
+        // An answer to a request in the numbering before is ignored.
         run.repair([.sample(105, at: 1050)], numbering: 0)
         #expect(run.counts().trades == 8)
         run.repair((10...29).map { .sample($0, at: 2500) }, numbering: 1)
         #expect(run.counts().unrepaired == 10)
         run.dismiss(0...9, numbering: 1)
         #expect(run.counts().unrepaired == 0)
-        var ledger = HoleLedger()
+        var ledger = IDGapLedger()
         ledger.apply(run.output.gapChanges)
         let states = ledger.gaps().filter { TradeNumbering.numbering(of: $0.firstID) == 0 }
         #expect(states.map(\.state) == [.unrepairable])
     }
 
     @Test(
-        "One absurd id is kept back and discarded: nothing is missing, and real gaps are still found",
+        "One wrong id is quarantined and discarded: nothing is missing, and real gaps are still found",
         arguments: [(1 << 44) - 1, 1 << 43, 10_000_000] as [Int64]
     )
     func absurdID(id: Int64) throws {
@@ -115,7 +115,7 @@ import Testing
         #expect(!run.output.trades.contains { $0.id == id })
     }
 
-    @Test("Ids that really jump are used once others confirm them")
+    @Test("Ids after a real jump are used once others confirm them")
     func jump() throws {
         var run = try pipeline()
         run.send((0..<10).map { .sample(100 + $0, at: 1000 + 100 * $0) })
@@ -127,7 +127,7 @@ import Testing
         #expect(run.counts().unrepaired == 0)
     }
 
-    @Test("After a long silence as many ids may be missing as a venue can have given")
+    @Test("After a long silence all ids that a venue can have assigned may be missing")
     func longSilence() throws {
         var run = try pipeline()
         run.send(.sample(100, at: 1000), .sample(3_000_000, at: 3_601_000))
@@ -135,7 +135,7 @@ import Testing
         #expect(run.counts().missing == 2_999_899)
     }
 
-    @Test("A time of later makes no more ids plausible than an hour does")
+    @Test("A time more than an hour later makes no more ids plausible than an hour does")
     func laterTime() throws {
         var run = try pipeline()
         let month: Int64 = 51 * 86_400_000
@@ -146,7 +146,7 @@ import Testing
         #expect(run.counts().trades == 10)
     }
 
-    @Test("A venue that mixes two numberings begins no new one each moment")
+    @Test("A venue that mixes two numberings does not begin a new one each moment")
     func mixed() throws {
         var run = try pipeline()
         for step in Int64(0)..<200 {
@@ -156,7 +156,7 @@ import Testing
         #expect(run.counts().numberingResets <= 1)
     }
 
-    @Test("Gaps close together are asked for as one span, and no more than a thousand spans at a time")
+    @Test("Gaps close together are requested as one span, and no more than a thousand spans at a time")
     func spans() throws {
         var run = try pipeline()
         run.send((0..<2000).map { .sample(2 * $0, at: 1000 + $0) })

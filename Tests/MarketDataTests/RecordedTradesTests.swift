@@ -44,7 +44,7 @@ struct RecordedTradesTests {
         }
     }
 
-    @Test("Prices and quantities come back to the letter")
+    @Test("Prices and quantities are written again exactly")
     func letters() throws {
         for row in try RecordedTrades.rows() {
             let trade = try Self.trade(row)

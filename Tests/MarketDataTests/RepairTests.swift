@@ -2,7 +2,7 @@ import MarketData
 import TestSupport
 import Testing
 
-/// What was missing and comes after all leaves nothing behind.
+/// After a repair, bars and gaps equal those of a run without missing trades.
 @Suite struct RepairTests {
     @Test("Bars and gaps after a repair equal those of a run that missed nothing", arguments: 0..<60)
     func repair(seed: Int) throws {
@@ -29,7 +29,7 @@ import Testing
                 for instrument in 0..<2 { store.resume(&run, instrument: instrument) }
             }
         }
-        // Newest pages first, as the venue is asked.
+        // Newest pages first, in the order of requests to the venue.
         for page in stride(from: missing.count, to: 0, by: -37).map({ missing[max(0, $0 - 37)..<$0] }) {
             run.repair(Array(page))
         }
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(
-        "Bars that closed as carried before a stream was found silent get what it did not bring",
+        "Bars that closed as carried before a stream was found silent receive its missing trades",
         arguments: [7, 37, 500]
     )
     func foundLater(page: Int) throws {
@@ -83,10 +83,10 @@ import Testing
         #expect(run.counts().unrepaired == 0)
     }
 
-    @Test("Ids that are given up stay a gap, no longer count as asked for, and are used if they come after all")
+    @Test("Unrepairable ids stay a gap, do not count as requested, and are used if they still arrive")
     func givenUp() throws {
         var run = try pipeline()
-        var ledger = HoleLedger()
+        var ledger = IDGapLedger()
         run.send(.sample(1, at: 100), .sample(9, at: 2100), .sample(10, at: 6000))
         run.markUnrepairable(3...5)
         ledger.apply(run.output.gapChanges)
@@ -107,7 +107,7 @@ import Testing
         )
     }
 
-    @Test("Trades late for a bar count, though their batch goes on to close hundreds")
+    @Test("Trades that are late for a bar count, although their batch then closes hundreds of bars")
     func lateInFlood() throws {
         var run = PipelineRun(timeframes: [try .sample("1s")])
         run.send(.sample(1, at: 100, price: 5))
@@ -120,7 +120,7 @@ import Testing
         #expect(first.prices?.close == 7)
     }
 
-    @Test("Candles fill what trades do not tell, and nothing else")
+    @Test("Candles fill the bars with missing trades, and no others")
     func candles() throws {
         var run = try pipeline()
         let second = try Timeframe.sample("1s")

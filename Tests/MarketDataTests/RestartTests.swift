@@ -2,7 +2,7 @@ import MarketData
 import TestSupport
 import Testing
 
-/// A run that was killed and started again ends like one that was not.
+/// A run that was killed and started again ends with the same bars and gaps as one that was not.
 @Suite struct RestartTests {
     @Test("Bars and gaps after a crash equal those of an undisturbed run", arguments: 0..<60)
     func crash(seed: Int) throws {
@@ -24,7 +24,7 @@ import Testing
         store.write(first.output)
         var second = try pipeline()
         for instrument in 0..<2 { store.resume(&second, instrument: instrument) }
-        // The venue sends again some of what is known already.
+        // The venue sends some known trades again.
         second.send(Array(arrivals[max(0, crash - 10)...]))
         second.finish(at: try #require(undisturbed.pipeline.now).microseconds / 1000)
         store.write(second.output)
@@ -62,9 +62,9 @@ import Testing
         PipelineRun(instruments: 2, timeframes: try ["1s", "7s", "1m"].map { try .sample($0) }, carryLimit: 1000)
     }
 
-    /// Trades as a bad line delivers them: some lost for good, some lost and fetched later, the rest a little out of
-    /// order. What is fetched comes before the crash, and around it nothing is lost: a run that starts again waits for
-    /// proof before it closes a bar, so it would know more than one that goes on.
+    /// Trades over a bad connection: some lost for good, some lost and fetched later, the rest a little out of order.
+    /// Fetched trades arrive before the crash, and around it nothing is lost: a restarted run waits for the next id
+    /// before it closes a bar, so that its bars would have more trades than those of a run that continues.
     private static func disturbed(
         _ trades: [Trade],
         repairsBefore crash: Int,

@@ -16,7 +16,7 @@ import Testing
         #expect(table.id(of: Instrument(venue: .simulated, symbol: "BTCUSDT")) == nil)
     }
 
-    @Test("A second stream of an instrument is dropped and takes no number")
+    @Test("A second stream of an instrument is dropped and has no number")
     func secondStream() {
         let table = StreamTable([
             TradeStream(instrument: eth, name: "aggTrade"), TradeStream(instrument: eth, name: "trade"),

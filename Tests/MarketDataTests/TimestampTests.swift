@@ -26,7 +26,7 @@ import Testing
         #expect(Timestamp(microseconds: 5) - Timestamp(microseconds: 7) == -2)
     }
 
-    @Test("Seconds keep the microseconds of our time")
+    @Test("Seconds keep the microseconds of present-day times")
     func seconds() {
         #expect(Timestamp(microseconds: 1_723_161_256_322_001).seconds == 1_723_161_256.322001)
     }

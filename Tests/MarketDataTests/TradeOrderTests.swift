@@ -2,7 +2,7 @@ import MarketData
 import TestSupport
 import Testing
 
-/// Bars are a function of the trades, not of the order in which they come.
+/// Bars depend on the trades, not on the order in which they arrive.
 @Suite struct TradeOrderTests {
     @Test("Shuffled within lateness, trades give the bars of the sorted ones", arguments: 0..<60)
     func shuffles(seed: Int) throws {

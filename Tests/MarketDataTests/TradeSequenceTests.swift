@@ -6,7 +6,7 @@ import Testing
 @Suite struct TradeSequenceTests {
     private let instrument = InstrumentID(0)
 
-    @Test("Ids tell what is next, what is missing, what fills and what is known")
+    @Test("Ids show which record is next, missing, a repair or a duplicate")
     func admissions() {
         let steps: [(Int64, TradeSequence.Admission, missing: Int64)] = [
             (100, .next, 0), (101, .next, 0), (101, .duplicate, 0), (100, .duplicate, 0), (99, .duplicate, 0),
@@ -24,7 +24,7 @@ import Testing
         #expect(sequence.lastID == 1_000_000_000_107)
     }
 
-    @Test("A gap is put before anything else is known of the trade beyond it")
+    @Test("A gap is recorded with the first trade after it")
     func gapChanges() {
         var sequence = TradeSequence(instrument: instrument)
         #expect(changes(&sequence, 10).isEmpty)
@@ -40,7 +40,7 @@ import Testing
         #expect(changes(&sequence, 14).isEmpty)
     }
 
-    @Test("An id that is no trade is named, and never called repaired")
+    @Test("The id of a record that is not a trade is recorded, and never as repaired")
     func discards() {
         var sequence = TradeSequence(instrument: instrument)
         _ = changes(&sequence, 10)
@@ -52,7 +52,7 @@ import Testing
         #expect(sequence.openCount == 0)
     }
 
-    @Test("Ids of which only the existence is known make one gap, which ends with the next trade")
+    @Test("Ids without a usable record make one gap, which ends with the next trade")
     func expects() {
         var sequence = TradeSequence(instrument: instrument)
         var changes: [IDGapChange] = []
@@ -81,7 +81,7 @@ import Testing
         #expect(changes.isEmpty)
     }
 
-    @Test("Whatever is lost, doubled and reordered, every id is admitted once or named by one row", arguments: 0..<150)
+    @Test("With any losses, repeats and disorder, every id is admitted once or is in one row", arguments: 0..<150)
     func ledger(seed: Int) throws {
         var generator = SeededRandom(seed: seed)
         let first = Int64.random(in: 0...5, using: &generator)
@@ -94,7 +94,7 @@ import Testing
             .sorted { $0.1 < $1.1 }.map(\.0)
 
         var sequence = TradeSequence(instrument: instrument)
-        var ledger = HoleLedger()
+        var ledger = IDGapLedger()
         var expected: [Int64: IDGapState] = [:]
         var admitted: Set<Int64> = []
         var (lowest, highest) = (Int64.max, Int64.min)
@@ -135,7 +135,7 @@ import Testing
         #expect(seconds(sequence, 8...15) == [])
     }
 
-    @Test("A gap between trades whose times run backward is no less a gap")
+    @Test("A gap between trades whose times descend is a gap too")
     func backwardTimes() {
         var sequence = TradeSequence(instrument: instrument)
         _ = changes(&sequence, 1, at: 11_100)
@@ -143,7 +143,7 @@ import Testing
         #expect(seconds(sequence, 8...15) == [10, 11])
     }
 
-    @Test("A time that is not believed neither ends a gap nor hides the next one")
+    @Test("A time that is not accepted neither ends a gap nor hides the next one")
     func implausibleTime() {
         var sequence = TradeSequence(instrument: instrument)
         _ = changes(&sequence, 1, at: 10_500)
@@ -159,7 +159,7 @@ import Testing
         #expect(seconds(sequence, 8...15) == [11, 12, 13])
     }
 
-    @Test("A wrong id far ahead makes one bar a gap, and the true ids below it go on as repairs")
+    @Test("A wrong id far ahead makes one bar a gap, and the right ids below it count as repairs")
     func wrongID() {
         var sequence = TradeSequence(instrument: instrument)
         _ = changes(&sequence, 1, at: 10_500)
@@ -172,7 +172,7 @@ import Testing
         #expect(seconds(sequence, 8...20) == [10])
     }
 
-    @Test("A resumed sequence knows the last id and the gaps, and names the rest alike")
+    @Test("A resumed sequence has the last id and the gaps, and records later ids like the first one")
     func resumes() {
         var sequence = TradeSequence(instrument: instrument)
         let gaps = [
@@ -192,7 +192,7 @@ import Testing
         #expect(seconds(sequence, 20...24) == [20, 21, 22, 23])
     }
 
-    @Test("A gap on disk beyond the last trade is known, too, and is not named twice")
+    @Test("A gap on disk beyond the last trade is restored too, and is not recorded twice")
     func resumesWithGapBeyond() {
         var sequence = TradeSequence(instrument: instrument)
         let gap = TimedIDGap(firstID: 21, lastID: 24, after: .milliseconds(20_000), before: .milliseconds(25_000))

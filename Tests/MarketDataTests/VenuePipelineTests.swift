@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct VenuePipelineTests {
-    @Test("The watermark runs behind the greatest trade time of any instrument and never backward")
+    @Test("The watermark follows the greatest trade time of any instrument and never moves back")
     func watermark() throws {
         var run = PipelineRun(instruments: 2, timeframes: [try .sample("1s")])
         #expect(run.pipeline.watermark == nil)
@@ -21,12 +21,12 @@ import Testing
         run.send(.sample(1, at: 500, price: 5), .sample(3, at: 1249, price: 7), .sample(2, at: 999, price: 6))
         #expect(run.counts().late == 0)
         run.send(.sample(5, at: 1250, price: 8))
-        #expect(run.story() == ["0:traded@6"])
+        #expect(run.barTexts() == ["0:traded@6"])
         run.send(.sample(4, at: 999, price: 9))
         #expect(run.counts().late == 1)
         #expect(run.output.trades.count == 5)
         run.finish(at: 3000)
-        #expect(run.story() == ["0:traded@6", "1:traded@8", "2:carried@8"])
+        #expect(run.barTexts() == ["0:traded@6", "1:traded@8", "2:carried@8"])
     }
 
     @Test("A late trade still joins a longer bar that is open")
@@ -45,35 +45,35 @@ import Testing
         var run = PipelineRun(instruments: 2, timeframes: [try .sample("1s")], carryLimit: 3)
         run.send(.sample(1, at: 500, price: 5, of: 0), .sample(1, at: 600, price: 6, of: 1))
         run.send(.sample(2, at: 2400, price: 7, of: 1))
-        #expect(run.story(of: 0) == ["0:traded@5", "1:carried@5"])
+        #expect(run.barTexts(of: 0) == ["0:traded@5", "1:carried@5"])
         run.tick(3249)
-        #expect(run.story(of: 0).count == 2)
+        #expect(run.barTexts(of: 0).count == 2)
         run.tick(3250)
-        #expect(run.story(of: 0).count == 3)
+        #expect(run.barTexts(of: 0).count == 3)
         run.tick(60_000)
-        #expect(run.story(of: 0) == ["0:traded@5", "1:carried@5", "2:carried@5", "3:carried@5"])
+        #expect(run.barTexts(of: 0) == ["0:traded@5", "1:carried@5", "2:carried@5", "3:carried@5"])
         #expect(
-            run.story(of: 1) == [
+            run.barTexts(of: 1) == [
                 "0:traded@6", "1:carried@6", "2:traded@7", "3:carried@7", "4:carried@7", "5:carried@7",
             ]
         )
     }
 
-    @Test("While the feed is down the watermark stands still; continuous ids then prove that the market was calm")
+    @Test("While the feed is down the watermark does not move; continuous ids then prove that nothing was traded")
     func downAndCalm() throws {
         var run = PipelineRun(instruments: 2, timeframes: [try .sample("1s")])
         run.send(.sample(1, at: 500, price: 5, of: 0), .sample(1, at: 600, price: 6, of: 1))
         for second in 1...5 { run.tick(Int64(second) * 1000, isFlowing: false) }
         #expect(run.output.bars.isEmpty)
         #expect(run.pipeline.now == .milliseconds(5000))
-        // The first instrument to speak proves nothing about the other.
+        // The first trade of one instrument proves nothing about the other.
         run.send(.sample(2, at: 6000, price: 7, of: 0))
-        #expect(run.story(of: 0) == ["0:traded@5"] + (1...4).map { "\($0):carried@5" })
-        #expect(run.story(of: 1).isEmpty)
+        #expect(run.barTexts(of: 0) == ["0:traded@5"] + (1...4).map { "\($0):carried@5" })
+        #expect(run.barTexts(of: 1).isEmpty)
         run.tick(6900)
-        #expect(run.story(of: 1).isEmpty)
+        #expect(run.barTexts(of: 1).isEmpty)
         run.send(.sample(2, at: 6950, price: 8, of: 1))
-        #expect(run.story(of: 1) == ["0:traded@6"] + (1...5).map { "\($0):carried@6" })
+        #expect(run.barTexts(of: 1) == ["0:traded@6"] + (1...5).map { "\($0):carried@6" })
     }
 
     @Test("Ids that are missing after an outage make its bars gaps, for each instrument by itself")
@@ -83,22 +83,22 @@ import Testing
         run.tick(3000, isFlowing: false)
         run.send(.sample(2, at: 4000, price: 7, of: 0), .sample(9, at: 4050, price: 8, of: 1))
         run.send(.sample(3, at: 5300, price: 7, of: 0))
-        #expect(run.story(of: 0) == ["0:traded@5", "1:carried@5", "2:carried@5", "3:carried@5", "4:traded@7"])
-        #expect(run.story(of: 1) == (0...4).map { "\($0):gap" })
+        #expect(run.barTexts(of: 0) == ["0:traded@5", "1:carried@5", "2:carried@5", "3:carried@5", "4:traded@7"])
+        #expect(run.barTexts(of: 1) == (0...4).map { "\($0):gap" })
         #expect(run.counts(of: 1).missing == 7)
     }
 
-    @Test("A lost connection that nobody ticked through is an outage all the same")
+    @Test("A lost connection without ticks of the clock is an outage too")
     func interruption() throws {
         var run = PipelineRun(instruments: 2, timeframes: [try .sample("1s")])
         run.send(.sample(1, at: 1000, price: 5, of: 0), .sample(1, at: 1100, price: 6, of: 1))
         run.interrupt()
         run.send(.sample(2, at: 1400, price: 7, of: 0), .sample(3, at: 2600, price: 8, of: 0))
-        #expect(run.story(of: 0) == ["1:traded@7"])
-        #expect(run.story(of: 1).isEmpty)
+        #expect(run.barTexts(of: 0) == ["1:traded@7"])
+        #expect(run.barTexts(of: 1).isEmpty)
         run.send(.sample(3, at: 2700, price: 9, of: 1))
         run.tick(3300)
-        #expect(run.story(of: 1) == ["1:gap", "2:gap"])
+        #expect(run.barTexts(of: 1) == ["1:gap", "2:gap"])
     }
 
     @Test("Trades fetched from the time of an outage close bars up to their own time only")
@@ -109,7 +109,7 @@ import Testing
         run.send(.sample(2, at: 8000, price: 7, of: 0))
         run.send((2...8).map { .sample($0, at: $0 * 1000 - 500, price: $0 * 10, of: 1) })
         #expect(run.counts(of: 1).late == 0)
-        #expect(run.story(of: 1) == ["0:traded@6"] + (1...6).map { "\($0):traded@\($0 * 10 + 10)" })
+        #expect(run.barTexts(of: 1) == ["0:traded@6"] + (1...6).map { "\($0):traded@\($0 * 10 + 10)" })
         #expect(run.pipeline.watermark == .milliseconds(7250))
         run.send(.sample(9, at: 7900, of: 1))
         #expect(run.pipeline.watermark == .milliseconds(7750))
@@ -126,14 +126,14 @@ import Testing
             }
         }
         run.send(.sample(8, at: 4000, price: 6, of: 0))
-        #expect(run.story(of: 0) == ["0:traded@5", "1:carried@5", "2:carried@5"])
-        #expect(run.story(of: 1).isEmpty)
+        #expect(run.barTexts(of: 0) == ["0:traded@5", "1:carried@5", "2:carried@5"])
+        #expect(run.barTexts(of: 1).isEmpty)
         run.send(.sample(12, at: 4010, price: 7, of: 1))
         run.tick(4300)
-        #expect(run.story(of: 1) == ["0:gap", "1:gap", "2:gap", "3:gap"])
+        #expect(run.barTexts(of: 1) == ["0:gap", "1:gap", "2:gap", "3:gap"])
     }
 
-    @Test("A source that was read to its end leaves nothing to wait for, though all was known before")
+    @Test("After the end of a source no bar waits, even if all its trades were known before")
     func finishAfterRestart() throws {
         let trades: [Trade] = [.sample(1, at: 500, price: 5, of: 0), .sample(1, at: 3500, price: 6, of: 1)]
         var run = PipelineRun(instruments: 2, timeframes: [try .sample("1s")])
@@ -146,11 +146,11 @@ import Testing
         run.send(trades)
         #expect(run.output.isEmpty)
         run.finish(at: 3500)
-        #expect(run.story(of: 0) == ["0:traded@5", "1:carried@5", "2:carried@5"])
-        #expect(run.story(of: 1).isEmpty)
+        #expect(run.barTexts(of: 0) == ["0:traded@5", "1:carried@5", "2:carried@5"])
+        #expect(run.barTexts(of: 1).isEmpty)
     }
 
-    @Test("The watermark waits for the instrument of which it is unknown what it misses")
+    @Test("The watermark waits for the instrument whose missing trades are unknown")
     func watermarkWaits() throws {
         var run = PipelineRun(instruments: 2, timeframes: [try .sample("1s")])
         run.send(.sample(1, at: 500, of: 0), .sample(1, at: 600, of: 1))
@@ -168,18 +168,18 @@ import Testing
         run.send(.sample(1, at: 100, price: 1), .sample(4, at: 900, price: 4))
         run.send(.sample(3, at: 800, price: 3), .sample(2, at: 700, price: 2))
         run.finish(at: 2000)
-        #expect(run.story() == ["0:traded@4", "1:carried@4"])
+        #expect(run.barTexts() == ["0:traded@4", "1:carried@4"])
     }
 
-    @Test("Silence before a trade that came out of order is no gap: the missing id gets its lateness")
+    @Test("Silence before a trade out of order is no gap: the missing id has its lateness to arrive")
     func gapAfterSilence() throws {
         var run = PipelineRun(timeframes: [try .sample("1s")])
         run.send(.sample(1, at: 500, price: 1), .sample(3, at: 9000, price: 3))
         #expect(run.output.bars.isEmpty)
         run.send(.sample(2, at: 8950, price: 2))
-        #expect(run.story() == ["0:traded@1"] + (1...7).map { "\($0):carried@1" })
+        #expect(run.barTexts() == ["0:traded@1"] + (1...7).map { "\($0):carried@1" })
         run.tick(9250)
-        #expect(run.story().last == "8:traded@2")
+        #expect(run.barTexts().last == "8:traded@2")
     }
 
     @Test("An id that stays missing makes gaps as soon as its lateness is over")
@@ -189,11 +189,11 @@ import Testing
         run.tick(3349)
         #expect(run.output.bars.isEmpty)
         run.tick(3350)
-        #expect(run.story() == ["0:gap", "1:gap", "2:gap"])
+        #expect(run.barTexts() == ["0:gap", "1:gap", "2:gap"])
         #expect(run.pipeline.watermark == .milliseconds(3100))
     }
 
-    @Test("A repaired trade that comes after the close is late, counted, and what is carried from then on")
+    @Test("A repaired trade that arrives after the close is late, is counted, and is carried from then on")
     func repairedTooLate() throws {
         var run = PipelineRun(timeframes: [try .sample("1s")])
         run.send(.sample(1, at: 500, price: 1), .sample(4, at: 1100, price: 4))
@@ -203,10 +203,10 @@ import Testing
         #expect(run.counts().repaired == 2)
         #expect(run.counts().unrepaired == 0)
         run.tick(4250)
-        #expect(run.story() == ["0:gap", "1:gap", "2:carried@4", "3:carried@4"])
+        #expect(run.barTexts() == ["0:gap", "1:gap", "2:carried@4", "3:carried@4"])
     }
 
-    @Test("A trade discarded for its time moves nothing; its id is missing, and its bars are gaps until it comes")
+    @Test("A trade discarded for its time moves nothing; its id is missing, and its bars are gaps until it arrives")
     func discardedTime() throws {
         var run = PipelineRun(timeframes: [try .sample("1s")])
         run.send(.sample(1, at: 500, price: 1))
@@ -216,7 +216,7 @@ import Testing
         #expect(run.pipeline.now == .milliseconds(500))
         #expect(run.output.trades.map(\.id) == [1])
         run.tick(2250)
-        #expect(run.story() == ["0:gap", "1:gap"])
+        #expect(run.barTexts() == ["0:gap", "1:gap"])
         #expect(run.pipeline.missing.isEmpty)
         run.send(.sample(4, at: 2300, price: 3))
         #expect(run.pipeline.missing.map(\.ids) == [2...3])
@@ -227,7 +227,7 @@ import Testing
         #expect(run.counts().duplicates == 0)
     }
 
-    @Test("An id is not believed that is as far ahead as the time that it comes with")
+    @Test("An id that is as far ahead as its trade's time is not accepted")
     func absurdRecord() throws {
         var run = PipelineRun(timeframes: [try .sample("1s")])
         run.send(.sample(1, at: 500, price: 1))
@@ -243,7 +243,7 @@ import Testing
         run.send(.sample(1, at: 500, price: 1))
         run.send([.sample(2, at: 9_500, price: 9)], present: .milliseconds(1_300))
         #expect(run.pipeline.now == .milliseconds(1_300))
-        #expect(run.story() == ["0:traded@1"])
+        #expect(run.barTexts() == ["0:traded@1"])
         run.send(.sample(3, at: 1_400, price: 3))
         #expect(run.counts().late == 0)
     }
@@ -254,8 +254,8 @@ import Testing
         run.send(.sample(1, at: 500, price: 1, of: 0), .sample(1, at: 600, price: 6, of: 1))
         run.send(.sample(2, at: 3200, price: 2, of: 0))
         run.finish(at: 3200)
-        #expect(run.story(of: 0) == ["0:traded@1", "1:carried@1", "2:carried@1"])
-        #expect(run.story(of: 1) == ["0:traded@6", "1:carried@6", "2:carried@6"])
+        #expect(run.barTexts(of: 0) == ["0:traded@1", "1:carried@1", "2:carried@1"])
+        #expect(run.barTexts(of: 1) == ["0:traded@6", "1:carried@6", "2:carried@6"])
         run.finish(at: 3200)
         #expect(run.output.bars.count == 6)
     }
@@ -295,16 +295,16 @@ import Testing
         var run = PipelineRun(timeframes: [try .sample("1s")])
         run.send(.sample(1, at: 500, price: 1), .sample(2, at: 1200, price: 2))
         run.tick(4500)
-        #expect(run.story() == ["0:traded@1", "1:traded@2", "2:carried@2", "3:carried@2"])
+        #expect(run.barTexts() == ["0:traded@1", "1:traded@2", "2:carried@2", "3:carried@2"])
         #expect(run.output.revisedBars.isEmpty)
         run.send(.sample(9, at: 5100, price: 3))
         run.send(.sample(10, at: 6500, price: 4))
         #expect(run.output.revisedBars.map(\.slot) == [1, 2, 3])
         #expect(run.output.revisedBars.allSatisfy { $0.state == .gap && $0.prices == nil })
-        #expect(run.story().dropFirst(4) == ["4:gap", "5:gap"])
+        #expect(run.barTexts().dropFirst(4) == ["4:gap", "5:gap"])
     }
 
-    @Test("An id out of order that comes in time revises nothing")
+    @Test("An id out of order that arrives in time revises nothing")
     func noRevision() throws {
         var run = PipelineRun(timeframes: [try .sample("1s")])
         run.send(.sample(1, at: 500, price: 1))
@@ -322,15 +322,15 @@ import Testing
         run.add(7)
         run.send(.sample(90, at: 1200, price: 4, of: 7), .sample(2, at: 2400, price: 7, of: 1))
         #expect(run.bars(of: 0).isEmpty && run.output.trades.map(\.instrument.index) == [1, 7, 1])
-        #expect(run.story(of: 1) == ["0:traded@6", "1:carried@6"])
-        #expect(run.story(of: 7) == ["1:traded@4"])
+        #expect(run.barTexts(of: 1) == ["0:traded@6", "1:carried@6"])
+        #expect(run.barTexts(of: 7) == ["1:traded@4"])
         run.remove(1)
         run.send(.sample(91, at: 3600, price: 3, of: 7), .sample(3, at: 3700, price: 8, of: 1))
-        #expect(run.story(of: 7) == ["1:traded@4", "2:carried@4"])
-        #expect(run.story(of: 1).count == 2 && run.pipeline.instruments == [InstrumentID(7)])
+        #expect(run.barTexts(of: 7) == ["1:traded@4", "2:carried@4"])
+        #expect(run.barTexts(of: 1).count == 2 && run.pipeline.instruments == [InstrumentID(7)])
     }
 
-    @Test("An instrument that is added is behind the others until its own trades have come; they do not wait for it")
+    @Test("An added instrument is behind the others until its own trades have arrived; they do not wait for it")
     func addedLater() throws {
         let second: Timeframe = try .sample("1s")
         var run = PipelineRun(timeframes: [second])
@@ -340,7 +340,7 @@ import Testing
             added.rebuild(from: [.sample(40, at: 2500, price: 9, of: 3)])
         }
         run.send(.sample(2, at: 12_500, price: 6, of: 0))
-        #expect(run.story(of: 0) == ["10:traded@5", "11:carried@5"])
+        #expect(run.barTexts(of: 0) == ["10:traded@5", "11:carried@5"])
         var watermarks: [Int32: Timestamp] = [:]
         run.pipeline.forEachWatermark { watermarks[$0.index] = $1 }
         #expect(watermarks[0] == .milliseconds(12_250))
@@ -348,6 +348,6 @@ import Testing
         run.send(.sample(41, at: 12_600, price: 8, of: 3))
         run.pipeline.forEachWatermark { watermarks[$0.index] = $1 }
         #expect(watermarks[3] == .milliseconds(12_350))
-        #expect(run.story(of: 3).last == "11:carried@9")
+        #expect(run.barTexts(of: 3).last == "11:carried@9")
     }
 }

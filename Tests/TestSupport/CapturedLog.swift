@@ -1,15 +1,15 @@
 package import Logging
 import Synchronization
 
-/// Keeps what is logged, to be looked at.
+/// Keeps log entries for checks.
 package final class CapturedLog: Sendable {
-    /// What was logged at once.
+    /// One log entry.
     package struct Entry: Sendable {
-        /// How grave it is.
+        /// Its level.
         package let level: Logger.Level
-        /// What it says.
+        /// Its message.
         package let message: String
-        /// With the logger's own.
+        /// Its metadata, with the logger's own.
         package let metadata: Logger.Metadata
     }
 

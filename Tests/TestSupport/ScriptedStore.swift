@@ -2,7 +2,7 @@ package import MarketData
 import Synchronization
 package import TradeStore
 
-/// A store that fails, as on a full disk, or waits on command, and remembers what it has committed.
+/// A store that fails, as on a full disk, or waits on command, and records its commits.
 package final class ScriptedStore: TradeStore {
     private struct State {
         var isFailing = false
@@ -25,17 +25,17 @@ package final class ScriptedStore: TradeStore {
     /// The most bars that one read has returned.
     package var longestRead: Int { state.withLock { $0.longestRead } }
 
-    /// - Parameter base: what takes the writes that do not fail.
+    /// - Parameter base: the store of the writes that do not fail.
     package init(_ base: some TradeStore) {
         self.base = base
     }
 
-    /// Lets every write fail from now on, or none.
+    /// Makes every later write fail, or none.
     package func fail(_ isFailing: Bool) {
         state.withLock { $0.isFailing = isFailing }
     }
 
-    /// Lets writes wait from now on until ``release()``.
+    /// Makes later writes wait until ``release()``.
     package func hold() {
         state.withLock { $0.isHeld = true }
     }
@@ -89,14 +89,14 @@ package final class ScriptedStore: TradeStore {
         timeframe: Timeframe,
         slots: ClosedRange<Int64>
     ) async throws -> [Bar] {
-        noted(try await base.bars(of: instrument, timeframe: timeframe, slots: slots))
+        recorded(try await base.bars(of: instrument, timeframe: timeframe, slots: slots))
     }
 
     package func bars(of instrument: InstrumentID, timeframe: Timeframe, last count: Int) async throws -> [Bar] {
-        noted(try await base.bars(of: instrument, timeframe: timeframe, last: count))
+        recorded(try await base.bars(of: instrument, timeframe: timeframe, last: count))
     }
 
-    private func noted(_ bars: [Bar]) -> [Bar] {
+    private func recorded(_ bars: [Bar]) -> [Bar] {
         state.withLock { $0.longestRead = max($0.longestRead, bars.count) }
         return bars
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder that goes away with its test.
+/// A folder that is removed after its test.
 package final class TemporaryFolder: Sendable {
     package let path: String
 

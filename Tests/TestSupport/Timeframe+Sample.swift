@@ -1,7 +1,7 @@
 package import MarketData
 
 extension Timeframe {
-    /// A timeframe that is known to be one.
+    /// A timeframe from a text that must be valid.
     package static func sample(_ text: String) throws -> Timeframe {
         struct NoTimeframe: Error { let text: String }
         guard let timeframe = Timeframe(text) else { throw NoTimeframe(text: text) }

@@ -1,6 +1,6 @@
 import MarketData
 
-/// A venue pipeline under test, with everything it has put out.
+/// A venue pipeline under test, with its complete output.
 struct PipelineRun {
     private(set) var pipeline: VenuePipeline
     private(set) var output = PipelineOutput()
@@ -19,7 +19,7 @@ struct PipelineRun {
         )
     }
 
-    /// Hands over trades in this order, as one read each.
+    /// Delivers trades in this order, as one read each.
     mutating func send(_ trades: [Trade], present: Timestamp? = nil) {
         for trade in trades {
             pipeline.append(TradeBatch(trades: [trade], receivedAt: trade.time, present: present), into: &output)
@@ -34,12 +34,12 @@ struct PipelineRun {
         pipeline.advanceClock(to: .milliseconds(milliseconds), isFlowing: isFlowing, into: &output)
     }
 
-    /// Hands over trades of one read.
+    /// Delivers trades of one read.
     mutating func send(batch trades: [Trade]) {
         pipeline.append(TradeBatch(trades: trades, receivedAt: trades.last?.time ?? .milliseconds(0)), into: &output)
     }
 
-    /// Hands over trades that were asked for.
+    /// Delivers requested trades.
     mutating func repair(_ trades: [Trade], receivedAt: Timestamp? = nil, numbering: Int64? = nil) {
         let arrival = receivedAt ?? pipeline.now ?? .milliseconds(0)
         let batch = TradeBatch(trades: trades, receivedAt: arrival, isRepair: true, numbering: numbering)
@@ -76,7 +76,7 @@ struct PipelineRun {
         _ = pipeline.withPipeline(of: InstrumentID(instrument), body)
     }
 
-    /// Adds an instrument with what an earlier run has left of it.
+    /// Adds an instrument with the stored state of an earlier run.
     mutating func add(_ instrument: Int, _ body: (inout BarPipeline) -> Void = { _ in }) {
         var added = pipeline.emptyPipeline(of: InstrumentID(instrument))
         body(&added)
@@ -92,7 +92,7 @@ struct PipelineRun {
     }
 
     /// The bars of an instrument as `slot:state` or `slot:state@close`.
-    func story(of instrument: Int = 0) -> [String] {
+    func barTexts(of instrument: Int = 0) -> [String] {
         bars(of: instrument).map { bar in
             let close = bar.prices.map { "@\(Int($0.close))" } ?? ""
             return "\(bar.slot):\(bar.state)\(close)"

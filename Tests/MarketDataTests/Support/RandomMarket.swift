@@ -10,7 +10,7 @@ struct RandomMarket {
         var nextID = Array(repeating: Int64(1000), count: instruments)
         var milliseconds = Int64.random(in: 1_700_000_000_000..<1_700_000_100_000, using: &generator)
         for _ in 0..<count {
-            // Now and then a burst of one moment, and a long silence.
+            // Sometimes a burst in one moment, or a long silence.
             switch Int.random(in: 0..<10, using: &generator) {
             case 0: break
             case 1: milliseconds += .random(in: 0...(8 * meanInterval), using: &generator)

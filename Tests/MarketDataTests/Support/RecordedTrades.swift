@@ -3,7 +3,7 @@ import MarketData
 import TestSupport
 import Testing
 
-/// Trades of Binance USD-M recorded on 8 August 2024, in a folder that stands beside the repository where there is one.
+/// Trades of Binance USD-M recorded on 8 August 2024, in a folder beside the repository, where there is one.
 enum RecordedTrades {
     private static let path = "data/binance-usdm-20240808/trades.csv.gz"
     static let arePresent = SharedData.exists(path)

@@ -1,6 +1,6 @@
 import MarketData
 
-/// What a store keeps of a pipeline's output, and what it gives back at the next start.
+/// The stored output of a pipeline, from which the next run resumes.
 struct StoredPipeline {
     private struct BarRow: Hashable {
         let instrument: InstrumentID
@@ -10,7 +10,7 @@ struct StoredPipeline {
 
     private var trades: [InstrumentID: [Int64: Trade]] = [:]
     private var rows: [BarRow: Bar] = [:]
-    private(set) var gaps = HoleLedger()
+    private(set) var gaps = IDGapLedger()
 
     /// By instrument, timeframe and slot.
     var bars: [Bar] {
@@ -25,7 +25,7 @@ struct StoredPipeline {
         gaps.apply(output.gapChanges)
     }
 
-    /// Brings a new pipeline to where the stored one was.
+    /// Restores the state of the stored pipeline in a new one.
     func resume(_ run: inout PipelineRun, instrument: Int) {
         let known = (trades[InstrumentID(instrument)] ?? [:]).values.sorted { $0.id < $1.id }
         guard let last = known.last else { return }

@@ -23,7 +23,7 @@ extension Trade {
 }
 
 extension Timestamp {
-    /// A moment that is known to fit.
+    /// A moment that always fits.
     static func milliseconds(_ milliseconds: Int64) -> Timestamp {
         Timestamp(microseconds: milliseconds * 1000)
     }

@@ -1,7 +1,7 @@
 import MarketData
 
-/// What a store makes of gap changes: rows by stream and first id.
-struct HoleLedger {
+/// The rows that a store has after gap changes, by stream and first id.
+struct IDGapLedger {
     private struct Key: Hashable {
         let instrument: InstrumentID
         let firstID: Int64

@@ -1,10 +1,10 @@
 import MarketData
 import TradeFeeds
 
-/// A feed of some trades that tells missing ones again, the newest first and few at a time, as venues do over REST.
-struct RetellingFeed: TradeFeed {
+/// A feed of some trades that sends missing ones again, the newest first and few at a time, as venues do over REST.
+struct ResendingFeed: TradeFeed {
     let trades: [Trade]
-    /// What happens once the first half has been told, before the second.
+    /// Runs after the first half has been sent and before the second.
     let pause: @Sendable () async throws -> Void
     let venue = Venue.binanceUSDM
     let counters = FeedCounters()
@@ -20,9 +20,9 @@ struct RetellingFeed: TradeFeed {
         }
         while let range = await missing().last {
             let ids = max(range.ids.lowerBound, range.ids.upperBound - 6)...range.ids.upperBound
-            // The last answer holds a trade that is not asked for, too.
-            let told = trades.filter { $0.instrument == range.instrument && (ids.contains($0.id) || $0.id == 1) }
-            try await sink(.trades(TradeBatch(trades: told, receivedAt: told[0].time, isRepair: true)))
+            // The last answer also contains a trade that was not requested.
+            let answer = trades.filter { $0.instrument == range.instrument && (ids.contains($0.id) || $0.id == 1) }
+            try await sink(.trades(TradeBatch(trades: answer, receivedAt: answer[0].time, isRepair: true)))
         }
     }
 }
