@@ -144,12 +144,12 @@ class Prometheus:
         self.phase = generator.random() * self.interval
 
     def seen(self, moment):
-        """The number of the first evaluation that sees what was published at a moment."""
+        """The number of the first evaluation after the publication at a moment."""
         scraped = math.ceil((moment - self.scrape_phase) / self.scrape) * self.scrape + self.scrape_phase
         return math.ceil((scraped - self.phase) / self.interval)
 
     def alert(self, labels, rule, spans, end):
-        """The alerts and what is sent of them, from the spans in which the expression holds: see `spans`."""
+        """The alerts and the posts about them, from the spans in which the expression holds: see `spans`."""
         ticks = []
         for begin, over, close in spans:
             first, last = self.seen(begin), self.seen(over) if over < math.inf else math.inf
@@ -280,7 +280,7 @@ class Alertmanager:
     """Dispatch, inhibition and notification log of Alertmanager 0.25 to 0.28."""
 
     def __init__(self, document, phase=0, lateness=lambda: 0):
-        """Empty groups are forgotten at a phase of every 30 seconds; `lateness` is added to each wait of a group."""
+        """Empty groups are removed at a phase of every 30 seconds; `lateness` is added to each wait of a group."""
         self.root = Route(document["route"])
         self.inhibitions = [Inhibition(node) for node in document.get("inhibit_rules", [])]
         self.sends_resolved = {
@@ -329,14 +329,14 @@ class Alertmanager:
         return sent
 
     def places(self, labels):
-        """Whether an alert can silence others, and its routes, each with what tells its groups apart."""
+        """Whether an alert can silence others, and its routes, each with the labels of its groups."""
         routes = self.root.matching(labels)
         names = [tuple((name, labels[name]) for name in sorted(route.group_by) if name in labels) for route in routes]
         keys = [(route, (id(route), group)) for route, group in zip(routes, names)]
         return any(rule.is_source(labels) for rule in self.inhibitions), keys
 
     def flush(self, group, now, sources, log):
-        """Sends what the notification log asks for; then resolved alerts leave the group."""
+        """Sends the notifications that are due by the notification log; then resolved alerts leave the group."""
         active = [source for source in sources.values() if source.ends > now]
         alerts = [post for post in group.alerts.values() if not self.is_silenced(post.labels, active)]
         group.alerts = {labels: post for labels, post in group.alerts.items() if post.ends > now}
@@ -516,7 +516,7 @@ def run(binary, command, **settings):
 
 
 def default_settings():
-    """The bar lengths and windows of a pair that says nothing of them, as options of AlertLoad."""
+    """The default bar lengths and windows of a pair, as options of AlertLoad."""
     text = (REPOSITORY / "Sources/Exporter/Configuration/PairSettings.swift").read_text()
     timeframes = re.search(r"var timeframes: .*? = \[(.*?)\]", text)[1]
     windows = re.search(r"var windows = \[(.*?)\]", text)[1]
@@ -689,7 +689,7 @@ def scenario(length, factor, seed):
 def stable_scenario(length, factor, seed):
     """A scenario whose messages do not depend on milliseconds, and these messages.
 
-    The real program starts some time before the first post, and waits a little longer than it is told.
+    The real program starts some time before the first post, and waits a little longer than configured.
     """
     document = faster(shipped_routes(), factor)
     for number in range(seed, seed + 2000):

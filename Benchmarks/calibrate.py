@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures what the published judgements are worth, and writes CALIBRATION.md.
+"""Measures the reliability of the published results, and writes CALIBRATION.md.
 
 usage: calibrate.py [--pairs N] [--only ROW]... [--jobs N] [--seed N] [--exporter BINARY] [--output FILE]
 
@@ -206,7 +206,7 @@ class Comparison:
 
 
 def compare(calibration, exporter):
-    """Whether the real program says of the same bars what the replay says, to the last bit."""
+    """Whether the real program gives the same readings of the same bars as the replay, to the last bit."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         with open(folder / "bars.csv", "w") as file:

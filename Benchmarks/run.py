@@ -303,9 +303,9 @@ class Blaster:
 
 
 def pipeline(peers, exporter, count=1_200_000):
-    """CPU nanoseconds per trade of the program as a whole: received, decoded, in SQLite, in bars, read and tested.
+    """CPU nanoseconds per trade of the complete program: received, decoded, in SQLite, in bars, read and tested.
 
-    The peers count from the first message on, so what our start takes is measured without a server and taken off.
+    The peers count from the first message on, so the cost of our start is measured without a server and subtracted.
     """
     start, _ = follow(exporter, port=9)
     with peers.blaster(count, per_ms=1) as port:
@@ -340,7 +340,7 @@ pairs:
 
 
 def wait_until_idle(process, least):
-    """CPU seconds, at least so many, up to when a second has passed with next to nothing done."""
+    """CPU seconds, at least `least`, until a second has passed with almost no work."""
     statistics = pathlib.Path(f"/proc/{process.pid}/stat")
     used, idle = None, 0
     for _ in range(600):
@@ -355,7 +355,7 @@ def wait_until_idle(process, least):
 
 
 def stored_trades(output):
-    """How many trades an exporter has written, by the metrics at the address that its log tells."""
+    """How many trades an exporter has written, by the metrics at the address in its log."""
     address = re.search(r'address="?([0-9.:]+)', output.read_text())
     if not address:
         log("  the exporter did not start:\n" + output.read_text()[-2000:])

@@ -197,7 +197,7 @@ def measure(exporter, folder, market, past, pairs, is_quiet, seconds):
         memory = stack.enter_context(MemoryWatch(program.process.pid))
         wait_until(lambda: is_ready(program), 1800, "ready")
         start, start_cpu, warm = time.monotonic() - begin, cpu(program), memory.read("RssAnon")
-        # The first round of past extremes begins with the start and takes long.
+        # The first round of past extremes begins with the start and needs long.
         wait_until(lambda: "\npairs_past_extremes{" in page(program, "pairs_past_extremes"), 1800, "past extremes")
         reference, closes = reference_time(), close_counts(program)
         rate = cpu_rate(program, seconds / 2)

@@ -1,4 +1,4 @@
-"""Scrapes over HTTP: how long one takes while trades come, and how many a crowd of scrapers gets."""
+"""Scrapes over HTTP: the duration of one while trades arrive, and the rate of many scrapers."""
 
 import collections
 import json
@@ -41,7 +41,7 @@ def beside_trades(stages, exporter, pairs=40, rate=250):
 
 
 def scrape(stages, port, connections, pause, seconds, coding):
-    """What scrapers on so many connections saw; times in milliseconds."""
+    """The results of scrapers on a number of connections; times in milliseconds."""
     command = [stages.program, "scrape", port, connections, pause, seconds, coding]
     output = subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, timeout=120).stdout
     return json.loads(output)
@@ -96,7 +96,7 @@ class Exporter:
 
 
 def by_a_crowd(stages, coding, count=10_000, scrapers=100, rounds=3):
-    """Nanoseconds of wall time per answer, and those of a static body that is asked for in turns with ours."""
+    """Nanoseconds of wall time per answer, and those of a static body that is requested in turns with ours."""
     command = [stages.program, "serve", str(count)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:

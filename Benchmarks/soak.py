@@ -14,7 +14,7 @@ Two programs run side by side for N minutes (default: 60):
 In the first quarter of the time, which no slope counts, faults, reloads and clients come twelve times as often.
 
 Both are scraped, probed, asked wrongly, held up by slow clients, and reloaded with other pairs every minute. In the end
-memory and descriptors have no slope beyond noise, no bar was late, every trade is on disk once or named in a hole, the
+memory and descriptors have no slope beyond noise, no bar was late, every trade is on disk once or in a gap, the
 counters are the rows, and SIGTERM ends with 0. It needs two cores; figures go to standard output.
 """
 
@@ -113,7 +113,7 @@ def run(programs, venue, disk, seconds, chance):
 
 
 def disturb(exporter, turn):
-    """What clients do wrong: questions without sense, bytes without sense, and answers that nobody reads."""
+    """Faulty clients: invalid requests, invalid bytes, and clients that do not read the answer."""
     for window in (30, 60):
         exporter.get(f"/probe?pair=first&timeframe=10s&window={window}")
     for path in WRONG_PATHS:
@@ -285,7 +285,7 @@ class Live(Program):
             return self.exporter.total("pairs_trades_unrepaired") == 0
 
         with contextlib.suppress(AssertionError):
-            # What is missing then must be named.
+            # The missing ids must then be in gaps.
             wait_until(is_whole, 120, "everything repaired")
         self.last = {symbol: trades[-1]["a"] for symbol, trades in self.venue.by_symbol.items()}
         time.sleep(3)

@@ -1,4 +1,4 @@
-"""What the soak measures of a program, and what it demands of the figures."""
+"""The measurements of the soak, and the limits of the figures."""
 
 import dataclasses
 import pathlib
@@ -126,7 +126,7 @@ def lateness(name: str, samples: list[Sample], scrapes: list[float], metrics, is
 
 
 def rows(name: str, database: str, written: Counter, told: dict[str, dict[int, tuple[int, str]]]) -> list[str]:
-    """Every trade that the venue sent is on disk once, or named in a hole; the counters are the rows."""
+    """Every trade that the venue sent is on disk once, or in a gap; the counters equal the rows."""
     problems = []
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
         everything = connection.execute("SELECT symbol, trade_id, time_us, price FROM trade").fetchall()
@@ -147,7 +147,7 @@ def rows(name: str, database: str, written: Counter, told: dict[str, dict[int, t
     wrong = sum(stored[key] != values for key, values in expected.items() if key in stored)
     print(
         f"{name}: {len(expected):,} trades sent, {sum(key in stored for key in expected):,} of them on disk, {len(named):,} ids "
-        f"named in holes, {len(lost)} lost, {wrong} wrong; {written.total:,.0f} counted as written, {written.resets} times from "
+        f"in gaps, {len(lost)} lost, {wrong} wrong; {written.total:,.0f} counted as written, {written.resets} times from "
         f"zero, and {len(stored):,} rows",
         flush=True,
     )

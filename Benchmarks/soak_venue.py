@@ -25,7 +25,7 @@ def streams(names) -> set[str]:
 
 
 class SoakVenue(ChaosVenue):
-    """Trades happen at an even rate, in turn, whether anybody listens or not; each client gets the streams it asked for."""
+    """Trades happen at an even rate, in turn, with or without clients; each client gets its subscribed streams."""
 
     def __init__(self, rate: float, seed: int):
         self.prices = {"BTCUSDT": 60_000.0, "ETHUSDT": 3_000.0, "SOLUSDT": 150.0}
@@ -54,7 +54,7 @@ class SoakVenue(ChaosVenue):
         self.faults.append(fault)
         if fault in ("429", "500", "nothing", "part", "ban", "hang"):
             self.rest_fault = fault
-            # Without something to ask for nobody would notice.
+            # Without missing ids the client would send no request.
             for client in list(self.clients):
                 await self._hurt(client, "skip")
         self.is_refusing = fault == "refuse"

@@ -20,11 +20,11 @@ START = 1_723_075_200
 
 @dataclasses.dataclass(frozen=True)
 class BrokenFile:
-    """A file, and what a right message states."""
+    """A file, and the contents of a right message."""
 
     kind: str
     content: bytes
-    # What the message quotes of the file.
+    # The part of the file that the message quotes.
     found: str
     # A pattern of what would be right.
     right: str

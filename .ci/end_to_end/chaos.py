@@ -1,4 +1,4 @@
-"""A venue on its worst day: Binance's aggTrade stream and REST interface, with a fault every second."""
+"""Binance's aggTrade stream and REST interface, with a fault every second."""
 
 import asyncio
 import http
@@ -16,7 +16,7 @@ SHUTDOWN = '{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1723161
 
 
 class Client:
-    """One connection: where it stands in the recording, and what is wrong with it."""
+    """One connection: its position in the recording, and its faults."""
 
     def __init__(self, connection, position: int):
         self.connection = connection
@@ -26,7 +26,7 @@ class Client:
 
 
 class ChaosVenue(Server):
-    """Tells the trades at an even pace to whoever is connected; REST knows what has been told so far."""
+    """Sends the trades at an even rate to every connection; REST has the trades that were sent so far."""
 
     def __init__(self, trades: list[dict], seconds: float, seed: int):
         super().__init__()
@@ -81,7 +81,7 @@ class ChaosVenue(Server):
         while not self.is_told:
             due = int((time.monotonic() - start) / self.seconds * self.recorded)
             await self._tell_until(min(due, self.recorded))
-        # The market goes on: its next trades show what is missing at the end and close the last bars.
+        # The market continues: its next trades show what is missing at the end and close the last bars.
         second = max(trade["T"] for trade in self.trades) // 1000 + 1
         start = time.monotonic()
         while True:
@@ -115,7 +115,7 @@ class ChaosVenue(Server):
     async def _try(sending):
         try:
             await asyncio.wait_for(sending, 1)
-        except Exception:  # A connection that is gone, or not read: the client's affair.
+        except Exception:  # A connection that is closed or not read is no fault of the server.
             pass
 
     async def _misbehave(self):

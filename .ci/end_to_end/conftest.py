@@ -1,4 +1,4 @@
-"""Fixtures: the real program, a venue that is not ours, and the recorded data."""
+"""Fixtures: the real program, an independent venue, and the recorded data."""
 
 import os
 import pathlib

@@ -25,7 +25,7 @@ class Form:
     rows: tuple
     symbol: str = "BTCUSDT"
     venue: str = "coinbase"
-    # What the command must be given; without any one of it, the file is refused by a message that names it.
+    # The options that the command needs; without any one of them, the file is refused with a message that names it.
     options: dict = dataclasses.field(default_factory=lambda: {"venue": "coinbase"})
     # "trades", or the timeframe of bars.
     kind: str = "trades"

@@ -1,6 +1,6 @@
-"""A venue that sends more than a venue ever does: Binance spot's aggregate trades at any rate, by WebSocket and by id over REST.
+"""A venue faster than a real one: Binance spot's aggregate trades at any rate, by WebSocket and by id over REST.
 
-Frames are laid out by numpy, so that the venue is not what is slow.
+Frames are built by numpy, so that the venue is not the bottleneck.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Files brought into a database by `import`, and the bars that pandas makes of the same trades."""
+"""Files imported into a database by `import`, and the bars that pandas builds from the same trades."""
 
 import pathlib
 import sqlite3

@@ -1,4 +1,4 @@
-"""A venue whose trades go on whether or not anybody listens: Binance's aggregate trades by WebSocket and by id over REST."""
+"""A venue that trades with or without clients: Binance's aggregate trades by WebSocket and by id over REST."""
 
 import asyncio
 import contextlib
@@ -43,7 +43,7 @@ class LiveMarket(Server):
         self.port = port_of(await stack.enter_async_context(serving))
 
     def _answer(self, connection, request):
-        """REST, on the port of the WebSocket; nil where that is meant."""
+        """REST, on the port of the WebSocket; None for a WebSocket handshake."""
         url = urlsplit(request.path)
         if not url.path.startswith("/fapi/"):
             return None
@@ -59,7 +59,7 @@ class LiveMarket(Server):
         return connection.respond(200, json.dumps(body))
 
     async def _talk(self, connection):
-        """What happens from the moment of the connection on, every 20 ms."""
+        """Sends trades from the moment of the connection on, every 20 ms."""
         with contextlib.suppress(ConnectionClosed):
             await self._send(connection)
 
@@ -96,7 +96,7 @@ def configuration(path, market, database, **storage: str) -> str:
 
 
 def trades_on_disk(database) -> int:
-    """How many trades there are, once it is sure that every id is there or in a hole, and none in both or twice."""
+    """How many trades there are, after a check that every id is on disk or in a gap, and none in both or twice."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         streams = connection.execute(
             "SELECT key >> 44, count(*), min(key & 17592186044415), max(key & 17592186044415) FROM raw_trade GROUP BY 1"
@@ -113,13 +113,13 @@ def trades_on_disk(database) -> int:
                     "SELECT count(*) FROM raw_trade WHERE key BETWEEN ? AND ?",
                     ((stream << 44) + hole[0], (stream << 44) + hole[1]),
                 ).fetchone()
-                assert present == 0, f"ids both on disk and in hole {hole}"
+                assert present == 0, f"ids both on disk and in gap {hole}"
                 inside += min(hole[1], last) - max(hole[0], first) + 1 if hole[0] <= last else 0
-            assert count + inside == last - first + 1, f"ids of stream {stream} that nobody knows of; holes {holes}"
+            assert count + inside == last - first + 1, f"ids of stream {stream} neither on disk nor in gaps {holes}"
         return sum(count for _, count, _, _ in streams)
 
 
-def ids_in_holes(database) -> int:
+def ids_in_gaps(database) -> int:
     """How many ids are known to exist and not on disk, whether they can be repaired or not."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         query = "SELECT coalesce(sum(last_id - first_id + 1), 0) FROM hole WHERE state IN ('open', 'unrepairable')"

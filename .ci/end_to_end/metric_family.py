@@ -38,7 +38,7 @@ MetricFamily = _message_class()
 
 
 def parse(body: bytes) -> list:
-    """Messages, each behind its length."""
+    """Messages, each after its length."""
     families = []
     position = 0
     while position < len(body):
@@ -57,7 +57,7 @@ def parse(body: bytes) -> list:
 
 
 def samples(families: list) -> dict[tuple[str, frozenset], float]:
-    """What the text format would say, in the terms of its parser."""
+    """The contents of the text format, in the terms of its parser."""
     found = {}
     for family in families:
         for metric in family.metric:

@@ -32,7 +32,7 @@ def window(
 
 
 def power_of_two(values) -> float:
-    """What brings values to the scale of 1; statsmodels is not invariant to small ones, and it changes nothing else."""
+    """The factor to the scale of 1: statsmodels is not invariant to small values, and it changes nothing else."""
     return 2.0 ** -numpy.round(numpy.log2(numpy.std(values)))
 
 
@@ -75,7 +75,7 @@ def least_squares(y, x) -> dict:
 
 
 def readings(frame: pandas.DataFrame) -> dict[str, float]:
-    """What the exporter should say about the last row."""
+    """The expected reading of the exporter after the last row."""
     current, previous = frame.iloc[1:].dropna(), frame.iloc[:-1].dropna()
     fit = least_squares(current["y"], current["x"])
     before = least_squares(previous["y"], previous["x"])
@@ -107,7 +107,7 @@ def readings(frame: pandas.DataFrame) -> dict[str, float]:
 
 
 def tests(frame: pandas.DataFrame) -> dict[str, float]:
-    """What the periodic tests should say about these rows, which have no gap."""
+    """The expected results of the periodic tests on these rows, which have no gap."""
     y, x = frame["y"].to_numpy(), frame["x"].to_numpy()
     fit = least_squares(y, x)
     residual = fit["residuals"]
@@ -124,7 +124,7 @@ def tests(frame: pandas.DataFrame) -> dict[str, float]:
 
 
 def assert_half_life(samples: dict[str, float], frame: pandas.DataFrame, seconds: int):
-    """A half-life lies in its interval, and is no shorter than the estimate whose bias it is free of."""
+    """A half-life lies in its interval, and is no shorter than the biased estimate."""
     bars = biased_half_life(least_squares(frame["y"], frame["x"])["residuals"])
     median = samples.get("pairs_half_life_seconds")
     if median is None:

@@ -1,4 +1,4 @@
-"""What every venue of the end-to-end checks is: a server on an event loop in a thread of its own."""
+"""The base of every venue of the end-to-end checks: a server on an event loop in a thread of its own."""
 
 import asyncio
 import contextlib
@@ -25,7 +25,7 @@ class Server:
         self._thread.join(60)
 
     async def open(self, stack: contextlib.AsyncExitStack):
-        """Opens the ports, sets `port`, and leaves to the stack what has to be closed."""
+        """Opens the ports, sets `port`, and adds to the stack what has to be closed."""
         raise NotImplementedError
 
     async def _serve(self):

@@ -1,4 +1,4 @@
-"""The stack around the exporter as it ships: real Prometheus, real Alertmanager, and the receiver of the demo."""
+"""The stack around the exporter: real Prometheus, real Alertmanager, and the receiver of the demo."""
 
 import datetime
 import json
@@ -76,7 +76,7 @@ class Server:
 
 
 class Webhook(Server):
-    """alertmanager/webhook.py, which prints what arrives."""
+    """alertmanager/webhook.py, which prints the messages."""
 
     def __init__(self, folder: pathlib.Path):
         self.port = free_port()
@@ -92,7 +92,7 @@ class Webhook(Server):
 
 
 class Recorder:
-    """Stands before the receiver of the demo and keeps each notification with the time at which it came."""
+    """A proxy of the demo's receiver that keeps each notification with the time of its arrival."""
 
     def __init__(self, webhook: Webhook):
         self.notifications: list[tuple[float, str, dict]] = []
@@ -122,7 +122,7 @@ class Recorder:
 
 
 class Alertmanager(Server):
-    """Alertmanager with the configuration that ships, and waits that a test can bear."""
+    """Alertmanager with the shipped configuration and shorter waits."""
 
     def __init__(self, folder: pathlib.Path, receiver: str):
         self.port = free_port()
@@ -137,7 +137,7 @@ class Alertmanager(Server):
 
 
 class Prometheus(Server):
-    """Prometheus with a configuration, ready for questions."""
+    """Prometheus with a configuration, ready for queries."""
 
     def __init__(self, folder: pathlib.Path, configuration: dict, *options: str, storage: pathlib.Path | None = None):
         self.port = free_port()
@@ -163,13 +163,13 @@ class Prometheus(Server):
         return [rule for group in groups for rule in group["rules"]]
 
     def scrape_errors(self) -> list[str]:
-        """What went wrong in the latest scrape of each target that was scraped, empty where nothing did."""
+        """The error of the latest scrape of each target that was scraped, empty where there is none."""
         targets = requests.get(f"{self.url}/api/v1/targets", timeout=60).json()["data"]["activeTargets"]
         return [target["lastError"] for target in targets if target["health"] != "unknown"]
 
 
 class AlertingPrometheus(Prometheus):
-    """Prometheus with the rules that ship, `factor` times as fast, and a job of whatever name."""
+    """Prometheus with the shipped rules, `factor` times as fast, and a job of any name."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
-"""The demo's market in the stack that ships: what happens there arrives as the right alert, each text is true when it
+"""The demo's market in the shipped stack: each episode arrives as the right alert, each text is true when it
 arrives, and every panel has data.
 
-The episodes of the demo come at once instead of over fifteen minutes, and the rules' time passes ten times as fast.
+The episodes of the demo happen at once instead of over fifteen minutes, and the rules are ten times as fast.
 """
 
 import collections
@@ -56,7 +56,7 @@ pairs:
      alerts: {timeframes: [1s], min_confidence: 0, zscore: 0.1, zscore_exit: 0.01}}
 """
 
-# What stays without data in this run, and why.
+# The panels without data in this run, and why.
 EMPTY_PANELS = {
     **{
         ("pairs-pair", title, query): "while its interval has no upper end, as after an episode"
@@ -121,7 +121,7 @@ def stack(binary, tmp_path_factory):
         exporter = Exporter(binary, ["--config.file", str(configuration)], folder / "exporter.log")
         try:
             exporter.wait_until_healthy()
-            # Any name of the job will do: no rule and no dashboard names one.
+            # The job can have any name: no rule and no dashboard names one.
             with AlertingPrometheus(folder, "desk-a", f"127.0.0.1:{exporter.port}", alertmanager, factor=10) as prometheus:
                 yield Stack(exporter, webhook, recorder, alertmanager, prometheus)
         finally:
@@ -166,14 +166,14 @@ def test_each_resolves(stack):
     assert "error expanding template" not in stack.webhook.log
 
 
-# Seconds between an evaluation and the arrival of its text: Prometheus renews the text of an alert that goes on once a
+# Seconds between an evaluation and the arrival of its text: Prometheus renews the text of an active alert once a
 # minute.
 RENEWAL = 75
 # Seconds by which a message may be behind: one scrape, one evaluation, the waits of this test's Alertmanager, and the
 # tenth of `keep_firing_for`.
 DELAY = 15
 
-# What each text quotes: the metric, the metric that says which bar it belongs to, and the decimals.
+# The figures in each text: the metric, the metric with the time of its bar, and the decimals.
 QUOTED = {
     "PairsZScoreExtreme": ("pairs_forecast_zscore", "pairs_last_bar_timestamp_seconds", 2),
     "PairsCorrelationBreakdown": ("pairs_return_correlation", "pairs_last_bar_timestamp_seconds", 2),
@@ -197,7 +197,7 @@ def quoted_values(stack, metric: str, bar: str, reading: dict[str, str]) -> dict
 
 
 def market_contradictions(stack, arrival: float, alert: dict) -> list[str]:
-    """Where the text of an alert on a signal says something else than the metrics at its time."""
+    """Where the text of an alert on a signal differs from the metrics at its time."""
     labels, text = alert["labels"], alert["annotations"]["description"]
     reading = {name: labels[name] for name in ("pair", "timeframe", "window")}
     metric, bar, decimals = QUOTED[labels["alertname"]]
@@ -225,7 +225,7 @@ def market_contradictions(stack, arrival: float, alert: dict) -> list[str]:
 
 
 def contradictions(stack) -> list[str]:
-    """Every text of the run that the metrics of its time do not bear out."""
+    """Every text of the run that the metrics of its time contradict."""
     found = []
     for arrival, receiver, message in list(stack.recorder.notifications):
         for alert in message["alerts"]:
@@ -266,7 +266,7 @@ def test_the_digest_is_one_list_for_all_pairs_strongest_first(stack):
 
 
 def variables(uid: str) -> dict[str, str]:
-    """What Grafana fills in: everything, or on the dashboard of one pair that pair."""
+    """The values of Grafana's variables: everything, or on the dashboard of one pair that pair."""
     values = {name: ".+" for name in promql.VARIABLES} | {"$__rate_interval": "20s", "$__range": "300s"}
     if uid == "pairs-pair":
         values |= {"$pair": ETH, "$timeframe": "1s", "$window": "240"}

@@ -107,7 +107,7 @@ def assert_variance_ratio(report: dict, series):
 
 
 def assert_judgement(report: dict, fit: dict):
-    """What statsmodels does not have holds together."""
+    """Figures that statsmodels does not have are consistent with each other."""
     if report["half_life_bars"] is None:
         assert "half_life_bars" in report["reason"]
     else:
@@ -203,7 +203,7 @@ def test_a_configuration_gives_the_tests_and_thresholds_of_its_operator(binary, 
     assert without["adf"]["statistic"] is not None and without["engle_granger"]["pvalue"] is not None
     assert with_file["adf"]["statistic"] is None and with_file["adf"]["reason"].startswith("too_few")
     assert with_file["engle_granger"]["pvalue"] is None and with_file["evidence"] is None
-    # Almost every bar is beyond so low an entry, and none comes back below so low an exit.
+    # Almost every bar is beyond so low an entry, and none reverts below so low an exit.
     assert with_file["signals"]["zscore_extreme"] == "holds"
     for key in ("hedge_ratio", "zscore", "half_life_bars"):
         assert with_file[key] == without[key]

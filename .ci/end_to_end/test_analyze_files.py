@@ -1,4 +1,4 @@
-"""`analyze` reads tables as they are: their order, gaps, repeats, forms, and reports what it read."""
+"""`analyze` reads tables of any order and form, with gaps and repeats, and reports what it read."""
 
 import gzip
 import json

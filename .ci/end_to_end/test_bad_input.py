@@ -1,4 +1,4 @@
-"""What a venue should never send is counted by reason and never becomes a bar; a store that fails says so."""
+"""Wrong records of a venue are counted by reason and never become a bar; a failing store reports it."""
 
 import sqlite3
 

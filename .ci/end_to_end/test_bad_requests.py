@@ -1,4 +1,4 @@
-"""Whatever a client does, it gets the right status, memory stays bounded, and the market goes on; figures are printed."""
+"""Every faulty client gets the right status, memory stays bounded, and the market continues; figures are printed."""
 
 import concurrent.futures
 import gzip
@@ -15,7 +15,7 @@ import requests
 from exporter import Exporter, wait_until
 from test_web_config import MUTUAL, bcrypt, get, pki, wait_for_tls, write  # noqa: F401
 
-# What a client may make the exporter hold beyond its usual memory.
+# The memory that a client may make the exporter use beyond the usual.
 MEGABYTES = 150
 
 
@@ -34,7 +34,7 @@ def resident(exporter) -> float:
 
 
 class Watch:
-    """Checks after an attack that the market went on and memory stayed bounded."""
+    """Checks after an attack that the market continued and memory stayed bounded."""
 
     def __init__(self, exporter, **how):
         self.exporter = exporter
@@ -69,7 +69,7 @@ def connect(exporter) -> socket.socket:
 
 
 def answer(exporter, request: bytes) -> bytes:
-    """Everything that the exporter says to some bytes until it closes."""
+    """The complete answer of the exporter to some bytes until it closes."""
     with connect(exporter) as client:
         try:
             client.sendall(request)
@@ -142,7 +142,7 @@ def test_headers_of_a_megabyte_are_refused(demo):
             b"GET /metrics HTTP/1.1\r\nHost: test\r\n" + b"X-Many: yes\r\n" * 80_000 + b"\r\n",
             b"GET /" + b"x" * 1_000_000 + b" HTTP/1.1\r\nHost: test\r\n\r\n",
         ):
-            # What is still being sent when the exporter closes may cost the client the answer.
+            # If the client still sends when the exporter closes, it may not receive the answer.
             assert answer(demo, request)[9:12] in (b"431", b"414", b"400", b"")
         assert answer(demo, b"GET / HTTP/1.1\r\nX-Big: " + b"x" * 20_000 + b"\r\n\r\n")[9:12] == b"431"
 
@@ -205,7 +205,7 @@ def test_readers_that_read_nothing_hold_neither_memory_nor_others(demo):
         clients = [connect(demo) for _ in range(50)]
         for client in clients:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            # The answers have to be more than the buffers of both sides hold.
+            # The answers must be larger than the buffers of both sides.
             client.sendall(b"GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n" * 1000)
         begin = time.monotonic()
         assert requests.get(demo.url + "/metrics", timeout=120).status_code == 200
@@ -245,7 +245,7 @@ def test_a_thousand_wrong_passwords_at_once_keep_nobody_out(start, tmp_path, pki
     content = f"basic_auth_users:\n  alice: {bcrypt('secret', 8)}\n"
     exporter = start("demo", "--web.config.file", write(tmp_path, pki, content)).wait_until_healthy()
     alice = {"auth": ("alice", "secret")}
-    # Prometheus' password is known from its last scrape.
+    # The exporter has verified Prometheus' password at its last scrape.
     assert requests.get(exporter.url + "/metrics", timeout=60, **alice).status_code == 200
     with Watch(exporter, **alice):
 

@@ -27,7 +27,7 @@ def test_a_broken_file_is_refused_with_what_to_do(binary, tmp_path, broken):
 
 
 def assert_counts_are_those_of_the_disk(done, rows: int):
-    """What a summary calls imported is on disk."""
+    """The rows that a summary counts as imported are on disk."""
     counts = [int(count) for count in re.findall(r"(\d+)(?: of them)? new", done.stdout)]
     if rows or counts:
         assert sum(counts) == rows, done.text

@@ -1,4 +1,4 @@
-"""An hour's worth of faults in a minute, over the real frames: nothing is lost, or what is lost is known."""
+"""The faults of an hour in a minute, over the real frames: every lost trade is recorded in a gap."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from venue import recorded_frames
 
 
 def aggregate(frames: list[str]) -> list[dict]:
-    """The recorded trades as aggregate trades, which REST tells by id however old they are."""
+    """The recorded trades as aggregate trades, which REST returns by id however old they are."""
     trades = [json.loads(frame)["data"] for frame in frames]
     return [
         {
@@ -72,7 +72,7 @@ def test_a_minute_of_random_faults_loses_nothing_that_is_not_named(start, record
         try:
             wait_until(is_whole, 180, "everything repaired")
         except AssertionError:
-            pass  # Then what is missing must be named; see below.
+            pass  # Then the missing ids must be in gaps; see below.
         wait_for_the_last_bar(exporter)
         samples = exporter.samples()
         assert exporter.terminate()[0] == 0, exporter.log

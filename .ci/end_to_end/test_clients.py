@@ -26,7 +26,7 @@ FAMILY = "pairs_feed_processing_seconds"
 
 
 class Market:
-    """What an exporter says about how long it took from the arrival of trades to their readings."""
+    """The exporter's histogram of the time from the arrival of trades to their readings."""
 
     def __init__(self, exporter):
         self.exporter = exporter
@@ -45,7 +45,7 @@ class Market:
 
 
 def crowd(exporter, path: str, seconds: float) -> list[int]:
-    """The statuses that many clients get that ask without a pause."""
+    """The statuses of many clients that send requests without a pause."""
     statuses = []
     stop = time.monotonic() + seconds
 

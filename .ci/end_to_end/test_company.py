@@ -6,14 +6,14 @@ import sys
 from contextlib import closing
 
 from exporter import wait_until
-from live_market import LiveMarket, configuration, ids_in_holes, trades_on_disk
+from live_market import LiveMarket, configuration, ids_in_gaps, trades_on_disk
 from test_bad_input import good, write_configuration
 from test_history import dumps, run
 from test_store import sqlite_extension
 from venue import Venue
 
 
-# Each in a process of its own: two copies of SQLite in one process take each other's locks away.
+# Each runs in a process of its own: two copies of SQLite in one process release each other's locks.
 SQLITE_READER = """
 import sqlite3, sys
 while True:
@@ -153,7 +153,7 @@ def test_damage_met_while_running_is_told_and_metrics_go_on(start, tmp_path):
                 wait_until(lambda: is_log_moved(other), 60, "every page in the file")
             whole = rest(file)
             overwrite(file, b"\xaa" * len(whole))
-            # Makes the exporter forget the pages that it holds.
+            # Makes the exporter drop its cached pages.
             writer.execute("PRAGMA user_version = 2")
             writer.execute("COMMIT")
             wait_until(lambda: "damaged" in exporter.log, 120, "the damage")
@@ -167,7 +167,7 @@ def test_damage_met_while_running_is_told_and_metrics_go_on(start, tmp_path):
             wait_until(lambda: exporter.total("pairs_store_trades_written_total") > stuck, 60, "writing goes on")
         assert exporter.terminate()[0] == 0, exporter.log
     assert trades_on_disk(database) > 1000
-    assert ids_in_holes(database) == 0
+    assert ids_in_gaps(database) == 0
 
 
 def is_log_moved(connection) -> bool:

@@ -1,4 +1,4 @@
-"""What the container stack asks of the program: a health check, and a configuration of its live profile."""
+"""What the container stack needs from the program: a health check, and a configuration of its live profile."""
 
 import subprocess
 

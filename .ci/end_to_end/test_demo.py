@@ -39,12 +39,12 @@ pairs_tests_duration_seconds_bucket pairs_tests_delay_seconds pairs_series pairs
 process_resident_memory_bytes promhttp_metric_handler_requests_total promhttp_metric_handler_requests_in_flight
 """.split()
 
-# What the demo says is true: slope on BTCUSDT, half-life in seconds, standard deviation of the spread at rest.
+# True parameters in the demo's text: slope on BTCUSDT, half-life in seconds, standard deviation of the spread at rest.
 TRUTHS = {"ETHUSDT": (1.2, 8, 3e-4), "SOLUSDT": (1.5, 8, 2.5e-4), "XRPUSDT": (0.8, 180, 1e-3)}
 DRIVER_VOLATILITY = 2e-4
 SEEDS = 200
 
-# Past extremes are counted beside everything else, when there is time.
+# Past extremes are counted in the background.
 LATER_FAMILIES = ["pairs_past_extremes", "pairs_past_extremes_reverted"]
 
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"

@@ -11,7 +11,7 @@ import reference
 from exporter import wait_until
 
 RATE = 10 * 2 * 4000
-"""One symbol makes 4,000 trades in the worst second that is known."""
+"""One symbol makes 4,000 trades in the worst second on record."""
 SECONDS = 10
 
 

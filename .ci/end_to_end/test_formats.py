@@ -1,4 +1,4 @@
-"""Every format says the same, by parsers that are not ours: prometheus_client, Google's protobuf, and Prometheus."""
+"""Every format has the same contents, by independent parsers: prometheus_client, Google's protobuf, and Prometheus."""
 
 import gzip
 import urllib.request
@@ -17,7 +17,7 @@ PROMETHEUS_3 = (
     "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;"
     "q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2"
 )
-# What changes from one scrape to the next.
+# The families that change from one scrape to the next.
 RESTLESS = ("process_", "promhttp_", "pairs_feed_", "pairs_store_", "pairs_live_zscore", "pairs_bar_close", "pairs_series")
 
 
@@ -62,7 +62,7 @@ def test_all_formats_say_the_same(demo):
         protobuf = metric_family.samples(metric_family.parse(demo.get("/metrics", Accept=PROTOBUF).content))
         keys = [set(settled(samples)) for samples in (text, modern, openmetrics, protobuf)]
         values = [readings(samples, "1m") for samples in (text, modern, openmetrics, protobuf)]
-        # A bar may close, or a test finish, between two of the scrapes; then all are asked again.
+        # A bar may close, or a test finish, between two of the scrapes; then all are scraped again.
         return keys.count(keys[0]) == 4 and values.count(values[0]) == 4 and len(values[0]) > 100
 
     wait_until(same, 60, "four scrapes of the same state")
@@ -113,7 +113,7 @@ def test_native_histograms_add_up(demo):
 
 
 def scraped_by_prometheus(exporter, folder, target: dict, expression: str, *features: str) -> list:
-    """Lets a real Prometheus scrape the exporter, and returns the result of an expression once there is one."""
+    """Starts a real Prometheus that scrapes the exporter, and returns the result of an expression once there is one."""
     job = {"job_name": "pairs", "static_configs": [{"targets": [f"127.0.0.1:{exporter.port}"]}], **target}
     configuration = {"global": {"scrape_interval": "1s"}, "scrape_configs": [job]}
     with Prometheus(folder, configuration, *features) as prometheus:

@@ -77,7 +77,7 @@ def configuration(path, market, database) -> str:
 
 
 def judgement(exporter) -> tuple:
-    """When the last test was, and what is left of all of them."""
+    """The time of the last test, and the evidence of all of them."""
     samples = exporter.samples()
     names = ("evidence", "proven", "calibrated_pvalue", "pvalue")
     families = ("pairs_adf_timestamp_seconds", *(f"pairs_cointegration_{name}" for name in names))

@@ -112,7 +112,7 @@ def test_prometheus_shows_the_past_as_analyze_computes_it(binary, imported, tmp_
 
 
 def assert_as_analyzed(binary, database, query, moment: float):
-    """What was visible at a moment is what `analyze` says of the bars that had closed, and lateness passed, by then."""
+    """The samples at a moment equal `analyze` of the bars that had closed, and lateness passed, by then."""
     for window in (60, 240):
         report = json.loads(
             run(

@@ -1,4 +1,4 @@
-"""The recorded sets go in as pandas reads them: rows, bars, and what is refused."""
+"""The recorded sets are imported as pandas reads them: rows, bars, and refused rows."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ def read_trades(path) -> pandas.DataFrame:
 
 
 def assert_trades_and_bars(database, venue: str, rows: pandas.DataFrame):
-    """Every row to the letter, and every bar of a minute and of five."""
+    """Every row with its exact text, and every bar of a minute and of five."""
     keys = ["symbol", "time_us", "trade_id"] if "trade_id" in rows else ["symbol", "time_us"]
     rows = rows.sort_values(keys, kind="stable").reset_index(drop=True)
     found = trades(database)

@@ -1,4 +1,4 @@
-"""An instrument comes and goes by reload while the others trade: these keep their connection, their trades and their bars."""
+"""A reload adds and removes an instrument while the others trade: these keep their connection, trades and bars."""
 
 import sqlite3
 import time

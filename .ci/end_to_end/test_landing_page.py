@@ -16,7 +16,7 @@ from exporter import Exporter, free_port, wait_until
 CHROMIUM = ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 WIDTHS = (400, 800, 1000, 1359, 1360, 1600)
 
-# One object per row: its values by the names of their columns, and what is beside them.
+# One object per row: its values by the names of their columns, and the texts beside them.
 ROWS = """[...document.querySelectorAll('table.outer > tbody')].map(body => ({
     pair: body.querySelector('th > a').textContent,
     reading: body.querySelector('th > small').textContent,
@@ -48,7 +48,7 @@ FAINT = """(() => {
         .filter(([, contrast]) => !(contrast >= 4.5));
 })()"""
 
-# The cells whose words are broken or cut.
+# The cells in which a word is broken or cut.
 NARROW = """[...document.querySelectorAll('table.outer th, table.outer td:not([colspan])')].filter(cell => {
     if (cell.offsetParent === null) return false;
     const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
@@ -144,7 +144,7 @@ def browser(chromium):
 
 
 def size(text: str) -> float | None:
-    """A number as the page shows it, by its size; nothing for words."""
+    """A number of the page, by its size; nothing for text."""
     number = re.fullmatch(r"[<>]?-?([\d.]+)( million| %)?", text)
     return float(number[1]) * (1e6 if number[2] == " million" else 1) if number else None
 

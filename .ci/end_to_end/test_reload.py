@@ -1,4 +1,4 @@
-"""A running exporter takes another configuration without losing what it knows, or says why it does not."""
+"""A running exporter loads another configuration without a loss of data, or states why it does not."""
 
 import signal
 
@@ -39,7 +39,7 @@ def reload(exporter) -> requests.Response:
 
 @pytest.fixture
 def running(start, tmp_path):
-    """A warm exporter whose venue has said everything; its windows stay as they are."""
+    """A warm exporter whose venue has sent everything; its windows do not change."""
     with Venue(good(range(1, 9000))) as venue:
         setup = Setup(tmp_path, venue.url)
         exporter = start(

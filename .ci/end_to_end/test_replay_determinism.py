@@ -9,7 +9,7 @@ from test_recorded_frames import TRADES
 
 LAST_BAR_CLOSE = 1_723_161_600
 SPEEDS = ["max", "max", "max", "max", 15]
-# What belongs to the moment of asking: the price just traded, and beginnings since this program started.
+# Values of the moment of the scrape: the price just traded, and beginnings since this program started.
 OF_THE_MOMENT = {"live_zscore", "signal_entries_total"}
 # Counted every 20 s from what is stored by then; after a restart, at once and from everything.
 COUNTED_LATER = {"past_extremes", "past_extremes_reverted"}

@@ -1,4 +1,4 @@
-"""Signals of a market in a file: they begin, they survive a restart, and every text says what the others say."""
+"""Signals of a market in a file: they begin, they survive a restart, and all texts agree."""
 
 import json
 import subprocess
@@ -49,7 +49,7 @@ SIGNALS = ["zscore_extreme", "correlation_breakdown", "volatility_spike", "stati
 
 
 def state(exporter):
-    """All signals and the words."""
+    """All signals and the sentences."""
     samples = exporter.samples()
     signals = {
         signal: samples.get(("pairs_signal", frozenset({**LABELS, "signal": signal}.items()))) for signal in SIGNALS

@@ -1,4 +1,4 @@
-"""A silence is not a calm market, and what a restart finds is not the present."""
+"""A silence is not a calm market, and the bars on disk at a restart are not the present."""
 
 import sqlite3
 
@@ -16,7 +16,7 @@ def bars(database, symbol: str) -> dict[int, str]:
 
 def test_bars_that_closed_in_a_silence_become_gaps_when_an_id_shows_what_was_missed(start, tmp_path):
     database = tmp_path / "pairs.sqlite"
-    # A hundred ids a second; those of seconds 3 to 5 happen and never arrive.
+    # A hundred ids a second; those of seconds 3 to 5 never arrive.
     frames = good(range(1, 300)) + [2.5] + good(range(600, 1200))
     with Venue(frames) as venue:
         exporter = start("--config.file", write_configuration(tmp_path / "config.yml", venue.url, database))

@@ -10,7 +10,7 @@ from exporter import wait_until
 from venues import OKX, Binance, Coinbase, Markets, Trade, recorded_trades
 
 END = 1_723_161_600_000
-"""The last whole second that both recordings cover."""
+"""The last full second that both recordings cover."""
 
 PAIRS = {
     "basis": ("binance-spot", "BTCUSDT", "binance-usdm", "BTCUSDT"),
@@ -19,8 +19,8 @@ PAIRS = {
 
 
 UNSENT = {"binance-spot": 300, "okx": 250, "coinbase": 150}
-"""How many ids of a venue never come over its WebSocket, which it tells over REST. The last 1,000 are all that USD-M tells
-of single trades."""
+"""How many ids of a venue never arrive by WebSocket and are available over REST. USD-M returns only the last 1,000
+of its single trades."""
 
 
 def unsent(name: str, trades: list[Trade]) -> set[int]:

@@ -37,7 +37,7 @@ def trade_list(rng: random.Random, is_numbered: bool) -> pandas.DataFrame:
 
 
 def pieces(rng: random.Random, rows: pandas.DataFrame, is_numbered: bool) -> list[pandas.DataFrame]:
-    """Cuts a list, then lets pieces reach into their neighbours; none is lost."""
+    """Cuts a list into pieces that may overlap their neighbours; no trade is lost."""
     possible = [row for row in range(1, len(rows)) if is_numbered or not splits_equal_rows(rows, row)]
     cuts = [0, *sorted(rng.sample(possible, min(len(possible), rng.randint(0, 4)))), len(rows)]
     reach = rng.choice([0, 10, len(rows)])
@@ -52,7 +52,7 @@ def pieces(rng: random.Random, rows: pandas.DataFrame, is_numbered: bool) -> lis
 
 
 def splits_equal_rows(rows: pandas.DataFrame, row: int) -> bool:
-    """Whether a cut parts two equal rows: nobody can know then whether the second is the first again."""
+    """Whether a cut separates two equal rows: then it is unknown whether the second repeats the first."""
     columns = ["time_us", "price", "quantity", "taker_side"]
     for symbol, before in rows.iloc[:row].groupby("symbol"):
         after = rows.iloc[row:]

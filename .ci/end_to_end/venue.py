@@ -1,4 +1,4 @@
-"""A venue that is not ours: Binance's combined stream by the `websockets` package."""
+"""An independent venue: Binance's combined stream by the `websockets` package."""
 
 import asyncio
 import gzip

@@ -1,4 +1,4 @@
-"""Four venues that are not ours, each with WebSocket and REST on one port, from recorded trades.
+"""Four independent venues, each with WebSocket and REST on one port, from recorded trades.
 
 They send in step: a venue waits until all are subscribed, then each trade leaves at its own time, sped up.
 """
@@ -44,7 +44,7 @@ def recorded_trades(path, symbol: str, renamed: str, until: int) -> list[Trade]:
 
 
 class Market:
-    """What the venues share. `unsent` are ids that happen and never come over the WebSocket."""
+    """The common part of the venues. `unsent` are ids of trades that are never sent over the WebSocket."""
 
     def __init__(self, trades: list[Trade], unsent=frozenset()):
         self.trades = trades
@@ -55,11 +55,11 @@ class Market:
         self.present = trades[0].milliseconds
 
     def past(self, symbol: str) -> list[Trade]:
-        """What has happened by now, sent or not."""
+        """The trades up to the present, sent or not."""
         return [trade for trade in self.trades if trade.symbol == symbol and trade.milliseconds <= self.present]
 
     def batches(self):
-        """What leaves together: trades of one millisecond and symbol, at most three."""
+        """The trades of one message: those of one millisecond and symbol, at most three."""
         batch: list[Trade] = []
         for trade in self.trades:
             if batch and (len(batch) == 3 or batch[0].milliseconds != trade.milliseconds):
@@ -74,7 +74,7 @@ class Market:
         """Nothing to wait for where the path names the streams."""
 
     async def listen(self, connection):
-        """What a client says later."""
+        """Processes the later messages of a client."""
         async for message in connection:
             self.requests.append(message)
 
@@ -124,7 +124,7 @@ class Binance(Market):
 
 
 class OKX(Market):
-    """`trades-all` on `/ws/v5/business`, asked for by message; the text `ping` is answered by `pong`."""
+    """`trades-all` on `/ws/v5/business`, subscribed by message; the text `ping` is answered by `pong`."""
 
     async def subscribe(self, connection):
         assert connection.request.path == "/ws/v5/business"

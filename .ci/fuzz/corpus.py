@@ -61,7 +61,7 @@ TEXTS = [
     "BTCUSDT-aggTrades-2024-08-08.zip", "Binance_BTCUSDT_1h",
 ]
 
-# The first byte picks the question; see AnswerTarget.
+# The first byte selects the request; see AnswerTarget.
 ANSWERS = [
     '\0[{"a":26129,"p":"0.01633102","q":"4.70443515","f":27781,"l":27781,"T":1498793709153,"m":true}]',
     '\1[{"id":28457,"price":"4.00000100","qty":"12.0","time":1499865549590,"isBuyerMaker":true}]',

@@ -1,4 +1,4 @@
-"""Words that would turn a description into advice."""
+"""Words that would make advice of a description."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What is made from the rules of Prometheus: the same rules for the Prometheus operator, and for Grafana to manage.
+"""Files made from the rules of Prometheus: the same rules for the Prometheus operator, and for Grafana to manage.
 
 `python .ci/stack/derived.py` writes the files; a test compares them.
 """
@@ -73,7 +73,7 @@ def operator_rules() -> str:
     )
 
 
-# A clause that asks Prometheus for a value, with what stands there without an answer.
+# A clause that queries a value from Prometheus, with the text without an answer.
 CLAUSE = re.compile(r"\{\{ with [^|]*\| query \}\}(.*?)\{\{ end \}\}", re.S)
 
 

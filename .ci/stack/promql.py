@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import promql_parser
 
-# What Grafana fills in; durations that nobody writes by hand, so that they can be told apart in the tree.
+# Values of Grafana's variables; the durations are unusual, so that they can be identified in the tree.
 RATE_INTERVAL = datetime.timedelta(seconds=101)
 VARIABLES = {
     "$__rate_interval": "101s",
@@ -30,7 +30,7 @@ class Selector:
 
 
 def filled(expression: str, variables: dict[str, str]) -> str:
-    """The expression with Grafana's variables replaced; one that is not known stays and fails to parse."""
+    """The expression with Grafana's variables replaced; an unknown one stays and fails to parse."""
     for name in sorted(variables, key=len, reverse=True):
         expression = re.sub(re.escape(name) + r"\b", lambda _: variables[name], expression)
     return expression

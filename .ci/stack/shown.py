@@ -1,4 +1,4 @@
-"""What Grafana shows for a panel: the text and colour of a value, and whether its title fits."""
+"""Grafana's display of a panel: the text and colour of a value, and whether its title fits."""
 
 import dataclasses
 import re
@@ -31,7 +31,7 @@ class Shown:
 
 
 def panel_width(columns: int, window: int) -> float:
-    """Width in pixels of a panel that is so many columns of the grid wide."""
+    """Width in pixels of a panel with a number of columns of the grid."""
     content = window - NAVIGATION[window] - PAGE_PADDING
     column = (content - (GRID_COLUMNS - 1) * GRID_MARGIN) / GRID_COLUMNS
     return columns * column + (columns - 1) * GRID_MARGIN
@@ -54,7 +54,7 @@ def is_green(colour: str) -> bool:
 
 
 def configurations(panel: dict) -> list[dict]:
-    """What may apply to a value: the defaults, and the defaults with each override."""
+    """The settings that may apply to a value: the defaults, and the defaults with each override."""
     defaults = panel["fieldConfig"]["defaults"]
     overrides = panel["fieldConfig"]["overrides"]
     return [defaults, *(defaults | {p["id"]: p["value"] for p in o["properties"]} for o in overrides)]

@@ -1,4 +1,4 @@
-"""The stack of docker-compose.yml: valid either way, hardened, and pinned. No engine is needed to know."""
+"""The stack of docker-compose.yml: valid either way, hardened, and pinned. The check needs no engine."""
 
 import json
 import os

@@ -72,7 +72,7 @@ def test_a_round_trip_through_the_foundation_sdk_loses_no_field(dashboard):
 
 @EACH
 def test_neither_does_a_round_trip_of_what_overrides_set(dashboard):
-    """The SDK takes any property in an override, so each is tried as a default of its panel."""
+    """The SDK accepts any property in an override, so each is tried as a default of its panel."""
     known = without_null(dashboard)
     for panel in dashboards.panels(known):
         defaults = panel["fieldConfig"]["defaults"]
@@ -198,7 +198,7 @@ def test_target_counter_agg_rule(dashboard):
 
 @EACH
 def test_target_logql_rule_and_target_logql_auto_rule(dashboard):
-    """There are no logs: nothing but Prometheus is asked."""
+    """There are no logs: only Prometheus is queried."""
     assert {target["datasource"]["type"] for _, target in dashboards.expressions(dashboard)} == {"prometheus"}
 
 
@@ -381,7 +381,7 @@ def test_probes_and_replicas_that_are_mixed_are_found():
         assert len(mixed(expression)) == faults, expression
 
 
-# What is shown: no colour and no number that a reader takes for those of an exporter that answers.
+# A panel must not show a colour or a number that looks like that of an exporter that answers.
 
 WARNING = {"severity": "warning", "pair": history.PAIR, "timeframe": history.TIMEFRAME, "window": history.WINDOW}
 BREAKDOWN = {"alertname": "PairsCorrelationBreakdown", "signal": "correlation_breakdown"} | WARNING
@@ -426,14 +426,14 @@ def filled(dashboard: dict, expression: str, **others: str) -> str:
 
 
 def now_shown(prometheus, dashboard: dict, panel: dict, at: float | None = None, **others: str) -> list[shown.Shown]:
-    """What the panel shows of now: its last values, or what it says where there are none."""
+    """The panel's display of the present: its last values, or its text where there are none."""
     found = []
     for target in panel["targets"]:
         expression = filled(dashboard, target["expr"], **others)
         if panel["type"] == "state-timeline" or target["instant"]:
             found += [(s["metric"], s["value"]) for s in prometheus.query(expression, at)]
         else:
-            # A stat takes the last value of the whole time that is shown.
+            # A stat shows the last value of the complete time range.
             found += [(s["metric"], s["values"][-1]) for s in prometheus.query_range(expression, 900, 15, at)]
     if not found:
         return shown.of_nothing(panel)
@@ -509,7 +509,7 @@ def test_state_timelines_have_the_colours_of_their_mappings(dashboard):
 
 
 def colourless_timelines(dashboard: dict) -> list[str]:
-    """With `mergeValues`, Grafana takes colours by thresholds and ignores mappings. A pager hides rows."""
+    """With `mergeValues`, Grafana uses colours by thresholds and ignores mappings. A pager hides rows."""
     return [
         panel["title"]
         for panel in dashboards.panels(dashboard)

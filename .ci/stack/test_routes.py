@@ -155,7 +155,7 @@ def alertmanager(file: str, folder: pathlib.Path):
 SOURCES = ("PairsExporterDown", "PairsLegDown", "PairsFeedDown")
 OF_EXPORTER = {name for name, alert in ALERTS.items() if "instance" in alert}
 LATE = {"PairsFeedStale", "PairsFeedDelayed", "PairsStreamDown"}
-# What fires, which label tells apart what it says nothing about, and what is silenced.
+# The firing alert, the label by which other alerts are separate, and the silenced alerts.
 SCENARIOS = {
     "what it said about itself and nothing about the market or a replica": ("PairsExporterDown", "instance", OF_EXPORTER),
     "the signals of a pair without a leg": ("PairsLegDown", "pair", SIGNALS),

@@ -92,7 +92,7 @@ def section(alert: str) -> str:
 
 
 def commands(text: str) -> list[list[str]]:
-    """The words of each command of a text."""
+    """The arguments of each command in a text."""
     lines = itertools.chain.from_iterable(block.splitlines() for block in re.findall(r"```sh\n(.*?)```", text, re.S))
     return [shlex.split(line) for line in lines]
 

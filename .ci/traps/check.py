@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Fails where the program may trap on a number that comes from outside, and nobody has said why it does not.
+"""Fails where the program may trap on a number that comes from outside, without a recorded reason why it does not.
 
 usage: check.py [--update]      after a debug build; --update writes the present numbers, after a review
 
 An addition that overflows, a Double that fits no integer or a range whose ends are the wrong way round ends a Swift
 program. The compiler's index says which declaration each operator and initialiser refers to, with its types. Each use
-that may trap, in the rooms that read from outside, is counted in `allowed.txt` by file or folder and kind, with the
+that may trap, in the targets that read from outside, is counted in `allowed.txt` by file or folder and kind, with the
 reason why it cannot; or it has a form that cannot trap: `addingReportingOverflow`, `Int(exactly:)`, `Int(clamping:)`, a
 comparison before. Sums of counts with a literal are left out: no count of things in memory comes near the end of 64
 bits. Indexes of arrays are left out too: fuzzing finds them.
@@ -85,7 +85,7 @@ class Source:
         return bool(operator and _NUMBER.match(operator[1])) or bool(re.search(r"(?<![\w.])[0-9][0-9_]*\s*$", left))
 
     def argument_width(self, reference: Reference) -> int | None:
-        """The bits of the integer that an initialiser is given, as far as the index tells."""
+        """The bits of the integer argument of an initialiser, as far as the index has them."""
         text = self.after(reference.line, reference.column)
         match = re.match(r"\w+\(([\w.?]+)\)", text)
         if not match:
@@ -102,7 +102,7 @@ class Source:
 
 
 def kind(reference: Reference, source: Source) -> str | None:
-    """What may trap here, nil for nothing."""
+    """The kind of use that may trap here, None for none."""
     usr = reference.usr
     if match := _ARITHMETIC.match(usr):
         if _DIVISION.match(usr):
@@ -161,7 +161,7 @@ def findings(store: pathlib.Path, sources: pathlib.Path, rooms: list[str] = ROOM
 
 
 class Entry(NamedTuple):
-    """How many uses of a kind may stand in a file or folder, and why none of them can trap."""
+    """How many uses of a kind a file or folder may have, and why none of them can trap."""
 
     path: str
     kind: str
@@ -194,7 +194,7 @@ def assign(found: list[Finding], entries: list[Entry]) -> dict[Entry | None, lis
 
 
 def problems(found: list[Finding], entries: list[Entry]) -> list[str]:
-    """What is not as the list says, in lines for people."""
+    """The differences from the list, in lines for people."""
     lines = []
     for entry, group in assign(found, entries).items():
         uses = [f"    {finding.file}:{finding.line}: {finding.kind}: {finding.text}" for finding in group]

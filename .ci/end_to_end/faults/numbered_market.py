@@ -1,4 +1,4 @@
-"""Venues whose trade ids begin again, jump or are absurd, while trades go on."""
+"""Venues whose trade ids restart, jump or are implausible, while trades continue."""
 
 import asyncio
 import contextlib
@@ -62,7 +62,7 @@ class NumberedMarket(Server):
         for venue in venues:
             self.markets[venue] = KINDS[venue]([self._trade(venue, symbol) for symbol in SYMBOLS[venue]])
         self.ports: dict[str, int] = {}
-        # Ids that happen and are not sent, how many more of each symbol, and messages to send beside the trades.
+        # Ids of trades that are not sent, how many more of each symbol, and messages to send beside the trades.
         self.unsent = 0
         self.is_rest_dead = False
         # Every trade ever made, by venue, symbol and how often its numbering had begun.

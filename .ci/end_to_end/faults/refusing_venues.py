@@ -1,4 +1,4 @@
-"""Venues that refuse some of their instruments, each in its own way, and trade the others on and on."""
+"""Venues that refuse some of their instruments, each in its own way, and trade the others."""
 
 import asyncio
 import contextlib
@@ -103,7 +103,7 @@ class RefusingVenue(Server):
 
 
 class Coinbase(RefusingVenue):
-    """One refused product refuses the whole request."""
+    """One refused product refuses the complete request."""
 
     name = "coinbase"
 
@@ -137,7 +137,7 @@ class Coinbase(RefusingVenue):
 
 
 class OKX(RefusingVenue):
-    """Each argument has its own answer, unless the request as a whole is refused."""
+    """Each argument has its own answer, unless the complete request is refused."""
 
     name = "okx"
 
@@ -181,7 +181,7 @@ class OKX(RefusingVenue):
 
 
 class Binance(RefusingVenue):
-    """Says nothing of an unknown symbol on the socket; `in_handshake`, it refuses a URL with one."""
+    """Ignores an unknown symbol on the socket; with `in_handshake`, it refuses a URL with one."""
 
     name = "binance-usdm"
 

@@ -1,4 +1,4 @@
-"""A venue that sends only what was subscribed, and shows what is."""
+"""A venue that sends only subscribed streams, and exposes the subscriptions."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ from live_market import VENUE, LiveMarket
 
 
 class SubscribedMarket(LiveMarket):
-    """Streams of `silent` symbols bring nothing, although trades happen."""
+    """Streams of `silent` symbols deliver nothing, although trades happen."""
 
     def __init__(self, rate: int):
         super().__init__(rate)
@@ -22,7 +22,7 @@ class SubscribedMarket(LiveMarket):
 
     @property
     def subscribed(self) -> set[str]:
-        """The symbols that any open connection brings."""
+        """The symbols that open connections deliver."""
         return set().union(*self.connected.values())
 
     async def _send(self, connection):

@@ -98,7 +98,7 @@ class Machine:
             "feeds": [feed], "storage": {"path": str(self.database)}, "timeframes": ["1s"], "windows": [20],
             "pairs": list(PAIRS),
         }))
-        # The library is for the program alone, not for what starts it.
+        # The library is for the program alone, not for the process that starts it.
         environment = [f"LD_PRELOAD={library}", f"SHIFT_FILE={self._shift_file}"]
         arguments = [*environment, str(binary), "--config.file", str(config)]
         self.exporter = Exporter(pathlib.Path("/usr/bin/env"), arguments, folder / "log.txt")
@@ -118,7 +118,7 @@ class Machine:
 
     @property
     def moves(self) -> list[float]:
-        """What the warnings say of the wall clock, in seconds."""
+        """The steps of the wall clock in the warnings, in seconds."""
         return [float(move) for move in re.findall(r"the wall clock moved by (-?[\d.]+) s against", self.exporter.log)]
 
     def check_nothing_is_lost(self, venue: LiveVenue):
@@ -211,7 +211,7 @@ def test_a_clock_that_is_wrong_or_set_costs_no_trade_and_no_bar(machine):
             assert each.moves[:1] == ([] if case.moved is None else [pytest.approx(case.moved, abs=1)]), case.name
             assert len(each.moves) <= case.steps, case.name
             assert exporter.total("pairs_clock_steps_total") == case.steps, case.name
-        # All are asked to end before one is waited for.
+        # All receive SIGTERM before the test waits for one.
         for each in machines:
             each.exporter.process.terminate()
         for case, each, venue in zip(CASES, machines, venues):

@@ -1,4 +1,4 @@
-"""One set of rules for check-config, a start and a reload; what a path leads to has words of its own."""
+"""One set of rules for check-config, a start and a reload; each kind of file has a message of its own."""
 
 import os
 import resource
@@ -200,7 +200,7 @@ def test_every_listen_address_is_served(start, tmp_path):
 
 
 class Proxy(socketserver.ThreadingTCPServer):
-    """Tunnels every CONNECT to one port of the loopback interface, and keeps what it is asked for."""
+    """Tunnels every CONNECT to one port of the loopback interface, and keeps the requests."""
 
     allow_reuse_address = True
     daemon_threads = True

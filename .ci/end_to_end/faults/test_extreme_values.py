@@ -15,7 +15,7 @@ EXTREMES = [
     "inf", "", "0", "9" * 400, "9223372036854775807y", "999999-01-01", "9999-12-31T23:59:59Z", "x" * 100_000,
 ]
 
-# What ends a command at once, where it would otherwise run on or read standard input.
+# Arguments that end a command at once, where it would otherwise continue or read standard input.
 ENDING = {
     "serve": {"--config.file": "none.yml"},
     "demo": {"--web.listen-address": "x"},
@@ -46,7 +46,7 @@ def run(binary, folder, arguments) -> subprocess.CompletedProcess:
 
 
 def options(binary, folder) -> list[tuple[str, str]]:
-    """Every command with every flag that takes a value, as the program itself describes them."""
+    """Every command with every flag that has a value, as the program itself describes them."""
     described = json.loads(run(binary, folder, ["--experimental-dump-help"]).stdout)
     found = []
     for command in described["command"]["subcommands"]:
@@ -114,7 +114,7 @@ def test_the_greatest_and_least_values_that_a_key_accepts_run(binary, folder):
             name = f"{key}-{len(running)}"
             text = with_key(key, value).replace("data/p.sqlite", f"{name}.sqlite")
             (folder / f"{name}.yml").write_text(text)
-            # Two keys may contradict each other at a limit, which check-config says.
+            # Two keys may contradict each other at a limit, which check-config reports.
             checked = run(binary, folder, ["check-config", f"--config.file={name}.yml"])
             assert checked.returncode in (0, 64), checked.stderr
             if checked.returncode == 0:

@@ -1,4 +1,4 @@
-"""Whether the exporter has something to say and whether data arrives are two questions."""
+"""Whether the exporter is ready and whether data arrives are two questions."""
 
 import subprocess
 

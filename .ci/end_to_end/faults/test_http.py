@@ -1,4 +1,4 @@
-"""Clients that do everything wrong: each gets the status that says so, and nobody else is kept out."""
+"""Faulty clients: each gets the status of its error, and no other client is kept out."""
 
 import base64
 import concurrent.futures
@@ -24,7 +24,7 @@ PREFIX = ("--web.external-url", "http://proxy.example/pairs")
 
 
 def configuration(folder) -> str:
-    """Many pairs of a venue that is not there: the exporter answers, and has nothing else to do."""
+    """Many pairs of a venue that does not exist: the exporter answers, and has no other work."""
     content = flood.configuration(9, folder / "pairs.sqlite")
     content["pairs"] = [content["pairs"][0] | {"name": f"pair-{number:03}"} for number in range(PAIRS)]
     file = folder / "config.yml"
@@ -59,7 +59,7 @@ def connect(exporter, source: str = "127.0.0.1") -> socket.socket:
 
 
 def answer(exporter, request: bytes) -> bytes:
-    """Everything that the exporter says to some bytes until it closes."""
+    """The complete answer of the exporter to some bytes until it closes."""
     with connect(exporter) as client:
         with contextlib.suppress(OSError):
             client.sendall(request)
@@ -297,7 +297,7 @@ def test_wrong_passwords_keep_no_user_out_and_do_not_delay_the_end(running):
             for number in range(count):
                 attempt(number, f"127.0.0.{2 + number % 4}")
 
-        # Clients that go away leave nothing to do.
+        # Clients that disconnect leave no work.
         for number in range(300):
             with connect(exporter, "127.0.0.2") as client:
                 header = basic("alice", f"gone {number}")

@@ -1,4 +1,4 @@
-"""Trade ids that begin again, jump, are absurd, or missing in great number, and rows on disk that cannot be right."""
+"""Trade ids that restart, jump, are implausible or missing in great number, and wrong rows on disk."""
 
 import shutil
 import sqlite3
@@ -60,7 +60,7 @@ def test_ids_that_begin_again_are_a_new_numbering(start, tmp_path):
                 lambda: all(count > before[stream] + 40 for stream, count in trades(exporter).items()), 30, "trades"
             )
         end = time.time() - 2
-        # A further start goes on in the numbering of the present.
+        # A further start continues in the present numbering.
         for exporter in exporters:
             assert exporter.terminate()[0] == 0
         again = start(*arguments[0]).wait_until_healthy()
@@ -101,9 +101,9 @@ def test_absurd_ids_leave_no_trace_and_true_jumps_are_followed(start, tmp_path):
         assert exporter.total("pairs_numbering_resets_total") == 0
         before = exporter.total("pairs_trades_total")
         market.jump(7_000_000_000)
-        wait_until(lambda: exporter.total("pairs_trades_unrepaired") > 13e9, 20, "the hole before the jump")
+        wait_until(lambda: exporter.total("pairs_trades_unrepaired") > 13e9, 20, "the gap before the jump")
         queries = len(market.markets["binance-usdm"].queries)
-        wait_until(lambda: exporter.total("pairs_trades_unrepaired") == 0, 30, "the hole given up")
+        wait_until(lambda: exporter.total("pairs_trades_unrepaired") == 0, 30, "the gap unrepairable")
         assert len(market.markets["binance-usdm"].queries) - queries < 30
         wait_until(lambda: exporter.total("pairs_trades_total") > before + 40, 20, "trades after the jump")
         assert exporter.total("pairs_bars_total", state="traded") > 5

@@ -238,7 +238,7 @@ def test_devices_pipes_and_descriptors_are_written_and_stay_what_they_are(binary
     assert fifo.is_fifo()
     appended = tmp_path / "appended.csv"
     appended.write_text("before\n")
-    # As /dev/stdout is, which a program that replaces it would take from the whole machine.
+    # Like /dev/stdout: a program that replaced it would remove it from the machine.
     link = tmp_path / "stdout"
     link.symlink_to("/proc/self/fd/1")
     with appended.open("a") as stdout:

@@ -1,4 +1,4 @@
-"""An instrument that a venue refuses costs that instrument alone, is named, and comes back when it is listed again."""
+"""A refused instrument affects no other, is named, and is followed once the venue lists it again."""
 
 import contextlib
 import sqlite3

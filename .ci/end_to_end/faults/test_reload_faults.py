@@ -1,4 +1,4 @@
-"""Reloads that need another session: what no pair needs ends, and one that fails changes nothing."""
+"""Reloads that need another session: unused instruments end, and a reload that fails changes nothing."""
 
 import sqlite3
 from contextlib import closing
@@ -20,7 +20,7 @@ def rows(database, symbol: str) -> int:
 
 
 def wait_until_it_writes(exporter, what: str):
-    """Counters begin again with another session."""
+    """Counters restart with another session."""
     wait_until(lambda: exporter.get("/-/flowing").status_code == 200, 10, f"{what}: all streams flow within 10 s")
     exporter.wait_for_more("pairs_store_trades_written_total", what)
 
@@ -29,7 +29,7 @@ def wait_until_complete(exporter, database, market):
     """Every id up to one of now is on disk: none of the reloads has lost a trade."""
     reached = market.last_id
     wait_until(lambda: min(last_ids(database)[:2]) >= reached, 10, "the present on disk")
-    wait_until(lambda: exporter.total("pairs_trades_unrepaired") == 0, 20, "all holes repaired")
+    wait_until(lambda: exporter.total("pairs_trades_unrepaired") == 0, 20, "all gaps repaired")
     trades_on_disk(database)
 
 

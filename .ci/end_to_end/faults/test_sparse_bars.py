@@ -1,4 +1,4 @@
-"""An old dump beside new bars: years without a bar cost neither memory nor time, and nothing lasts through them."""
+"""An old dump beside new bars: years without a bar cost neither memory nor time, and no reading lasts over them."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def limit():
 
 
 def run(binary, folder, *arguments: str) -> tuple[int, str, str]:
-    """Status, output and words of a command, which may use 1 GB of data and 20 s; it needs far less."""
+    """Status, output and messages of a command, which may use 1 GB of data and 20 s; it needs far less."""
     command = [binary, *arguments]
     output = folder / f"{os.urandom(4).hex()}.out"
     with output.open("w") as stdout:

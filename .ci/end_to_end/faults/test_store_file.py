@@ -1,4 +1,4 @@
-"""The files of the database are removed or replaced while it is open: nothing counts as written that nobody finds."""
+"""The database files are removed or replaced while it is open: a trade counts as written only if it is on disk."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ def rename_over(database):
 
 
 def restore_backup(database):
-    """A whole copy of some moments ago."""
+    """A complete copy from some moments earlier."""
     backup = database.with_suffix(".backup")
     with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(backup)) as target:
         source.backup(target)
@@ -98,7 +98,7 @@ def test_a_file_that_is_gone_is_noticed_and_writing_goes_on_in_the_one_that_is_f
         reached = market.last_id
         for fault, (exporter, database) in running.items():
             wait_until(lambda: min(ids_of(database), default=0) >= reached, 10, f"{fault.__name__}: the present")
-            wait_until(lambda: exporter.total("pairs_trades_unrepaired") == 0, 20, f"{fault.__name__}: no holes left")
+            wait_until(lambda: exporter.total("pairs_trades_unrepaired") == 0, 20, f"{fault.__name__}: no gaps left")
             assert exporter.terminate()[0] == 0, exporter.log
             trades_on_disk(database)
             with closing(sqlite3.connect(database)) as connection:

@@ -1,4 +1,4 @@
-"""What venues say and do at their worst: their words are logged, and nothing that they send ends, blinds or fills the
+"""Faults of venues: their messages are logged, and nothing that they send stops, misleads or overloads the
 program."""
 
 import asyncio
@@ -81,7 +81,7 @@ def test_the_words_of_a_venue_are_logged_on_one_printable_line(start, tmp_path):
 
 
 class Silent(Venue):
-    """After two seconds ETHUSDT brings nothing, and REST cannot be asked about it."""
+    """After two seconds ETHUSDT delivers nothing, and REST does not answer about it."""
 
     def __init__(self, status: int, body):
         super().__init__(rest=self.about)

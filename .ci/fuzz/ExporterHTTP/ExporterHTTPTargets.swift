@@ -31,7 +31,7 @@ package enum ExporterHTTPTargets {
     private static func checkAccept(_ header: String) {
         let format = ExpositionFormat.negotiate(accept: header)
         precondition(ExpositionFormat.Encoding.allCases.contains(format.encoding))
-        // What is answered is what a client that asks for just that gets.
+        // A client that accepts only this type must get the same format.
         precondition(ExpositionFormat.negotiate(accept: format.contentType) == format, "a format is not its text")
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 import MarketData
 
-/// What REST interfaces answer; the first byte picks the question.
+/// Answers of REST interfaces; the first byte selects the request.
 enum AnswerTarget {
     static func run(_ input: UnsafeRawBufferPointer) {
         guard let first = input.first else { return }
@@ -35,7 +35,7 @@ enum AnswerTarget {
             let prices = candle.prices
             let numbers = [prices.open, prices.high, prices.low, prices.close, prices.volume]
             precondition(numbers.allSatisfy(\.isFinite), "a number of a candle is not finite")
-            // What the program asks of a candle next.
+            // The program's next calls on a candle.
             for timeframe in ["1s", "1m", "7d"].compactMap(Timeframe.init) {
                 let slot = timeframe.slot(of: candle.openTime)
                 precondition(timeframe.openTime(of: slot) <= candle.openTime)

@@ -1,13 +1,13 @@
 import MarketData
 
-/// Whole files from their first byte: packed or plain, in any encoding, of trades or of bars.
+/// Complete files from their first byte: packed or plain, in any encoding, of trades or of bars.
 final class FileTarget {
     private let file = MemoryFile()
 
     func run(_ input: UnsafeRawBufferPointer) {
         guard !input.starts(with: XZInput.signature) else { return }
         file.replace(with: Array(input))
-        // What the user adds where the file says too little.
+        // The options of a user for a file that does not state enough.
         let isNamed = input.count.isMultiple(of: 2)
         let naming = TradeFileNaming(venue: .replay, symbol: isNamed ? "BTCUSDT" : nil)
         if BarFile.isBars(file.path) {

@@ -1,7 +1,7 @@
 import CZlib
 
 /// Packed files: gzip, ZIP and what claims to be them. Even first byte: the rest is the file. Odd: the rest is packed,
-/// and one byte of the packed file is changed, which is noticed or changes nothing.
+/// and one byte of the packed file is changed, which is detected or changes nothing.
 final class PackedTarget {
     private let file = MemoryFile()
     private var output = [UInt8](repeating: 0, count: 1 << 16)
@@ -12,7 +12,7 @@ final class PackedTarget {
         guard input.count > 3 else { return }
         let rest = Array(input.dropFirst(3))
         if input[0].isMultiple(of: 2) {
-            // xz is another program's affair.
+            // Another program unpacks xz.
             guard !rest.starts(with: XZInput.signature) else { return }
             file.replace(with: rest)
             _ = unpacked()
@@ -22,7 +22,7 @@ final class PackedTarget {
             let expected = input[0] & 2 == 0 ? rest + rest : rest
             file.replace(with: packed)
             precondition(unpacked() == expected, "what was packed is not what is unpacked")
-            // Not the flags, the time and the name of the system, which say nothing of the content.
+            // Not the flags, the time and the name of the system, which do not affect the content.
             let place = 10 + (Int(input[1]) << 8 | Int(input[2])) % (packed.count - 10)
             packed[place] ^= 1 << (input[0] >> 5)
             file.replace(with: packed)

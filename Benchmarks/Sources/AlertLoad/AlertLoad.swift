@@ -5,8 +5,8 @@ import SimulatedPairs
 
 /// Writes when alerts and signals of simulated pairs begin and end, one line of JSON per change.
 ///
-/// `AlertLoad load` is a quiet market of cointegrated pairs, bar by bar. `AlertLoad detect` is the market of the demo with
-/// its episodes, trade by trade. `alerts.py` makes alerts and messages of both.
+/// `AlertLoad load` simulates a quiet market of cointegrated pairs, bar by bar. `AlertLoad detect` simulates the market
+/// of the demo with its episodes, trade by trade. `alerts.py` derives alerts and messages from both.
 @main
 enum AlertLoad {
     static func main() async {
@@ -20,7 +20,7 @@ enum AlertLoad {
         }
     }
 
-    /// Writes the lines of each item in the order of the items, whichever thread works on which.
+    /// Writes the lines of each item in the order of the items, whichever thread computes them.
     static func write(count: Int, jobs: Int, lines: @escaping @Sendable (Int) -> [String]) async {
         await withTaskGroup(of: (Int, [String]).self) { group in
             var (next, written) = (0, 0)
@@ -44,7 +44,7 @@ enum AlertLoad {
     }
 }
 
-/// Says what is wrong, and ends.
+/// Prints the error and ends the program.
 func fail(_ message: String) -> Never {
     FileHandle.standardError.write(Data("\(message)\n".utf8))
     exit(1)

@@ -6,7 +6,7 @@ import PairEngine
 struct ChangeLog {
     private(set) var lines: [String] = []
     private let seed: UInt64
-    /// What lines count their seconds from.
+    /// The moment from which lines count their seconds.
     private let start: Timestamp
     /// Whether each alert and each signal of each reading holds.
     private var states: [State: Bool] = [:]
@@ -23,7 +23,7 @@ struct ChangeLog {
         self.start = start
     }
 
-    /// Writes a line of anything but readings.
+    /// Writes a line that does not concern a reading.
     mutating func write(_ kind: String, at time: Timestamp, _ fields: String) {
         lines.append("{\"kind\": \"\(kind)\", \"seed\": \(seed), \"time\": \(seconds(time)), \(fields)}")
     }

@@ -7,7 +7,7 @@ struct DemoRun {
     /// 2024-08-09T00:00:00Z.
     private static let start = Timestamp(microseconds: 1_723_161_600_000_000)
     private static let carryLimit = EngineSettings().carryLimit
-    /// Microseconds of silence after which the feed says that a stream is dead.
+    /// Microseconds of silence after which the feed reports a stream as dead.
     private static let patience: Int64 = 5_000_000
 
     private let configuration: SimulatedMarketConfiguration
@@ -88,7 +88,7 @@ struct DemoRun {
     }
 
     private mutating func writeEpisodes(at now: Timestamp) {
-        // A second's state of the market is that of its beginning.
+        // The state of the market in a second is that at its beginning.
         let elapsed = Double(now - Self.start) / 1e6 - 1
         for (index, episode) in configuration.episodes.enumerated() {
             let isOn = episode.isActive(at: elapsed)
@@ -103,7 +103,7 @@ struct DemoRun {
         }
     }
 
-    /// What `SimulatedFeed` and the program's market loop do within a second.
+    /// The work of `SimulatedFeed` and the program's market engine in a second.
     private mutating func step(to now: Timestamp) {
         var output = PipelineOutput()
         deliver(TradeBatch(trades: market.trades(until: now), receivedAt: now), into: &output)

@@ -3,7 +3,7 @@ import PairEngine
 import SimulatedPairs
 import TradeFeeds
 
-/// What the command line says.
+/// The options of the command line.
 struct Options: Sendable {
     /// The first seed, and how many follow each other.
     var seed: UInt64 = 1
@@ -19,7 +19,7 @@ struct Options: Sendable {
     var seconds = 1200
     /// The episodes of the demo's market.
     var episodes = SimulatedMarketConfiguration.standardEpisodes
-    /// What the readings of all pairs are; the first timeframe is the shortest.
+    /// The timeframes of the readings of all pairs; the first is the shortest.
     var timeframes = ["1m", "5m"].compactMap(Timeframe.init)
     var windows = [240, 1000]
     var tests = TestSettings()

@@ -5,7 +5,7 @@ import SimulatedPairs
 
 /// Cointegrated pairs in a market in which nothing happens.
 ///
-/// A pair is warmed with the history that the program asks for. Then its bars close one after another, and its tests end
+/// A pair is warmed with the history that the program uses. Then its bars close one after another, and its tests end
 /// before the next bar closes.
 enum QuietDay {
     /// 2024-08-09T00:00:00Z: every timeframe begins there.

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Measures the published judgements on simulated pairs whose truth is known, and writes one line of JSON per table.
+/// Measures the published results on simulated pairs with known parameters, and writes one line of JSON per table.
 ///
-/// `Calibration [--pairs N] [--jobs N] [--seed N] [ROW]...` measures the rows named, all without. `Calibration bars` writes
-/// the bars of a few pairs, `Calibration readings` what the replay says about them: `calibrate.py` hands the bars to the
+/// `Calibration [--pairs N] [--jobs N] [--seed N] [ROW]...` measures the named rows, or all. `Calibration bars` writes
+/// the bars of a few pairs, `Calibration readings` the readings of their replay: `calibrate.py` gives the bars to the
 /// program and compares.
 @main
 enum Calibration {
@@ -16,7 +16,7 @@ enum Calibration {
         }
     }
 
-    /// The rows of the report: a name, and what measures it.
+    /// The rows of the report: a name, and the measurement.
     private static let rows: [(name: String, measure: @Sendable (Study) async -> [Table])] = [
         ("1", ConfidenceRow.tables),
         ("2", ProvenRow.tables),
@@ -70,7 +70,7 @@ enum Calibration {
     }
 }
 
-/// Says what is wrong, and ends.
+/// Prints the error and ends the program.
 func fail(_ message: String) -> Never {
     FileHandle.standardError.write(Data("\(message)\n".utf8))
     exit(1)

@@ -62,7 +62,7 @@ extension Population {
     /// Whether a half-life is at most a thirtieth of the window.
     static func isShort(_ halfLife: Double) -> Bool { halfLife * 30 <= Double(window) }
 
-    /// The bar at which something happens to a pair that is in steady state.
+    /// The bar at which a pair in steady state changes.
     static let lateBar = 7 * window
 
     /// Pairs whose spread becomes a random walk.

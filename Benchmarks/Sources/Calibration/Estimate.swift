@@ -1,9 +1,9 @@
-/// A figure and its standard error, clustered by pair: what one pair says several times counts once.
+/// A figure and its standard error, clustered by pair: the values of one pair count as one observation.
 struct Estimate {
     var value: Double
     var error: Double
 
-    /// The share of pairs for which something is so.
+    /// The share of pairs for which a flag is true.
     static func share(_ flags: [Bool]) -> Estimate {
         ratio(flags.map { (hits: $0 ? 1 : 0, trials: 1) })
     }

@@ -1,7 +1,7 @@
 import PairEngine
 import SimulatedPairs
 
-/// Row 16: past extremes of the z-score, and how many came back.
+/// Row 16: past extremes of the z-score, and how many reverted.
 enum ExtremesRow {
     @Sendable static func tables(_ study: Study) async -> [Table] {
         var counts = Table("Extremes of the z-score that were followed up, per 1,000 bars")

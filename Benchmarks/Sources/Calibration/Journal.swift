@@ -2,7 +2,7 @@ import PairEngine
 import PairStatistics
 import SimulatedPairs
 
-/// What a replay with all its tests says about one pair, as the rows of the report need it.
+/// The results of a replay of one pair with all its tests, as the rows of the report need them.
 struct Journal: Sendable {
     /// One run of the periodic tests, and the reading after it.
     struct Test: Sendable {

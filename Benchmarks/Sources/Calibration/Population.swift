@@ -2,7 +2,7 @@ import SimulatedPairs
 
 /// Simulated pairs of one kind.
 struct Population: Hashable, Sendable {
-    /// Bars of the window that everything is measured at, unless said otherwise.
+    /// Bars of the standard window of the measurements.
     static let window = 240
 
     let market: SimulatedMarketLaw
@@ -18,7 +18,7 @@ struct Population: Hashable, Sendable {
         self.bars = bars
     }
 
-    /// The same with something that happens from a bar on.
+    /// The same pairs with a change from a bar on.
     func changed(_ change: SimulatedPair.Change, from bar: Int) -> Population {
         var population = self
         population.change = change
@@ -60,7 +60,7 @@ extension SimulatedMarketLaw {
     static let plain: [SimulatedMarketLaw] = [.gaussian, .studentT3, .garch]
 }
 
-/// Numbers in words.
+/// Numbers as text.
 enum Number {
     /// A number without a fraction that is 0.
     static func text(_ number: Double) -> String {

@@ -4,7 +4,7 @@ import PairEngine
 import PairStatistics
 import SimulatedPairs
 
-/// A few pairs as bars for the program to import, and what the replay says about them.
+/// A few pairs as bars for the program to import, and the readings of their replay.
 enum ProgramCheck {
     /// The first bar opens on 2024-01-01 at midnight.
     private static let firstSlot = Int64(1_704_067_200 / 60)
@@ -24,7 +24,7 @@ enum ProgramCheck {
 
     private static func pairs() -> [SimulatedPair] { populations.map { $0.pair(0, seed: 1) } }
 
-    /// Bars of both legs of each pair, symbols Y0 and X0 and so on, as `pairs-exporter import` takes them.
+    /// Bars of both legs of each pair, symbols Y0 and X0 and so on, in the form that `pairs-exporter import` reads.
     static func writeBars() {
         print("venue,symbol,timeframe,open_time_us,open,high,low,close,state")
         for (number, pair) in pairs().enumerated() {
@@ -32,7 +32,7 @@ enum ProgramCheck {
                 for (bar, value) in values.enumerated() {
                     let price = exp(value)
                     let time = (firstSlot + Int64(bar)) * 60_000_000
-                    // Of the legs only y repeats old prices.
+                    // Only leg y repeats old prices.
                     let state = leg == "Y" && pair.isCarried[bar] ? "carried" : "traded"
                     print("binance-usdm,\(leg)\(number),1m,\(time),\(price),\(price),\(price),\(price),\(state)")
                 }

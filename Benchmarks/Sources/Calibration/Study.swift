@@ -20,7 +20,7 @@ actor Study {
     /// The timeframe of all replays.
     static let timeframe = Timeframe("1m") ?? .second
 
-    /// What the replay of each pair says, in the order of the pairs.
+    /// The journal of each pair, in the order of the pairs.
     func journals(of population: Population, count: Int) async -> [Journal] {
         if let known = journals[population], known.count >= count { return Array(known.prefix(count)) }
         let made = await map(population, count: count) { Journal($0) }
@@ -28,7 +28,7 @@ actor Study {
         return made
     }
 
-    /// A value for each pair of a kind, in the order of the pairs, whichever thread takes which.
+    /// A value for each pair of a kind, in the order of the pairs, whichever thread computes it.
     nonisolated func map<Value: Sendable>(
         _ population: Population,
         count: Int,
@@ -51,7 +51,7 @@ actor Study {
     }
 }
 
-/// Hands out the numbers of pairs to threads, each once.
+/// Gives the numbers of pairs to threads, each once.
 private final class Queue: Sendable {
     private let taken = Atomic(0)
     private let count: Int

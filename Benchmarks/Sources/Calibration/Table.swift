@@ -1,9 +1,9 @@
 /// One table of the report: lines of figures, a column for each market.
 struct Table: Codable {
-    /// The row of the requirements that it answers.
+    /// The row of the requirements that it concerns.
     var row = ""
     let title: String
-    /// How the figures are defined, where the title does not say it.
+    /// The definition of the figures, where the title is not enough.
     var note = ""
     var figures: [Figure] = []
 

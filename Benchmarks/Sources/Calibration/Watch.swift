@@ -2,7 +2,7 @@ import MarketData
 import PairEngine
 import SimulatedPairs
 
-/// What a replay without tests says about the signals of one pair: those of its bars alone.
+/// The signals of one pair in a replay without tests: those that need only its bars.
 struct Watch: Sendable {
     /// Bars after the first full window.
     private(set) var bars = 0
@@ -15,7 +15,7 @@ struct Watch: Sendable {
     private(set) var beyond = SIMD3<Int>.zero
     /// The volatility ratio after the last bar.
     let volatilityRatio: Double?
-    /// Extremes of the z-score that were followed to their end, and those that came back.
+    /// Extremes of the z-score that were followed to their end, and those that reverted.
     let extremes: (followed: Int, reverted: Int)
 
     /// Replays a pair from its first bar to its last.
@@ -42,7 +42,7 @@ struct Watch: Sendable {
         extremes = (replay.efficacy.count, replay.efficacy.reverted)
     }
 
-    /// Beginnings of a signal among bars: what a rate per bar is made from.
+    /// Beginnings of a signal among bars, for a rate per bar.
     func beginnings(of signal: Signal) -> (hits: Double, trials: Double) {
         (Double(begun[signal.index]), Double(bars))
     }

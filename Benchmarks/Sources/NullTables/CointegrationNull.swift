@@ -102,7 +102,7 @@ extension NormalNumbers {
     /// P(Z ≤ z).
     static func cumulative(_ z: Double) -> Double { 0.5 * Double.erfc(-z * 0.5.squareRoot()) }
 
-    /// z with P(Z ≤ z) = p, by halving.
+    /// z with P(Z ≤ z) = p, by bisection.
     static func quantile(_ p: Double) -> Double {
         var (low, high) = (-9.0, 9.0)
         while high - low > 1e-12 {

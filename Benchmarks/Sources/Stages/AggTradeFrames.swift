@@ -1,16 +1,17 @@
 import Foundation
 import MarketData
 
-/// Frames of Binance's combined stream as they come today, of two instruments that trade 100 times a second together.
+/// Frames of Binance's combined stream in its present form, of two instruments with 100 trades a second in sum.
 struct AggTradeFrames {
     static let instruments = ["BTCUSDT", "ETHUSDT"]
 
     /// All frames, one after another.
     private(set) var bytes: [UInt8] = []
-    /// Where each frame stands in ``bytes``.
+    /// The position of each frame in ``bytes``.
     private(set) var ranges: [Range<Int>] = []
 
-    /// Which of two fields comes first: the id as today, or the symbol as some years ago and with the peers.
+    /// Which of two fields comes first: the id, as in 2026, or the symbol, as some years earlier and in the frames of
+    /// the peers.
     enum Order {
         case idFirst, symbolFirst
     }
@@ -43,7 +44,7 @@ struct AggTradeFrames {
         }
     }
 
-    /// The symbols and their numbers, as a decoder wants them.
+    /// The symbols and their numbers, for a decoder.
     static var symbols: [(symbol: String, id: InstrumentID)] {
         instruments.enumerated().map { ($0.element, InstrumentID($0.offset)) }
     }

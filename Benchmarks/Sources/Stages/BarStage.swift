@@ -24,7 +24,7 @@ final class BarStage {
         self.frames = frames
     }
 
-    /// Takes the next frames and returns how many trades were new to the bars.
+    /// Processes the next frames and returns how many trades were new to the bars.
     func read(_ count: Int) -> Int {
         if next + count > frames.ranges.count {
             next = 0

@@ -1,7 +1,7 @@
 import MarketData
 import TradeFeeds
 
-/// Reads the same frames again and again.
+/// Reads the same frames repeatedly.
 final class FrameReader {
     private let frames: AggTradeFrames
     private var decoder = BinanceTradeDecoder(stream: .aggTrade, symbols: AggTradeFrames.symbols)

@@ -2,8 +2,8 @@ import CAllocations
 import CInstructions
 import Foundation
 
-/// Measures the CPU time of work, repeated so that the least of it shows what the work costs on a machine that is busy
-/// with other things too; under callgrind once, for its instructions.
+/// Measures the CPU time of work, repeated, so that the least time shows the cost of the work also on a machine with
+/// other load; under callgrind once, for its instructions.
 enum Measurement {
     /// CPU time of this process in seconds.
     static var processorTime: Double {
@@ -12,7 +12,7 @@ enum Measurement {
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
-    /// Runs the work once to warm up, then again and again, and prints the least and the median time of a unit, and the
+    /// Runs the work once to warm up, then repeatedly, and prints the least and the median time of a unit, and the
     /// allocations of the last repetition.
     static func report(
         _ name: String,
@@ -35,8 +35,8 @@ enum Measurement {
         report(name, units: units, times: times, allocations: allocations)
     }
 
-    /// Prints times that were taken elsewhere.
-    /// - Parameter bytes: what the units take on disk in all, where that is of interest.
+    /// Prints times that were measured elsewhere.
+    /// - Parameter bytes: the size of all units on disk, where that is of interest.
     static func report(_ name: String, units: Int, times: [Double], allocations: Int, bytes: Int? = nil) {
         let sorted = times.sorted()
         let (least, median) = (sorted[0], sorted[sorted.count / 2])

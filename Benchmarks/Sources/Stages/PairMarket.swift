@@ -8,7 +8,7 @@ final class PairMarket {
     private let timeframe: Timeframe
     private var prices: [(y: Double, x: Double)] = []
     private var slot: Int64 = 28_719_354
-    /// One of each reading, which stands for all later ones: tests run elsewhere and have a stage of their own.
+    /// One result of each reading, which is used for all later ones: tests run elsewhere and have a stage of their own.
     private var results: [Int: TestResult] = [:]
 
     init(windows: [Int]) {

@@ -4,7 +4,7 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// Scrapes a server over a number of connections, and prints how long the answers took and how many came in a second.
+/// Scrapes a server over a number of connections, and prints the duration of the answers and their number in a second.
 enum ScrapeLoad {
     /// - Parameters:
     ///   - pause: Seconds between an answer and the next request of a connection.

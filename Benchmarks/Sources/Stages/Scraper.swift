@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// One connection that asks for the metrics again and again; lives on its event loop.
+/// One connection that requests the metrics repeatedly; confined to its event loop.
 final class Scraper: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
@@ -10,9 +10,9 @@ final class Scraper: ChannelInboundHandler {
     private let pause: TimeAmount
     private let end: NIODeadline
     private let onAnswer: (Double) -> Void
-    private var asked = NIODeadline.now()
+    private var requestTime = NIODeadline.now()
 
-    /// - Parameter onAnswer: Hears how many seconds passed from a request to the end of its answer.
+    /// - Parameter onAnswer: Receives the seconds from a request to the end of its answer.
     init(isCompressed: Bool, pause: TimeAmount, end: NIODeadline, onAnswer: @escaping (Double) -> Void) {
         self.isCompressed = isCompressed
         self.pause = pause
@@ -21,7 +21,7 @@ final class Scraper: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        ask(context)
+        sendRequest(context)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -30,12 +30,12 @@ final class Scraper: ChannelInboundHandler {
             if head.status != .ok { fail("scrape: \(head.status)") }
         case .body: break
         case .end:
-            onAnswer(Double((NIODeadline.now() - asked).nanoseconds) * 1e-9)
-            guard pause > .zero else { return ask(context) }
+            onAnswer(Double((NIODeadline.now() - requestTime).nanoseconds) * 1e-9)
+            guard pause > .zero else { return sendRequest(context) }
             let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
             context.eventLoop.scheduleTask(in: pause) {
                 let (scraper, context) = loopBound.value
-                scraper.ask(context)
+                scraper.sendRequest(context)
             }
         }
     }
@@ -44,9 +44,9 @@ final class Scraper: ChannelInboundHandler {
         fail("scrape: \(error)")
     }
 
-    private func ask(_ context: ChannelHandlerContext) {
+    private func sendRequest(_ context: ChannelHandlerContext) {
         guard NIODeadline.now() < end else { return context.close(promise: nil) }
-        asked = .now()
+        requestTime = .now()
         var headers: HTTPHeaders = ["Host": "localhost", "Accept": "text/plain;version=0.0.4"]
         if isCompressed { headers.add(name: "Accept-Encoding", value: "gzip") }
         context.write(

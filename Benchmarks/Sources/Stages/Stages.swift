@@ -1,8 +1,8 @@
 import Foundation
 
-/// Measures the stages that the names given begin with, all without. `websocket PORT COUNT` and
-/// `sustained PORT SECONDS` receive from a server, `serve COUNT` serves so many series, and
-/// `scrape PORT CONNECTIONS PAUSE SECONDS plain|gzip` asks for them.
+/// Measures the stages whose names begin with one of the given names, or all. `websocket PORT COUNT` and `sustained
+/// PORT SECONDS` receive from a server, `serve COUNT` serves COUNT series, and `scrape PORT CONNECTIONS PAUSE SECONDS
+/// plain|gzip` requests them.
 @main
 enum Stages {
     static func main() async throws {
@@ -45,7 +45,7 @@ enum Stages {
     }
 }
 
-/// Says what a stage did not do, and ends.
+/// Prints what a stage did not do, and ends the program.
 func fail(_ message: String) -> Never {
     FileHandle.standardError.write(Data("\(message)\n".utf8))
     exit(1)

@@ -61,7 +61,7 @@ enum StatisticsStages {
         }
     }
 
-    /// Everything that a closed bar leads to in the engine, per window: alignment, moments, fit, scores, the reading.
+    /// All work for a closed bar in the engine, per window: alignment, moments, fit, scores, the reading.
     static func engine() {
         for windows in [[60], [240], [60, 240]] {
             let market = PairMarket(windows: windows)
@@ -74,8 +74,8 @@ enum StatisticsStages {
         }
     }
 
-    /// Correlation of ticks, per trade of either leg of a pair: 22 a second for 15 minutes of event time and more, told
-    /// 20 at a time.
+    /// Correlation of ticks, per trade of either leg of a pair: 22 a second for 15 minutes of event time and more,
+    /// processed 20 at a time.
     static func ticks() {
         let (x, y) = walks(count: 100_000)
         let timeframes = ["1m"].compactMap(Timeframe.init)
@@ -114,7 +114,7 @@ enum StatisticsStages {
         if correlator.correlations[0].value == nil { fail("ticks: no correlation") }
     }
 
-    /// Spreads with a half-life of 13 bars, enough of them that no branch is learned by heart.
+    /// Spreads with a half-life of 13 bars, so many that the branch predictor cannot store all of them.
     private static func spreads(count: Int) -> [[Double]] {
         var random = RandomNumbers(seed: 250)
         return (0..<64).map { _ in

@@ -4,8 +4,8 @@ import Foundation
 import MarketData
 import TradeStore
 
-/// Trades into a new SQLite database, beside the same rows in the same schema by SQLite's C interface, in turns; the
-/// checkpoints that fall due meanwhile are part of it, opening and closing are not.
+/// Trades into a new SQLite database, compared in turns with the same rows in the same schema by SQLite's C interface.
+/// The checkpoints in between are included, opening and closing are not.
 enum StoreStage {
     private static let count = 500_000
     private static let repetitions = 5

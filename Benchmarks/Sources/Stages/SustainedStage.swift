@@ -3,14 +3,15 @@ import MarketData
 import Synchronization
 import TradeFeeds
 
-/// Socket → bars for a while, at the rate of the server: what arrives, what it costs of a core, and whether memory grows.
+/// Socket → bars for a while, at the rate of the server: how much arrives, the share of a core, and whether memory
+/// grows.
 enum SustainedStage {
     private struct Progress {
         var pipeline = SocketStage.pipeline
         var taken = 0
         var start = 0.0
         var processorStart = 0.0
-        /// Resident bytes once everything has its size.
+        /// Resident bytes once all buffers have their size.
         var earlyMemory = 0
     }
 
