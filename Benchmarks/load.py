@@ -74,9 +74,9 @@ def flood(exporter, rate, seconds):
         passed = time.time() - venue.start
         repaired, memory = program.total("pairs_trades_repaired_total"), program.total("process_resident_memory_bytes")
         with sqlite3.connect(f"file:{program.database}?mode=ro", uri=True) as connection:
-            told = venue.trades(0, venue.count)["id"]
+            sent = venue.trades(0, venue.count)["id"]
             query = "SELECT count(*), count(DISTINCT symbol || trade_id) FROM trade WHERE trade_id <= ?"
-            (stored, distinct) = connection.execute(query, (int(told.max()),)).fetchone()
+            (stored, distinct) = connection.execute(query, (int(sent.max()),)).fetchone()
     print(
         f"{venue.count:,} trades at {rate:,} trades/s, connection reset in the middle: {stored:,} on disk, {distinct:,} "
         f"different, {repaired:,.0f} of them repaired, all after {passed:.1f} s; memory {memory / 1e6:.0f} MB"

@@ -230,7 +230,7 @@ class Program:
         log = self.exporter.log
         problems += soak_checks.flatness(self.name, self.samples)
         problems += soak_checks.lateness(self.name, self.samples, self.scrapes, metrics, is_steady=self.name == "fast")
-        problems += soak_checks.rows(self.name, self.storage, self.written, self.told())
+        problems += soak_checks.rows(self.name, self.storage, self.written, self.sent())
         if problems:
             print(log[-4000:])
         return problems
@@ -258,7 +258,7 @@ class Fast(Program):
     def settle(self):
         return []
 
-    def told(self):
+    def sent(self):
         return self.trades
 
 
@@ -281,17 +281,17 @@ class Live(Program):
         self.venue.heal()
         self.venue.clock_shift = 0
 
-        def is_whole():
+        def is_repaired():
             return self.exporter.total("pairs_trades_unrepaired") == 0
 
         with contextlib.suppress(AssertionError):
             # The missing ids must then be in gaps.
-            wait_until(is_whole, 120, "everything repaired")
+            wait_until(is_repaired, 120, "everything repaired")
         self.last = {symbol: trades[-1]["a"] for symbol, trades in self.venue.by_symbol.items()}
         time.sleep(3)
         return []
 
-    def told(self):
+    def sent(self):
         return {
             symbol: {trade["a"]: (trade["T"] * 1000, trade["p"]) for trade in trades if trade["a"] <= self.last[symbol]}
             for symbol, trades in self.venue.by_symbol.items()

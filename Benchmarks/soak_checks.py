@@ -125,7 +125,7 @@ def lateness(name: str, samples: list[Sample], scrapes: list[float], metrics, is
     return problems
 
 
-def rows(name: str, database: str, written: Counter, told: dict[str, dict[int, tuple[int, str]]]) -> list[str]:
+def rows(name: str, database: str, written: Counter, sent: dict[str, dict[int, tuple[int, str]]]) -> list[str]:
     """Every trade that the venue sent is on disk once, or in a gap; the counters equal the rows."""
     problems = []
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
@@ -135,11 +135,11 @@ def rows(name: str, database: str, written: Counter, told: dict[str, dict[int, t
     if len(stored) != len(everything):
         problems.append(f"{name}: {len(everything) - len(stored)} trades are on disk twice")
     named = {(symbol, number) for symbol, first, last in holes for number in range(first, last + 1)}
-    begin = {symbol: min(number for found, number in stored if found == symbol) for symbol in told}
-    end = {symbol: max(number for found, number in stored if found == symbol) for symbol in told}
+    begin = {symbol: min(number for found, number in stored if found == symbol) for symbol in sent}
+    end = {symbol: max(number for found, number in stored if found == symbol) for symbol in sent}
     expected = {
         (symbol, number): values
-        for symbol, trades in told.items()
+        for symbol, trades in sent.items()
         for number, values in trades.items()
         if begin[symbol] <= number <= end[symbol]
     }
@@ -164,7 +164,7 @@ def rows(name: str, database: str, written: Counter, told: dict[str, dict[int, t
 def write_trades(path: pathlib.Path, symbols, begin: int, seconds: int, seed: int) -> dict[str, dict[int, tuple[int, str]]]:
     """A file with a trade of each symbol every two seconds; of a thousand trades some are twice, disordered or missing."""
     chance = random.Random(seed)
-    told: dict[str, dict[int, tuple[int, str]]] = {symbol: {} for symbol in symbols}
+    sent: dict[str, dict[int, tuple[int, str]]] = {symbol: {} for symbol in symbols}
     prices = dict(zip(symbols, (60_000.0, 3_000.0, 150.0)))
     lines: list[str] = []
     number = 1_000_000
@@ -177,11 +177,11 @@ def write_trades(path: pathlib.Path, symbols, begin: int, seconds: int, seed: in
             if chance.random() < 0.001:
                 continue
             price = f"{prices[symbol]:.2f}"
-            told[symbol][number] = (moment * 1000, price)
+            sent[symbol][number] = (moment * 1000, price)
             lines.append(f"{moment},{symbol},{number},{price},0.010,{'true' if number % 2 else 'false'}\n")
             if chance.random() < 0.002:
                 lines.append(lines[-1])
             elif chance.random() < 0.002 and len(lines) > 1:
                 lines[-1], lines[-2] = lines[-2], lines[-1]
     path.write_text("ts_ms,symbol,trade_id,price,qty,is_buyer_maker\n" + "".join(lines))
-    return told
+    return sent

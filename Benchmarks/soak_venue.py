@@ -38,11 +38,11 @@ class SoakVenue(ChaosVenue):
 
     async def open(self, stack):
         serving = serve(
-            self._talk, "127.0.0.1", 0, compression=None, max_size=None, process_request=self._answer_request,
+            self._serve_client, "127.0.0.1", 0, compression=None, max_size=None, process_request=self._answer_request,
             ping_interval=None,
         )
         self.port = port_of(await stack.enter_async_context(serving))
-        stack.callback(asyncio.create_task(self._tell()).cancel)
+        stack.callback(asyncio.create_task(self._publish()).cancel)
 
     def begin(self, fault: str):
         asyncio.run_coroutine_threadsafe(self._begin(fault), self._loop).result(60)
@@ -77,8 +77,8 @@ class SoakVenue(ChaosVenue):
         for client in self.clients:
             client.is_cut = False
 
-    async def _talk(self, connection):
-        client = Client(connection, self.told)
+    async def _serve_client(self, connection):
+        client = Client(connection, self.published)
         client.is_cut = False
         query = urllib.parse.parse_qs(urllib.parse.urlsplit(connection.request.path).query)
         client.symbols = streams("/".join(query.get("streams", [])).split("/"))
@@ -90,20 +90,20 @@ class SoakVenue(ChaosVenue):
                 if request.get("method") == "SUBSCRIBE":
                     client.symbols |= streams(request["params"])
                     client.muted = None
-                    client.position = self.told
+                    client.position = self.published
                 elif request.get("method") == "UNSUBSCRIBE":
                     client.symbols -= streams(request["params"])
                 await connection.send(json.dumps({"result": None, "id": request.get("id")}))
         finally:
             self.clients.discard(client)
 
-    async def _tell(self):
+    async def _publish(self):
         start, count = time.time(), 0
         while True:
             while count < (time.time() - start) * self.rate:
                 self._trade(SYMBOLS[count % len(SYMBOLS)])
                 count += 1
-            await self._tell_until(len(self.frames))
+            await self._publish_until(len(self.frames))
 
     def _trade(self, symbol: str):
         market = self.walk.gauss(0, 2e-5)
@@ -119,7 +119,7 @@ class SoakVenue(ChaosVenue):
         self.frames.append(self._frame(trade))
 
     async def _send(self, client: Client):
-        while not client.is_frozen and client.position < self.told:
+        while not client.is_frozen and client.position < self.published:
             trade, frame = self.trades[client.position], self.frames[client.position]
             client.position += 1
             symbol = trade["s"]

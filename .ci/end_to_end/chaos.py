@@ -39,15 +39,15 @@ class ChaosVenue(Server):
         self.last_told: dict[str, int] = {}
         self.seconds = seconds
         self.random = random.Random(seed)
-        self.told = 0
+        self.published = 0
         self.faults: list[str] = []
         self.clients: set[Client] = set()
         self.rest_fault: str | None = None
         self.clock_shift = 0
 
     @property
-    def is_told(self) -> bool:
-        return self.told >= self.recorded
+    def is_published(self) -> bool:
+        return self.published >= self.recorded
 
     @staticmethod
     def _frame(trade: dict) -> str:
@@ -55,32 +55,33 @@ class ChaosVenue(Server):
 
     async def open(self, stack):
         serving = serve(
-            self._talk, "127.0.0.1", 0, compression=None, max_size=None, process_request=self._rest, ping_interval=None
+            self._serve_client, "127.0.0.1", 0, compression=None, max_size=None, process_request=self._rest,
+            ping_interval=None,
         )
         self.port = port_of(await stack.enter_async_context(serving))
-        for work in (self._tell(), self._misbehave()):
+        for work in (self._publish(), self._misbehave()):
             stack.callback(asyncio.create_task(work).cancel)
 
-    async def _talk(self, connection):
-        client = Client(connection, self.told)
+    async def _serve_client(self, connection):
+        client = Client(connection, self.published)
         self.clients.add(client)
         try:
             async for message in connection:
                 request = json.loads(message)
                 if request.get("method") == "SUBSCRIBE":
                     client.muted = None
-                    client.position = self.told
+                    client.position = self.published
                 await connection.send(json.dumps({"result": None, "id": request.get("id")}))
         finally:
             self.clients.discard(client)
 
-    async def _tell(self):
+    async def _publish(self):
         while not self.clients:
             await asyncio.sleep(0.05)
         start = time.monotonic()
-        while not self.is_told:
+        while not self.is_published:
             due = int((time.monotonic() - start) / self.seconds * self.recorded)
-            await self._tell_until(min(due, self.recorded))
+            await self._publish_until(min(due, self.recorded))
         # The market continues: its next trades show what is missing at the end and close the last bars.
         second = max(trade["T"] for trade in self.trades) // 1000 + 1
         start = time.monotonic()
@@ -91,13 +92,13 @@ class ChaosVenue(Server):
                 trades.append(trade)
                 self.trades.append(trade)
                 self.frames.append(self._frame(trade))
-            await self._tell_until(len(self.frames))
+            await self._publish_until(len(self.frames))
             await asyncio.sleep(0.1)
 
-    async def _tell_until(self, end: int):
-        for trade in self.trades[self.told : end]:
+    async def _publish_until(self, end: int):
+        for trade in self.trades[self.published : end]:
             self.last_told[trade["s"]] = trade["a"]
-        self.told = max(self.told, end)
+        self.published = max(self.published, end)
         for client in list(self.clients):
             await self._send(client)
         await asyncio.sleep(0.02)
@@ -105,7 +106,7 @@ class ChaosVenue(Server):
     async def _send(self, client: Client):
         if client.is_frozen:
             return
-        while client.position < self.told:
+        while client.position < self.published:
             frame = self.frames[client.position]
             client.position += 1
             if client.muted is None or client.muted not in frame[:40]:
@@ -123,7 +124,7 @@ class ChaosVenue(Server):
             "drop", "reset", "torn frame", "close", "freeze", "skip", "again", "backward", "garbage", "giant", "shutdown",
             "mute", "429", "500", "nothing", "part", "clock",
         ]
-        while not self.is_told:
+        while not self.is_published:
             await asyncio.sleep(1)
             self.rest_fault = None
             fault = self.random.choice(faults)
@@ -154,7 +155,7 @@ class ChaosVenue(Server):
         elif fault == "again":
             client.position = max(client.position - 50, 0)
         elif fault == "backward":
-            for position in range(min(client.position + 20, self.told) - 1, client.position - 1, -1):
+            for position in range(min(client.position + 20, self.published) - 1, client.position - 1, -1):
                 await self._try(connection.send(self.frames[position]))
         elif fault == "garbage":
             for message in ("{torn", "[]", OTHER_EVENT, b"\xff\xfe"):

@@ -39,7 +39,9 @@ class LiveMarket(Server):
         }
 
     async def open(self, stack):
-        serving = serve(self._talk, "127.0.0.1", 0, compression=None, process_request=self._answer, close_timeout=0.1)
+        serving = serve(
+            self._serve_client, "127.0.0.1", 0, compression=None, process_request=self._answer, close_timeout=0.1
+        )
         self.port = port_of(await stack.enter_async_context(serving))
 
     def _answer(self, connection, request):
@@ -58,7 +60,7 @@ class LiveMarket(Server):
             body = [self.trade(query["symbol"], number) for number in range(max(1, first), min(last, first + limit - 1) + 1)]
         return connection.respond(200, json.dumps(body))
 
-    async def _talk(self, connection):
+    async def _serve_client(self, connection):
         """Sends trades from the moment of the connection on, every 20 ms."""
         with contextlib.suppress(ConnectionClosed):
             await self._send(connection)

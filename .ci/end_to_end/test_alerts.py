@@ -71,7 +71,7 @@ EMPTY_PANELS = {
 QUIET_ALERTS = {
     "PairsExporterDown": "comes in the last test of this file",
     "PairsFeedDown": "one silent stream does not bring the feed down",
-    "PairsTradesUnrepaired": "the simulated venue tells what it did not deliver within a second",
+    "PairsTradesUnrepaired": "the simulated venue sends what it did not deliver within a second",
     "PairsFeedStale": "the silent stream is known to be dead",
     "PairsStreamDown": "there is one exporter",
     "PairsInstrumentRefused": "the simulated venue has every instrument",
@@ -280,8 +280,8 @@ def test_every_panel_has_data(stack, uid):
     for panel in dashboards.panels(dashboard):
         for target in panel["targets"]:
             expression = promql.filled(target["expr"], variables(uid))
-            ask = stack.prometheus.query if target["instant"] else lambda e: stack.prometheus.query_range(e, 300)
-            if not ask(expression):
+            query = stack.prometheus.query if target["instant"] else lambda e: stack.prometheus.query_range(e, 300)
+            if not query(expression):
                 empty.add((uid, panel["title"], target["refId"]))
     assert empty <= set(EMPTY_PANELS)
 
@@ -328,7 +328,7 @@ def test_an_exporter_that_is_gone_pages_and_silences_everything_else_about_it(st
     assert line.split("\n")[0].endswith("-> operator-page")
 
 
-def test_the_receiver_of_the_demo_shows_alerts_and_the_runbook_and_takes_no_nonsense(stack):
+def test_the_receiver_of_the_demo_shows_alerts_and_the_runbook_and_refuses_invalid_posts(stack):
     url = stack.webhook.url
     assert "PairsCorrelationBreakdown" in requests.get(f"{url}/", timeout=60).text
     assert '<b id="pairslegdown">' in requests.get(f"{url}/RUNBOOK.md", timeout=60).text

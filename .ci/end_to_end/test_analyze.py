@@ -131,7 +131,7 @@ def test_the_text_advises_no_trade(binary, pair):
     assert not advice.TRADE.search(run.stdout)
 
 
-def test_the_head_says_what_was_read_and_how(binary, pair):
+def test_the_head_states_what_was_read_and_how(binary, pair):
     path, _, _ = pair
     report = json.loads(
         analyze(binary, "--csv", path, "--y", "eth", "--x", "btc", "--window", "240", "--format", "json").stdout

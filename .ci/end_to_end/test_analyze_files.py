@@ -149,7 +149,7 @@ def test_the_window_is_that_of_the_newest_rows(binary, tmp_path):
     assert_report(report_of(binary, path, "--window", "40"), prices().tail(40))
 
 
-def test_the_text_says_what_was_read(binary, tmp_path):
+def test_the_text_states_what_was_read(binary, tmp_path):
     path = tmp_path / "prices.csv"
     frame = prices().drop(index=[10, 11, 30])
     path.write_bytes(csv(frame.iloc[::-1]))

@@ -64,7 +64,7 @@ def write_configuration(path, url, database, **extra) -> str:
     return str(path)
 
 
-def test_bad_frames_are_counted_by_reason_and_the_feed_goes_on(start, tmp_path):
+def test_bad_frames_are_counted_by_reason_and_the_feed_continues(start, tmp_path):
     database = tmp_path / "pairs.sqlite"
     frames = good(range(1, 101)) + BAD + good(range(104, 1000))
     with Venue(frames) as venue:

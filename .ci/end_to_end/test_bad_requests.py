@@ -84,7 +84,7 @@ def answer(exporter, request: bytes) -> bytes:
         return received
 
 
-def test_slowloris_is_told_that_its_time_is_up(demo):
+def test_slowloris_gets_a_timeout(demo):
     with Watch(demo):
         clients = [connect(demo) for _ in range(300)]
         for client in clients:
@@ -113,7 +113,7 @@ def test_slowloris_is_told_that_its_time_is_up(demo):
             client.close()
 
 
-def test_ten_thousand_idle_connections_keep_nobody_out(demo):
+def test_ten_thousand_idle_connections_keep_no_client_out(demo):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 20_000), hard))
     count = min(10_000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 500)
@@ -169,14 +169,14 @@ def test_headers_of_a_megabyte_are_refused(demo):
         (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\nConnection: close\r\n\r\n", b"413"),
     ],
 )
-def test_what_is_wrong_gets_the_status_that_says_so(demo, request_bytes, status):
+def test_a_wrong_request_gets_the_status_of_its_error(demo, request_bytes, status):
     with Watch(demo):
         found = answer(demo, request_bytes)
         assert found[9:12] == status, found[:200]
         assert b"root:" not in found
 
 
-def test_half_a_request_behind_a_whole_one_has_ten_seconds(demo):
+def test_half_a_request_after_a_complete_one_has_ten_seconds(demo):
     begin = time.monotonic()
     found = answer(demo, b"GET /-/healthy HTTP/1.1\r\nHost: a\r\n\r\nGET /-/healthy HT")
     assert re.findall(rb"^HTTP/1.1 (\d+)", found, re.M) == [b"200", b"408"]
@@ -241,7 +241,7 @@ def test_a_wrong_client_certificate_ends_the_handshake(start, tmp_path, pki):  #
     assert resident(exporter) - before < MEGABYTES
 
 
-def test_a_thousand_wrong_passwords_at_once_keep_nobody_out(start, tmp_path, pki):  # noqa: F811
+def test_a_thousand_wrong_passwords_at_once_keep_no_user_out(start, tmp_path, pki):  # noqa: F811
     content = f"basic_auth_users:\n  alice: {bcrypt('secret', 8)}\n"
     exporter = start("demo", "--web.config.file", write(tmp_path, pki, content)).wait_until_healthy()
     alice = {"auth": ("alice", "secret")}
@@ -261,7 +261,7 @@ def test_a_thousand_wrong_passwords_at_once_keep_nobody_out(start, tmp_path, pki
         print(f"\n1,000 wrong passwords in {time.monotonic() - begin:.1f} s, a scrape meanwhile {meanwhile:.3f} s", end="")
 
 
-def test_too_many_requests_at_once_are_told_to_come_back(start):
+def test_too_many_requests_at_once_get_retry_after(start):
     exporter = start("demo", "--web.max-requests", "1").wait_until_healthy()
     path = "/probe?pair=ETHUSDT-BTCUSDT"
     with concurrent.futures.ThreadPoolExecutor(20) as pool:

@@ -73,7 +73,7 @@ def test_a_venue_whose_name_is_none_is_wrong_usage(binary, tmp_path):
         assert venue in done.stderr and "binance-" in done.stderr
 
 
-def test_ids_of_refused_rows_are_a_hole_that_nothing_repairs(binary, tmp_path):
+def test_ids_of_refused_rows_are_a_gap_that_stays(binary, tmp_path):
     path, database = tmp_path / "trades.csv", tmp_path / "pairs.sqlite"
     path.write_bytes(lines(good(1), cells(price="1.2345678901234567890123", trade_id="2"), good(3), good(5)))
     for _ in range(2):
@@ -83,7 +83,7 @@ def test_ids_of_refused_rows_are_a_hole_that_nothing_repairs(binary, tmp_path):
         assert set(found["state"]) == {"unrepairable"}
 
 
-def test_the_summary_says_what_was_read_and_what_was_refused(binary, tmp_path):
+def test_the_summary_states_what_was_read_and_what_was_refused(binary, tmp_path):
     path, database = tmp_path / "trades.csv", tmp_path / "pairs.sqlite"
     path.write_bytes(lines(good(1), good(2), cells(price="0"), cells(side="x"), cells(price="-1"), good(5)))
     done = import_files(binary, database, path, status=1, venue="coinbase")

@@ -62,7 +62,7 @@ def test_a_minute_of_random_faults_loses_nothing_that_is_not_named(start, record
     with ChaosVenue(trades, seconds, seed) as venue:
         exporter = start("--config.file", configuration(tmp_path / "config.yml", venue.port, database))
         exporter.wait_until_healthy()
-        wait_until(lambda: venue.is_told, 60 + 5 * seconds, "all trades told")
+        wait_until(lambda: venue.is_published, 60 + 5 * seconds, "all trades published")
 
         def is_whole():
             assert exporter.process.poll() is None, exporter.log
@@ -77,21 +77,21 @@ def test_a_minute_of_random_faults_loses_nothing_that_is_not_named(start, record
         samples = exporter.samples()
         assert exporter.terminate()[0] == 0, exporter.log
 
-    told = {(trade["s"], trade["a"]): trade for trade in trades}
+    sent = {(trade["s"], trade["a"]): trade for trade in trades}
     everything = rows(database, "SELECT symbol, trade_id, price, quantity FROM trade ORDER BY symbol, trade_id")
     stored = {row[:2]: row[2:] for row in everything}
     assert len(stored) == len(everything)
-    missing = set(told) - set(stored)
+    missing = set(sent) - set(stored)
     with capsys.disabled():
         repaired = sum(value for (name, _), value in samples.items() if name == "pairs_trades_repaired_total")
         print(f"{len(venue.faults)} faults, {repaired:.0f} ids repaired, {len(missing)} missing", end=" ")
     holes = rows(database, "SELECT symbol, first_id, last_id FROM hole WHERE state IN ('open', 'unrepairable')")
     named = {(symbol, number) for symbol, first, last in holes for number in range(first, last + 1)}
-    assert missing == named & set(told), (venue.faults, exporter.log[-4000:])
-    assert all(stored[key] == (trade["p"], trade["q"]) for key, trade in told.items() if key in stored)
+    assert missing == named & set(sent), (venue.faults, exporter.log[-4000:])
+    assert all(stored[key] == (trade["p"], trade["q"]) for key, trade in sent.items() if key in stored)
     gaps = set(rows(database, "SELECT symbol, open_time_us FROM bar WHERE state = 'gap'"))
-    assert {bar_of(told[key]) for key in missing} <= gaps
-    assert gaps <= {bar for key in missing for bar in bars_around(told, missing, *key)}, "a gap where nothing is missing"
+    assert {bar_of(sent[key]) for key in missing} <= gaps
+    assert gaps <= {bar for key in missing for bar in bars_around(sent, missing, *key)}, "a gap where nothing is missing"
     assert_bars_without_gaps_equal_pandas(database, recorded, gaps)
 
 
@@ -99,14 +99,14 @@ def bar_of(trade: dict) -> tuple[str, int]:
     return trade["s"], trade["T"] // 1000 * 1_000_000
 
 
-def bars_around(told, missing, symbol: str, number: int):
+def bars_around(sent, missing, symbol: str, number: int):
     """The bars from the last trade known before a missing one to the first known after it: what happened within is unknown."""
     first, last = number, number
     while (symbol, first) in missing:
         first -= 1
     while (symbol, last) in missing:
         last += 1
-    begin, end = (bar_of(told.get((symbol, edge), told[symbol, number]))[1] for edge in (first, last))
+    begin, end = (bar_of(sent.get((symbol, edge), sent[symbol, number]))[1] for edge in (first, last))
     return ((symbol, time) for time in range(begin, end + 1, 1_000_000))
 
 

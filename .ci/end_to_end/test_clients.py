@@ -49,12 +49,12 @@ def crowd(exporter, path: str, seconds: float) -> list[int]:
     statuses = []
     stop = time.monotonic() + seconds
 
-    def ask():
+    def send_requests():
         with requests.Session() as session:
             while time.monotonic() < stop:
                 statuses.append(session.get(exporter.url + path, timeout=60).status_code)
 
-    threads = [threading.Thread(target=ask) for _ in range(CLIENTS)]
+    threads = [threading.Thread(target=send_requests) for _ in range(CLIENTS)]
     for thread in threads:
         thread.start()
     for thread in threads:

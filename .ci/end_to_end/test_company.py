@@ -90,7 +90,7 @@ def test_serve_fills_its_windows_from_what_is_imported(start, binary, tmp_path):
         assert exporter.terminate()[0] == 0
 
 
-def test_a_full_disk_is_counted_and_writing_goes_on_when_there_is_space(small_disk, start, tmp_path):
+def test_a_full_disk_is_counted_and_writing_continues_when_there_is_space(small_disk, start, tmp_path):
     database = small_disk / "pairs.sqlite"
     (small_disk / "ballast").write_bytes(b"x" * 1_200_000)
     with LiveMarket(rate=1000) as market:
@@ -141,7 +141,7 @@ def test_a_damaged_database_is_a_clear_error(start, binary, tmp_path):
     assert "damaged" in exported.stderr
 
 
-def test_damage_met_while_running_is_told_and_metrics_go_on(start, tmp_path):
+def test_damage_found_while_running_is_logged_and_metrics_continue(start, tmp_path):
     database = tmp_path / "pairs.sqlite"
     with LiveMarket(rate=300) as market:
         exporter = start("--config.file", configuration(tmp_path / "config.yml", market, database))

@@ -14,7 +14,7 @@ def healthcheck(binary, port: int, *options: str) -> subprocess.CompletedProcess
     return subprocess.run(command, capture_output=True, text=True, timeout=60)
 
 
-def test_the_health_check_tells_by_its_status(start, binary):
+def test_the_health_check_reports_by_its_status(start, binary):
     demo = start("demo")
     demo.wait_until_healthy()
     well = healthcheck(binary, demo.port, "--timeout", "30")

@@ -72,7 +72,7 @@ DEMANDS = [
 
 
 @pytest.mark.parametrize(("form", "option"), DEMANDS, ids=lambda value: getattr(value, "name", value))
-def test_what_a_file_does_not_say_is_asked_for(binary, tmp_path, form, option):
+def test_an_option_that_a_file_needs_is_named(binary, tmp_path, form, option):
     """Without an option the file states it itself, or the message names the option; nothing is guessed."""
     path, database = tmp_path / form.file, tmp_path / "pairs.sqlite"
     path.write_bytes(form.data)

@@ -201,7 +201,7 @@ def test_side_is_that_of_the_taker_and_names_have_no_case(binary, cases, tmp_pat
     assert list(found["quantity"]) == ["0.5", "0.5"] and list(found["price"]) == ["55000.1", "55000.0"]
 
 
-def test_a_dump_of_spot_says_that_it_is_one(binary, cases, tmp_path):
+def test_a_dump_of_spot_is_identified(binary, cases, tmp_path):
     done, found, _ = imported(binary, cases, tmp_path, "BNBBTC-trades-2017-07.csv")
     assert set(found["venue"]) == {"binance-spot"} and set(found["symbol"]) == {"BNBBTC"}
     assert list(found["trade_id"]) == [28457, 28458] and list(found["taker_side"]) == ["sell", "buy"]
@@ -227,6 +227,6 @@ def test_candles_without_a_header_have_symbol_and_timeframe_in_the_name(binary, 
     assert set(found["volume"]) == {100.0} and set(found["trades"]) == {10}
 
 
-def test_a_window_longer_than_the_file_says_how_many_rows_there_are(binary, cases):
+def test_an_error_about_a_long_window_states_the_number_of_rows(binary, cases):
     refused = analyze(binary, cases / "01_newest_first.csv", "eth", "btc", "--window", "240", status=64)
     assert "40" in refused.stderr and "240" in refused.stderr

@@ -35,22 +35,22 @@ def test_ten_times_the_peak_for_ten_seconds_loses_nothing(start, tmp_path, capsy
         assert exporter.total("pairs_feed_connects_total") == venue.connections >= 2
         assert exporter.total("pairs_store_trades_dropped_total") == 0
         assert exporter.terminate()[0] == 0, exporter.log
-        told = venue.trades(0, venue.count)
+        sent = venue.trades(0, venue.count)
     with capsys.disabled():
         print(f"\nflood: {venue.count} trades at {RATE} a second, {repaired:.0f} repaired", end=" ")
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
         for index, symbol in enumerate(flood.SYMBOLS):
-            own = told["symbol"] == index
+            own = sent["symbol"] == index
             sql = (
                 "SELECT trade_id, time_us, CAST(price AS REAL) FROM trade WHERE symbol = ? AND trade_id <= ?"
                 " ORDER BY trade_id"
             )
-            stored = numpy.array(connection.execute(sql, (symbol, int(told["id"][own][-1]))).fetchall())
+            stored = numpy.array(connection.execute(sql, (symbol, int(sent["id"][own][-1]))).fetchall())
             assert len(stored) == own.sum()
-            assert (stored[:, 0] == told["id"][own]).all()
-            assert (stored[:, 1] == told["milliseconds"][own] * 1000).all()
-            assert stored[:, 2] == pytest.approx(told["cents"][own] / 100, abs=1e-9)
-            assert_bars_equal(database, symbol, told["milliseconds"][own], told["cents"][own] / 100)
+            assert (stored[:, 0] == sent["id"][own]).all()
+            assert (stored[:, 1] == sent["milliseconds"][own] * 1000).all()
+            assert stored[:, 2] == pytest.approx(sent["cents"][own] / 100, abs=1e-9)
+            assert_bars_equal(database, symbol, sent["milliseconds"][own], sent["cents"][own] / 100)
         assert connection.execute("SELECT count(*) FROM hole WHERE state <> 'repaired'").fetchone() == (0,)
 
 

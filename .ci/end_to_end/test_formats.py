@@ -77,7 +77,7 @@ def test_all_formats_say_the_same(demo):
         ("text/plain ; version=1.0.0 ; q = 0.9 , */* ; q=0.1", "text/plain; version=1.0.0; charset=utf-8; escaping=underscores"),
     ],
 )
-def test_the_type_is_the_one_asked_for_and_gzip_changes_nothing(demo, accept, content_type):
+def test_the_type_is_the_requested_one_and_gzip_changes_nothing(demo, accept, content_type):
     for encoding in ("identity", "gzip", "gzip;q=0.5, br", "deflate", "gzip;q=0", "*"):
         request = urllib.request.Request(demo.url + "/metrics?name[]=pairs_pair_info")
         request.add_header("Accept-Encoding", encoding)
@@ -122,7 +122,7 @@ def scraped_by_prometheus(exporter, folder, target: dict, expression: str, *feat
         return result
 
 
-def test_prometheus_takes_native_histograms(demo, tmp_path):
+def test_prometheus_reads_native_histograms(demo, tmp_path):
     result = scraped_by_prometheus(
         demo, tmp_path, {}, "histogram_quantile(0.5, pairs_feed_delay_seconds)", "--enable-feature=native-histograms"
     )

@@ -48,8 +48,8 @@ def test_an_instrument_comes_and_goes_while_20000_trades_a_second_flow(start, tm
         reload(exporter)
         wait_until(lambda: [*venue.subscriptions.values()] == [set(flood.SYMBOLS)], 10, "the end of a subscription")
         assert exporter.value("pairs_trades_total", **labels) is None
-        told = venue.trades(0, venue.count)
-        count = int((told["symbol"] < 2).sum())
+        sent = venue.trades(0, venue.count)
+        count = int((sent["symbol"] < 2).sum())
         wait_until(
             lambda: exporter.total("pairs_trades_total") >= count and exporter.total("pairs_store_queued_trades") == 0,
             120, "every trade on disk",
@@ -62,7 +62,7 @@ def test_an_instrument_comes_and_goes_while_20000_trades_a_second_flow(start, tm
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
         assert connection.execute("SELECT count(*) FROM hole").fetchone() == (0,)
         for index, symbol in enumerate(flood.SYMBOLS):
-            known = told["id"][told["symbol"] == index]
+            known = sent["id"][sent["symbol"] == index]
             sql = "SELECT trade_id FROM trade WHERE symbol = ? AND trade_id <= ? ORDER BY trade_id"
             stored = numpy.array(connection.execute(sql, (symbol, int(known[-1]))).fetchall())[:, 0]
             assert (stored == known[known >= stored[0]]).all() and stored[0] - known[0] < RATE

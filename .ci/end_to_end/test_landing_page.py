@@ -149,7 +149,7 @@ def size(text: str) -> float | None:
     return float(number[1]) * (1e6 if number[2] == " million" else 1) if number else None
 
 
-def test_every_pair_has_one_row_and_its_words_once(demo, browser):
+def test_every_pair_has_one_row_and_its_sentences_once(demo, browser):
     browser.open(demo.url)
     pairs = {pair["pair"]: pair["readings"] for pair in demo.get("/api/v1/pairs").json()}
     rows = browser.evaluate(ROWS)
@@ -168,7 +168,7 @@ def test_every_pair_has_one_row_and_its_words_once(demo, browser):
         assert demo.get(link).status_code == 200
 
 
-def test_the_words_are_those_of_the_reading_that_is_shown(demo, browser):
+def test_the_sentences_are_those_of_the_reading_that_is_shown(demo, browser):
     def agreed():
         def words():
             return {
@@ -226,7 +226,7 @@ def test_an_unknown_order_is_refused_with_those_there_are(demo):
     assert '"luck"' in answer.text and "attention" in answer.text and "evidence" in answer.text
 
 
-def test_the_browser_refreshes_by_itself_where_asked_to_and_keeps_the_order(demo, browser):
+def test_the_browser_refreshes_by_itself_on_request_and_keeps_the_order(demo, browser):
     browser.open(demo.url + "/?sort=z&refresh=5")
     made = "document.querySelector('time')?.dateTime"
     first = browser.evaluate(made)
@@ -236,7 +236,7 @@ def test_the_browser_refreshes_by_itself_where_asked_to_and_keeps_the_order(demo
     assert browser.evaluate("location.search") == "?sort=z"
 
 
-def test_the_page_says_of_what_time_it_is(demo, browser):
+def test_the_page_states_its_time(demo, browser):
     browser.open(demo.url)
     now = time.time()
     form = "%Y-%m-%dT%H:%M:%SZ"

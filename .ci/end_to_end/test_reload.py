@@ -79,7 +79,7 @@ def test_pairs_windows_and_thresholds_change_without_losing_windows_or_the_feed(
     assert exporter.value("pairs_feed_connects_total", venue=VENUE) == connects
 
 
-def test_a_broken_configuration_keeps_the_old_one_and_says_so(running):
+def test_a_broken_configuration_is_reported_and_the_old_one_stays(running):
     exporter, setup, _ = running
     setup.write(windows=[5])
     answer = reload(exporter)
@@ -117,7 +117,7 @@ def test_new_timeframes_and_instruments_are_taken_with_the_windows_kept(running)
     assert exporter.value("pairs_window_observations", pair="first", timeframe="5s", window="60") is not None
 
 
-def test_reloading_over_http_must_be_enabled_and_asked_for_by_post(running, start, tmp_path):
+def test_reloading_over_http_must_be_enabled_and_requested_by_post(running, start, tmp_path):
     exporter, *_ = running
     answer = exporter.get("/-/reload")
     assert answer.status_code == 405 and answer.headers["Allow"] == "POST, PUT"

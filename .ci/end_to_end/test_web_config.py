@@ -94,7 +94,7 @@ def test_tls_is_spoken_and_old_versions_are_not(start, tmp_path, pki):
     scraped_by_prometheus(exporter, tmp_path, tls, "pairs_spread_zscore")
 
 
-def test_the_health_check_speaks_tls_where_it_is_told_to(start, binary, tmp_path, pki):
+def test_the_health_check_uses_tls_where_configured(start, binary, tmp_path, pki):
     exporter = start("demo", "--web.config.file", write(tmp_path, pki, TLS))
     wait_for_tls(exporter)
     command = [binary, "healthcheck", "--web.listen-address", f"127.0.0.1:{exporter.port}", "--timeout", "30"]

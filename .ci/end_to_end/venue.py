@@ -29,10 +29,10 @@ class Venue(Server):
         return f"ws://127.0.0.1:{self.port}"
 
     async def open(self, stack):
-        serving = serve(self._talk, "127.0.0.1", 0, compression=None, max_size=None)
+        serving = serve(self._serve_client, "127.0.0.1", 0, compression=None, max_size=None)
         self.port = port_of(await stack.enter_async_context(serving))
 
-    async def _talk(self, connection):
+    async def _serve_client(self, connection):
         self.paths.append(connection.request.path)
         self.sent = 0
         for frame in self.frames:

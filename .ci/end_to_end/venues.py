@@ -239,7 +239,7 @@ class Markets(Server):
         self._sent = {name: 0 for name in self.markets}
         for name, market in self.markets.items():
             serving = serve(
-                lambda connection, name=name: self._talk(name, connection),
+                lambda connection, name=name: self._serve_client(name, connection),
                 "127.0.0.1",
                 0,
                 compression=None,
@@ -256,7 +256,7 @@ class Markets(Server):
         answer = market.answer(url.path, {name: values[0] for name, values in parse_qs(url.query).items()})
         return connection.respond(404, "no such path") if answer is None else connection.respond(200, json.dumps(answer))
 
-    async def _talk(self, name: str, connection):
+    async def _serve_client(self, name: str, connection):
         market = self.markets[name]
         market.paths.append(connection.request.path)
         try:

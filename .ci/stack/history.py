@@ -154,17 +154,17 @@ class Prometheus:
             time.sleep(0.1)
         raise AssertionError("no dead target: " + (folder / "log").read_text())
 
-    def _ask(self, path: str, **parameters) -> list[dict]:
+    def _get(self, path: str, **parameters) -> list[dict]:
         answer = requests.post(f"{self.url}/{path}", data=parameters, timeout=60).json()
         assert answer["status"] == "success", (parameters, answer)
         return answer["data"]["result"]
 
     def query(self, expression: str, at: float | None = None) -> list[dict]:
-        return self._ask("query", query=expression, time=at or time.time())
+        return self._get("query", query=expression, time=at or time.time())
 
     def query_range(self, expression: str, seconds: int, step: float, end: float | None = None) -> list[dict]:
         end = end or time.time()
-        return self._ask("query_range", query=expression, start=end - seconds, end=end, step=step)
+        return self._get("query_range", query=expression, start=end - seconds, end=end, step=step)
 
     def stop(self):
         self.process.terminate()

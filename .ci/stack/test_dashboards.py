@@ -218,7 +218,7 @@ def test_it_can_be_provisioned_and_imported_anywhere(dashboard):
 
 
 @EACH
-def test_every_panel_says_what_an_empty_one_means(dashboard):
+def test_every_panel_states_what_an_empty_one_means(dashboard):
     for panel in dashboards.panels(dashboard):
         assert panel["fieldConfig"]["defaults"]["noValue"], panel["title"]
         assert panel["fieldConfig"]["defaults"].get("custom", {}).get("spanNulls", False) is False, panel["title"]
@@ -301,8 +301,8 @@ OF_TARGETS = {"job", "instance"}
 def carries(node, faults: list[str], joined, fault) -> bool:
     """Whether the value of an expression still has series of a kind, of which each metric of a pair has some.
 
-    `joined` tells it of a binary operation, from the node and both sides. `fault` names what is wrong with an aggregation
-    that loses job and instance, if anything is; `faults` gets it.
+    `joined` decides it for a binary operation, from the node and both sides. `fault` names what is wrong with an
+    aggregation that loses job and instance, if anything is; `faults` gets it.
     """
     if isinstance(node, promql_parser.VectorSelector):
         return node.name in OF_A_PAIR

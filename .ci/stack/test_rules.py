@@ -129,7 +129,7 @@ def seconds(duration: str) -> int:
     return sum(int(count) * {"s": 1, "m": 60, "h": 3600}[unit] for count, unit in re.findall(r"(\d+)([smh])", duration))
 
 
-def test_each_signal_alerts_by_what_the_exporter_says_now_and_nothing_else():
+def test_each_signal_alerts_by_the_present_metrics_of_the_exporter_only():
     alerts = {rule["labels"]["signal"]: rule for rule in ALERTS if "signal" in rule["labels"]}
     assert set(alerts) == SIGNALS
     for signal, rule in alerts.items():

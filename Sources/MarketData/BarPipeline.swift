@@ -2,7 +2,7 @@
 public struct BarPipeline: Sendable {
     /// The instrument of the pipeline.
     public let instrument: InstrumentID
-    /// What has happened so far. Missing ids count whatever their age; see ``VenuePipeline/counts(of:at:)``.
+    /// The counts so far. Missing ids count whatever their age; see ``VenuePipeline/counts(of:at:)``.
     public private(set) var counts = InstrumentCounts()
     /// Up to where bars have closed.
     private(set) var closedTime = Timestamp(microseconds: .min)
@@ -59,7 +59,7 @@ public struct BarPipeline: Sendable {
     /// - Parameters:
     ///   - last: the trade with the greatest id on disk.
     ///   - lastKnownID: the greatest id that is on disk or inside a gap of any state, nil when that is the trade's.
-    ///   - openGaps: gaps still open, and those given up.
+    ///   - openGaps: open gaps and unrepairable ones.
     ///   - bars: what it closed.
     ///   - repairHorizon: how far back, in microseconds before the last trade, missing trades are still requested.
     public mutating func resume(

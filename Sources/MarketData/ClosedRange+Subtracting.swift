@@ -1,5 +1,5 @@
 extension ClosedRange<Int64> {
-    /// What is left without other ranges, which ascend by their lower bounds and may overlap.
+    /// The range without other ranges, which ascend by their lower bounds and may overlap.
     package func subtracting(_ ranges: [ClosedRange<Int64>]) -> [ClosedRange<Int64>] {
         var rest: [ClosedRange<Int64>] = []
         var next: Int64? = lowerBound

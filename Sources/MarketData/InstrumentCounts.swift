@@ -1,4 +1,4 @@
-/// What has happened to one instrument since the program started.
+/// The counts of one instrument since the program started.
 public struct InstrumentCounts: Sendable, Equatable {
     /// Trades of the market, each id once.
     public var trades = 0
@@ -8,7 +8,7 @@ public struct InstrumentCounts: Sendable, Equatable {
     public var lastPrice: Double?
     /// The greatest trade time.
     public var lastTradeTime: Timestamp?
-    /// Records that are no trades of the market, by reason.
+    /// Records that are not trades of the market, by reason.
     public var discarded: [DiscardReason: Int] = [:]
     /// How often ids were found missing.
     public var gaps = 0

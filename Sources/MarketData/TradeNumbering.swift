@@ -19,7 +19,7 @@ public enum TradeNumbering {
     @inlinable
     public static func venueID(_ id: Int64) -> Int64 { id & ((1 << 44) - 1) }
 
-    /// What is added to the venue's ids of a numbering.
+    /// The offset that is added to the venue's ids of a numbering.
     public static func base(of numbering: Int64) -> Int64 {
         min(max(numbering, 0), limit - 1) << idBits
     }

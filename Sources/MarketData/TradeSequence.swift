@@ -113,7 +113,7 @@ public struct TradeSequence: Sendable {
     /// - Parameters:
     ///   - id: the id, inside ``TradeNumbering/ids``.
     ///   - time: the record's time.
-    ///   - discard: why the record is no trade, so that its id becomes a gap that needs no repair.
+    ///   - discard: why the record is not a trade, so that its id becomes a gap that needs no repair.
     ///   - changes: what the store must write in the same transaction as the trade.
     /// - Returns: what the id is; a record that is ``Admission/duplicate`` must not be used.
     public mutating func admit(

@@ -78,7 +78,7 @@ class NumberedMarket(Server):
     async def open(self, stack):
         for venue, market in self.markets.items():
             serving = serve(
-                lambda connection, venue=venue: self._talk(venue, connection), "127.0.0.1", 0, compression=None,
+                lambda connection, venue=venue: self._serve_client(venue, connection), "127.0.0.1", 0, compression=None,
                 process_request=lambda connection, request, market=market: self._rest(market, connection, request),
             )
             self.ports[venue] = port_of(await stack.enter_async_context(serving))
@@ -96,7 +96,7 @@ class NumberedMarket(Server):
         answer = market.answer(path, parameters)
         return connection.respond(404, "") if answer is None else connection.respond(200, json.dumps(answer))
 
-    async def _talk(self, venue, connection):
+    async def _serve_client(self, venue, connection):
         market = self.markets[venue]
         await market.subscribe(connection)
         self._connections[venue].add(connection)

@@ -43,7 +43,9 @@ class RefusingVenue(Server):
         return f"{2600 + (number * 7919) % 1000 / 100:.2f}"
 
     async def open(self, stack):
-        serving = serve(self._talk, "127.0.0.1", 0, compression=None, process_request=self._answer, close_timeout=0.1)
+        serving = serve(
+            self._serve_client, "127.0.0.1", 0, compression=None, process_request=self._answer, close_timeout=0.1
+        )
         self.port = port_of(await stack.enter_async_context(serving))
 
     def drop_connections(self):
@@ -69,7 +71,7 @@ class RefusingVenue(Server):
     def handshake(self, query) -> tuple:
         return 101, None
 
-    async def _talk(self, connection):
+    async def _serve_client(self, connection):
         self.connections[connection] = set()
         sending = asyncio.create_task(self._send(connection))
         try:

@@ -38,7 +38,7 @@ class LiveVenue(Server):
         self._connections = set()
 
     async def open(self, stack):
-        serving = serve(self._talk, "127.0.0.1", 0, compression=None, process_request=self._answer)
+        serving = serve(self._serve_client, "127.0.0.1", 0, compression=None, process_request=self._answer)
         self.port = port_of(await stack.enter_async_context(serving))
         pump = asyncio.create_task(self._pump())
         stack.callback(pump.cancel)
@@ -56,7 +56,7 @@ class LiveVenue(Server):
                     await connection.send(message)
             await asyncio.sleep(0.1)
 
-    async def _talk(self, connection):
+    async def _serve_client(self, connection):
         self._connections.add(connection)
         try:
             await connection.wait_closed()

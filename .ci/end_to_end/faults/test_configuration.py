@@ -62,7 +62,7 @@ def run(binary, tmp_path):
 
 
 @pytest.mark.parametrize("text, place, words", REFUSED.values(), ids=REFUSED)
-def test_check_config_and_a_start_refuse_the_same_with_the_same_words(run, tmp_path, text, place, words):
+def test_check_config_and_a_start_refuse_the_same_with_the_same_message(run, tmp_path, text, place, words):
     (tmp_path / "c.yml").write_text(text)
     checked = run("check-config", "--config.file=c.yml")
     started = run("serve", "--config.file=c.yml", f"--web.listen-address=127.0.0.1:{free_port()}")
@@ -108,7 +108,7 @@ def test_a_configuration_from_a_pipe_is_read_once(binary, run, start, tmp_path):
     assert [pair["pair"] for pair in exporter.get("/api/v1/pairs").json()] == ["ETHUSDT-BTCUSDT"]
 
 
-def test_what_a_path_leads_to_has_words_of_its_own(binary, run, tmp_path):
+def test_each_kind_of_file_has_a_message_of_its_own(binary, run, tmp_path):
     secret = tmp_path / "secret.yml"
     secret.write_text(SIMULATED)
     secret.chmod(0)

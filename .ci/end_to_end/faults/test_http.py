@@ -153,7 +153,7 @@ def test_an_answer_that_is_owed_comes_before_the_refusal(plain):
     assert [line.split()[1] for line in found.split(b"\n") if line.startswith(b"HTTP/1.1 ")] == [b"200", b"400"]
 
 
-def test_no_answer_says_where_files_lie(plain):
+def test_no_answer_has_the_path_of_a_file(plain):
     folder = str(pathlib.Path(plain.log_path).parent)
     for path in (
         "/probe?pair=pair-000", "/probe?pair=pair-000&timeframe=3m", "/probe?y=okx:A-B&x=okx:C-D", "/probe?y=a:b&x=c:d",
@@ -183,7 +183,7 @@ def test_json_is_the_same_bytes_for_all_who_wait(plain):
     assert len({answered.content for answered in found}) < 30
 
 
-def test_clients_that_read_nothing_keep_nobody_out(plain):
+def test_clients_that_read_nothing_keep_no_other_out(plain):
     before = megabytes(plain)
     requests_bytes = b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n" * 20
     with contextlib.ExitStack() as stack:

@@ -158,7 +158,7 @@ def test_hundreds_of_thousands_of_gaps_cost_little(start, tmp_path):
         print(f"SIGTERM with {GAPS:,} gaps: {seconds:.2f} s")
 
         # One answer fills hundreds of gaps.
-        market.do(tell_gaps(market))
+        market.do(supply_gaps(market))
         market.is_rest_dead = False
         exporter = start(*arguments).wait_until_healthy()
         repaired = wait_until(lambda: repairs(exporter) >= 5000 and repairs(exporter), 150, "5,000 repaired")
@@ -175,7 +175,7 @@ def repairs(exporter) -> float:
     return exporter.total("pairs_trades_repaired_total", symbol="BTCUSDT")
 
 
-async def tell_gaps(market):
+async def supply_gaps(market):
     """Gives the venue the trades that are missing, so that it can answer with them."""
     binance = market.markets["binance-usdm"]
     moment = int(time.time() * 1000) - 60_000

@@ -201,7 +201,7 @@ def export(binary, history, target, *, stdout=None, size=-1) -> subprocess.Compl
     )
 
 
-def test_an_output_file_takes_its_place_when_it_is_whole(binary, history, tmp_path):
+def test_an_output_file_is_renamed_when_it_is_complete(binary, history, tmp_path):
     target, link = tmp_path / "bars.csv", tmp_path / "link.csv"
     assert export(binary, history, target).returncode == 0
     whole = target.read_text()

@@ -119,7 +119,7 @@ def test_a_refused_instrument_costs_itself_alone_and_comes_back(start, tmp_path)
             assert exporter.terminate()[0] == 0
 
 
-def test_a_venue_that_refuses_everything_is_asked_again(start, tmp_path):
+def test_a_venue_that_refuses_everything_is_tried_again(start, tmp_path):
     everything = {"BTC-USD", "ETH-USD", "MKR-USD", "OLD-USD"}
     with Coinbase(everything, cuts=True) as named, Coinbase(everything, names=False, cuts=True) as unnamed:
         programs = [

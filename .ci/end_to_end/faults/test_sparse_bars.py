@@ -58,7 +58,7 @@ def analyze(binary, folder, *arguments: str) -> tuple[int, dict | None, str]:
     return status, json.loads(output) if output else None, words
 
 
-def test_an_analysis_is_made_from_the_bars_behind_the_hole(binary, folder):
+def test_an_analysis_uses_the_bars_after_the_gap(binary, folder):
     status, report, words = analyze(binary, folder)
     assert status == 0, words
     assert report["observations"] == COUNT and report["hedge_ratio"] == pytest.approx(1, abs=0.1)
@@ -85,7 +85,7 @@ def test_times_far_from_the_bars_cost_nothing(binary, folder):
     assert status == 0 and len(output.splitlines()) < 2_000, words
 
 
-def test_a_backfill_writes_nothing_into_the_hole(binary, folder):
+def test_a_backfill_writes_nothing_into_the_gap(binary, folder):
     status, output, words = run(binary, folder, "backfill", "--config.file", "c.yml", "--step", "1s", "--self-check")
     assert status == 0, words
     times = [float(line.rsplit(" ", 1)[1]) for line in output.splitlines() if not line.startswith("#")]
@@ -97,14 +97,14 @@ def test_a_backfill_writes_nothing_into_the_hole(binary, folder):
         assert f"\n{family}{{" in output, family
 
 
-def test_exports_pass_the_hole_at_once(binary, folder):
+def test_exports_skip_the_gap_at_once(binary, folder):
     status, output, words = run(binary, folder, "export", "bars", "--config.file", "c.yml", "--no-parameters")
     assert status == 0 and len(output.splitlines()) == 4 * COUNT + 1, words
     status, output, words = run(binary, folder, "export", "readings", "--config.file", "c.yml", "--no-parameters")
     assert status == 0 and len(output.splitlines()) == 2 * COUNT + 1, words
 
 
-def test_a_start_warms_its_windows_from_the_bars_behind_the_hole(binary, folder, start):
+def test_a_start_warms_its_windows_from_the_bars_after_the_gap(binary, folder, start):
     exporter = start("serve", "--config.file", str(folder / "c.yml"))
     exporter.wait_until_healthy()
     wait_until(lambda: exporter.total("pairs_window_observations") == 60, 20, "a warm window")

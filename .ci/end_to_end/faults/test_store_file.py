@@ -79,7 +79,7 @@ def replacements(exporter) -> float:
     return exporter.total("pairs_store_file_replaced_total")
 
 
-def test_a_file_that_is_gone_is_noticed_and_writing_goes_on_in_the_one_that_is_found(start, tmp_path):
+def test_a_removed_file_is_detected_and_writing_continues_in_the_file_at_the_path(start, tmp_path):
     with SubscribedMarket(rate=40) as market:
         running = {fault: begin(start, market, tmp_path / fault.__name__) for fault in REPLACED + RECOVERED}
         for exporter, _ in running.values():

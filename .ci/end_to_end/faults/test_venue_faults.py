@@ -59,7 +59,7 @@ def start_all(start, tmp_path, venues: dict, **options) -> dict:
     return exporters
 
 
-def test_the_words_of_a_venue_are_logged_on_one_printable_line(start, tmp_path):
+def test_the_message_of_a_venue_is_logged_on_one_printable_line(start, tmp_path):
     page = "<html><head><title>Blocked</title></head><body>by the firewall" + "<p>of them</p>" * 200 + "</body></html>"
     venues = {
         "banned": Venue(rest=lambda *_: (418, {"code": -1003, "msg": BAN})),

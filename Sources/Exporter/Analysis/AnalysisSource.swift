@@ -20,7 +20,7 @@ struct AnalysisSource: Sendable {
         case oneLeg = "one_leg"
         /// The row is of a symbol that is not analysed.
         case otherSymbol = "other_symbol"
-        /// The bar lies before a gap that is too long for one window over both sides of it.
+        /// The bar precedes a gap that is too long for one window over both sides of it.
         case beforeGap = "before_hole"
 
         /// The name of such rows in the text.

@@ -8,7 +8,8 @@ enum ColumnChoice {
     case long(symbol: Int, price: Int)
 
     /// Finds the columns.
-    /// - Throws: where a name is no column, or names several; a table in long format has any symbol until it is read.
+    /// - Throws: where a name is not a column, or names several; a table in long format has any symbol until it is
+    ///   read.
     init(_ names: [String], in header: TableHeader, file: String) throws(AnalysisError) {
         let matches = names.map { Self.columns(named: $0, in: header) }
         if matches.allSatisfy(\.isEmpty), let symbol = header.position(of: .symbol),

@@ -13,7 +13,7 @@ struct RowOrder: Sendable {
     enum Values: Sendable {
         /// Moments in microseconds.
         case times
-        /// Plain numbers that are no moments.
+        /// Plain numbers that are not moments.
         case rowNumbers
     }
 

@@ -22,7 +22,7 @@ final class FamilySpool {
         texts[family.name] = text
     }
 
-    /// Delivers the whole document in pieces, families in the order in which they were first written.
+    /// Delivers the complete document in pieces, families in the order in which they were first written.
     func finish(_ sink: (Data) throws -> Void) throws {
         for name in order {
             guard var text = texts[name] else { continue }

@@ -26,7 +26,7 @@ extension Configuration {
     }
 
     /// Refuses pairs whose symbol a file of trades does not have.
-    /// - Parameter refused: rows of the file that are no trades, by symbol; see ``ReplayFile/refused``.
+    /// - Parameter refused: rows of the file that are not trades, by symbol; see ``ReplayFile/refused``.
     func check(
         _ symbols: [String],
         of venue: Venue,

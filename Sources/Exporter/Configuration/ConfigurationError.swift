@@ -4,7 +4,7 @@ package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConve
     package let file: String
     /// The line, from 1; nil when the error concerns the file itself.
     package let line: Int?
-    /// The key with the keys around it, such as `bars.lateness`; empty for the whole document.
+    /// The key with the keys around it, such as `bars.lateness`; empty for the complete document.
     package let key: String
     /// What is wrong and what would be right, in a sentence.
     package let problem: String

@@ -7,7 +7,7 @@ import CYaml
 struct YAMLBounds {
     /// The largest document in bytes.
     static let largestDocument = 2 << 20
-    /// The most values, each use of an alias counted with its whole content.
+    /// The most values, each use of an alias counted with its complete content.
     static let mostValues = 100_000
     /// How deep lists and mappings may be nested.
     static let greatestDepth = 32

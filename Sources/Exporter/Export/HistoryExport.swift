@@ -6,8 +6,8 @@ import TradeStore
 
 /// Writes stored trades or bars, or the readings that follow from them, as CSV or newline-delimited JSON.
 ///
-/// The parameters stand before the rows where they are written: as comments (`#`) in CSV, as one object
-/// `{"parameters":…}` in JSON.
+/// The parameters precede the rows where they are written: as comments (`#`) in CSV, as one object `{"parameters":…}`
+/// in JSON.
 package struct HistoryExport: Sendable {
     /// What is written.
     package enum Kind: String, Sendable, CaseIterable {
@@ -32,14 +32,14 @@ package struct HistoryExport: Sendable {
     private let hasParameters: Bool
 
     /// - Parameters:
-    ///   - kind: what is written.
+    ///   - kind: trades, bars or readings.
     ///   - format: how.
     ///   - settings: which database and time, and for readings which pairs.
     ///   - instruments: the instruments of the trades or bars; none means all.
     ///   - timeframes: the lengths of the bars or readings; none means all.
     ///   - additions: further columns of readings.
-    ///   - hasParameters: whether the parameters stand before the rows; nil means yes for CSV and no for JSON, which
-    ///     has no comments.
+    ///   - hasParameters: whether the parameters precede the rows; nil means yes for CSV and no for JSON, which has no
+    ///     comments.
     package init(
         _ kind: Kind,
         as format: RowFormat,

@@ -15,7 +15,7 @@ struct IDRuns {
         }
     }
 
-    /// What is left of some ids without these.
+    /// The ids of a range without these.
     func subtracted(from ids: ClosedRange<Int64>) -> [ClosedRange<Int64>] {
         var candidates = runs.indices
         while !candidates.isEmpty {

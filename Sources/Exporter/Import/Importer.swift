@@ -24,7 +24,8 @@ package struct Importer: Sendable {
         var failures: [Int: any Error] = [:]
         var files: [WrittenFile] = []
         let areBars = paths.map(BarFile.isBars)
-        // The last connection that closes moves the whole log into the database, which is slow for each of many files.
+        // The last connection that closes moves the complete log into the database, which is slow for each of many
+        // files.
         var opened: SQLiteTradeStore?
         for (index, path) in paths.enumerated() {
             do {

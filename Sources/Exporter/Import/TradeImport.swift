@@ -159,7 +159,7 @@ struct TradeImport {
         var trades: [[Trade]]
         /// Gap changes for the ids of records that are not market trades, which need no repair.
         var gapChanges: [[IDGapChange]]
-        /// How many records are no market trades.
+        /// How many records are not market trades.
         var others: [Int]
 
         init(count: Int) {

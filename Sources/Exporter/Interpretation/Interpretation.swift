@@ -6,7 +6,7 @@ import PairEngine
 /// numbers of that snapshot. All sentences are reviewed and without numbers, so that they can be labels. Information,
 /// never advice.
 struct Interpretation: Sendable, Hashable {
-    /// The state of the reading as a whole.
+    /// The overall state of the reading.
     let state: PairState
     private let hasReading: Bool
     /// The condition that holds in each part of the table. It is fast to compare and determines the three texts.

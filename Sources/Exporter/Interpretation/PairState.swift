@@ -1,6 +1,6 @@
 import PairEngine
 
-/// The state of a reading as a whole.
+/// The overall state of a reading.
 enum PairState: Sendable, Hashable {
     /// No signal holds and no level is passed.
     case calm

@@ -11,7 +11,7 @@ struct FeedPlan {
     let streams: [TradeStream]
     /// The symbols that the source has, nil where they are not known in advance.
     let symbols: [String]?
-    /// Rows of the source that are no trades, by symbol.
+    /// Rows of the source that are not trades, by symbol.
     let refused: [String: RefusedRows]
     private let makeFeed: (StreamTable, Logger) throws -> any TradeFeed
 

@@ -18,7 +18,7 @@ struct FeedService: Service {
     let writer: StoreWriter
     let tests: TestRunner
     let history: HistoryProgress
-    /// Replaces the windows by those of what is stored.
+    /// Replaces the windows by those of the stored bars.
     let refresh: @Sendable (WindowRefresh) async throws -> Void
     let notices: NoticeLog
     let logger: Logger
