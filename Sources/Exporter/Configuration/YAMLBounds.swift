@@ -107,7 +107,7 @@ struct YAMLBounds {
         case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
             guard let level = levels.popLast() else { return }
             if let anchor = level.anchor { anchors[anchor] = level.extent }
-            contain(level.extent)
+            add(level.extent)
         default:
             break
         }
