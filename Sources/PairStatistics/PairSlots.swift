@@ -80,7 +80,7 @@ public struct AbsentLegs: OptionSet, Sendable {
 public struct SlotAbsences: Sendable {
     private let length: Int
     /// Empty while no leg is absent.
-    private var legs: [AbsentLegs]
+    @usableFromInline private(set) var legs: [AbsentLegs]
     /// Slots that a leg is absent from.
     private var count: Int
 
@@ -113,7 +113,7 @@ public struct SlotAbsences: Sendable {
     }
 
     /// Calls `body` with the slots of a pair.
-    @inline(__always)
+    @inlinable @inline(__always)
     public func withSlots<Output>(
         x: PriceColumn,
         y: PriceColumn,

@@ -9,7 +9,7 @@ public struct PriceColumn: Sendable {
     public private(set) var nextSlot: Int64?
     /// The slot of the first value.
     public private(set) var firstSlot: Int64?
-    private(set) var values: [Double]
+    @usableFromInline private(set) var values: [Double]
 
     /// An empty column.
     /// - Parameter minimumLength: how many of the newest slots are kept at least.

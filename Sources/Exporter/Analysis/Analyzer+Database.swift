@@ -51,10 +51,10 @@ extension Analyzer {
         var source = AnalysisSource(
             origin: .database(path, timeframe),
             series: [("y", y.description), ("x", x.description)],
-            rowsRead: all.span
+            rowsRead: pair.span + all.count - pair.count
         )
         source.usableRows = pair.span
-        source.leftOut[.beforeGap] = all.span - pair.span
+        source.leftOut[.beforeGap] = all.count - pair.count
         source.order = RowOrder(
             bars: timeframe,
             first: timeframe.openTime(of: slots.lowerBound),

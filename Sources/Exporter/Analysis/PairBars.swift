@@ -12,7 +12,10 @@ struct PairBars: Sendable {
     /// Slots in which both legs have a close.
     let values: Int
 
-    /// How many slots there are.
+    /// Slots with a bar.
+    var count: Int { Set(bars.lazy.map(\.slot)).count }
+
+    /// Slots with and without bars.
     var span: Int { slots.map { Int($0.upperBound - $0.lowerBound + 1) } ?? 0 }
 
     /// - Parameters:
