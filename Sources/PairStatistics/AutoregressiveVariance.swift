@@ -15,7 +15,7 @@ struct AutoregressiveVariance {
     /// (Satterthwaite 1946, "An approximate distribution of estimates of variance components", Biometrics Bulletin 2).
     let freedom: Double
 
-    /// Takes O(n).
+    /// O(n) time.
     ///
     /// - Parameters:
     ///   - deviations: x - x̄, at least four, oldest first.

@@ -1,7 +1,7 @@
 /// The regressions behind a Dickey-Fuller test,
 /// Δx_t = γ·x₋₁ + Σ δᵢ·Δx₋ᵢ + trend + u, for any number of lags.
 ///
-/// Trend terms are removed from levels and differences beforehand and kept as orthogonal polynomials in the design: the
+/// Trend terms are removed from levels and differences first and kept as orthogonal polynomials in the design: the
 /// fit is the same, and neither a high level nor a strong trend costs digits. The normal equations are built from
 /// shifted products (one dot product per lag) and factorised once, in column order, for all lags (as arch does with
 /// QR); where they are ill conditioned, a Householder factorisation of the design replaces them.

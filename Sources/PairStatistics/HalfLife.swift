@@ -23,7 +23,7 @@ public struct HalfLife: Sendable, Equatable {
 
     /// Half-life of a series without gaps, oldest value first.
     ///
-    /// Takes O(n).
+    /// O(n) time.
     ///
     /// - Parameters:
     ///   - residuals: at least 20 values.

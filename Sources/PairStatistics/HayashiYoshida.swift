@@ -17,7 +17,7 @@ public struct HayashiYoshida: Sendable, Equatable {
     /// Estimates from the ticks of two instruments over one span, oldest first.
     ///
     /// Of several ticks in one interval the last counts, at its own time; a tick older than one before it is not used.
-    /// Takes O(n) time.
+    /// O(n) time.
     ///
     /// - Parameters:
     ///   - x: ticks of one instrument.

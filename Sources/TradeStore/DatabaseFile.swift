@@ -33,7 +33,7 @@ enum DatabaseFile {
             }
             guard sqlite3_db_readonly(db.sqliteConnection, "main") != 1 else { throw StoreError.readOnly(path: path) }
             if try !Schema.isPresent(in: db, path: path) {
-                // Takes effect only before the first table: returns the pages that retention frees to the disk.
+                // Only effective before the first table: returns the pages that retention frees to the disk.
                 try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
             }
             // Removed prices are no secret: do not overwrite them with zeros.

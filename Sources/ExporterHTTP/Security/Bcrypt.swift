@@ -11,7 +11,7 @@ package enum Bcrypt {
             && parts[3].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "./".contains($0)) }
     }
 
-    /// Whether a hash was made of a password. Takes about 50 ms at cost 10, twice that at each cost above.
+    /// Whether a hash was made of a password. The check needs about 50 ms at cost 10, twice that at each cost above.
     static func verify(_ password: String, hash: String) -> Bool {
         // libcrypt stops at a zero byte and compares only the bytes before it.
         guard !password.utf8.contains(0) else { return false }

@@ -39,7 +39,7 @@ package actor WebSecurityWatcher {
         self.file = file
         self.read = read
         self.logger = logger
-        var files = [file: FileFingerprint(file)]
+        var files = Self.fingerprints(of: [file])
         published = Mutex(Published(security: try Self.load(file, &files, read)))
         filesAtRead = files
     }
@@ -97,6 +97,6 @@ package actor WebSecurityWatcher {
     }
 
     private static func fingerprints(of files: some Sequence<String>) -> [String: FileFingerprint] {
-        Dictionary(files.map { ($0, FileFingerprint($0)) }) { first, _ in first }
+        Dictionary(zip(files, files.map(FileFingerprint.init))) { first, _ in first }
     }
 }
