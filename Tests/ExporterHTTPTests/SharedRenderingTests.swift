@@ -33,7 +33,7 @@ import Testing
         part: String? = nil,
         arrival: ContinuousClock.Instant = .now
     ) async throws -> String? {
-        try await rendering.body(key, .identity, part: part, arrival: arrival).map { String(buffer: $0) }
+        try await rendering.body(key, .identity, part: part, arrival: arrival).map { String(decoding: $0, as: UTF8.self) }
     }
 
     @Test("a request after a rendering gets a new one")
@@ -50,7 +50,7 @@ import Testing
         for _ in 0..<100 {
             #expect(try await text(rendering, arrival: arrival) == "0 a")
             let compressed = try #require(await rendering.body("a", .gzip, arrival: arrival))
-            #expect(Array(compressed.readableBytesView) == (try Gzip.compress(Array("0 a".utf8))))
+            #expect(Array(compressed) == (try Gzip.compress(Array("0 a".utf8)[...])))
         }
         #expect(await rendering.renderings == 1)
         #expect(await rendering.compressions == 1)
@@ -98,6 +98,6 @@ import Testing
         }
         await #expect(throws: MetricsError.self) { try await rendering.body("a", .gzip, arrival: .now) }
         isBroken.store(false, ordering: .relaxed)
-        #expect(try await rendering.body("a", .identity, arrival: .now)?.readableBytes == 1)
+        #expect(try await rendering.body("a", .identity, arrival: .now)?.count == 1)
     }
 }

@@ -6,6 +6,17 @@ import UnixSignals
 
 /// The complete program: feeds, market engine, store, tests and HTTP under one service group.
 package struct ExporterProgram: Sendable {
+    /// The program was told to end, and had to cancel work that was not done in time.
+    package struct ShutdownError: Error, CustomStringConvertible {
+        /// What was cancelled and what follows from it.
+        package let description =
+            "the program did not end within \(ExporterProgram.shutdownLimit) and cancelled what was left; trades that are "
+            + "not in the database are requested from the venues at the next start"
+    }
+
+    /// Less than the time after which systemd, Docker and Kubernetes kill a process.
+    private static let shutdownLimit = Duration.seconds(5)
+
     private let configuration: Configuration
     private let source: ConfigurationSource?
     private let options: ExporterOptions
@@ -27,7 +38,7 @@ package struct ExporterProgram: Sendable {
 
     /// Opens the store, warms every window, and serves until SIGTERM or SIGINT, which drain and flush.
     /// - Parameter onListening: called once the HTTP socket is bound.
-    /// - Throws: what prevents the start, such as a store in use, or a service's failure.
+    /// - Throws: what prevents the start, such as a store in use, a service's failure, or ``ShutdownError``.
     package func run(onListening: @escaping @Sendable (ListenAddress) -> Void = { _ in }) async throws {
         FreeMemory.limit()
         // Signals also stop the start, which may read a large database or file.
@@ -37,7 +48,11 @@ package struct ExporterProgram: Sendable {
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
-        try await ServiceGroup(configuration: group).run()
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch is CancellationError {
+            throw ShutdownError()
+        }
     }
 
     private func start(onListening: @escaping @Sendable (ListenAddress) -> Void) async throws {
@@ -68,13 +83,14 @@ package struct ExporterProgram: Sendable {
         }
         let server = try server(current, metrics, security, reload, onListening: onListening)
         let clock = ClockService(steps: metrics.clockSteps, logger: logger)
+        let memory = ClosureService { try? await cancelWhenGracefulShutdown { await FreeMemory.releaseRegularly() } }
         // Services end in reverse order: HTTP last, so that a final scrape contains everything.
-        let services: [any Service] = [server, clock, market] + (reload.map { [$0] } ?? [])
+        let services: [any Service] = [server, memory, clock, market] + (reload.map { [$0] } ?? [])
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) },
             logger: logger
         )
-        group.maximumGracefulShutdownDuration = .seconds(5)
+        group.maximumGracefulShutdownDuration = Self.shutdownLimit
         try await ServiceGroup(configuration: group).run()
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 
 /// Memory that the program has freed and the C library keeps for later use.
 ///
@@ -23,6 +24,17 @@ package enum FreeMemory {
         // The library's own initial value, which grows unless it is set.
         _ = set(directSize, 128 << 10)
         _ = set(mostArenas, 2)
+    }
+
+    /// Returns it to the system every five minutes until the task is cancelled, on a thread that does nothing for the
+    /// market.
+    ///
+    /// The library returns only what is free at the end of its heap. Without this, pages between blocks that live for
+    /// long stay with the program, and their number grows for days.
+    package static func releaseRegularly() async {
+        while (try? await Task.sleep(for: .seconds(300))) != nil {
+            try? await ServingThreads.files.submit { release() }.get()
+        }
     }
 
     /// Returns it to the system; this takes some milliseconds.
