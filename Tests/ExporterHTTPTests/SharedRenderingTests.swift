@@ -33,7 +33,8 @@ import Testing
         part: String? = nil,
         arrival: ContinuousClock.Instant = .now
     ) async throws -> String? {
-        try await rendering.body(key, .identity, part: part, arrival: arrival).map { String(decoding: $0, as: UTF8.self) }
+        let body = try await rendering.body(key, .identity, part: part, arrival: arrival)
+        return body.map { String(decoding: $0, as: UTF8.self) }
     }
 
     @Test("a request after a rendering gets a new one")
