@@ -83,7 +83,7 @@ package struct ExporterProgram: Sendable {
         }
         let server = try server(current, metrics, security, reload, onListening: onListening)
         let clock = ClockService(steps: metrics.clockSteps, logger: logger)
-        let memory = ClosureService { try? await cancelWhenGracefulShutdown { await FreeMemory.releaseRegularly() } }
+        let memory = ClosureService { await cancelWhenGracefulShutdown { await FreeMemory.releaseRegularly() } }
         // Services end in reverse order: HTTP last, so that a final scrape contains everything.
         let services: [any Service] = [server, memory, clock, market] + (reload.map { [$0] } ?? [])
         var group = ServiceGroupConfiguration(
