@@ -51,6 +51,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "PairsMetrics",
+            dependencies: [
+                "MarketData", "PairEngine", "PairStatistics", "PrometheusExposition",
+                .product(name: "RealModule", package: "swift-numerics"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "SimulatedPairs",
             dependencies: ["MarketData", "PairEngine", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: settings
@@ -108,7 +116,7 @@ let package = Package(
         .target(
             name: "Exporter",
             dependencies: [
-                "CBuildInformation", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics",
+                "CBuildInformation", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PairsMetrics",
                 "PrometheusExposition", "TradeFeeds", "TradeStore", "Yams",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -164,6 +172,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "PairsMetricsTests",
+            dependencies: [
+                "MarketData", "PairEngine", "PairStatistics", "PairsMetrics", "PrometheusExposition", "SimulatedPairs",
+                "TestSupport",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "TradeFeedsTests",
             dependencies: [
                 "CZlib", "MarketData", "TestSupport", "TradeFeeds", "VenueSimulator",
@@ -207,8 +223,8 @@ let package = Package(
         .testTarget(
             name: "ExporterTests",
             dependencies: [
-                "Exporter", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PrometheusExposition",
-                "SimulatedPairs", "TestSupport", "TradeFeeds", "TradeStore", "VenueSimulator",
+                "Exporter", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PairsMetrics",
+                "PrometheusExposition", "SimulatedPairs", "TestSupport", "TradeFeeds", "TradeStore", "VenueSimulator",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

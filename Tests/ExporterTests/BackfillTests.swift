@@ -165,7 +165,7 @@ import TradeStore
         func history(_ slope: Double) -> SampleHistory {
             let series = ReadingSeries.list(configuration.pairs[0], second, window: 20, labels: [])
             let replaced = series.map { one in
-                ReadingSeries(one.family, one.labels) { _ in slope }
+                ReadingSeries(family: one.family, labels: one.labels, outlivesStaleness: false) { _ in slope }
             }
             var history = SampleHistory(
                 series: replaced,

@@ -1,6 +1,7 @@
 import Foundation
 import MarketData
 import PairEngine
+import PairsMetrics
 import Testing
 import TradeFeeds
 

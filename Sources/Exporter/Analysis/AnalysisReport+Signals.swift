@@ -1,5 +1,6 @@
 import PairEngine
 import PairStatistics
+import PairsMetrics
 
 extension AnalysisReport {
     /// Adds the evidence, the signals and the exporter's sentences about them.

@@ -1,5 +1,6 @@
 import PairEngine
 import PairStatistics
+import PairsMetrics
 
 extension AnalysisReport {
     /// Adds the results of the tests of a pair.

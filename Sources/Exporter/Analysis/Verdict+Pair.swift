@@ -1,5 +1,6 @@
 import PairEngine
 import PairStatistics
+import PairsMetrics
 
 extension Verdict {
     /// The verdict on a pair.

@@ -1,17 +1,11 @@
 import PairEngine
 import PairStatistics
+import PairsMetrics
 
 extension Verdict {
     /// The next things to watch for a pair: its spread or its tests, then its correlation and its changes.
     static func watch(_ facts: VerdictFacts) -> [String] {
-        var watch = [next(facts)]
-        let words = ReadingFacts(facts.reading, thresholds: facts.thresholds, isStale: false)
-        guard words.absence == nil else { return watch }
-        for part in [WordTable.nextCorrelation, WordTable.nextChanges] {
-            let sentence = part.conditions[part.choice(for: words)].sentence
-            if !sentence.isEmpty { watch.append(sentence) }
-        }
-        return watch
+        [next(facts)] + Interpretation.watchBeyondSpread(facts.reading, thresholds: facts.thresholds)
     }
 
     private static func next(_ facts: VerdictFacts) -> String {

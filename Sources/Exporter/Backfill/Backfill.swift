@@ -1,6 +1,7 @@
 package import Foundation
 import MarketData
 import PairEngine
+import PairsMetrics
 import PrometheusExposition
 import TradeStore
 
@@ -161,7 +162,7 @@ package struct Backfill: Sendable {
             }
         }
         if history.wording != nil {
-            try spool.write(SignalMetrics.interpretation) { text in
+            try spool.write(PairMetrics.interpretation.family) { text in
                 history.words(step: step, in: span) { labels, time in
                     text.append(1, labels: labels, milliseconds: time.microseconds / 1000)
                     count += 1
@@ -190,10 +191,10 @@ package struct Backfill: Sendable {
         _ spans: [ClosedRange<Timestamp>],
         to spool: FamilySpool
     ) throws -> Int {
-        var constants = [(PairMetrics.info, PairCollector.info(of: pair), 1.0)]
+        var constants = [(PairMetrics.info.family, PairMetrics.infoLabels(pair.metricDescription), 1.0)]
         for (name, value) in pair.settings.namedThresholds {
             let labels: LabelSet = ["pair": pair.name, "threshold": name]
-            constants.append((SignalMetrics.threshold, labels, value))
+            constants.append((PairMetrics.threshold.family, labels, value))
         }
         var count = 0
         for (family, own, value) in constants {

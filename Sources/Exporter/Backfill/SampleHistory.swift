@@ -1,5 +1,6 @@
 import MarketData
 import PairEngine
+import PairsMetrics
 import PrometheusExposition
 
 /// The samples of one window's readings: a value per series and bar, each valid from the bar's close plus lateness

@@ -1,5 +1,6 @@
 import MarketData
 import PairEngine
+import PairsMetrics
 import PrometheusExposition
 
 /// Columns that an export of readings has on request.
@@ -81,11 +82,11 @@ struct ReadingColumns {
         ),
     ]
 
-    private static let metrics = PairMetrics.readings.map { metric in
+    private static let metrics = PairMetrics.ofReadings.map { metric in
         Column(
             name: String(metric.family.name.dropFirst("pairs_".count)),
             outlivesStaleness: metric.outlivesStaleness,
-            cell: { .number(metric.value($0.reading)) },
+            cell: { .number(metric.singleValue($0.reading)) },
             reason: { metric.reason($0.reading) }
         )
     }

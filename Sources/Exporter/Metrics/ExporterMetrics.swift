@@ -24,13 +24,15 @@ enum ExporterMetrics {
         "pairs_bar_close_duration_seconds",
         .histogram,
         unit: "seconds",
-        help: "From the watermark passing the end of a bar to the new readings being visible."
+        help: "From the watermark passing the end of a bar to the new readings being visible.",
+        seriesCount: durationBounds.seriesCount
     )
     static let testsDuration = MetricFamily(
         "pairs_tests_duration_seconds",
         .histogram,
         unit: "seconds",
-        help: "Time the periodic tests of one reading take."
+        help: "Time the periodic tests of one reading take.",
+        seriesCount: durationBounds.seriesCount
     )
     static let testsDelay = MetricFamily(
         "pairs_tests_delay_seconds",

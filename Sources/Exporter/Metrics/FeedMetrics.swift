@@ -1,4 +1,5 @@
 import PrometheusExposition
+import TradeFeeds
 
 /// The families about feeds, in the order of exposition.
 enum FeedMetrics {
@@ -9,13 +10,13 @@ enum FeedMetrics {
     static let state = gauge(
         "pairs_feed_state",
         "1 for the state the feed is in; stopped also while the venue refuses every stream.",
-        labels: ["state"]
+        values: ("state", FeedState.allCases.count)
     )
     static let connects = counter("pairs_feed_connects_total", "Connections made.")
     static let disconnects = counter(
         "pairs_feed_disconnects_total",
         "Connections lost, replaced or not made, by reason.",
-        labels: ["reason"]
+        values: ("reason", DisconnectReason.allCases.count)
     )
     static let resubscribes = counter(
         "pairs_feed_resubscribes_total",
@@ -26,21 +27,23 @@ enum FeedMetrics {
     static let decodeFailures = counter(
         "pairs_feed_decode_failures_total",
         "Frames that could not be read, by reason.",
-        labels: ["reason"]
+        values: ("reason", DecodeFailure.allCases.count)
     )
     static let delay = MetricFamily(
         "pairs_feed_delay_seconds",
         .histogram,
         unit: "seconds",
         help: "From the venue matching a trade to its receipt, by the venue's clock; negative delays count as 0.",
-        labelNames: ["venue"]
+        labelNames: ["venue"],
+        seriesCount: delayBounds.seriesCount
     )
     static let processing = MetricFamily(
         "pairs_feed_processing_seconds",
         .histogram,
         unit: "seconds",
         help: "From the receipt of trades to the snapshot that shows them, one observation per read of a socket.",
-        labelNames: ["venue"]
+        labelNames: ["venue"],
+        seriesCount: processingBounds.seriesCount
     )
     static let negativeDelays = counter(
         "pairs_feed_negative_delays_total",
@@ -56,7 +59,7 @@ enum FeedMetrics {
     static let repairRequests = counter(
         "pairs_feed_repair_requests_total",
         "Requests for missing trades, by outcome.",
-        labels: ["outcome"]
+        values: ("outcome", RequestOutcome.allCases.count)
     )
     static let failedRequests = counter(
         "pairs_feed_failed_requests_total",
@@ -78,16 +81,38 @@ enum FeedMetrics {
         0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
     ])
 
+    /// - Parameter values: a further label and how many values it has.
     private static func counter(
         _ name: String,
         unit: String? = nil,
         _ help: String,
-        labels: [String] = []
+        values: (label: String, count: Int)? = nil
     ) -> MetricFamily {
-        MetricFamily(name, .counter, unit: unit, help: help, labelNames: ["venue"] + labels)
+        family(name, .counter, unit: unit, help, values)
     }
 
-    private static func gauge(_ name: String, _ help: String, labels: [String] = []) -> MetricFamily {
-        MetricFamily(name, .gauge, help: help, labelNames: ["venue"] + labels)
+    private static func gauge(
+        _ name: String,
+        _ help: String,
+        values: (label: String, count: Int)? = nil
+    ) -> MetricFamily {
+        family(name, .gauge, unit: nil, help, values)
+    }
+
+    private static func family(
+        _ name: String,
+        _ kind: MetricKind,
+        unit: String?,
+        _ help: String,
+        _ values: (label: String, count: Int)?
+    ) -> MetricFamily {
+        MetricFamily(
+            name,
+            kind,
+            unit: unit,
+            help: help,
+            labelNames: ["venue"] + (values.map { [$0.label] } ?? []),
+            seriesCount: values?.count ?? 1
+        )
     }
 }

@@ -1,3 +1,4 @@
+import MarketData
 import PrometheusExposition
 
 /// The families about single instruments, in the order of exposition.
@@ -16,13 +17,15 @@ enum InstrumentMetrics {
         "pairs_bars_total",
         .counter,
         help: "Closed bars: traded, carried forward without a trade, or lost to a gap.",
-        labelNames: labelNames + ["timeframe", "state"]
+        labelNames: labelNames + ["timeframe", "state"],
+        seriesCount: BarState.allCases.count
     )
     static let discarded = MetricFamily(
         "pairs_trades_discarded_total",
         .counter,
         help: "Records that are no trades of the market, by reason.",
-        labelNames: labelNames + ["reason"]
+        labelNames: labelNames + ["reason"],
+        seriesCount: DiscardReason.allCases.count
     )
     static let gaps = counter("pairs_trade_gaps_total", "How often trade ids were found missing.")
     static let missing = counter("pairs_trades_missing_total", "Trade ids found missing.")

@@ -1,4 +1,5 @@
 import ExporterHTTP
+import PairsMetrics
 package import PrometheusExposition
 
 /// The catalogue: every family that the program exposes, in the order of exposition.

@@ -57,7 +57,8 @@ enum StoreMetrics {
         "pairs_store_commit_duration_seconds",
         .histogram,
         unit: "seconds",
-        help: "Time a transaction takes."
+        help: "Time a transaction takes.",
+        seriesCount: commitBounds.seriesCount
     )
     static let pruned = MetricFamily(
         "pairs_store_pruned_trades_total",

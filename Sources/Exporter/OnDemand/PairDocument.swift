@@ -1,6 +1,7 @@
 import ExporterHTTP
 import MarketData
 import PairEngine
+import PairsMetrics
 import PrometheusExposition
 
 /// The readings of pairs as JSON: the samples of `/metrics`, under the names of their families without `pairs_`.
@@ -45,7 +46,8 @@ enum PairDocument {
             ("pair", .string(pair.name)), ("y", .string("\(pair.y)")), ("x", .string("\(pair.x)")),
             ("price", .string(pair.settings.price.rawValue)),
         ]
-        let families = PairMetrics.families.filter { !isReading($0) && $0.name != PairMetrics.info.name }
+        let families = PairMetrics.table.filter { !$0.isOfReading }.map(\.family)
+            .filter { $0 != PairMetrics.info.family }
         return .object(head + values(of: families, ofPair) + [("readings", .array(readings))])
     }
 
@@ -55,9 +57,7 @@ enum PairDocument {
 
     /// The families for which a reading of the pair has a key, whether it has a value or not.
     private static func readingFamilies(of pair: PairConfiguration) -> [MetricFamily] {
-        let notCore = PairMetrics.readings.filter { !$0.isCore }.map(\.family.name)
-        let left = pair.settings.export == .full ? [] : notCore
-        return PairMetrics.families.filter { isReading($0) && !left.contains($0.name) }
+        PairMetrics.table.filter { $0.isOfReading && ($0.isCore || pair.settings.export == .full) }.map(\.family)
     }
 
     private static func values(
@@ -68,7 +68,7 @@ enum PairDocument {
         return families.compactMap { family in
             let own = samples[family.name] ?? []
             let further = family.labelNames.filter { !readingLabels.contains($0) }
-            if own.isEmpty, !further.isEmpty, family.name != PairMetrics.undefined.name { return nil }
+            if own.isEmpty, !further.isEmpty, family.name != PairMetrics.undefined.family.name { return nil }
             return (key(of: family), value(family.kind, own, further))
         }
     }

@@ -1,6 +1,7 @@
 import ExporterHTTP
 import MarketData
 import PairEngine
+import PairsMetrics
 import TradeStore
 
 /// The readings of one pair, computed from stored bars as after a restart, with the memories of tests where the running

@@ -2,6 +2,7 @@ import Foundation
 import MarketData
 import PairEngine
 import PairStatistics
+import PairsMetrics
 
 /// The bars and the results of a probe, for people.
 struct ProbeReport {

@@ -1,5 +1,6 @@
 import DequeModule
 import ExporterHTTP
+import PairsMetrics
 import PrometheusExposition
 
 /// Runs probes one after another, so that one core is left for the market, whatever the number of probes.

@@ -1,6 +1,7 @@
 import ExporterHTTP
 import MarketData
 import PairEngine
+import PairsMetrics
 import PrometheusExposition
 import TradeStore
 

@@ -3,6 +3,7 @@ import Foundation
 import MarketData
 import PairEngine
 import PairStatistics
+import PairsMetrics
 import TradeFeeds
 
 /// The latest readings as the landing page shows them: one row per pair, with the reading that needs attention most.
@@ -197,7 +198,7 @@ private struct ShownReading {
         self.thresholds = thresholds
         self.isStale = isStale
         self.now = now
-        state = PairState(ReadingFacts(reading, thresholds: thresholds, isStale: isStale))
+        state = PairState(reading, thresholds: thresholds, isStale: isStale)
         attention = Attention(reading, state, isStale: isStale)
     }
 

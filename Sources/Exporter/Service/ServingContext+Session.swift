@@ -1,4 +1,5 @@
 import MarketData
+import PairsMetrics
 import PrometheusExposition
 import TradeFeeds
 import TradeStore

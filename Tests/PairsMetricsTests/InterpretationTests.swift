@@ -4,7 +4,7 @@ import SimulatedPairs
 import TestSupport
 import Testing
 
-@testable import Exporter
+@testable import PairsMetrics
 
 @Suite struct InterpretationTests {
     /// Words that would turn a description into advice.

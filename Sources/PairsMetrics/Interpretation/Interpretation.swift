@@ -1,13 +1,13 @@
-import PairEngine
+package import PairEngine
 
 /// A reading in sentences: its meaning, how far to trust it, what a researcher might watch next.
 ///
 /// The sentences belong to the conditions of ``WordTable`` that hold for one snapshot, so every sentence follows from
 /// numbers of that snapshot. All sentences are reviewed and without numbers, so that they can be labels. Information,
 /// never advice.
-struct Interpretation: Sendable, Hashable {
+package struct Interpretation: Sendable, Hashable {
     /// The overall state of the reading.
-    let state: PairState
+    package let state: PairState
     private let hasReading: Bool
     /// The condition that holds in each part of the table. It is fast to compare and determines the three texts.
     private let choices: SIMD16<UInt8>
@@ -16,7 +16,7 @@ struct Interpretation: Sendable, Hashable {
     /// - Parameters:
     ///   - thresholds: those of its pair.
     ///   - isStale: whether its last bar is too old to count as current.
-    init(_ reading: PairReading, thresholds: SignalThresholds, isStale: Bool = false) {
+    package init(_ reading: PairReading, thresholds: SignalThresholds, isStale: Bool = false) {
         self.init(ReadingFacts(reading, thresholds: thresholds, isStale: isStale))
     }
 
@@ -32,13 +32,22 @@ struct Interpretation: Sendable, Hashable {
     }
 
     /// What the reading means.
-    var meaning: String { text(table.meaning, from: 0) }
+    package var meaning: String { text(table.meaning, from: 0) }
 
     /// How far to trust it.
-    var confidence: String { text(table.confidence, from: table.meaning.count) }
+    package var confidence: String { text(table.confidence, from: table.meaning.count) }
 
     /// What to watch next.
-    var watch: String { text(table.watch, from: table.meaning.count + table.confidence.count) }
+    package var watch: String { text(table.watch, from: table.meaning.count + table.confidence.count) }
+
+    /// What to watch next about correlation and changes; empty where there is no reading.
+    package static func watchBeyondSpread(_ reading: PairReading, thresholds: SignalThresholds) -> [String] {
+        let facts = ReadingFacts(reading, thresholds: thresholds, isStale: false)
+        guard facts.absence == nil else { return [] }
+        return [WordTable.nextCorrelation, WordTable.nextChanges]
+            .map { $0.conditions[$0.choice(for: facts)].sentence }
+            .filter { !$0.isEmpty }
+    }
 
     /// The conditions that the sentences follow from, in the order of the table.
     var conditions: [WordCondition] {

@@ -1,73 +1,21 @@
 import MarketData
 import PairEngine
 import PairStatistics
-import PrometheusExposition
+package import PrometheusExposition
 
-/// The families about pairs, in the order of exposition.
-enum PairMetrics {
-    static let info = MetricFamily(
-        "pairs_pair_info",
-        .info,
-        help: "How to read the pair: y is regressed on x, in logarithms or levels of price.",
-        labelNames: ["pair", "y", "x", "y_venue", "x_venue", "price"]
-    )
+/// The table of metrics about pairs. A new statistic of a reading is a row here and nothing else.
+package enum PairMetrics {
+    /// All rows, in the order of exposition.
+    package static let table: [PairMetric] =
+        [info] + fit + spread + correlation + tests + evidence + window
+        + [legUnitRoot, alternative, liveZScore, criticalValue, tickCorrelation, undefined, legUp]
+        + signals
 
-    static let readings: [PairMetric] = fit + spread + correlation + tests + evidence + window
+    /// The families of all rows.
+    package static let families = table.map(\.family)
 
-    static let liveZScore = MetricFamily(
-        "pairs_live_zscore",
-        .gauge,
-        help: "The bar still forming against the last closed fit, at scrape time.",
-        labelNames: PairMetric.labelNames
-    )
-
-    static let criticalValue = MetricFamily(
-        "pairs_adf_critical_value",
-        .gauge,
-        help: "Critical value of the ADF statistic at this level (MacKinnon 2010).",
-        labelNames: PairMetric.labelNames + ["level"]
-    )
-
-    static let legUnitRoot = MetricFamily(
-        "pairs_leg_unit_root_pvalue",
-        .gauge,
-        help: "ADF p-value of the leg itself: where it is small, the leg reverts alone and proves no pair; periodic.",
-        labelNames: PairMetric.labelNames + ["leg"]
-    )
-
-    static let alternative = MetricFamily(
-        "pairs_hedge_ratio_alternative",
-        .gauge,
-        help: "Hedge ratio by another estimator, where configured; periodic.",
-        labelNames: PairMetric.labelNames + ["method"]
-    )
-
-    static let tickCorrelation = MetricFamily(
-        "pairs_hayashi_yoshida_correlation",
-        .gauge,
-        help: "Correlation of the legs' trades without bars (Hayashi-Yoshida 2005); every ninetieth of the horizon.",
-        labelNames: ["pair"]
-    )
-
-    static let undefined = MetricFamily(
-        "pairs_undefined",
-        .gauge,
-        help: "1 for each statistic that has no value now, by reason; absent for those that have one.",
-        labelNames: PairMetric.labelNames + ["statistic", "reason"]
-    )
-
-    static let legUp = MetricFamily(
-        "pairs_leg_up",
-        .gauge,
-        help: "1 while that leg's stream is proven alive, by data on this connection or by the venue having none.",
-        labelNames: ["pair", "leg"]
-    )
-
-    static let families =
-        [info] + readings.map(\.family) + [
-            legUnitRoot, alternative, liveZScore, criticalValue, tickCorrelation, undefined, legUp,
-        ]
-        + SignalMetrics.families
+    /// The rows with one series for each reading, which follows from the reading alone.
+    package static let ofReadings = table.filter { if case .one = $0.value { true } else { false } }
 
     private static let fit = [
         PairMetric(

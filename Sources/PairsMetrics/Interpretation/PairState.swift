@@ -1,7 +1,7 @@
-import PairEngine
+package import PairEngine
 
 /// The overall state of a reading.
-enum PairState: Sendable, Hashable {
+package enum PairState: Sendable, Hashable {
     /// No signal holds and no level is passed.
     case calm
     /// A level is passed, but not yet for long enough for its signal to begin.
@@ -16,6 +16,14 @@ enum PairState: Sendable, Hashable {
     case filling(Shortfall)
     /// There is no reading for another reason.
     case undefined(UndefinedReason)
+
+    /// The state of a reading.
+    /// - Parameters:
+    ///   - thresholds: those of its pair.
+    ///   - isStale: whether its last bar is too old to count as current.
+    package init(_ reading: PairReading, thresholds: SignalThresholds, isStale: Bool) {
+        self.init(ReadingFacts(reading, thresholds: thresholds, isStale: isStale))
+    }
 
     init(_ facts: ReadingFacts) {
         switch facts.absence {
@@ -37,7 +45,7 @@ enum PairState: Sendable, Hashable {
     }
 
     /// A name of one or two words.
-    var name: String {
+    package var name: String {
         switch self {
         case .calm: "calm"
         case .pending: "pending"
@@ -76,7 +84,7 @@ enum PairState: Sendable, Hashable {
 }
 
 /// How much of the data that a reading needs is missing, as a phrase.
-enum Shortfall: String, Sendable, CaseIterable {
+package enum Shortfall: String, Sendable, CaseIterable {
     /// Nothing, or less than an eighth.
     case little = "only a little"
     /// About a quarter.

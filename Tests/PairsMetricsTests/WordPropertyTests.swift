@@ -3,7 +3,7 @@ import PairStatistics
 import TestSupport
 import Testing
 
-@testable import Exporter
+@testable import PairsMetrics
 
 /// No sentence contradicts a number of its snapshot, and no required sentence is missing.
 @Suite struct WordPropertyTests {

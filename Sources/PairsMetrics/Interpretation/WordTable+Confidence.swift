@@ -1,7 +1,7 @@
 import PairEngine
 
 /// The levels of confidence.
-enum ConfidenceLevel: String, Sendable, CaseIterable {
+package enum ConfidenceLevel: String, Sendable, CaseIterable {
     /// Below 0.5: with perfect data, evidence below its threshold.
     case low
     /// From 0.5 to below 0.8.
@@ -9,7 +9,8 @@ enum ConfidenceLevel: String, Sendable, CaseIterable {
     /// 0.8 and more: with perfect data, evidence of at least four times its threshold.
     case high
 
-    init(_ value: Double) {
+    /// The level of a confidence between 0 and 1.
+    package init(_ value: Double) {
         self = value >= 0.8 ? .high : value >= 0.5 ? .moderate : .low
     }
 }

@@ -1,6 +1,6 @@
 import PairEngine
 
-@testable import Exporter
+@testable import PairsMetrics
 
 /// The claim of a phrase about the numbers: written from the meaning of the phrase, not from the code that composes it.
 struct WordClaim: Sendable {

@@ -3,7 +3,7 @@ import PairEngine
 import SimulatedPairs
 import TestSupport
 
-@testable import Exporter
+@testable import PairsMetrics
 
 extension ReadingFacts {
     /// Any combination of numbers and states that a reading can have, values at the levels themselves included.

@@ -1,7 +1,7 @@
 import PrometheusExposition
 import Testing
 
-@testable import Exporter
+@testable import PairsMetrics
 
 @Suite struct LatestLabelsTests {
     @Test("labels are made for the first content of a series, and again when the content changes")

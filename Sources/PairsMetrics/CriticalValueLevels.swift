@@ -1,7 +1,7 @@
-import PairStatistics
+package import PairStatistics
 
 /// The levels of critical values, as the label `level` and JSON keys write them.
-enum CriticalValueLevels {
+package enum CriticalValueLevels {
     static let all = ["1%", "5%", "10%"]
 
     /// The value at a position of ``all``.
@@ -14,7 +14,7 @@ enum CriticalValueLevels {
     }
 
     /// Each level with its value.
-    static func list(_ values: CriticalValues) -> [(level: String, value: Double)] {
+    package static func list(_ values: CriticalValues) -> [(level: String, value: Double)] {
         all.enumerated().map { ($1, value($0, values)) }
     }
 }
