@@ -114,7 +114,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
-            name: "Exporter",
+            name: "PairsApp",
             dependencies: [
                 "CBuildInformation", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PairsMetrics",
                 "PrometheusExposition", "TradeFeeds", "TradeStore", "Yams",
@@ -126,10 +126,23 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "PairsTools",
+            dependencies: [
+                "MarketData", "PairEngine", "PairStatistics", "PairsApp", "PairsMetrics", "PrometheusExposition",
+                "TradeFeeds",
+                "TradeStore",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "RealModule", package: "swift-numerics"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "pairs-exporter",
             dependencies: [
-                "Exporter", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PrometheusExposition",
+                "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PairsApp", "PairsTools",
+                "PrometheusExposition",
                 "TradeFeeds", "TradeStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -221,10 +234,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "ExporterTests",
+            name: "PairsAppTests",
             dependencies: [
-                "Exporter", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PairsMetrics",
-                "PrometheusExposition", "SimulatedPairs", "TestSupport", "TradeFeeds", "TradeStore", "VenueSimulator",
+                "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PairsApp", "PairsMetrics", "PairsTools",
+                "PrometheusExposition",
+                "SimulatedPairs", "TestSupport", "TradeFeeds", "TradeStore", "VenueSimulator",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

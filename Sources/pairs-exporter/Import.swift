@@ -1,7 +1,8 @@
 import ArgumentParser
-import Exporter
 import Foundation
 import MarketData
+import PairsApp
+import PairsTools
 import TradeFeeds
 import TradeStore
 
