@@ -8,7 +8,7 @@ final class MemoryDatabase: Sendable {
 
 /// Rows of trades, bars, gaps, states and imports, by numbers of instruments and streams that belong to the database.
 ///
-/// The field `instrument` of a stored trade, bar or gap has no meaning: who reads sets it.
+/// The field `instrument` of a stored trade, bar or gap has no meaning; each read replaces it.
 struct MemoryTables {
     /// The trades and gaps of one numbering of a stream, with the ids of the venue.
     struct Stream {
