@@ -199,7 +199,7 @@ import TradeStore
         let legs = ["Y", "X"].map { Instrument(venue: .replay, symbol: $0) }
         let streams = StreamTable(legs.map { TradeStream(instrument: $0, name: "trade") })
         let minute = try #require(Timeframe("1m"))
-        let store = try SQLiteTradeStore(path: path, synchronous: .normal, streams: streams)
+        let store = try await StoreLocation(path: path).open(streams: streams)
         var bars: [Bar] = []
         for (slot, row) in Self.rows.enumerated() where slot != 60 {
             for (leg, close) in [row.y, row.x].enumerated() {

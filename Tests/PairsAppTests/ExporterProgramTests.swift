@@ -34,7 +34,7 @@ import TradeStore
             return warm
         }
         #expect(abs(try #require(second) - #require(first)) < 1e-12)
-        let instruments = try await SQLiteReader(path: market.database).instruments()
+        let instruments = try await StoreLocation(path: market.database).openForReading().instruments()
         #expect(instruments.map(\.symbol) == ["XUSDT", "YUSDT"])
     }
 

@@ -94,7 +94,7 @@ import TradeStore
         for paths in groups {
             for outcome in try await Importer(settings: settings).run(paths) { _ = try outcome.result.get() }
         }
-        let reader = try SQLiteReader(path: database)
+        let reader = try settings.location.openForReading()
         var contents = Contents(trades: [], bars: [], gaps: [])
         for stream in try await reader.streams() {
             try await reader.trades(
@@ -135,10 +135,13 @@ import TradeStore
             return path
         }.shuffled(using: &random)
         let isOneImport = Bool.random(using: &random)
-        let found = try await imported(isOneImport ? [paths] : paths.map { [$0] }, into: folder.file("pieces.sqlite"))
+        let groups = isOneImport ? [paths] : paths.map { [$0] }
+        let found = try await imported(groups, into: folder.file("pieces.sqlite"))
+        let foundInMemory = try await imported(groups, into: StoreLocation.memoryPath)
         let comment: Comment = "seed \(seed), number \(number), files \(paths), one import: \(isOneImport)"
         #expect(found.trades == expected.trades, comment)
         #expect(found.bars == expected.bars, comment)
+        #expect(foundInMemory == found, comment)
     }
 
     @Test("a list that ends before another of its import carries its close up to the same end")

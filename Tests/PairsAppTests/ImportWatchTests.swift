@@ -44,13 +44,7 @@ import TradeStore
             TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: "BTCUSDT"), name: "aggTrade")
         ])
         let log = CapturedLog()
-        let store = try await GuardedTradeStore(
-            path: folder.file(),
-            synchronous: .normal,
-            onReplacement: .begin,
-            streams: streams,
-            logger: log.logger
-        )
+        let store = try await StoreLocation(path: folder.file()).open(streams: streams)
         try await store.close()
         let failures = Counter(StoreMetrics.readFailures)
         let watch = ImportWatch(

@@ -41,8 +41,8 @@ import TradeStore
         return path
     }
 
-    private func withStore<Value>(_ body: (SQLiteTradeStore) async throws -> Value) async throws -> Value {
-        let store = try SQLiteTradeStore(path: database, synchronous: .normal, streams: streams)
+    private func withStore<Value>(_ body: (any TradeStore) async throws -> Value) async throws -> Value {
+        let store = try await StoreLocation(path: database).open(streams: streams)
         let value = try await body(store)
         try await store.close()
         return value

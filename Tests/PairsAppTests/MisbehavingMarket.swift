@@ -63,17 +63,17 @@ struct MisbehavingMarket: Sendable {
         )
     }
 
-    func store() throws -> SQLiteTradeStore {
+    func store() async throws -> any TradeStore {
         let streams = ["ETHUSDT", "BTCUSDT"].map {
             TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: $0), name: stream.rawValue)
         }
-        return try SQLiteTradeStore(path: database, synchronous: .normal, streams: StreamTable(streams))
+        return try await StoreLocation(path: database).open(streams: StreamTable(streams))
     }
 
     /// Puts the first trade of each symbol on disk, as an earlier run would, so that a loss of the next ones is
     /// detected.
     func storeFirstTrades() async throws {
-        let store = try store()
+        let store = try await store()
         _ = try await store.write(StoreBatch(trades: trades.prefix(2).map(Self.trade)))
         try await store.close()
     }
@@ -91,7 +91,7 @@ struct MisbehavingMarket: Sendable {
 
     /// Expects that every id is on disk, no gap is open, and the bars are those of all trades.
     func expectComplete() async throws {
-        let store = try store()
+        let store = try await store()
         var pipeline = VenuePipeline(
             instruments: [InstrumentID(0), InstrumentID(1)],
             timeframes: [second],

@@ -78,7 +78,7 @@ import VenueSimulator
             }
         }
         await venue.stop()
-        let store = try market.store()
+        let store = try await market.store()
         for id in store.streams.ids {
             #expect(try await store.openGaps(of: id).map(\.gap.firstID) == [51])
             #expect(try await store.openGaps(of: id).map(\.gap.lastID) == [150])
@@ -131,7 +131,7 @@ import VenueSimulator
             return Int64(repaired)
         }
         await venue.stop()
-        let store = try market.store()
+        let store = try await market.store()
         let bitcoin = InstrumentID(1)
         // Id 1 is on disk since the run before, and the venue sends id 201 first.
         #expect(repaired < 199)
@@ -160,7 +160,7 @@ import VenueSimulator
             try await program.wait(for: "pairs_store_trades_written_total") { $0 == 2100 }
         }
         await venue.stop()
-        let store = try market.store()
+        let store = try await market.store()
         for id in store.streams.ids {
             // The venue returns the last 1,000 of 3,000.
             let gaps = try await store.unrepairableGaps(of: id)
@@ -199,7 +199,7 @@ import VenueSimulator
             try await program.wait(for: #"pairs_hedge_ratio{pair="p",timeframe="1m",window="20"}"#) { $0.isFinite }
         }
         await venue.stop()
-        let store = try market.store()
+        let store = try await market.store()
         let bars = try await store.bars(of: InstrumentID(0), timeframe: try #require(Timeframe("1m")), last: 20)
         #expect(bars.count == 20)
         #expect(bars.allSatisfy { $0.origin == .klines })

@@ -1,14 +1,20 @@
 import Foundation
 import Testing
+import TradeStore
 
 @testable import PairsApp
 
 /// On-demand answers of the whole program on a market of 60 bars.
 @Suite struct PairEndpointsTests {
-    private static func withMarket(_ body: @escaping @Sendable (RunningProgram) async throws -> Void) async throws {
+    private static func withMarket(
+        isInMemory: Bool = false,
+        _ body: @escaping @Sendable (RunningProgram) async throws -> Void
+    ) async throws {
         let market = try ReplayMarket(seconds: 60)
         defer { market.remove() }
-        try await RunningProgram.with(try market.configuration()) { program in
+        var configuration = try market.configuration()
+        if isInMemory { configuration.storage.path = StoreLocation.memoryPath }
+        try await RunningProgram.with(configuration) { program in
             try await program.wait(for: "pairs_store_trades_written_total") { $0 == 240 }
             try await program.wait(for: #"pairs_window_fill_ratio{pair="p",timeframe="1s",window="20"}"#) { $0 == 1 }
             try await body(program)
@@ -41,12 +47,13 @@ import Testing
         }
     }
 
-    @Test("A probe that cannot be computed is refused with the reason, or fails with it")
-    func refused() async throws {
-        try await Self.withMarket { program in
+    @Test("A probe that cannot be computed is refused with the reason, or fails with it", arguments: [false, true])
+    func refused(isInMemory: Bool) async throws {
+        try await Self.withMarket(isInMemory: isInMemory) { program in
             for (query, reason) in [
                 ("pair=q", "no pair is called"), ("pair=p&timeframe=3m", "no 3m bars"),
-                ("y=okx:A&x=okx:B", "no data of okx:A"), ("y=replay:YUSDT", "give pair=NAME"),
+                ("y=okx:A&x=okx:B", "no data of okx:A; there is replay:XUSDT, replay:YUSDT"),
+                ("y=replay:YUSDT", "give pair=NAME"),
             ] {
                 let answer = try await program.get("/probe?" + query)
                 #expect(answer.status == 400)

@@ -2,6 +2,7 @@ import Foundation
 package import Logging
 import MarketData
 import TradeFeeds
+import TradeStore
 
 #if canImport(CDispatch)
     // On Linux the compiler attributes `stat` to it or to Glibc, whichever was loaded first.
@@ -19,7 +20,7 @@ extension Configuration {
 
     /// Checks that the database can be written, or made.
     func checkStorage() throws(ConfigurationError) {
-        guard storage.path != StorageConfiguration.memoryPath, let problem = Self.writingProblem(storage.path) else {
+        guard storage.path != StoreLocation.memoryPath, let problem = Self.writingProblem(storage.path) else {
             return
         }
         throw ConfigurationError(file: file, line: lines.storage, key: "storage.path", problem: problem)

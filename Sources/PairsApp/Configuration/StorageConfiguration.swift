@@ -3,9 +3,6 @@ package import TradeStore
 
 /// Where trades and bars are kept, and for how long; durations in microseconds.
 package struct StorageConfiguration: Sendable, Hashable {
-    /// The path that means no database file.
-    static let memoryPath = ":memory:"
-
     /// The database file, or `:memory:` for none.
     package internal(set) var path = "data/pairs.sqlite"
     /// The failures that a commit survives.

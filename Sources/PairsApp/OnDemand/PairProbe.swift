@@ -116,7 +116,7 @@ struct PairProbe: Sendable {
             found = try await market.store.bars(of: known, timeframe: timeframe, last: count)
         } else {
             do {
-                let reader = try SQLiteReader(path: market.configuration.storage.path)
+                let reader = try market.store.reader()
                 found = try await reader.bars(of: instrument, timeframe: timeframe, last: count)
             } catch let error as StoreError {
                 // The answer to a client must not state the path of the database.

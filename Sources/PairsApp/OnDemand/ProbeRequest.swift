@@ -22,7 +22,7 @@ struct ProbeRequest: Sendable {
             throw .badRequest("unknown parameter \(name.excerpt)\(hint) Known are \(known)")
         }
         for (name, value) in request.query {
-            // SQLite reads a name up to its first NUL, so it would find another instrument.
+            // A store may read a name up to its first NUL, so it would find another instrument.
             guard let control = value.firstControlCharacter else { continue }
             throw .badRequest("parameter \(name) holds the control character \(control); write printable text")
         }

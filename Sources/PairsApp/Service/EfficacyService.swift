@@ -16,7 +16,7 @@ struct EfficacyService: Service {
     private static let interval = Duration.seconds(20)
 
     let settings: EngineSettings
-    let store: any TradeStore
+    let store: any BarReader
     let market: MarketEngine
     let failures: Counter
     let logger: Logger

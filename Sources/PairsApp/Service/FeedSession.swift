@@ -85,7 +85,7 @@ struct FeedSession: Sendable {
             damagedRows: metrics.damagedRows,
             logger: logger
         )
-        importRevision = try await (store as? GuardedTradeStore)?.imports(after: 0).revision ?? 0
+        importRevision = try await store.imports(after: 0).revision
         let start = try await warmStart.run(&pipelines, &engine, &correlator)
         self.start = start
         history = HistoryProgress(
@@ -139,20 +139,15 @@ struct FeedSession: Sendable {
             failures: metrics.readFailures,
             logger: logger
         )
-        var imports: [any Service] = []
-        if let store = store as? GuardedTradeStore {
-            imports.append(
-                ImportWatch(
-                    store: store,
-                    firstRevision: importRevision,
-                    oldest: { Self.oldest(in: market) },
-                    refresh: { try await refresh(.imports) },
-                    failures: metrics.readFailures,
-                    logger: logger
-                )
-            )
-        }
-        return [retention, efficacy, tests] + imports + feedServices
+        let imports = ImportWatch(
+            store: store,
+            firstRevision: importRevision,
+            oldest: { Self.oldest(in: market) },
+            refresh: { try await refresh(.imports) },
+            failures: metrics.readFailures,
+            logger: logger
+        )
+        return [retention, efficacy, tests, imports] + feedServices
     }
 
     /// The service of one feed, with the candles to fetch for it.
@@ -275,15 +270,15 @@ struct FeedSession: Sendable {
         _ metrics: ProgramMetrics,
         _ logger: Logger
     ) async throws -> any TradeStore {
-        if storage.path == StorageConfiguration.memoryPath { return MemoryTradeStore(streams: streams) }
         let replacements = metrics.fileReplacements
-        return try await GuardedTradeStore(
-            path: storage.path,
-            synchronous: storage.synchronous,
-            onReplacement: storage.onFileReplaced,
+        return try await StoreLocation(path: storage.path).open(
             streams: streams,
-            logger: logger,
-            onChange: { replacements.increment() }
+            synchronous: storage.synchronous,
+            guarding: FileGuarding(
+                onReplacement: storage.onFileReplaced,
+                logger: logger,
+                onChange: { replacements.increment() }
+            )
         )
     }
 }

@@ -8,7 +8,7 @@ import TradeStore
 struct ImportWatch: Service {
     private static let interval = Duration.seconds(2)
 
-    let store: GuardedTradeStore
+    let store: any CompletedImportReader
     /// The revision that the warm start has read.
     let firstRevision: Int64
     /// The earliest time of any window, nil while no feed has a clock.

@@ -36,7 +36,7 @@ extension ReadingState {
     }
 }
 
-extension TradeStore {
+extension ReadingStateReader {
     /// The memories of the tests of an engine's readings.
     /// - Parameter number: the number that the store has for an instrument of the engine; nil where it has none.
     func memories(

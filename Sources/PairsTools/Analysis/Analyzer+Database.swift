@@ -15,7 +15,7 @@ extension Analyzer {
         through end: Timestamp? = nil
     ) async throws -> AnalysisReport {
         guard y != x else { throw AnalysisError("--y and --x are both \(y); name two instruments") }
-        let reader = try SQLiteReader(path: path)
+        let reader = try StoreLocation(path: path).openForReading()
         let end = end.map { timeframe.slot(of: $0) - 1 } ?? .max
         // Past signals need every stored bar; one window needs only the last ones.
         let needed =

@@ -68,7 +68,7 @@ package struct Backfill: Sendable {
     ///   - sink: receives the document in pieces.
     /// - Throws: ``StoreError``, ``BackfillError``, or what `sink` throws.
     package func run(checksItself: Bool = false, _ sink: (Data) throws -> Void) async throws -> Outcome {
-        let reader = try SQLiteReader(path: settings.path)
+        let reader = try StoreLocation(path: settings.path).openForReading()
         var history = try await BarHistory(reader: reader, settings: settings)
         let spool = FamilySpool()
         var outcome = Outcome()

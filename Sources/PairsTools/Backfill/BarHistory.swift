@@ -19,11 +19,11 @@ struct BarHistory {
     /// Stored trades that were read.
     private(set) var trades = 0
 
-    private let reader: SQLiteReader
+    private let reader: any StoreReader
     private let settings: HistorySettings
     private let streams: [TradeStream]
 
-    init(reader: SQLiteReader, settings: HistorySettings) async throws {
+    init(reader: any StoreReader, settings: HistorySettings) async throws {
         self.reader = reader
         self.settings = settings
         streams = try await reader.streams()

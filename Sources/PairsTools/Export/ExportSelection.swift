@@ -12,7 +12,7 @@ struct ExportSelection: Sendable {
 
     /// The streams of the selected instruments.
     /// - Throws: ``ExportError``, ``StoreError``.
-    func streams(_ reader: SQLiteReader) async throws -> [TradeStream] {
+    func streams(_ reader: any StoreReader) async throws -> [TradeStream] {
         let streams = try await reader.streams()
         var known: [Instrument] = []
         for stream in streams where known.last != stream.instrument { known.append(stream.instrument) }
@@ -22,7 +22,7 @@ struct ExportSelection: Sendable {
 
     /// The lengths of the stored bars of each selected instrument, of those that are selected.
     /// - Throws: ``ExportError``, ``StoreError``.
-    func bars(_ reader: SQLiteReader) async throws -> [(instrument: Instrument, timeframes: [Timeframe])] {
+    func bars(_ reader: any StoreReader) async throws -> [(instrument: Instrument, timeframes: [Timeframe])] {
         var stored: [(instrument: Instrument, timeframes: [Timeframe])] = []
         for instrument in try await reader.instruments() {
             let timeframes = try await reader.timeframes(of: instrument)

@@ -62,7 +62,7 @@ package struct HistoryExport: Sendable {
     /// - Parameter sink: receives the text in pieces.
     /// - Throws: ``ExportError``, ``BackfillError``, ``StoreError``, or what `sink` throws.
     package func run(_ sink: (Data) throws -> Void) async throws -> Outcome {
-        let reader = try SQLiteReader(path: settings.path)
+        let reader = try StoreLocation(path: settings.path).openForReading()
         switch kind {
         case .trades: return Outcome(rows: try await trades(reader, sink))
         case .bars: return Outcome(rows: try await bars(reader, sink))
@@ -70,7 +70,7 @@ package struct HistoryExport: Sendable {
         }
     }
 
-    private func trades(_ reader: SQLiteReader, _ sink: (Data) throws -> Void) async throws -> Int {
+    private func trades(_ reader: any StoreReader, _ sink: (Data) throws -> Void) async throws -> Int {
         let columns = ["venue", "symbol", "stream", "trade_id", "time_us", "price", "quantity", "taker_side"]
         var writer = RowWriter(format, columns: columns, parameters: parameters)
         for stream in try await selection.streams(reader) {
@@ -88,7 +88,7 @@ package struct HistoryExport: Sendable {
         return try writer.finish(sink)
     }
 
-    private func bars(_ reader: SQLiteReader, _ sink: (Data) throws -> Void) async throws -> Int {
+    private func bars(_ reader: any StoreReader, _ sink: (Data) throws -> Void) async throws -> Int {
         let columns = [
             "venue", "symbol", "timeframe", "open_time_us", "open", "high", "low", "close", "volume", "trades", "state",
             "origin",
@@ -128,7 +128,7 @@ package struct HistoryExport: Sendable {
         ]
     }
 
-    private func readings(_ reader: SQLiteReader, _ sink: (Data) throws -> Void) async throws -> Outcome {
+    private func readings(_ reader: any StoreReader, _ sink: (Data) throws -> Void) async throws -> Outcome {
         let columns = ReadingColumns(additions)
         let bars = settings.configuration.bars
         let selected = try selection.readings(of: settings.configuration.pairs)

@@ -5,7 +5,7 @@ import TradeStore
 struct BarSettlement {
     private static let rowsPerRead = 20_000
 
-    let store: SQLiteTradeStore
+    let store: any ImportStore
     let instrument: InstrumentID
     let timeframes: [Timeframe]
     let carryLimit: Int
@@ -89,7 +89,7 @@ struct BarSettlement {
             }
             return
         }
-        let sorted = try await SortedTrades(of: instrument, in: sources, times: times, store: store)
+        let sorted = try await store.sortedTrades(of: instrument, in: sources, times: times)
         var position: Int64 = 0
         while true {
             let trades = try await sorted.trades(after: position, limit: Self.rowsPerRead)

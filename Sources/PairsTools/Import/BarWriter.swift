@@ -9,14 +9,14 @@ struct BarWriter {
         case clear(Timeframe, ClosedRange<Int64>)
     }
 
-    private let store: SQLiteTradeStore
+    private let store: any RebuiltBarStore
     private let instrument: InstrumentID
     /// The slots that are not yet written.
     private var rest: [Timeframe: ArraySlice<ClosedRange<Int64>>]
     private var pace = TransactionPace()
 
     /// - Parameter slots: the slots that are written; bars of others are left out.
-    init(store: SQLiteTradeStore, instrument: InstrumentID, slots: [Timeframe: [ClosedRange<Int64>]]) {
+    init(store: any RebuiltBarStore, instrument: InstrumentID, slots: [Timeframe: [ClosedRange<Int64>]]) {
         self.store = store
         self.instrument = instrument
         rest = slots.mapValues { $0[...] }

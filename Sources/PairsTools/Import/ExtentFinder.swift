@@ -4,7 +4,7 @@ import TradeStore
 /// Finds which bars an import changes: from the bar of the last trade before it, in any stream, to the bar of the next
 /// one after it, because the bars in between carry a close.
 struct ExtentFinder {
-    let store: SQLiteTradeStore
+    let store: any TradeSourceReader & RebuiltBarStore
     let instrument: InstrumentID
     let timeframes: [Timeframe]
     /// The time up to which bars close after the last trade.

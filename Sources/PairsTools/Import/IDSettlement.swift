@@ -14,7 +14,7 @@ struct IDSettlement {
     private static let rowsPerRead = 100_000
     private static let changesPerTransaction = 500
 
-    let store: SQLiteTradeStore
+    let store: any BatchStore & IDGapReader & TradeSourceReader
     let stream: InstrumentID
     /// How many runs of missing ids are listed.
     let limit: Int

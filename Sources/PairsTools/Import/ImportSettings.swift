@@ -6,7 +6,7 @@ package import TradeStore
 /// The settings of an import.
 package struct ImportSettings: Sendable {
     /// The database.
-    package var path: String
+    package let location: StoreLocation
     /// The failures that a commit survives.
     package var synchronous: SynchronousMode
     /// The names that files do not state.
@@ -30,7 +30,7 @@ package struct ImportSettings: Sendable {
         naming: TradeFileNaming,
         timeframe: Timeframe?
     ) {
-        self.path = path ?? configuration.storage.path
+        location = StoreLocation(path: path ?? configuration.storage.path)
         synchronous = configuration.storage.synchronous
         self.naming = naming
         self.timeframe = timeframe
@@ -41,14 +41,14 @@ package struct ImportSettings: Sendable {
 
 extension ImportSettings {
     /// Opens the database for some streams, beside other processes.
-    func store(_ streams: StreamTable) throws(StoreError) -> SQLiteTradeStore {
-        try SQLiteTradeStore(path: path, synchronous: synchronous, streams: streams, access: .shared)
+    func store(_ streams: StreamTable) throws(StoreError) -> any ImportStore {
+        try location.openForImport(streams: streams, synchronous: synchronous)
     }
 
     /// Opens the database for some streams, beside other processes, and closes it again.
     func withStore<Value>(
         _ streams: StreamTable,
-        _ body: (SQLiteTradeStore) async throws -> Value
+        _ body: (any ImportStore) async throws -> Value
     ) async throws -> Value {
         let store = try store(streams)
         let result: Result<Value, any Error>

@@ -26,7 +26,7 @@ package struct Importer: Sendable {
         let areBars = paths.map(BarFile.isBars)
         // The last connection that closes moves the complete log into the database, which is slow for each of many
         // files.
-        var opened: SQLiteTradeStore?
+        var opened: (any ImportStore)?
         for (index, path) in paths.enumerated() {
             do {
                 try checkOptions(path, areBars)

@@ -11,7 +11,7 @@ struct OverlapFilter {
     struct Outcome {
         var trades: [Trade] = []
         /// Trades on disk that these replace.
-        var replaced: [PresentTrades.Row] = []
+        var replaced: [PresentTrade] = []
 
         mutating func append(_ other: Outcome) {
             trades += other.trades
@@ -22,14 +22,14 @@ struct OverlapFilter {
     /// The most trades of one moment that are held back.
     private static let longestMoment = 100_000
 
-    private let present: PresentTrades
+    private let present: any PresentTrades
     /// The first moment of the file.
     private let start: Timestamp
     private let isNumbered: Bool
     /// The trades of the last moment, of which the file may have more.
     private var held: [Trade] = []
 
-    init(_ present: PresentTrades, start: Timestamp, isNumbered: Bool) {
+    init(_ present: any PresentTrades, start: Timestamp, isNumbered: Bool) {
         self.present = present
         self.start = start
         self.isNumbered = isNumbered
@@ -57,7 +57,7 @@ struct OverlapFilter {
         let shared = moments.filter(isShared)
         var rows = try await present.rows(at: shared.map { $0[0].time })[...]
         var outcome = Outcome()
-        var used: [PresentTrades.Row] = []
+        var used: [PresentTrade] = []
         for moment in moments {
             guard isShared(moment), let onDisk = rows.popFirst(), !onDisk.isEmpty else {
                 outcome.trades += moment
@@ -73,9 +73,9 @@ struct OverlapFilter {
 
     /// A stream that begins at the moment has its last trades, any other stream its first ones.
     private func leavingOut(
-        _ onDisk: [PresentTrades.Row],
+        _ onDisk: [PresentTrade],
         of moment: [Trade]
-    ) -> (outcome: Outcome, used: [PresentTrades.Row]) {
+    ) -> (outcome: Outcome, used: [PresentTrade]) {
         if moment.count == 1, onDisk.count == 1 {
             let isSame = TradeValue(moment[0]) == TradeValue(onDisk[0].trade)
             return isSame ? (Outcome(), onDisk) : (Outcome(trades: moment), [])
@@ -100,9 +100,9 @@ struct OverlapFilter {
     }
 
     private func replacing(
-        _ onDisk: [PresentTrades.Row],
+        _ onDisk: [PresentTrade],
         by moment: [Trade]
-    ) -> (outcome: Outcome, used: [PresentTrades.Row]) {
+    ) -> (outcome: Outcome, used: [PresentTrade]) {
         let counts = Dictionary(moment.map { (TradeValue($0), 1) }, uniquingKeysWith: +)
         let used = Dictionary(grouping: onDisk) { TradeValue($0.trade) }.flatMap { value, rows in
             let count = counts[value, default: 0]

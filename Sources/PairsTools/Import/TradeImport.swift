@@ -56,7 +56,7 @@ struct TradeImport {
         return WrittenFile(number: number, file: file, isSettled: isSettled)
     }
 
-    private func isImported(_ file: TradeFile, _ store: SQLiteTradeStore) async throws -> Bool {
+    private func isImported(_ file: TradeFile, _ store: any ImportStore) async throws -> Bool {
         for index in file.contents.indices {
             let isImported = try await store.isImported(checksum: file.checksum, into: InstrumentID(index))
             guard isImported else { return false }
@@ -65,7 +65,7 @@ struct TradeImport {
     }
 
     /// For each content, a filter of the trades that other streams have on disk; nil where they have none of its time.
-    private func overlapFilters(_ file: TradeFile, _ store: SQLiteTradeStore) async throws -> [OverlapFilter?] {
+    private func overlapFilters(_ file: TradeFile, _ store: any ImportStore) async throws -> [OverlapFilter?] {
         var sources: [[TradeSource]] = []
         for (index, content) in file.contents.enumerated() {
             let found = try await store.tradeSources(of: InstrumentID(index), in: content.times)
@@ -81,11 +81,10 @@ struct TradeImport {
                 filters.append(nil)
                 continue
             }
-            let present = try await PresentTrades(
+            let present = try await store.presentTrades(
                 of: InstrumentID(index),
                 in: sources[index],
-                times: content.times,
-                store: store
+                times: content.times
             )
             let isNumbered = content.stream.isNumbered
             filters.append(OverlapFilter(present, start: content.times.lowerBound, isNumbered: isNumbered))
@@ -105,7 +104,7 @@ struct TradeImport {
     private func write(
         _ file: TradeFile,
         _ filters: [OverlapFilter?],
-        to store: SQLiteTradeStore
+        to store: any ImportStore
     ) async throws -> [Count] {
         var filters = filters
         var pace = TransactionPace()
@@ -141,7 +140,7 @@ struct TradeImport {
         _ gapChanges: [[IDGapChange]],
         _ counts: inout [Count],
         _ pace: inout TransactionPace,
-        _ store: SQLiteTradeStore
+        _ store: any ImportStore
     ) async throws {
         let batches = zip(outcomes, gapChanges).map { outcome, changes in
             ReplacingBatch(StoreBatch(trades: outcome.trades, gapChanges: changes), inPlaceOf: outcome.replaced)

@@ -7,7 +7,7 @@ struct TradeSurvey {
     static let lateness: Int64 = 60_000_000
     private static let rowsPerRead = 100_000
 
-    let store: SQLiteTradeStore
+    let store: any TradeSourceReader
     let instrument: InstrumentID
     /// Only gaps that overlap these times matter.
     let times: ClosedRange<Timestamp>
@@ -17,7 +17,7 @@ struct TradeSurvey {
     /// Between which times ids are missing, of all sources.
     private var missingTimes: [ClosedRange<Timestamp>] = []
 
-    init(store: SQLiteTradeStore, instrument: InstrumentID, times: ClosedRange<Timestamp>) {
+    init(store: any TradeSourceReader, instrument: InstrumentID, times: ClosedRange<Timestamp>) {
         self.store = store
         self.instrument = instrument
         self.times = times
