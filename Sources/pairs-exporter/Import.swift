@@ -2,7 +2,7 @@ import ArgumentParser
 import Exporter
 import Foundation
 import MarketData
-import TradeFeeds
+import TradeFiles
 import TradeStore
 
 /// Imports files into the database.

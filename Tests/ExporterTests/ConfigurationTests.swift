@@ -3,6 +3,7 @@ import MarketData
 import PairEngine
 import Testing
 import TradeFeeds
+import TradeFiles
 import TradeStore
 
 @Suite struct ConfigurationTests {

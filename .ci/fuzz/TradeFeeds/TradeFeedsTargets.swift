@@ -23,10 +23,6 @@ package enum TradeFeedsTargets {
             )
         case "answers": AnswerTarget.run
         case "websocket": WebSocketTarget.run
-        case "rows": RowTarget.run
-        case "texts": TextTarget.run
-        case "packed": PackedTarget().run
-        case "files": FileTarget().run
         default: nil
         }
     }

@@ -1,4 +1,4 @@
-import TradeFeeds
+import TradeFiles
 
 /// The columns of a table that have the values of the legs.
 enum ColumnChoice {

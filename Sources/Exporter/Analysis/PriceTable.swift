@@ -1,4 +1,4 @@
-import TradeFeeds
+import TradeFiles
 
 /// The values of one or two series of a file, in order of time, with a description of the file.
 struct PriceTable {

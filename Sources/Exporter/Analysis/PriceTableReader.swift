@@ -1,4 +1,4 @@
-import TradeFeeds
+import TradeFiles
 
 /// Reads the rows of a table that an analysis uses.
 struct PriceTableReader {

@@ -1,5 +1,5 @@
 import MarketData
-import TradeFeeds
+import TradeFiles
 
 /// Reads the column that orders the rows of a table: moments, or plain numbers that are none.
 struct TimeKey {

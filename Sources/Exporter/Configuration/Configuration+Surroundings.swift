@@ -1,7 +1,7 @@
 import Foundation
 package import Logging
 import MarketData
-import TradeFeeds
+import TradeFiles
 
 #if canImport(CDispatch)
     // On Linux the compiler attributes `stat` to it or to Glibc, whichever was loaded first.

@@ -1,5 +1,5 @@
 package import MarketData
-package import TradeFeeds
+package import TradeFiles
 package import TradeStore
 
 /// The settings of an import.

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import MarketData
 import TradeFeeds
+import TradeFiles
 
 /// A feed that is not made yet: streams are numbered over all feeds before any feed can be made.
 ///
@@ -31,10 +32,12 @@ struct FeedPlan {
             streamName = SimulatedFeed.streamName
             makeFeed = { streams, _ in try SimulatedFeed(configuration: feed.simulated, streams: streams) }
         case .replay:
-            let file = try ReplayFile.inspect(feed.replayPath)
+            let file = try ReplayFile.inspect(feed.replayPath, frames: .binance)
             streamName = file.streamName
             (symbols, refused) = (file.symbols, file.refused)
-            makeFeed = { ReplayFeed(file: file, speed: feed.replaySpeed, streams: $0, logger: $1) }
+            makeFeed = {
+                ReplayFeed(file: file, frames: .binance, speed: feed.replaySpeed, streams: $0, logger: $1)
+            }
         default:
             guard let venue = LiveVenue(feed.venue) else { throw FeedConfigurationError.venue(feed.venue.rawValue) }
             streamName = feed.stream
