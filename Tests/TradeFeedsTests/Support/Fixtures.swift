@@ -64,7 +64,7 @@ enum Fixtures {
         trustRootsFile: String? = nil,
         logger: Logger = logger
     ) throws -> any TradeFeed {
-        try LiveVenue.binanceUSDM.feed(
+        try VenueDescriptor.binanceUSDM.feed(
             stream: stream.rawValue,
             configuration: LiveFeedConfiguration(
                 websocketURL: url,

@@ -1,4 +1,4 @@
-extension LiveVenue {
+extension VenueDescriptor {
     /// Checks an address for the venue's streams.
     /// - Throws: ``FeedConfigurationError`` for a text that is no address, and for an address with a path or query item
     ///   that the feed adds itself or that changes the form of the messages.
@@ -31,15 +31,6 @@ extension LiveVenue {
         } catch {
             guard case .url(_, let reason) = error else { throw error }
             throw .address(restURL, problem: "\(reason); write https://host[:port][/path]")
-        }
-    }
-
-    /// The path suffixes that the feed adds to the address.
-    private var ownPaths: [String] {
-        switch self {
-        case .binanceUSDM, .binanceSpot: ["/stream", "/ws"]
-        case .okx: ["/ws/v5/business", "/ws/v5/public"]
-        case .coinbase: []
         }
     }
 
