@@ -10,8 +10,9 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
-/// Declarations that other targets use are `package`. In `MarketData` and `PairStatistics` they are `public`: the compiler
-/// inlines across targets only what is, and a reading costs 34 % more instructions without.
+/// Declarations that other targets use are `package`. In `MarketData` and `PairStatistics`, and where decoders use
+/// `TradeFeeds`, they are `public`: the compiler inlines across targets only what is, and a reading costs 34 % more
+/// instructions without.
 let package = Package(
     name: "pairs-exporter",
     platforms: [.macOS(.v15)],
@@ -66,10 +67,8 @@ let package = Package(
         .target(
             name: "TradeFeeds",
             dependencies: [
-                "CZlib",
                 "MarketData",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -77,6 +76,15 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
                 .product(name: "RealModule", package: "swift-numerics"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "TradeFiles",
+            dependencies: [
+                "CZlib", "MarketData", "TradeFeeds",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
@@ -117,7 +125,7 @@ let package = Package(
             name: "PairsApp",
             dependencies: [
                 "CBuildInformation", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PairsMetrics",
-                "PrometheusExposition", "TradeFeeds", "TradeStore", "Yams",
+                "PrometheusExposition", "TradeFeeds", "TradeFiles", "TradeStore", "Yams",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "RealModule", package: "swift-numerics"),
@@ -131,7 +139,7 @@ let package = Package(
             dependencies: [
                 "MarketData", "PairEngine", "PairStatistics", "PairsApp", "PairsMetrics", "PrometheusExposition",
                 "TradeFeeds",
-                "TradeStore",
+                "TradeFiles", "TradeStore",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "RealModule", package: "swift-numerics"),
@@ -143,7 +151,7 @@ let package = Package(
             dependencies: [
                 "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PairsApp", "PairsTools",
                 "PrometheusExposition",
-                "TradeFeeds", "TradeStore",
+                "TradeFeeds", "TradeFiles", "TradeStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -152,7 +160,7 @@ let package = Package(
         .target(
             name: "VenueSimulator",
             dependencies: [
-                "MarketData", "TradeFeeds",
+                "MarketData", "TradeFeeds", "TradeFiles",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -164,7 +172,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "MarketData", "PairStatistics", "TradeStore",
+                "MarketData", "PairStatistics", "TradeFeeds", "TradeStore",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/TestSupport",
@@ -195,13 +203,21 @@ let package = Package(
         .testTarget(
             name: "TradeFeedsTests",
             dependencies: [
-                "CZlib", "MarketData", "TestSupport", "TradeFeeds", "VenueSimulator",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "MarketData", "TestSupport", "TradeFeeds", "VenueSimulator",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TradeFilesTests",
+            dependencies: [
+                "CZlib", "MarketData", "TestSupport", "TradeFeeds", "TradeFiles",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
@@ -238,7 +254,7 @@ let package = Package(
             dependencies: [
                 "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PairsApp", "PairsMetrics", "PairsTools",
                 "PrometheusExposition",
-                "SimulatedPairs", "TestSupport", "TradeFeeds", "TradeStore", "VenueSimulator",
+                "SimulatedPairs", "TestSupport", "TradeFeeds", "TradeFiles", "TradeStore", "VenueSimulator",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

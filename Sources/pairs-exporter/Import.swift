@@ -4,6 +4,7 @@ import MarketData
 import PairsApp
 import PairsTools
 import TradeFeeds
+import TradeFiles
 import TradeStore
 
 /// Imports files into the database.

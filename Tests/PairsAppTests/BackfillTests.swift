@@ -5,6 +5,7 @@ import PrometheusExposition
 import TestSupport
 import Testing
 import TradeFeeds
+import TradeFiles
 import TradeStore
 
 @testable import PairsApp

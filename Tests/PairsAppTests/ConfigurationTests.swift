@@ -3,6 +3,7 @@ import PairEngine
 import PairsApp
 import Testing
 import TradeFeeds
+import TradeFiles
 import TradeStore
 
 @Suite struct ConfigurationTests {

@@ -3,6 +3,7 @@ import MarketData
 import TestSupport
 import Testing
 import TradeFeeds
+import TradeFiles
 
 @testable import PairsApp
 @testable import PairsTools

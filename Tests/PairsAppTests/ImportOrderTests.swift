@@ -3,6 +3,7 @@ import MarketData
 import TestSupport
 import Testing
 import TradeFeeds
+import TradeFiles
 import TradeStore
 
 @testable import PairsApp

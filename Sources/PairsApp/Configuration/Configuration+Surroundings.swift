@@ -2,6 +2,7 @@ import Foundation
 package import Logging
 import MarketData
 import TradeFeeds
+import TradeFiles
 import TradeStore
 
 #if canImport(CDispatch)

@@ -4,7 +4,7 @@ import TradeFeeds
 /// The content of a configuration file, defaults filled in.
 package struct Configuration: Sendable {
     /// Where trades come from, one entry per venue.
-    package internal(set) var feeds: [FeedConfiguration] = [FeedConfiguration(venue: .binanceUSDM)]
+    package internal(set) var feeds: [FeedConfiguration] = [FeedConfiguration(venue: LiveVenues.all[0].venue)]
     /// How bars are built and pairs aligned.
     package internal(set) var bars = BarsConfiguration()
     /// Where trades and bars are kept.
@@ -84,9 +84,9 @@ package struct Configuration: Sendable {
     private mutating func readPairs(_ node: ConfigurationNode?) throws(ConfigurationError) {
         guard let node else {
             let venue = feeds[0].venue
-            let symbols = (LiveVenue(venue) ?? .binanceUSDM).etherAndBitcoin
-            let y = Instrument(venue: venue, symbol: symbols.ether)
-            let x = Instrument(venue: venue, symbol: symbols.bitcoin)
+            let symbols = (LiveVenues[venue] ?? LiveVenues.all[0]).examplePair
+            let y = Instrument(venue: venue, symbol: symbols.y)
+            let x = Instrument(venue: venue, symbol: symbols.x)
             pairs = [PairConfiguration(name: "", y: y, x: x, settings: pairDefaults, line: nil)]
             PairConfiguration.nameUnnamed(&pairs)
             return

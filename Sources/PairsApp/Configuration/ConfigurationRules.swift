@@ -30,7 +30,7 @@ struct ConfigurationRules {
                 throw configuration.error(pair, "\(leg) has no feed; add a feed with venue: \(leg.venue)")
             }
             for leg in [pair.y, pair.x] {
-                guard let problem = LiveVenue(leg.venue)?.problem(ofSymbol: leg.symbol) else { continue }
+                guard let problem = LiveVenues[leg.venue]?.problem(ofSymbol: leg.symbol) else { continue }
                 throw configuration.error(pair, "\(leg): \(problem)")
             }
             guard PairConfiguration.isName(pair.name) else {
@@ -89,7 +89,7 @@ struct ConfigurationRules {
     /// Every live feed follows something, and every simulated instrument exists.
     private func checkFeeds() throws(ConfigurationError) {
         for feed in configuration.feeds {
-            let isLive = LiveVenue(feed.venue) != nil
+            let isLive = LiveVenues[feed.venue] != nil
             if isLive, configuration.instruments(of: feed.venue).isEmpty {
                 let problem = "no pair has an instrument of \(feed.venue); name one in a pair, or leave the feed out"
                 throw configuration.error(feed.venue, problem)

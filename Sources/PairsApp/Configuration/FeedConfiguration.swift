@@ -1,5 +1,6 @@
 package import MarketData
 package import TradeFeeds
+package import TradeFiles
 
 /// One source of trades; durations in microseconds.
 package struct FeedConfiguration: Sendable, Hashable {
@@ -27,11 +28,11 @@ package struct FeedConfiguration: Sendable, Hashable {
     package internal(set) var simulated = SimulatedMarketConfiguration()
 
     /// Venues that have a feed.
-    static let venues: [Venue] = LiveVenue.allCases.map(\.venue) + [.simulated, .replay]
+    static let venues: [Venue] = LiveVenues.all.map(\.venue) + [.simulated, .replay]
 
     init(venue: Venue) {
         self.venue = venue
-        stream = LiveVenue(venue)?.streamNames.first ?? ""
+        stream = LiveVenues[venue]?.streamNames.first ?? ""
     }
 
     static func list(_ node: ConfigurationNode) throws(ConfigurationError) -> [FeedConfiguration] {
@@ -96,7 +97,7 @@ package struct FeedConfiguration: Sendable, Hashable {
 
     private static func stream(_ node: ConfigurationNode, of venue: Venue) throws(ConfigurationError) -> String {
         let name = try node.string()
-        guard let live = LiveVenue(venue) else { throw node.error("venue \(venue) has one stream, which has no name") }
+        guard let live = LiveVenues[venue] else { throw node.error("venue \(venue) has one stream, which has no name") }
         guard live.streamNames.contains(name) else {
             throw node.error("must be \(live.streamNames.joined(separator: " or ")) at \(venue), found \"\(name)\"")
         }
@@ -113,10 +114,10 @@ package struct FeedConfiguration: Sendable, Hashable {
 
     private func url(
         _ node: ConfigurationNode,
-        check: (LiveVenue, String) throws(FeedConfigurationError) -> Void
+        check: (VenueDescriptor, String) throws(FeedConfigurationError) -> Void
     ) throws(ConfigurationError) -> String {
         let text = try node.string()
-        guard let live = LiveVenue(venue) else { throw node.error("venue \(venue) has no server; leave it out") }
+        guard let live = LiveVenues[venue] else { throw node.error("venue \(venue) has no server; leave it out") }
         do {
             try check(live, text)
         } catch {

@@ -2,10 +2,11 @@ import Foundation
 import Logging
 import MarketData
 import TradeFeeds
+import TradeFiles
 
 /// A feed that is not made yet: streams are numbered over all feeds before any feed can be made.
 ///
-/// A new venue is a folder in `TradeFeeds` and a case of ``LiveVenue``.
+/// A new venue is a folder in `TradeFeeds` and a line of ``LiveVenues``.
 struct FeedPlan {
     /// The streams of the feed's instruments, in the order in which pairs name them.
     let streams: [TradeStream]
@@ -31,12 +32,17 @@ struct FeedPlan {
             streamName = SimulatedFeed.streamName
             makeFeed = { streams, _ in try SimulatedFeed(configuration: feed.simulated, streams: streams) }
         case .replay:
-            let file = try ReplayFile.inspect(feed.replayPath)
+            let file = try ReplayFile.inspect(feed.replayPath, frames: .binance)
             streamName = file.streamName
             (symbols, refused) = (file.symbols, file.refused)
-            makeFeed = { ReplayFeed(file: file, speed: feed.replaySpeed, streams: $0, logger: $1) }
+            makeFeed = {
+                ReplayFeed(file: file, frames: .binance, speed: feed.replaySpeed, streams: $0, logger: $1)
+            }
         default:
-            guard let venue = LiveVenue(feed.venue) else { throw FeedConfigurationError.venue(feed.venue.rawValue) }
+            guard let venue = LiveVenues[feed.venue] else {
+                let known = LiveVenues.all.map(\.description)
+                throw FeedConfigurationError.venue(feed.venue.rawValue, known: known)
+            }
             streamName = feed.stream
             var live = LiveFeedConfiguration(
                 websocketURL: feed.websocketURL ?? venue.websocketURL,

@@ -1,5 +1,6 @@
 import PairsApp
 import TradeFeeds
+import TradeFiles
 
 /// The columns of a table that have the values of the legs.
 enum ColumnChoice {

@@ -1,5 +1,5 @@
 import MarketData
-import TradeFeeds
+import TradeFiles
 
 /// Which of the first two numbers is the month in dates such as `8/24/2015` and `24.8.2015`.
 ///

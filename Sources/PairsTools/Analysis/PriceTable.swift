@@ -1,5 +1,6 @@
 import PairsApp
 import TradeFeeds
+import TradeFiles
 
 /// The values of one or two series of a file, in order of time, with a description of the file.
 struct PriceTable {

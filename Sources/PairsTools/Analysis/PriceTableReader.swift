@@ -1,5 +1,6 @@
 import PairsApp
 import TradeFeeds
+import TradeFiles
 
 /// Reads the rows of a table that an analysis uses.
 struct PriceTableReader {

@@ -1,6 +1,7 @@
 import MarketData
 import PairsApp
 import TradeFeeds
+import TradeFiles
 
 /// Reads the column that orders the rows of a table: moments, or plain numbers that are none.
 struct TimeKey {

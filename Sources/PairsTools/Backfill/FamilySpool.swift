@@ -1,7 +1,7 @@
 import Foundation
 import PairsApp
 import PrometheusExposition
-import TradeFeeds
+import TradeFiles
 
 /// Collects the text of families on disk, because OpenMetrics requires all samples of a family in one place, and pairs
 /// are processed one after another.

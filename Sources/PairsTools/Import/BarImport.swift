@@ -1,5 +1,5 @@
 import MarketData
-import TradeFeeds
+import TradeFiles
 import TradeStore
 
 /// Writes the bars of one file; bars that were built from trades stay.

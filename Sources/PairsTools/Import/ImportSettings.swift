@@ -1,6 +1,7 @@
 package import MarketData
 package import PairsApp
 package import TradeFeeds
+package import TradeFiles
 package import TradeStore
 
 /// The settings of an import.

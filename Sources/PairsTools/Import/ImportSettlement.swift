@@ -1,5 +1,5 @@
 import MarketData
-import TradeFeeds
+import TradeFiles
 import TradeStore
 
 /// Finds the missing ids and builds the bars of imported trades. Both follow from all trades on disk, whatever their

@@ -1,5 +1,6 @@
 import MarketData
 import TradeFeeds
+import TradeFiles
 
 extension ImportSummary {
     private static let width = 80

@@ -1,5 +1,5 @@
 package import MarketData
-package import TradeFeeds
+package import TradeFiles
 
 /// The result of the import of one file.
 package struct ImportSummary: Sendable {

@@ -1,5 +1,5 @@
 import MarketData
-import TradeFeeds
+import TradeFiles
 import TradeStore
 
 /// Imports files of trades or bars into a database, also while `serve` writes to it.

@@ -1,5 +1,6 @@
 import MarketData
 import TradeFeeds
+import TradeFiles
 import TradeStore
 
 /// Writes the trades of one file.
@@ -20,7 +21,7 @@ struct TradeImport {
         _ summary: inout ImportSummary
     ) async throws -> WrittenFile {
         let name = ImportSettings.name(path)
-        let file = try TradeFile(path: path, naming: settings.naming) { [onProgress] share in
+        let file = try TradeFile(path: path, naming: settings.naming, frames: .binance) { [onProgress] share in
             onProgress(ImportProgress(subject: name, phase: .reading, share: share))
         }
         summary.rows = file.rows

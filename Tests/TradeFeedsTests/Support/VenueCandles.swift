@@ -5,16 +5,16 @@ import VenueSimulator
 
 /// One-minute candles of any venue, one for each slot up to a moment, in the format of its REST interface.
 struct VenueCandles: Sendable {
-    let venue: LiveVenue
+    let venue: VenueDescriptor
     /// The present candle; the venue returns the ones before it.
     let present: Int64 = 28_720_000
 
     /// The greatest number of candles in one response.
     var pageSize: Int {
-        switch venue {
+        switch venue.venue {
         case .binanceUSDM: 1500
         case .binanceSpot: 1000
-        case .okx, .coinbase: 300
+        default: 300
         }
     }
 
@@ -33,18 +33,16 @@ struct VenueCandles: Sendable {
             uniquingKeysWith: { first, _ in first }
         )
         let slots: Range<Int64> =
-            switch venue {
-            case .binanceUSDM, .binanceSpot: slot(query["startTime"])..<(slot(query["endTime"]) + 1)
+            switch venue.venue {
             case .okx: (slot(query["before"]) + 1)..<slot(query["after"])
             case .coinbase: slot(query["start"], 60)..<(slot(query["end"], 60) + 1)
+            default: slot(query["startTime"])..<(slot(query["endTime"]) + 1)
             }
         // A venue refuses or omits candles beyond its page.
         guard slots.count <= pageSize, query["limit"].map({ $0 <= Int64(pageSize) }) ?? true,
             slots.upperBound <= present
         else { return .refuse(status: 400) }
-        switch venue {
-        case .binanceUSDM, .binanceSpot:
-            return .reply("[\(slots.map { "[\($0 * 60_000),\(quoted($0)),0,\"0\",3]" }.joined(separator: ","))]")
+        switch venue.venue {
         case .okx:
             let rows = slots.reversed().map { "[\"\($0 * 60_000)\",\(quoted($0)),\"0\",\"0\",\"1\"]" }
             return .reply("{\"code\":\"0\",\"msg\":\"\",\"data\":[\(rows.joined(separator: ","))]}")
@@ -54,6 +52,8 @@ struct VenueCandles: Sendable {
                 return "[\(slot * 60),\(close),\(close),\(close),\(close),1]"
             }
             return .reply("[\(rows.joined(separator: ","))]")
+        default:
+            return .reply("[\(slots.map { "[\($0 * 60_000),\(quoted($0)),0,\"0\",3]" }.joined(separator: ","))]")
         }
     }
 
@@ -69,12 +69,12 @@ struct VenueCandles: Sendable {
     /// Half a minute after the start of the present candle.
     private var time: String {
         let milliseconds = present * 60_000 + 30_000
-        switch venue {
-        case .binanceUSDM, .binanceSpot: return "{\"serverTime\":\(milliseconds)}"
+        switch venue.venue {
         case .okx: return "{\"code\":\"0\",\"msg\":\"\",\"data\":[{\"ts\":\"\(milliseconds)\"}]}"
         case .coinbase:
             let date = Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601)
             return "{\"iso\":\"\(date)\"}"
+        default: return "{\"serverTime\":\(milliseconds)}"
         }
     }
 }
