@@ -57,6 +57,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "SimulatedMarket",
+            dependencies: ["MarketData", "TradeFeeds", .product(name: "RealModule", package: "swift-numerics")],
+            swiftSettings: settings
+        ),
+        .target(
             name: "TradeFeeds",
             dependencies: [
                 "MarketData",
@@ -67,7 +72,6 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
-                .product(name: "RealModule", package: "swift-numerics"),
             ],
             swiftSettings: settings
         ),
@@ -117,7 +121,7 @@ let package = Package(
             name: "Exporter",
             dependencies: [
                 "CBuildInformation", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics",
-                "PrometheusExposition", "TradeFeeds", "TradeFiles", "TradeStore", "Yams",
+                "PrometheusExposition", "SimulatedMarket", "TradeFeeds", "TradeFiles", "TradeStore", "Yams",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "RealModule", package: "swift-numerics"),
@@ -169,6 +173,11 @@ let package = Package(
                 "MarketData", "PairEngine", "PairStatistics", "SimulatedPairs", "TestSupport",
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SimulatedMarketTests",
+            dependencies: ["MarketData", "SimulatedMarket", "TestSupport", "TradeFeeds"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -224,7 +233,8 @@ let package = Package(
             name: "ExporterTests",
             dependencies: [
                 "Exporter", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PrometheusExposition",
-                "SimulatedPairs", "TestSupport", "TradeFeeds", "TradeFiles", "TradeStore", "VenueSimulator",
+                "SimulatedMarket", "SimulatedPairs", "TestSupport", "TradeFeeds", "TradeFiles", "TradeStore",
+                "VenueSimulator",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -242,7 +252,7 @@ if Context.environment["BENCHMARKS"] != nil {
         .target(name: "CPlainStore", path: folder + "CPlainStore", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(
             name: "AlertLoad",
-            dependencies: ["MarketData", "PairEngine", "SimulatedPairs", "TradeFeeds"],
+            dependencies: ["MarketData", "PairEngine", "SimulatedMarket", "SimulatedPairs"],
             path: folder + "AlertLoad",
             swiftSettings: settings
         ),

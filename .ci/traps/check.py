@@ -22,8 +22,8 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 STORE = REPOSITORY / ".build/debug/index/store"
 ALLOWED = pathlib.Path(__file__).with_name("allowed.txt")
 ROOMS = [
-    "MarketData", "TradeFeeds", "TradeFiles", "TradeStore", "PrometheusExposition", "ExporterHTTP", "Exporter",
-    "pairs-exporter",
+    "MarketData", "SimulatedMarket", "TradeFeeds", "TradeFiles", "TradeStore", "PrometheusExposition", "ExporterHTTP",
+    "Exporter", "pairs-exporter",
 ]
 
 INTEGERS = {

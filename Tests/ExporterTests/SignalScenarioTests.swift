@@ -1,8 +1,8 @@
 import Foundation
 import MarketData
 import PairEngine
+import SimulatedMarket
 import Testing
-import TradeFeeds
 
 @testable import Exporter
 
