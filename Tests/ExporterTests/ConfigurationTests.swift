@@ -1,6 +1,7 @@
 import Exporter
 import MarketData
 import PairEngine
+import SimulatedMarket
 import Testing
 import TradeFeeds
 import TradeFiles
