@@ -1,6 +1,5 @@
 package import MarketData
 package import PairsApp
-package import TradeFeeds
 package import TradeFiles
 package import TradeStore
 
