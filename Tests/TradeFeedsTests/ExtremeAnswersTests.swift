@@ -65,6 +65,41 @@ import Testing
                 #"[{"time":"2014-11-07T22:19:28.578544Z","trade_id":74,"price":"10.00","size":"0.01","side":"buy"}]"#,
             candles: "[[1415398768,0.32,4.2,0.35,4.2,12.3]]"
         ),
+        Sample(
+            venue: .bybit,
+            symbol: "BTCUSDT",
+            frame: #"""
+                {"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1672304486868,"data":[{"T":1672304486865,
+                "s":"BTCUSDT","S":"Buy","v":"0.001","p":"16578.50","L":"PlusTick","i":"20f4","BT":false,"seq":1783284617}]}
+                """#,
+            serverTime:
+                #"{"retCode":0,"retMsg":"OK","result":{"timeSecond":"1688639403","timeNano":"1688639403423213947"}}"#,
+            trades: #"""
+                {"retCode":0,"retMsg":"OK","result":{"category":"linear","list":[{"execId":"a905d5c3","symbol":"BTCUSDT",
+                "price":"16618.49","size":"0.00012","side":"Buy","time":"1672052955758","isBlockTrade":false,
+                "seq":"123456"}]},"time":1672053054358}
+                """#,
+            candles: #"""
+                {"retCode":0,"result":{"list":[["1670608800000","17071","17073","17027","17055.5","268611","15.74"]]}}
+                """#
+        ),
+        Sample(
+            venue: .kraken,
+            symbol: "BTC/USD",
+            frame: #"""
+                {"channel":"trade","type":"update","data":[{"symbol":"BTC/USD","side":"buy","price":105944.20,
+                "qty":0.00027625,"ord_type":"limit","trade_id":10218208,"timestamp":"2023-10-06T17:35:55.440295Z"}]}
+                """#,
+            serverTime: #"{"error":[],"result":{"unixtime":1688669448,"rfc1123":"Thu, 06 Jul 23 18:50:48 +0000"}}"#,
+            trades: #"""
+                {"error":[],"result":{"XXBTZUSD":[["30243.40000","0.34507674",1688669597.8277369,"b","m","",61044952]],
+                "last":"1688671969993150842"}}
+                """#,
+            candles: #"""
+                {"error":[],"result":{"XXBTZUSD":[[1688671200,"30306.1","30306.2","30305.7","30305.7","30306.1",
+                "3.39243896",23]],"last":1688672160}}
+                """#
+        ),
     ]
 
     /// The variants of a text in which one number is replaced by one extreme.
@@ -85,6 +120,12 @@ import Testing
             case .coinbase:
                 var decoder = CoinbaseTradeDecoder(symbols: [(sample.symbol, InstrumentID(0))])
                 _ = decoder.decode(Array(text.utf8).span.bytes, into: &trades)
+            case .bybit:
+                var decoder = BybitTradeDecoder(symbols: [(sample.symbol, InstrumentID(0))])
+                _ = decoder.decode(Array(text.utf8).span.bytes, into: &trades)
+            case .kraken:
+                var decoder = KrakenTradeDecoder(symbols: [(sample.symbol, InstrumentID(0))])
+                _ = decoder.decode(Array(text.utf8).span.bytes, into: &trades)
             default:
                 var decoder = BinanceTradeDecoder(stream: .aggTrade, symbols: [(sample.symbol, InstrumentID(0))])
                 _ = decoder.decode(Array(text.utf8).span.bytes, into: &trades)
@@ -100,6 +141,8 @@ import Testing
         switch sample.venue {
         case .okx: try answers(OKXAdapter(base: base), sample)
         case .coinbase: try answers(CoinbaseAdapter(base: base), sample)
+        case .bybit: try answers(BybitAdapter(base: base), sample)
+        case .kraken: try answers(KrakenAdapter(base: base), sample)
         default:
             try answers(BinanceUSDMAdapter(base: base, stream: .aggTrade), sample)
             try answers(BinanceSpotAdapter(base: base, stream: .aggTrade), sample)
@@ -120,6 +163,7 @@ import Testing
             adapter.latestTrades(of: stream, as: InstrumentID(0)),
             adapter.trades(of: stream, as: InstrumentID(0), ids: 0...greatestID),
             adapter.trades(of: stream, as: InstrumentID(0), ids: greatestID...greatestID),
+            adapter.trades(of: stream, as: InstrumentID(0), ids: 0...1, since: Timestamp(microseconds: .max)),
         ].compactMap(\.self) {
             for text in Self.variants(of: sample.trades) { check((try? query.read(Data(text.utf8))) ?? [], text) }
         }

@@ -40,6 +40,8 @@ extension LiveVenue {
         case .binanceUSDM, .binanceSpot: ["/stream", "/ws"]
         case .okx: ["/ws/v5/business", "/ws/v5/public"]
         case .coinbase: []
+        case .bybit: ["/v5/public/linear", "/v5/public/spot", "/v5/public/inverse"]
+        case .kraken: ["/v2"]
         }
     }
 

@@ -11,6 +11,10 @@ package enum LiveVenue: String, Sendable, CaseIterable {
     case okx
     /// Coinbase Exchange.
     case coinbase
+    /// Bybit, its linear perpetuals and futures.
+    case bybit
+    /// Kraken spot.
+    case kraken
 
     /// The live venue for a venue, or nil where there is no live feed for it.
     package init?(_ venue: Venue) {
@@ -27,6 +31,8 @@ package enum LiveVenue: String, Sendable, CaseIterable {
         case .binanceSpot: "wss://stream.binance.com:9443"
         case .okx: "wss://ws.okx.com:8443"
         case .coinbase: "wss://ws-feed.exchange.coinbase.com"
+        case .bybit: "wss://stream.bybit.com"
+        case .kraken: "wss://ws.kraken.com"
         }
     }
 
@@ -37,6 +43,8 @@ package enum LiveVenue: String, Sendable, CaseIterable {
         case .binanceSpot: "https://api.binance.com"
         case .okx: "https://www.okx.com"
         case .coinbase: "https://api.exchange.coinbase.com"
+        case .bybit: "https://api.bybit.com"
+        case .kraken: "https://api.kraken.com"
         }
     }
 
@@ -46,15 +54,18 @@ package enum LiveVenue: String, Sendable, CaseIterable {
         case .binanceUSDM, .binanceSpot: BinanceStream.allCases.map(\.rawValue)
         case .okx: ["trades-all"]
         case .coinbase: ["matches"]
+        case .bybit: ["publicTrade"]
+        case .kraken: ["trade"]
         }
     }
 
     /// The venue's symbols of ether and bitcoin in its most traded quote currency.
     package var etherAndBitcoin: (ether: String, bitcoin: String) {
         switch self {
-        case .binanceUSDM, .binanceSpot: ("ETHUSDT", "BTCUSDT")
+        case .binanceUSDM, .binanceSpot, .bybit: ("ETHUSDT", "BTCUSDT")
         case .okx: ("ETH-USDT-SWAP", "BTC-USDT-SWAP")
         case .coinbase: ("ETH-USD", "BTC-USD")
+        case .kraken: ("ETH/USD", "BTC/USD")
         }
     }
 
@@ -86,6 +97,8 @@ package enum LiveVenue: String, Sendable, CaseIterable {
         case .binanceSpot: return try live(BinanceSpotAdapter(base: base, stream: kind))
         case .okx: return try live(OKXAdapter(base: base))
         case .coinbase: return try live(CoinbaseAdapter(base: base))
+        case .bybit: return try live(BybitAdapter(base: base))
+        case .kraken: return try live(KrakenAdapter(base: base))
         }
     }
 }
