@@ -21,6 +21,10 @@ package enum TradeFeedsTargets {
                     symbols: numbered(["SKL-USD", "SKL-BTC", "BAND-GBP", "NMR-EUR", "BAND-BTC", "YFI-BTC"])
                 )
             )
+        case "bybit":
+            decoder(BybitTradeDecoder(symbols: numbered(["BTCUSDT", "ETHUSDT"])))
+        case "kraken":
+            decoder(KrakenTradeDecoder(symbols: numbered(["BTC/USD", "MATIC/USD"])))
         case "answers": AnswerTarget.run
         case "websocket": WebSocketTarget.run
         case "rows": RowTarget.run
