@@ -10,8 +10,9 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
-/// Declarations that other targets use are `package`. In `MarketData` and `PairStatistics` they are `public`: the compiler
-/// inlines across targets only what is, and a reading costs 34 % more instructions without.
+/// Declarations that other targets use are `package`. In `MarketData` and `PairStatistics`, and where decoders use
+/// `TradeFeeds`, they are `public`: the compiler inlines across targets only what is, and a reading costs 34 % more
+/// instructions without.
 let package = Package(
     name: "pairs-exporter",
     platforms: [.macOS(.v15)],
@@ -51,6 +52,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "PairsMetrics",
+            dependencies: [
+                "MarketData", "PairEngine", "PairStatistics", "PrometheusExposition",
+                .product(name: "RealModule", package: "swift-numerics"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "SimulatedPairs",
             dependencies: ["MarketData", "PairEngine", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: settings
@@ -58,10 +67,8 @@ let package = Package(
         .target(
             name: "TradeFeeds",
             dependencies: [
-                "CZlib",
                 "MarketData",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -69,6 +76,15 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
                 .product(name: "RealModule", package: "swift-numerics"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "TradeFiles",
+            dependencies: [
+                "CZlib", "MarketData", "TradeFeeds",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
@@ -106,10 +122,10 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
-            name: "Exporter",
+            name: "PairsApp",
             dependencies: [
-                "CBuildInformation", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics",
-                "PrometheusExposition", "TradeFeeds", "TradeStore", "Yams",
+                "CBuildInformation", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PairsMetrics",
+                "PrometheusExposition", "TradeFeeds", "TradeFiles", "TradeStore", "Yams",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "RealModule", package: "swift-numerics"),
@@ -118,11 +134,24 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "PairsTools",
+            dependencies: [
+                "MarketData", "PairEngine", "PairStatistics", "PairsApp", "PairsMetrics", "PrometheusExposition",
+                "TradeFeeds",
+                "TradeFiles", "TradeStore",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "RealModule", package: "swift-numerics"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "pairs-exporter",
             dependencies: [
-                "Exporter", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PrometheusExposition",
-                "TradeFeeds", "TradeStore",
+                "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PairsApp", "PairsTools",
+                "PrometheusExposition",
+                "TradeFeeds", "TradeFiles", "TradeStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -131,7 +160,7 @@ let package = Package(
         .target(
             name: "VenueSimulator",
             dependencies: [
-                "MarketData", "TradeFeeds",
+                "MarketData", "TradeFeeds", "TradeFiles",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -143,7 +172,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "MarketData", "PairStatistics", "TradeStore",
+                "MarketData", "PairStatistics", "TradeFeeds", "TradeStore",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/TestSupport",
@@ -164,15 +193,31 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "PairsMetricsTests",
+            dependencies: [
+                "MarketData", "PairEngine", "PairStatistics", "PairsMetrics", "PrometheusExposition", "SimulatedPairs",
+                "TestSupport",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "TradeFeedsTests",
             dependencies: [
-                "CZlib", "MarketData", "TestSupport", "TradeFeeds", "VenueSimulator",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "MarketData", "TestSupport", "TradeFeeds", "VenueSimulator",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TradeFilesTests",
+            dependencies: [
+                "CZlib", "MarketData", "TestSupport", "TradeFeeds", "TradeFiles",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
@@ -205,10 +250,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "ExporterTests",
+            name: "PairsAppTests",
             dependencies: [
-                "Exporter", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PrometheusExposition",
-                "SimulatedPairs", "TestSupport", "TradeFeeds", "TradeStore", "VenueSimulator",
+                "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PairsApp", "PairsMetrics", "PairsTools",
+                "PrometheusExposition",
+                "SimulatedPairs", "TestSupport", "TradeFeeds", "TradeFiles", "TradeStore", "VenueSimulator",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

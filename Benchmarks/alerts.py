@@ -517,7 +517,7 @@ def run(binary, command, **settings):
 
 def default_settings():
     """The default bar lengths and windows of a pair, as options of AlertLoad."""
-    text = (REPOSITORY / "Sources/Exporter/Configuration/PairSettings.swift").read_text()
+    text = (REPOSITORY / "Sources/PairsApp/Configuration/PairSettings.swift").read_text()
     timeframes = re.search(r"var timeframes: .*? = \[(.*?)\]", text)[1]
     windows = re.search(r"var windows = \[(.*?)\]", text)[1]
     return {"timeframes": re.sub(r'[" ]', "", timeframes), "windows": windows.replace(" ", "")}
@@ -551,7 +551,7 @@ def loads(binary, law, seed, days, hours, jobs, pairs=50, phases=8, **settings):
 
 def demo_settings():
     """The settings of the demo, as options of AlertLoad."""
-    text = (REPOSITORY / "Sources/Exporter/Configuration/DemoConfiguration.swift").read_text()
+    text = (REPOSITORY / "Sources/PairsApp/Configuration/DemoConfiguration.swift").read_text()
     template = re.search(r'template = """\n(.*?)"""', text, re.DOTALL)[1]
     document = yaml.safe_load(re.sub(r"\{EPISODES\}", "{}", template))
     alerts = document["alerts"]

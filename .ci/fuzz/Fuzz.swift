@@ -2,13 +2,14 @@ import Exporter
 import ExporterHTTP
 import Foundation
 import TradeFeeds
+import TradeFiles
 
 /// The target that the environment names; libFuzzer calls from one thread, so that it has one user.
 private nonisolated(unsafe) let target: (UnsafeRawBufferPointer) -> Void = {
     let name = ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? ""
     guard
-        let target = TradeFeedsTargets.target(name) ?? ExporterHTTPTargets.target(name)
-            ?? ConfigurationTargets.target(name)
+        let target = TradeFeedsTargets.target(name) ?? TradeFilesTargets.target(name)
+            ?? ExporterHTTPTargets.target(name) ?? ConfigurationTargets.target(name)
     else { fatalError("FUZZ_TARGET must name a target, found \"\(name)\"") }
     return target
 }()

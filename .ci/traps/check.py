@@ -22,7 +22,8 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 STORE = REPOSITORY / ".build/debug/index/store"
 ALLOWED = pathlib.Path(__file__).with_name("allowed.txt")
 ROOMS = [
-    "MarketData", "TradeFeeds", "TradeStore", "PrometheusExposition", "ExporterHTTP", "Exporter", "pairs-exporter",
+    "MarketData", "TradeFeeds", "TradeFiles", "SimulatedMarket", "TradeStore", "PrometheusExposition", "PairsMetrics",
+    "ExporterHTTP", "PairsApp", "PairsTools", "pairs-exporter",
 ]
 
 INTEGERS = {

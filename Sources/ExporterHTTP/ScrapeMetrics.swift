@@ -5,11 +5,13 @@ package struct ScrapeMetrics: MetricCollector {
     /// The families that this collector writes, for the catalogue.
     package static let families = [requestsFamily, inFlightFamily]
 
+    private static let codes = [200, 500, 503]
     private static let requestsFamily = MetricFamily(
         "promhttp_metric_handler_requests_total",
         .counter,
         help: "Total number of scrapes by HTTP status code.",
-        labelNames: ["code"]
+        labelNames: ["code"],
+        seriesCount: codes.count
     )
     private static let inFlightFamily = MetricFamily(
         "promhttp_metric_handler_requests_in_flight",
@@ -17,7 +19,7 @@ package struct ScrapeMetrics: MetricCollector {
         help: "Current number of scrapes being served."
     )
 
-    let requests = CounterVector(requestsFamily, keys: [200, 500, 503]) { ["code": "\($0)"] }
+    let requests = CounterVector(requestsFamily, keys: codes) { ["code": "\($0)"] }
     let inFlight = Gauge(inFlightFamily, value: 0)
 
     /// No requests yet.

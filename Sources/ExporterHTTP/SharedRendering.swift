@@ -11,7 +11,6 @@ actor SharedRendering<Key: Hashable & Sendable> {
     private static var burst: Double { 0.1 }
     /// Seconds of rendering per second.
     private static var share: Double { 0.1 }
-    private static var maximumAge: Duration { .seconds(1) }
 
     private struct Entry {
         let start: ContinuousClock.Instant
@@ -21,6 +20,7 @@ actor SharedRendering<Key: Hashable & Sendable> {
 
     private let thread: any EventLoop
     private let capacity: Int
+    private let maximumAge: Duration
     private let render: @Sendable (Key) throws -> Rendering
     private let clock = ContinuousClock()
     private var entries: [Key: Entry] = [:]
@@ -30,19 +30,24 @@ actor SharedRendering<Key: Hashable & Sendable> {
     /// How many renderings and compressions were made, for tests.
     private(set) var renderings = 0
     private(set) var compressions = 0
+    /// How many renderings are kept, for tests.
+    var count: Int { entries.count }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.executor.asUnownedSerialExecutor() }
 
     /// - Parameters:
     ///   - thread: where rendering is done.
     ///   - capacity: how many keys are kept; above it, the oldest rendering is dropped.
+    ///   - maximumAge: how long a rendering is kept and may be shared.
     init(
         on thread: any EventLoop,
         capacity: Int = 8,
+        maximumAge: Duration = .seconds(1),
         _ render: @escaping @Sendable (Key) throws -> Rendering
     ) {
         self.thread = thread
         self.capacity = capacity
+        self.maximumAge = maximumAge
         self.render = render
     }
 
@@ -80,7 +85,7 @@ actor SharedRendering<Key: Hashable & Sendable> {
     ) throws -> Entry {
         if let entry = entries[key] {
             let isNewEnough = entry.start >= arrival
-            let isOverBudget = budget <= 0 && now - entry.start < Self.maximumAge
+            let isOverBudget = budget <= 0 && now - entry.start < maximumAge
             if isNewEnough || isOverBudget { return entry }
         }
         renderings += 1
@@ -89,7 +94,16 @@ actor SharedRendering<Key: Hashable & Sendable> {
             if let oldest = entries.min(by: { $0.value.start < $1.value.start }) { entries[oldest.key] = nil }
         }
         entries[key] = entry
+        Task { [weak self, maximumAge] in
+            try? await Task.sleep(for: maximumAge)
+            await self?.drop(key, from: now)
+        }
         return entry
+    }
+
+    /// Frees a rendering that is too old for every later request.
+    private func drop(_ key: Key, from start: ContinuousClock.Instant) {
+        if entries[key]?.start == start { entries[key] = nil }
     }
 
     private func replenish(until now: ContinuousClock.Instant) {

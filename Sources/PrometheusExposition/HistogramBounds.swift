@@ -3,6 +3,9 @@ package struct HistogramBounds: Sendable, Hashable {
     /// Ascending finite upper bounds, each inclusive; the bucket without a bound, +Inf, follows them.
     package let upperBounds: [Double]
 
+    /// The series of one histogram: its buckets with that of +Inf, its sum and its count.
+    package var seriesCount: Int { upperBounds.count + 3 }
+
     private let text: [[UInt8]]
     private let openMetrics: [[UInt8]]
 

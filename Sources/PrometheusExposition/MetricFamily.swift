@@ -14,14 +14,25 @@ package struct MetricFamily: Sendable, Hashable {
     package let help: String
     /// Names of the labels of every sample, in the order in which they are rendered.
     package let labelNames: [String]
+    /// The most series for one subject, such as a device: more than one where a label has several values for it, and for
+    /// a histogram ``HistogramBounds/seriesCount``.
+    package let seriesCount: Int
 
     /// Describes a family; nothing is checked before ``validate()``.
-    package init(_ name: String, _ kind: MetricKind, unit: String? = nil, help: String, labelNames: [String] = []) {
+    package init(
+        _ name: String,
+        _ kind: MetricKind,
+        unit: String? = nil,
+        help: String,
+        labelNames: [String] = [],
+        seriesCount: Int = 1
+    ) {
         self.name = name
         self.kind = kind
         self.unit = unit
         self.help = help
         self.labelNames = labelNames
+        self.seriesCount = seriesCount
     }
 
     /// The family's name in OpenMetrics, where a counter is named without its `_total`.

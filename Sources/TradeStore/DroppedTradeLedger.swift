@@ -149,7 +149,8 @@ struct DroppedTradeLedger {
 }
 
 extension IDGapChange {
-    fileprivate var instrument: InstrumentID {
+    /// The instrument whose gaps change.
+    var instrument: InstrumentID {
         switch self {
         case .put(let gap): gap.instrument
         case .remove(let instrument, _): instrument

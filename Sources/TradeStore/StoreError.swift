@@ -22,7 +22,7 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case corrupt(path: String, reason: String)
     /// The file or its folder cannot be opened or created.
     case cannotOpen(path: String, reason: String)
-    /// The id does not fit the store; see ``TradeStore/acceptedIDs``.
+    /// The id does not fit the store; see ``BatchStore/acceptedIDs``.
     case idOutOfRange(stream: TradeStream, id: Int64)
     /// The database does not have this instrument.
     case unknownInstrument(path: String, instrument: Instrument, known: [Instrument])

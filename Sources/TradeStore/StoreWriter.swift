@@ -111,7 +111,7 @@ package actor StoreWriter {
         if !isDone { throw .timedOut(unwrittenTrades: metrics.queuedTrades) }
     }
 
-    /// Removes what is older than its retention; see ``TradeStore/prune(_:tradesBefore:bars:)``. A failure is counted
+    /// Removes what is older than its retention; see ``RetentionStore/prune(_:tradesBefore:bars:)``. A failure is counted
     /// and logged.
     package func prune(
         _ instruments: [InstrumentID],

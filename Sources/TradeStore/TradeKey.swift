@@ -27,4 +27,19 @@ enum TradeKey {
     static func keys(sharing key: Int64) -> ClosedRange<Int64> {
         keys(of: key >> idBits)
     }
+
+    /// The name of a stream in one of its numberings: `aggTrade`, `aggTrade-2`, `aggTrade-3`.
+    static func name(_ name: String, numbering: Int64) -> String {
+        numbering == 0 ? name : "\(name)-\(numbering + 1)"
+    }
+}
+
+extension Trade {
+    /// The same trade with another id.
+    func moved(by distance: Int64) -> Trade {
+        guard distance != 0 else { return self }
+        var trade = self
+        trade.id += distance
+        return trade
+    }
 }

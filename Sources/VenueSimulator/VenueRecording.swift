@@ -1,5 +1,6 @@
 import MarketData
 package import TradeFeeds
+import TradeFiles
 
 /// The data of a simulated venue: messages in the order of the stream, and their trades for REST.
 package struct VenueRecording: Sendable {
@@ -37,7 +38,7 @@ package struct VenueRecording: Sendable {
     ///
     /// - Throws: `ReplayError`.
     package init(contentsOf path: String) throws {
-        let source = try ReplaySource(path: path)
+        let source = try ReplaySource(path: path, frames: .binance)
         var frames: [Frame] = []
         var trades: [RecordedTrade] = []
         while let frame = try source.withNextLine({ line, bytes in

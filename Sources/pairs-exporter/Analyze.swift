@@ -1,8 +1,9 @@
 public import ArgumentParser
-import Exporter
 import MarketData
 public import PairEngine
 public import PairStatistics
+import PairsApp
+import PairsTools
 import TradeStore
 
 /// Diagnoses a pair or a series.

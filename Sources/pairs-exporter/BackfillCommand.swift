@@ -1,6 +1,6 @@
 import ArgumentParser
-import Exporter
 import Foundation
+import PairsTools
 
 /// Readings of the past for Prometheus.
 struct BackfillCommand: AsyncParsableCommand {

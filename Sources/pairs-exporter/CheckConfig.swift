@@ -1,7 +1,7 @@
 import ArgumentParser
-import Exporter
 import ExporterHTTP
 import Logging
+import PairsApp
 
 /// Checks whether a configuration is accepted.
 struct CheckConfig: AsyncParsableCommand {

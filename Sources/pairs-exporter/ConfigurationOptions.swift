@@ -1,5 +1,5 @@
 import ArgumentParser
-import Exporter
+import PairsApp
 
 /// The configuration file.
 struct ConfigurationOptions: ParsableArguments {

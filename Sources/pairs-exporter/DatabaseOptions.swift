@@ -1,5 +1,5 @@
 import ArgumentParser
-import Exporter
+import PairsApp
 
 /// The database: the configuration's, or another one instead.
 struct DatabaseOptions: ParsableArguments {

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Exporter
 import ExporterHTTP
 import Foundation
 import Logging
+import PairsApp
 
 /// Runs the exporter on a simulated market.
 struct Demo: AsyncParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
-public import Exporter
 import Foundation
 import MarketData
+public import PairsTools
 
 /// Writes trades, bars or readings as text.
 struct Export: AsyncParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Exporter
 import ExporterHTTP
+import PairsApp
 import TradeStore
 
 extension ExporterProgram {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Exporter
+import PairsTools
 import TradeStore
 
 /// Runs a body that reads stored history, and reports its errors.

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Exporter
 import Foundation
 import MarketData
+import PairsApp
+import PairsTools
 import TradeStore
 
 /// The database and the period of its history.

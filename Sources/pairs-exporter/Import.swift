@@ -1,8 +1,10 @@
 import ArgumentParser
-import Exporter
 import Foundation
 import MarketData
+import PairsApp
+import PairsTools
 import TradeFeeds
+import TradeFiles
 import TradeStore
 
 /// Imports files into the database.

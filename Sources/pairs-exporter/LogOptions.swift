@@ -1,6 +1,6 @@
 import ArgumentParser
-public import Exporter
 import Logging
+public import PairsApp
 
 /// The level and the format of the log on stderr.
 struct LogOptions: ParsableArguments {

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Exporter
 import Foundation
+import PairsApp
+import PairsTools
 import PrometheusExposition
 
 /// Runs the command line from its start to its exit status.

@@ -1,5 +1,5 @@
-import Exporter
 import Foundation
+import PairsTools
 import Synchronization
 
 /// The progress of an import, with its rate and the time left: one line that is redrawn on a terminal, otherwise a line

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Exporter
+import PairsApp
 
 /// When the configuration is read again, besides SIGHUP.
 struct ReloadOptions: ParsableArguments {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Exporter
 import Logging
+import PairsApp
 
 /// Follows the configured feeds and serves metrics.
 struct Serve: AsyncParsableCommand {

@@ -1,5 +1,5 @@
-import Exporter
 import Foundation
+import PairsApp
 
 /// Writes messages for people, beside the result on stdout. If it fails the text is lost: there is no other output.
 enum StandardError {

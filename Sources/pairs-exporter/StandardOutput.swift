@@ -1,5 +1,6 @@
-import Exporter
 import Foundation
+import PairsApp
+import PairsTools
 
 /// Writes the program's result to stdout, without a buffer even where stdout is a file or a pipe. All output uses it.
 enum StandardOutput {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import MarketData
-import TradeFeeds
+import TradeFiles
 
 extension Timestamp {
     /// Reads the value of an option: a date, a time, or seconds since 1970.

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Exporter
 import MarketData
+import PairsTools
 
 extension Venue {
     /// Reads the value of an option.

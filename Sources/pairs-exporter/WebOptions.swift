@@ -1,6 +1,6 @@
 import ArgumentParser
-import Exporter
 import ExporterHTTP
+import PairsApp
 
 /// How metrics are served.
 struct WebOptions: ParsableArguments {

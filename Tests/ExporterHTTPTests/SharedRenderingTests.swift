@@ -46,7 +46,7 @@ import Testing
 
     @Test("requests before a rendering began share it, once plain and once compressed")
     func shared() async throws {
-        let rendering = SharedRendering(on: Self.thread, Source().render)
+        let rendering = SharedRendering(on: Self.thread, maximumAge: .seconds(60), Source().render)
         let arrival = ContinuousClock.now
         for _ in 0..<100 {
             #expect(try await text(rendering, arrival: arrival) == "0 a")
@@ -59,7 +59,7 @@ import Testing
 
     @Test("keys are rendered separately, and above the capacity the oldest is dropped")
     func apart() async throws {
-        let rendering = SharedRendering(on: Self.thread, capacity: 2, Source().render)
+        let rendering = SharedRendering(on: Self.thread, capacity: 2, maximumAge: .seconds(60), Source().render)
         let arrival = ContinuousClock.now
         #expect(try await text(rendering, "a", arrival: arrival) == "0 a")
         #expect(try await text(rendering, "b", arrival: arrival) == "1 b")
@@ -68,9 +68,19 @@ import Testing
         #expect(try await text(rendering, "a", arrival: arrival) == "3 a")
     }
 
+    @Test("a rendering that is too old for every request is freed")
+    func tooOld() async throws {
+        let rendering = SharedRendering(on: Self.thread, maximumAge: .milliseconds(1), Source().render)
+        #expect(try await text(rendering, "a") == "0 a")
+        let end = ContinuousClock.now + .seconds(60)
+        while await rendering.count > 0, ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(await rendering.count == 0)
+        #expect(try await text(rendering, "a") == "1 a")
+    }
+
     @Test("a part is a range of the shared rendering")
     func parts() async throws {
-        let rendering = SharedRendering(on: Self.thread, Source().render)
+        let rendering = SharedRendering(on: Self.thread, maximumAge: .seconds(60), Source().render)
         let arrival = ContinuousClock.now
         #expect(try await text(rendering, part: "number", arrival: arrival) == "0")
         #expect(try await text(rendering, part: "none", arrival: arrival) == nil)

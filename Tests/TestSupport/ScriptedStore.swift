@@ -76,6 +76,10 @@ package final class ScriptedStore: TradeStore {
         try await base.unrepairableGaps(of: instrument)
     }
 
+    package func gaps(of instrument: InstrumentID, overlapping ids: ClosedRange<Int64>) async throws -> [IDGap] {
+        try await base.gaps(of: instrument, overlapping: ids)
+    }
+
     package func openGaps(of instrument: InstrumentID) async throws -> [StoredIDGap] {
         try await base.openGaps(of: instrument)
     }
@@ -108,6 +112,14 @@ package final class ScriptedStore: TradeStore {
     ) async throws -> [ReadingState] {
         try await base.readingStates(of: y, x, timeframe: timeframe)
     }
+
+    package func imports(
+        after revision: Int64
+    ) async throws -> (revision: Int64, imports: [(instrument: InstrumentID, times: ClosedRange<Timestamp>)]) {
+        try await base.imports(after: revision)
+    }
+
+    package func reader() throws(StoreError) -> any StoreReader { try base.reader() }
 
     package func sizeInBytes() async throws -> Int64 {
         try await base.sizeInBytes()

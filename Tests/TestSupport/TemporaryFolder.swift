@@ -20,4 +20,15 @@ package final class TemporaryFolder: Sendable {
     package func file(_ name: String = "pairs.sqlite") -> String {
         path + "/" + name
     }
+
+    /// Calls `body` with the path of a file with these bytes and removes the file afterwards.
+    package static func withFile<Result>(
+        _ bytes: some Sequence<UInt8>,
+        _ body: (String) async throws -> Result
+    ) async throws -> Result {
+        let url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try Data(bytes).write(to: url)
+        defer { try? FileManager.default.removeItem(at: url) }
+        return try await body(url.path())
+    }
 }

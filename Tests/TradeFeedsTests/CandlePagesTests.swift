@@ -14,8 +14,8 @@ import VenueSimulator
         minute = try #require(Timeframe("1m"))
     }
 
-    private func feed(_ venue: LiveVenue, _ server: VenueSimulator) throws -> any TradeFeed {
-        let instrument = Instrument(venue: venue.venue, symbol: venue.etherAndBitcoin.bitcoin)
+    private func feed(_ venue: VenueDescriptor, _ server: VenueSimulator) throws -> any TradeFeed {
+        let instrument = Instrument(venue: venue.venue, symbol: venue.examplePair.x)
         return try venue.feed(
             stream: venue.streamNames[0],
             configuration: LiveFeedConfiguration(websocketURL: server.webSocketURL, restURL: server.restURL),
@@ -43,9 +43,9 @@ import VenueSimulator
 
     @Test(
         "6,000 candles come in few requests, within the venue's limits, oldest first",
-        arguments: [(LiveVenue.binanceUSDM, 4), (.binanceSpot, 6), (.okx, 20), (.coinbase, 20), (.bybit, 6)]
+        arguments: [(VenueDescriptor.binanceUSDM, 4), (.binanceSpot, 6), (.okx, 20), (.coinbase, 20), (.bybit, 6)]
     )
-    func pages(venue: LiveVenue, requests: Int) async throws {
+    func pages(venue: VenueDescriptor, requests: Int) async throws {
         let candles = VenueCandles(venue: venue)
         let server = try await start { target in
             candles.step(target)
@@ -58,11 +58,11 @@ import VenueSimulator
 
     @Test(
         "6,000 candles cost a small part of what the venue allows in a minute",
-        arguments: [(LiveVenue.binanceUSDM, 40), (.binanceSpot, 12), (.okx, 20), (.coinbase, 20), (.bybit, 6)]
+        arguments: [(VenueDescriptor.binanceUSDM, 40), (.binanceSpot, 12), (.okx, 20), (.coinbase, 20), (.bybit, 6)]
     )
-    func weight(venue: LiveVenue, weight: Int) throws {
+    func weight(venue: VenueDescriptor, weight: Int) throws {
         func cost(_ adapter: some VenueAdapter, pageSize: Int) throws -> Int {
-            let instrument = Instrument(venue: venue.venue, symbol: venue.etherAndBitcoin.bitcoin)
+            let instrument = Instrument(venue: venue.venue, symbol: venue.examplePair.x)
             var slots = Int64(0)..<Int64(Self.count)
             var cost = 0
             while !slots.isEmpty {
@@ -74,15 +74,7 @@ import VenueSimulator
         }
         let base = try WebSocketEndpoint(venue.websocketURL)
         let pageSize = VenueCandles(venue: venue).pageSize
-        let found =
-            switch venue {
-            case .binanceUSDM: try cost(BinanceUSDMAdapter(base: base, stream: .aggTrade), pageSize: pageSize)
-            case .binanceSpot: try cost(BinanceSpotAdapter(base: base, stream: .aggTrade), pageSize: pageSize)
-            case .okx: try cost(OKXAdapter(base: base), pageSize: pageSize)
-            case .coinbase: try cost(CoinbaseAdapter(base: base), pageSize: pageSize)
-            case .bybit: try cost(BybitAdapter(base: base), pageSize: pageSize)
-            case .kraken: try cost(KrakenAdapter(base: base), pageSize: pageSize)
-            }
+        let found = try cost(venue.makeAdapter(base, venue.streamNames[0]), pageSize: pageSize)
         #expect(found == weight)
     }
 

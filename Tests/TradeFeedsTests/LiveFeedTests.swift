@@ -126,7 +126,7 @@ import VenueSimulator
     @Test("over TLS a trusted root is accepted, for the streams and for REST")
     func trustedTLS() async throws {
         let venue = try await VenueSimulator.start(Self.recording, tls: TestCertificates.venue)
-        try await Fixtures.withFile(TestCertificates.authority.utf8) { path in
+        try await TemporaryFolder.withFile(TestCertificates.authority.utf8) { path in
             let feed = try Fixtures.feed(venue, trustRootsFile: path)
             let events = try await EventCollector.run(feed) { $0.trades.count == 200 && !$0.clockOffsets.isEmpty }
             #expect(events.trades.count == 200)
@@ -140,7 +140,7 @@ import VenueSimulator
     func untrustedTLS(isOtherHost: Bool) async throws {
         let identity = isOtherHost ? TestCertificates.otherHost : TestCertificates.venue
         let venue = try await VenueSimulator.start(Self.recording, tls: identity)
-        try await Fixtures.withFile(TestCertificates.authority.utf8) { path in
+        try await TemporaryFolder.withFile(TestCertificates.authority.utf8) { path in
             let feed = try Fixtures.feed(venue, trustRootsFile: isOtherHost ? path : nil)
             let events = try await EventCollector.run(feed) { $0.states.contains(.backingOff) }
             #expect(feed.counters.snapshot().disconnects[.tls] ?? 0 >= 1)
@@ -189,7 +189,7 @@ import VenueSimulator
 
     @Test("bad input is counted by reason and the connection continues", arguments: BadInput.all)
     func badInput(_ input: BadInput) async throws {
-        let run = try await runToEnd { _ in .serve([.frames(100), input.step, .frames()]) }
+        let run = try await runToEnd { _ in .serve([.frames(100), .binary(input.bytes), .frames()]) }
         #expect(run.events.trades.map(\.id) == Fixtures.trades(200).map(\.id))
         #expect(run.counts.decodeFailures[input.failure] == 1)
         #expect(run.counts.decodeFailures.values.reduce(0, +) == 1)
@@ -282,7 +282,7 @@ import VenueSimulator
 
     @Test("cancellation closes the socket", arguments: [true, false])
     func cancellation(isTLS: Bool) async throws {
-        try await Fixtures.withFile(TestCertificates.authority.utf8) { path in
+        try await TemporaryFolder.withFile(TestCertificates.authority.utf8) { path in
             let venue = try await VenueSimulator.start(Self.recording, tls: isTLS ? TestCertificates.venue : nil)
             let feed = try Fixtures.feed(venue, trustRootsFile: path)
             _ = try await EventCollector.run(feed) { $0.trades.count == 200 }

@@ -26,9 +26,9 @@ import TradeFeeds
             (.kraken, "XBT/USD", "Kraken's code of bitcoin is BTC: BTC/USD"),
             (.kraken, "btc/usd", "the venue writes its symbols in capitals: BTC/USD"),
             (.coinbase, "btc-usd", "the venue writes its symbols in capitals: BTC-USD"),
-        ] as [(LiveVenue, String, String?)]
+        ] as [(VenueDescriptor, String, String?)]
     )
-    func symbols(venue: LiveVenue, symbol: String, problem: String?) {
+    func symbols(venue: VenueDescriptor, symbol: String, problem: String?) {
         #expect(venue.problem(ofSymbol: symbol) == problem)
     }
 
@@ -51,9 +51,9 @@ import TradeFeeds
             (.kraken, "wss://ws.kraken.com/v2", "the feed adds the path /v2 itself; leave it out"),
             (.coinbase, "wss://ws-feed.exchange.coinbase.com/ws", nil),
             (.coinbase, "wss://x:0", "the port is not a number"),
-        ] as [(LiveVenue, String, String?)]
+        ] as [(VenueDescriptor, String, String?)]
     )
-    func websocketAddresses(venue: LiveVenue, address: String, problem: String?) {
+    func websocketAddresses(venue: VenueDescriptor, address: String, problem: String?) {
         var found: String?
         do throws(FeedConfigurationError) {
             try venue.check(websocketURL: address)
@@ -68,7 +68,7 @@ import TradeFeeds
         arguments: ["https://x/?a=b", "https://x y", "wss://x", "https://"]
     )
     func restAddresses(address: String) throws {
-        #expect(throws: FeedConfigurationError.self) { try LiveVenue.okx.check(restURL: address) }
-        try LiveVenue.okx.check(restURL: "https://www.okx.com/prefix/")
+        #expect(throws: FeedConfigurationError.self) { try VenueDescriptor.okx.check(restURL: address) }
+        try VenueDescriptor.okx.check(restURL: "https://www.okx.com/prefix/")
     }
 }

@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 import VenueSimulator
 
@@ -6,7 +7,7 @@ import VenueSimulator
 
 @Suite struct LiveVenueTests {
     private func feed(
-        _ venue: LiveVenue,
+        _ venue: VenueDescriptor,
         stream: String,
         symbol: String,
         url: String? = nil,
@@ -25,20 +26,20 @@ import VenueSimulator
         )
     }
 
-    @Test("each venue has a feed for each of its streams", arguments: LiveVenue.allCases)
-    func feeds(venue: LiveVenue) throws {
+    @Test("each venue has a feed for each of its streams", arguments: LiveVenues.all)
+    func feeds(venue: VenueDescriptor) throws {
         for stream in venue.streamNames {
-            #expect(try feed(venue, stream: stream, symbol: venue.etherAndBitcoin.bitcoin).venue == venue.venue)
+            #expect(try feed(venue, stream: stream, symbol: venue.examplePair.x).venue == venue.venue)
         }
         #expect(venue.websocketURL.hasPrefix("wss://") && venue.restURL.hasPrefix("https://"))
-        #expect(LiveVenue(venue.venue) == venue)
+        #expect(LiveVenues[venue.venue]?.venue == venue.venue)
     }
 
     @Test(
         "a subscription by message is sent after the handshake, and its trades arrive",
         arguments: [
             (
-                LiveVenue.okx, "BTC-USDT-SWAP", "/ws/v5/business",
+                VenueDescriptor.okx, "BTC-USDT-SWAP", "/ws/v5/business",
                 #"{"op":"subscribe","args":[{"channel":"trades-all","instId":"BTC-USDT-SWAP"}]}"#,
                 #"{"arg":{"channel":"trades-all","instId":"BTC-USDT-SWAP"},"data":[{"instId":"BTC-USDT-SWAP","#
                     + #""tradeId":"7","px":"42219.9","sz":"0.12","side":"buy","ts":"1630048897897"}]}"#
@@ -62,7 +63,9 @@ import VenueSimulator
             ),
         ]
     )
-    func subscribes(venue: LiveVenue, symbol: String, target: String, request: String, answer: String) async throws {
+    func subscribes(venue: VenueDescriptor, symbol: String, target: String, request: String, answer: String)
+        async throws
+    {
         let server = try await VenueSimulator.start(VenueRecording(trades: [], event: .aggTrade)) { _ in
             .serve([.requests(1), .text(answer)])
         }
@@ -81,7 +84,7 @@ import VenueSimulator
         "heartbeats, replies and the trade before the subscription do not keep a connection without new trades",
         arguments: [
             (
-                LiveVenue.okx, "BTC-USDT-SWAP", #"{"event":"subscribe","arg":{"channel":"trades-all"}}"#, "pong",
+                VenueDescriptor.okx, "BTC-USDT-SWAP", #"{"event":"subscribe","arg":{"channel":"trades-all"}}"#, "pong",
                 [] as [Int64]
             ),
             (
@@ -103,7 +106,7 @@ import VenueSimulator
             ),
         ]
     )
-    func heartbeats(venue: LiveVenue, symbol: String, greeting: String, beat: String, ids: [Int64]) async throws {
+    func heartbeats(venue: VenueDescriptor, symbol: String, greeting: String, beat: String, ids: [Int64]) async throws {
         let beats = Array(repeating: [VenueStep.text(beat), .wait(.milliseconds(20))], count: 10_000)
         let server = try await VenueSimulator.start(VenueRecording(trades: [], event: .aggTrade)) { _ in
             .serve([.requests(1), .text(greeting)] + beats.joined())
@@ -140,6 +143,6 @@ import VenueSimulator
         arguments: [Venue.simulated, .replay, Venue(rawValue: "upbit")]
     )
     func others(venue: Venue) {
-        #expect(LiveVenue(venue) == nil)
+        #expect(LiveVenues[venue] == nil)
     }
 }

@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 import VenueSimulator
 
@@ -159,7 +160,7 @@ import VenueSimulator
         "each venue receives requests in its own format",
         arguments: [
             (
-                LiveVenue.okx, ["BTC-USDT-SWAP", "ETH-USDT-SWAP"],
+                VenueDescriptor.okx, ["BTC-USDT-SWAP", "ETH-USDT-SWAP"],
                 [
                     #"{"op":"subscribe","args":[{"channel":"trades-all","instId":"ETH-USDT-SWAP"}]}"#,
                     #"{"op":"unsubscribe","args":[{"channel":"trades-all","instId":"BTC-USDT-SWAP"}]}"#,
@@ -174,7 +175,7 @@ import VenueSimulator
             ),
         ]
     )
-    func formats(venue: LiveVenue, symbols: [String], requests: [String]) async throws {
+    func formats(venue: VenueDescriptor, symbols: [String], requests: [String]) async throws {
         let server = try await VenueSimulator.start(VenueRecording(trades: [], event: .aggTrade)) { _ in .serve([]) }
         let streams = symbols.map { TradeStream(instrument: Instrument(venue: venue.venue, symbol: $0), name: "x") }
         let feed = try otherVenue(venue, server, [streams[0]])
@@ -215,7 +216,7 @@ import VenueSimulator
     }
 
     private func otherVenue(
-        _ venue: LiveVenue,
+        _ venue: VenueDescriptor,
         _ server: VenueSimulator,
         _ streams: [TradeStream]
     ) throws -> any TradeFeed {

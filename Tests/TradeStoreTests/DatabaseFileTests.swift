@@ -96,16 +96,6 @@ import Testing
         try await Samples.store(link).close()
     }
 
-    @Test("databases in memory are independent")
-    func memory() async throws {
-        let first = try Samples.memoryStore()
-        let second = try Samples.memoryStore()
-        _ = try await first.write(StoreBatch(trades: [try Samples.trade(1)]))
-        #expect(try await second.lastTrade(of: Samples.btc) == nil)
-        try await first.close()
-        try await second.close()
-    }
-
     @Test(
         "a read-only file and a read-only folder are refused",
         .enabled(if: geteuid() != 0, "root may read and write every file")

@@ -162,32 +162,4 @@ import Testing
         #expect(try await store.write(batch) == 3)
         try await store.close()
     }
-
-    @Test("Streams are added while others are in use, with their stored data", arguments: [true, false])
-    func addedStreams(isInMemory: Bool) async throws {
-        let store: any TradeStore =
-            isInMemory ? MemoryTradeStore(streams: Samples.streams) : try await store()
-        _ = try await store.write(StoreBatch(trades: try Samples.trades(1...5)))
-        let instrument = Instrument(venue: .binanceUSDM, symbol: "SOLUSDT")
-        let stream = TradeStream(instrument: instrument, name: "aggTrade")
-        let added = try await store.add([stream, store.streams.streams[0]])
-        #expect(added == [InstrumentID(2), Samples.btc], "an existing stream keeps its id")
-        #expect(store.streams.id(of: instrument) == added[0])
-        #expect(try await store.lastTrade(of: added[0]) == nil)
-        #expect(try await store.write(StoreBatch(trades: try Samples.trades(1...2, of: added[0]))) == 2)
-        #expect(try await store.trades(of: added[0], from: Samples.time(0)).map(\.id) == [1, 2])
-        #expect(try await store.trades(of: Samples.btc, from: Samples.time(0)).count == 5)
-        try await store.close()
-    }
-
-    @Test("An added stream has the data that an earlier run stored")
-    func addedAgain() async throws {
-        let first = try await store()
-        _ = try await first.write(StoreBatch(trades: try Samples.trades(11...15, of: Samples.eth)))
-        try await first.close()
-        let again = try await store(streams: StreamTable([Samples.streams.streams[0]]))
-        let ether = try await again.add([Samples.streams.streams[1]])[0]
-        #expect(try await again.trades(of: ether, from: Samples.time(0)).map(\.id) == Array(11...15))
-        try await again.close()
-    }
 }

@@ -11,47 +11,6 @@ import Testing
         folder = try TemporaryFolder()
     }
 
-    @Test("reads instruments, timeframes and the last bars")
-    func reads() async throws {
-        let store = try Samples.store(folder.file())
-        let bars = try (1...9).map { try Samples.bar($0, of: Samples.eth, close: Double($0)) }
-        let hour = try #require(Timeframe("1h"))
-        var long = bars[0]
-        long.timeframe = hour
-        _ = try await store.write(StoreBatch(bars: bars + [long]))
-        try await store.close()
-
-        let reader = try SQLiteReader(path: folder.file())
-        #expect(try await reader.instruments() == [Samples.bitcoin, Samples.ether])
-        #expect(try await reader.timeframes(of: Samples.ether) == [try Samples.minute(), hour])
-        #expect(try await reader.timeframes(of: Samples.bitcoin) == [])
-        let last = try await reader.bars(of: Samples.ether, timeframe: try Samples.minute(), last: 3)
-        #expect(last == Array(bars.suffix(3)))
-    }
-
-    @Test("an error lists what the database has when it lacks what was requested")
-    func missing() async throws {
-        let path = folder.file()
-        let store = try Samples.store(path)
-        _ = try await store.write(StoreBatch(bars: [try Samples.bar(1)]))
-        try await store.close()
-
-        let reader = try SQLiteReader(path: path)
-        let minute = try Samples.minute()
-        let hour = try #require(Timeframe("1h"))
-        let unknown = Instrument(venue: .simulated, symbol: "X")
-        let error = StoreError.unknownInstrument(
-            path: path,
-            instrument: unknown,
-            known: [Samples.bitcoin, Samples.ether]
-        )
-        await #expect(throws: error) { try await reader.bars(of: unknown, timeframe: minute, last: 1) }
-        #expect("\(error)".contains("binance-usdm:BTCUSDT, binance-usdm:ETHUSDT"))
-        let noBars = StoreError.noBars(path: path, instrument: Samples.bitcoin, timeframe: hour, stored: [minute])
-        await #expect(throws: noBars) { try await reader.bars(of: Samples.bitcoin, timeframe: hour, last: 1) }
-        #expect("\(noBars)".contains("no 1h bars") && "\(noBars)".hasSuffix("has 1m"))
-    }
-
     @Test("a missing file is not created")
     func notFound() throws {
         let path = folder.file()

@@ -13,24 +13,6 @@ import Testing
         folder = try TemporaryFolder()
     }
 
-    @Test("rows are found after a restart, whatever the order of the streams")
-    func restart() async throws {
-        let trades = try Samples.trades(1...3) + Samples.trades(7...8, of: Samples.eth)
-        let first = try Samples.store(folder.file())
-        _ = try await first.write(StoreBatch(trades: trades, bars: [try Samples.bar(1, of: Samples.eth)]))
-        try await first.close()
-
-        let solana = TradeStream(instrument: Instrument(venue: .simulated, symbol: "SOL"), name: "trade")
-        let reordered = StreamTable([solana] + Samples.streams.streams.reversed())
-        let second = try SQLiteTradeStore(path: folder.file(), synchronous: .full, streams: reordered)
-        #expect(try await second.lastTrade(of: InstrumentID(0)) == nil)
-        #expect(try await second.lastTrade(of: InstrumentID(1))?.id == 8)
-        #expect(try await second.lastTrade(of: InstrumentID(2))?.id == 3)
-        let bars = try await second.bars(of: InstrumentID(1), timeframe: try Samples.minute(), slots: 0...Int64.max)
-        #expect(bars.map(\.slot) == [1])
-        try await second.close()
-    }
-
     @Test(
         "the cache has the size that the streams need, also after others are added",
         arguments: [(2, 640), (900, 16_384)]
@@ -48,23 +30,6 @@ import Testing
         _ = try await store.add(Samples.streams.streams)
         #expect(try await store.writing(readSize) == -min(16_384, 512 + 64 * (streams + 2)))
         try await store.close()
-    }
-
-    @Test("another stream of the instrument has its own ids and the same bars")
-    func otherStream() async throws {
-        let first = try Samples.store(folder.file())
-        let gap = IDGapChange.put(Samples.gap(2...3))
-        _ = try await first.write(
-            StoreBatch(trades: [try Samples.trade(5)], bars: [try Samples.bar(1)], gapChanges: [gap])
-        )
-        try await first.close()
-
-        let streams = StreamTable([TradeStream(instrument: Samples.bitcoin, name: "trade")])
-        let second = try SQLiteTradeStore(path: folder.file(), synchronous: .normal, streams: streams)
-        #expect(try await second.lastTrade(of: Samples.btc) == nil)
-        #expect(try await second.openGaps(of: Samples.btc) == [])
-        #expect(try await second.bars(of: Samples.btc, timeframe: try Samples.minute(), last: 5).count == 1)
-        try await second.close()
     }
 
     @Test("a completed write survives the process, without a close")
@@ -248,19 +213,23 @@ import Testing
         try await reopened.close()
     }
 
-    @Test("a write in a cancelled task does nothing, closing works")
-    func cancellation() async throws {
-        let store = try Samples.store(folder.file())
-        let batch = StoreBatch(trades: [try Samples.trade(1)])
-        let task = Task {
-            while !Task.isCancelled { await Task.yield() }
-            await #expect(throws: CancellationError.self) { try await store.write(batch) }
-            try await store.close()
-        }
-        task.cancel()
-        try await task.value
-        let reopened = try Samples.store(folder.file())
-        #expect(try await reopened.lastTrade(of: Samples.btc) == nil)
-        try await reopened.close()
+    @Test("batches of several instruments are one transaction")
+    func batches() async throws {
+        let store = try SQLiteTradeStore(path: folder.file(), synchronous: .normal, streams: Samples.streams)
+        let sizes = TransactionSizes()
+        store.database.add(transactionObserver: sizes)
+        _ = try await store.write(StoreBatch(trades: Samples.trades(1...3)))
+        let times = Samples.time(0)...Samples.time(9)
+        let sources = try await store.tradeSources(of: Samples.btc, in: times)
+        let present = try await store.presentTrades(of: Samples.btc, in: sources, times: times)
+        let replaced = try await present.rows(at: [Samples.time(1)]).flatMap(\.self)
+        let before = sizes.sizes.count
+        let new = try await store.write([
+            ReplacingBatch(StoreBatch(trades: Samples.trades(2...9)), inPlaceOf: replaced),
+            ReplacingBatch(StoreBatch(trades: Samples.trades(1...4, of: Samples.eth))),
+        ])
+        #expect(new == [6, 4] && sizes.sizes.count == before + 1)
+        #expect(try await store.trades(of: Samples.btc, from: Samples.time(0)).map(\.id) == Array(2...9))
+        try await store.close()
     }
 }

@@ -82,10 +82,6 @@ enum Samples {
         IDGap(instrument: instrument, firstID: ids.lowerBound, lastID: ids.upperBound, state: state)
     }
 
-    static func memoryStore() throws -> SQLiteTradeStore {
-        try SQLiteTradeStore(path: ":memory:", synchronous: .normal, streams: streams)
-    }
-
     static func store(_ path: String) throws -> SQLiteTradeStore {
         try SQLiteTradeStore(path: path, synchronous: .normal, streams: streams)
     }

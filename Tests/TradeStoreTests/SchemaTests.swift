@@ -8,6 +8,12 @@ import Testing
 
 /// The three views that other programs read.
 @Suite struct SchemaTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
     private func rows(_ query: String, in store: SQLiteTradeStore) async throws -> [String] {
         try await store.database.read { db in
             try Row.fetchAll(db, sql: query).map { $0.databaseValues.map { "\($0)" }.joined(separator: " ") }
@@ -16,7 +22,7 @@ import Testing
 
     @Test("the views have the columns of the contract, in order")
     func columns() async throws {
-        let store = try Samples.memoryStore()
+        let store = try Samples.store(folder.file())
         let columns = try await store.database.read { db in
             try ["trade", "bar", "hole"].map { view in
                 try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info('\(view)') ORDER BY cid")
@@ -46,7 +52,7 @@ import Testing
         ]
     )
     func decimals(text: String) async throws {
-        let store = try Samples.memoryStore()
+        let store = try Samples.store(folder.file())
         let trades = [
             try Samples.trade(1, price: text, quantity: "2", side: .sell),
             try Samples.trade(2, price: "2", quantity: text, side: .buy),
@@ -63,7 +69,7 @@ import Testing
 
     @Test("the view shows a trade with its names and its side")
     func tradeView() async throws {
-        let store = try Samples.memoryStore()
+        let store = try Samples.store(folder.file())
         let trades = [
             try Samples.trade(TradeKey.ids.upperBound - 1, side: .sell),
             try Samples.trade(0, of: Samples.eth, at: 1, side: .unknown), try Samples.trade(1, of: Samples.eth, at: 2),
@@ -82,7 +88,7 @@ import Testing
 
     @Test("the view shows a bar as numbers, a gap without prices, a timeframe with its last label")
     func barView() async throws {
-        let store = try Samples.memoryStore()
+        let store = try Samples.store(folder.file())
         var bar = try Samples.bar(2, close: 61_800)
         bar.timeframe = try #require(Timeframe("60s"))
         let gap = Bar(instrument: Samples.btc, timeframe: bar.timeframe, slot: 3, state: .gap, prices: nil)
@@ -116,7 +122,7 @@ import Testing
 
     @Test("the view shows a gap with its state", arguments: IDGapState.allCases)
     func gapView(state: IDGapState) async throws {
-        let store = try Samples.memoryStore()
+        let store = try Samples.store(folder.file())
         _ = try await store.write(StoreBatch(gapChanges: [.put(Samples.gap(3...9, of: Samples.eth, state: state))]))
         #expect(
             try await rows("SELECT * FROM hole", in: store) == [
@@ -148,7 +154,7 @@ import Testing
         ]
     )
     func queryPlans(query: String, expected: String) async throws {
-        let store = try Samples.memoryStore()
+        let store = try Samples.store(folder.file())
         let plan = try await store.database.read { db in
             try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + query).map { $0["detail"] as String }
         }
@@ -189,7 +195,7 @@ import Testing
 
     @Test("the tables are strict, and the file has the application id")
     func header() async throws {
-        let store = try Samples.memoryStore()
+        let store = try Samples.store(folder.file())
         let (lenient, application, version) = try await store.database.read { db in
             (
                 try String.fetchAll(db, sql: "SELECT name FROM pragma_table_list WHERE type = 'table' AND NOT strict"),

@@ -9,8 +9,8 @@ import Testing
     private let store: ScriptedStore
     private static let patience = Duration.seconds(60)
 
-    init() throws {
-        store = ScriptedStore(try Samples.memoryStore())
+    init() {
+        store = ScriptedStore(MemoryTradeStore(streams: Samples.streams))
     }
 
     private func makeWriter(

@@ -1,7 +1,7 @@
 import ExporterHTTP
 import Foundation
 import MarketData
-import TradeFeeds
+import TradeFiles
 
 /// The targets among the parsers of configuration.
 package enum ConfigurationTargets {

@@ -3,34 +3,12 @@ import MarketData
 /// The targets among the parsers of this module: any bytes give an outcome, and an outcome keeps its promises.
 package enum TradeFeedsTargets {
     package static func target(_ name: String) -> ((UnsafeRawBufferPointer) -> Void)? {
-        switch name {
-        case "binance-usdm":
-            binance(.aggTrade, ["SUSHIUSDT", "AKROUSDT", "KEEPUSDT", "CTKUSDT"])
-        case "binance-spot":
-            binance(.trade, ["BTCUSDT", "ETHUSDT"])
-        case "okx":
-            decoder(
-                OKXTradeDecoder(
-                    channel: "trades",
-                    symbols: numbered(["BTC-USD-220527", "UNI-USD-SWAP", "BTC-USDT"])
-                )
-            )
-        case "coinbase":
-            decoder(
-                CoinbaseTradeDecoder(
-                    symbols: numbered(["SKL-USD", "SKL-BTC", "BAND-GBP", "NMR-EUR", "BAND-BTC", "YFI-BTC"])
-                )
-            )
-        case "bybit":
-            decoder(BybitTradeDecoder(symbols: numbered(["BTCUSDT", "ETHUSDT"])))
-        case "kraken":
-            decoder(KrakenTradeDecoder(symbols: numbered(["BTC/USD", "MATIC/USD"])))
+        if let samples = LiveVenues.all.first(where: { $0.venue.rawValue == name })?.samples {
+            return decoder(samples.recordedDecoder(numbered(samples.recordedSymbols)))
+        }
+        return switch name {
         case "answers": AnswerTarget.run
         case "websocket": WebSocketTarget.run
-        case "rows": RowTarget.run
-        case "texts": TextTarget.run
-        case "packed": PackedTarget().run
-        case "files": FileTarget().run
         default: nil
         }
     }
@@ -39,15 +17,9 @@ package enum TradeFeedsTargets {
         names.enumerated().map { ($1, InstrumentID($0)) }
     }
 
-    private static func binance(_ stream: BinanceStream, _ names: [String]) -> (UnsafeRawBufferPointer) -> Void {
-        let decoder = BinanceTradeDecoder(stream: stream, symbols: numbered(names))
-        return self.decoder(decoder) { decoder, bytes, trades in decoder.decodeFully(bytes, into: &trades) }
-    }
-
     /// Decoding twice is the same, and so is decoding without the quick way of the frequent messages, where there is one.
     private static func decoder<Decoder: FrameDecoder>(
-        _ first: Decoder,
-        fully: ((inout Decoder, RawSpan, inout [Trade]) -> FrameOutcome)? = nil
+        _ first: Decoder
     ) -> (UnsafeRawBufferPointer) -> Void {
         var decoder = first
         return { input in
@@ -63,13 +35,11 @@ package enum TradeFeedsTargets {
                 check(trade)
                 precondition(trade.id >= 0 && (0..<10).contains(trade.instrument.index))
             }
-            if let fully {
-                var full: [Trade] = []
-                precondition(
-                    fully(&decoder, input.bytes, &full) == outcome && full == trades,
-                    "the quick way differs"
-                )
-            }
+            var full: [Trade] = []
+            precondition(
+                decoder.decodeFully(input.bytes, into: &full) == outcome && full == trades,
+                "the quick way differs"
+            )
             var again: [Trade] = []
             precondition(
                 decoder.decode(input.bytes, into: &again) == outcome && again == trades,

@@ -21,7 +21,7 @@ enum SocketStage {
 
     /// A feed of a server on this machine, not yet connected.
     static func feed(port: String) throws -> any TradeFeed {
-        try LiveVenue.binanceUSDM.feed(
+        try VenueDescriptor.binanceUSDM.feed(
             stream: "aggTrade",
             configuration: LiveFeedConfiguration(
                 websocketURL: "ws://127.0.0.1:\(port)",

@@ -54,7 +54,7 @@ enum StoreStage {
                 TradeStream(instrument: Instrument(venue: .binanceUSDM, symbol: "COIN\($0)USDT"), name: "aggTrade")
             }
         )
-        let store = try SQLiteTradeStore(path: path, synchronous: .normal, streams: streams)
+        let store = try await StoreLocation(path: path).open(streams: streams)
         let start = Measurement.processorTime
         var written = 0
         for first in stride(from: 0, to: count, by: size) {

@@ -51,10 +51,3 @@ extension BinanceMessage {
         return orderType.equals("MARKET", in: bytes)
     }
 }
-
-extension DecodeFailure {
-    /// The failure with its root cause: text that is not UTF-8 cannot be JSON.
-    func refined(for bytes: RawSpan) -> DecodeFailure {
-        self == .invalidJSON && !UTF8Check.isValid(bytes, 0..<bytes.byteCount) ? .invalidUTF8 : self
-    }
-}

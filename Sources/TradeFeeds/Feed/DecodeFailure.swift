@@ -1,5 +1,5 @@
 /// Why a frame or a line contains no valid trade; the raw value is the label `reason`.
-package enum DecodeFailure: String, Error, Sendable, CaseIterable {
+public enum DecodeFailure: String, Error, Sendable, CaseIterable {
     /// Truncated, or not JSON (RFC 8259).
     case invalidJSON = "invalid_json"
     /// Bytes that are not UTF-8.
@@ -25,4 +25,11 @@ package enum DecodeFailure: String, Error, Sendable, CaseIterable {
     case refused
     /// Larger than any trade message.
     case oversized
+}
+
+extension DecodeFailure {
+    /// The failure with its root cause: text that is not UTF-8 cannot be JSON.
+    package func refined(for bytes: RawSpan) -> DecodeFailure {
+        self == .invalidJSON && !UTF8Check.isValid(bytes, 0..<bytes.byteCount) ? .invalidUTF8 : self
+    }
 }

@@ -9,7 +9,7 @@ package enum FeedConfigurationError: Error, Hashable, Sendable, CustomStringConv
     /// No stream of this feed's venue is in the stream table.
     case noStreams(venue: String)
     /// There is no feed of that name.
-    case venue(String)
+    case venue(String, known: [String])
     /// The venue has no stream of that name.
     case stream(String, venue: String, known: [String])
 
@@ -24,8 +24,8 @@ package enum FeedConfigurationError: Error, Hashable, Sendable, CustomStringConv
             "the certificates in \(path) cannot be used: \(reason); give a file in PEM format"
         case .noStreams(let venue):
             "no pair uses an instrument of \(venue); name one in a pair or remove the feed"
-        case .venue(let name):
-            "no feed for venue \"\(name)\"; there are \(LiveVenue.allCases.map(\.rawValue).joined(separator: ", "))"
+        case .venue(let name, let known):
+            "no feed for venue \"\(name)\"; there are \(known.joined(separator: ", "))"
         case .stream(let name, let venue, let known):
             "\(venue) has no stream \"\(name)\"; it has \(known.joined(separator: ", "))"
         }

@@ -12,7 +12,8 @@ package final class FeedCounters: Sendable {
         counts.withLock { $0 }
     }
 
-    func update(_ change: (inout FeedCounts) -> Void) {
+    /// Changes the counts; only the feed itself does this.
+    package func update(_ change: (inout FeedCounts) -> Void) {
         counts.withLock { change(&$0) }
     }
 }

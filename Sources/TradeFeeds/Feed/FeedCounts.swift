@@ -1,26 +1,26 @@
 /// The counts of a feed since it was created.
 package struct FeedCounts: Sendable {
     /// Connections made.
-    package internal(set) var connects = 0
+    package var connects = 0
     /// Connections lost and attempts failed, by reason; every reason is present.
-    package internal(set) var disconnects: [DisconnectReason: Int]
+    package var disconnects: [DisconnectReason: Int]
     /// Data frames or lines received, of any content.
-    package internal(set) var frames = 0
+    package var frames = 0
     /// Payload bytes of those frames or lines.
-    package internal(set) var receivedBytes = 0
+    package var receivedBytes = 0
     /// Frames or lines that could not be decoded, by reason; every reason is present.
-    package internal(set) var decodeFailures: [DecodeFailure: Int]
+    package var decodeFailures: [DecodeFailure: Int]
     /// Well-formed events other than the requested trades.
-    package internal(set) var ignoredEvents = 0
+    package var ignoredEvents = 0
     /// Streams that were subscribed again on an open connection because the venue had trades that the stream did not
     /// deliver.
-    package internal(set) var resubscribes = 0
+    package var resubscribes = 0
     /// Requests for missing trades, by outcome; every outcome is present.
-    package internal(set) var repairRequests: [RequestOutcome: Int]
+    package var repairRequests: [RequestOutcome: Int]
     /// Requests for anything else that failed: candles, the clock, the last trade of a silent stream.
-    package internal(set) var failedRequests = 0
+    package var failedRequests = 0
     /// The state of the feed; with several connections, the worst of their states.
-    package internal(set) var state = FeedState.stopped
+    package var state = FeedState.stopped
 
     /// All zero.
     package init() {

@@ -1,7 +1,7 @@
 extension String {
     /// The text with control characters and invisible characters replaced, so that text from a peer cannot forge lines
     /// of the log.
-    var printable: String {
+    package var printable: String {
         String(String.UnicodeScalarView(unicodeScalars.map { $0.isPrintable ? $0 : "·" }))
     }
 }

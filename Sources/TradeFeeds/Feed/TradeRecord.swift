@@ -1,31 +1,61 @@
-package import MarketData
+public import MarketData
 
 /// A trade as a source states it, before its symbol is resolved.
-package struct TradeRecord {
+///
+/// Decoders make one for every trade, so it is `public`: the compiler inlines nothing else across targets.
+public struct TradeRecord: Sendable {
     /// The position of the symbol in the message or line.
-    package var symbol: Range<Int>
+    public var symbol: Range<Int>
     /// Nil where the source has no ids.
-    package var id: Int64?
-    package var time: Timestamp
+    public var id: Int64?
+    /// When the trade happened.
+    public var time: Timestamp
     /// Nil when it has more digits than fit.
-    package var price: FixedDecimal?
+    public var price: FixedDecimal?
     /// Nil when it has more digits than fit.
-    package var quantity: FixedDecimal?
-    package var takerSide: TakerSide
+    public var quantity: FixedDecimal?
+    /// The side of the order that met one of the order book.
+    public var takerSide: TakerSide
     /// False for insurance fund, auto-deleveraging and the like.
-    var isMarketOrder: Bool
+    public var isMarketOrder: Bool
     /// The position of the venue's name, empty where the source does not name it.
-    var venue = 0..<0
+    public var venue: Range<Int>
     /// The position of the stream's name, empty where the source does not name it.
-    var stream = 0..<0
+    public var stream: Range<Int>
 
     /// 2100-01-01T00:00:00Z; a later time is in another unit or invalid.
-    static let latestTime = Timestamp(microseconds: 4_102_444_800_000_000)
+    @inlinable
+    public static var latestTime: Timestamp { Timestamp(microseconds: 4_102_444_800_000_000) }
+
+    /// A record from its parts.
+    @inlinable
+    public init(
+        symbol: Range<Int>,
+        id: Int64?,
+        time: Timestamp,
+        price: FixedDecimal?,
+        quantity: FixedDecimal?,
+        takerSide: TakerSide,
+        isMarketOrder: Bool,
+        venue: Range<Int> = 0..<0,
+        stream: Range<Int> = 0..<0
+    ) {
+        self.symbol = symbol
+        self.id = id
+        self.time = time
+        self.price = price
+        self.quantity = quantity
+        self.takerSide = takerSide
+        self.isMarketOrder = isMarketOrder
+        self.venue = venue
+        self.stream = stream
+    }
 }
 
 extension Trade {
     /// The record with an id, marked as discarded where it is not a trade of the market.
-    init(_ record: TradeRecord, instrument: InstrumentID, id: Int64) {
+    @inlinable
+    public init(_ record: TradeRecord, instrument: InstrumentID, id: Int64) {
         let discard: DiscardReason? =
             if !record.isMarketOrder {
                 .orderType

@@ -1,21 +1,24 @@
 /// A position in a JSON text that reads and checks one value at a time (RFC 8259), without allocation.
 ///
 /// The text is passed to each call because a struct that holds a span needs lifetime annotations that are not final.
-/// All loads are bounds-checked.
-struct JSONCursor {
+/// All loads are bounds-checked. Decoders of other targets call it for every member of a message, so it is `public`: the
+/// compiler inlines nothing else across targets.
+public struct JSONCursor: Sendable {
     /// Deeper nesting is an error: no venue needs it, and the stack of open containers fits into one `UInt64`.
     private static let deepestNesting = 63
 
-    private(set) var index: Int
+    /// The offset of the next byte.
+    public var index: Int
 
     /// A cursor at the start of the text or of a value in it.
-    init(at index: Int = 0) {
+    @inlinable
+    public init(at index: Int = 0) {
         self.index = index
     }
 
     /// The next byte that is not white space.
-    @inline(__always)
-    mutating func peek(_ bytes: RawSpan) throws(DecodeFailure) -> UInt8 {
+    @inlinable @inline(__always)
+    public mutating func peek(_ bytes: RawSpan) throws(DecodeFailure) -> UInt8 {
         while index < bytes.byteCount {
             let byte = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
             if byte > 0x20 { return byte }
@@ -26,30 +29,30 @@ struct JSONCursor {
     }
 
     /// Skips the next byte, which must be the given one.
-    @inline(__always)
-    mutating func expect(_ byte: UInt8, in bytes: RawSpan) throws(DecodeFailure) {
+    @inlinable @inline(__always)
+    public mutating func expect(_ byte: UInt8, in bytes: RawSpan) throws(DecodeFailure) {
         guard try peek(bytes) == byte else { throw .invalidJSON }
         index &+= 1
     }
 
     /// Skips the next byte if it is the given one.
-    @inline(__always)
-    mutating func skip(_ byte: UInt8, in bytes: RawSpan) throws(DecodeFailure) -> Bool {
+    @inlinable @inline(__always)
+    public mutating func skip(_ byte: UInt8, in bytes: RawSpan) throws(DecodeFailure) -> Bool {
         guard try peek(bytes) == byte else { return false }
         index &+= 1
         return true
     }
 
     /// Enters an object; skips an empty one and returns false.
-    @inline(__always)
-    mutating func enterObject(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
+    @inlinable @inline(__always)
+    public mutating func enterObject(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
         try expect(UInt8(ascii: "{"), in: bytes)
         return try !skip(UInt8(ascii: "}"), in: bytes)
     }
 
     /// Reads the key of a member and skips the colon.
-    @inline(__always)
-    mutating func memberKey(in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
+    @inlinable @inline(__always)
+    public mutating func memberKey(in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
         let key = try string(in: bytes)
         guard key.kind == .string else { throw .unsupportedEscape }
         try expect(UInt8(ascii: ":"), in: bytes)
@@ -57,30 +60,31 @@ struct JSONCursor {
     }
 
     /// Moves to the next member; skips the end of the object and returns false when there is none.
-    @inline(__always)
-    mutating func hasNextMember(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
+    @inlinable @inline(__always)
+    public mutating func hasNextMember(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
         if try skip(UInt8(ascii: ","), in: bytes) { return true }
         try expect(UInt8(ascii: "}"), in: bytes)
         return false
     }
 
     /// Enters an array; skips an empty one and returns false.
-    @inline(__always)
-    mutating func enterArray(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
+    @inlinable @inline(__always)
+    public mutating func enterArray(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
         try expect(UInt8(ascii: "["), in: bytes)
         return try !skip(UInt8(ascii: "]"), in: bytes)
     }
 
     /// Moves to the next element; skips the end of the array and returns false when there is none.
-    @inline(__always)
-    mutating func hasNextElement(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
+    @inlinable @inline(__always)
+    public mutating func hasNextElement(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
         if try skip(UInt8(ascii: ","), in: bytes) { return true }
         try expect(UInt8(ascii: "]"), in: bytes)
         return false
     }
 
     /// Checks that only white space follows.
-    mutating func expectEnd(of bytes: RawSpan) throws(DecodeFailure) {
+    @inlinable
+    public mutating func expectEnd(of bytes: RawSpan) throws(DecodeFailure) {
         while index < bytes.byteCount {
             switch bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) {
             case 0x20, 0x0A, 0x0D, 0x09: index &+= 1
@@ -90,8 +94,8 @@ struct JSONCursor {
     }
 
     /// Reads a complete value and returns its position.
-    @inline(__always)
-    mutating func value(in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
+    @inlinable @inline(__always)
+    public mutating func value(in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
         switch try peek(bytes) {
         case UInt8(ascii: "\""): return try string(in: bytes)
         case UInt8(ascii: "{"), UInt8(ascii: "["): return try container(in: bytes)
@@ -100,8 +104,8 @@ struct JSONCursor {
     }
 
     /// Reads a string.
-    @inline(__always)
-    mutating func string(in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
+    @inlinable @inline(__always)
+    public mutating func string(in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
         try expect(UInt8(ascii: "\""), in: bytes)
         let start = index
         var seen: UInt8 = 0
@@ -122,7 +126,8 @@ struct JSONCursor {
     }
 
     /// Reads the rest of a string from its first backslash on.
-    private mutating func escapedString(from start: Int, in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
+    @usableFromInline
+    mutating func escapedString(from start: Int, in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
         while index < bytes.byteCount {
             let byte = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
             index &+= 1
@@ -164,8 +169,8 @@ struct JSONCursor {
         byte &- UInt8(ascii: "0") <= 9 || (byte | 0x20) &- UInt8(ascii: "a") <= 5
     }
 
-    @inline(__always)
-    private mutating func scalar(in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
+    @inlinable @inline(__always)
+    mutating func scalar(in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
         let start = index
         switch bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) {
         case UInt8(ascii: "t"):
@@ -183,8 +188,8 @@ struct JSONCursor {
         }
     }
 
-    @inline(__always)
-    private mutating func literal(_ text: StaticString, in bytes: RawSpan) throws(DecodeFailure) {
+    @inlinable @inline(__always)
+    mutating func literal(_ text: StaticString, in bytes: RawSpan) throws(DecodeFailure) {
         guard bytes.byteCount - index >= text.utf8CodeUnitCount else { throw .invalidJSON }
         for offset in 0..<text.utf8CodeUnitCount {
             guard bytes.unsafeLoad(fromByteOffset: index + offset, as: UInt8.self) == text.utf8Start[offset] else {
@@ -194,8 +199,8 @@ struct JSONCursor {
         index += text.utf8CodeUnitCount
     }
 
-    @inline(__always)
-    private mutating func number(in bytes: RawSpan) throws(DecodeFailure) {
+    @inlinable @inline(__always)
+    mutating func number(in bytes: RawSpan) throws(DecodeFailure) {
         func byte(_ index: Int) -> UInt8 {
             index < bytes.byteCount ? bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) : 0
         }
@@ -219,7 +224,8 @@ struct JSONCursor {
     }
 
     /// Reads and checks a complete object or array. Each bit of `stack` is an open container, 1 for an object.
-    private mutating func container(in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
+    @usableFromInline
+    mutating func container(in bytes: RawSpan) throws(DecodeFailure) -> JSONValue {
         let start = index
         let kind: JSONValue.Kind =
             bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) == UInt8(ascii: "{") ? .object : .array

@@ -8,12 +8,12 @@
 
 /// Replaces the escapes of a JSON text by their characters, because decoders compare the bytes of strings (RFC 8259
 /// section 7).
-enum JSONEscapes {
+package enum JSONEscapes {
     /// The text without escapes, nil where it has none.
     ///
     /// Escapes of characters that a plain string cannot contain stay as they are: a quote, a backslash, a control
     /// character, and half of a surrogate pair. Invalid escapes stay, too.
-    static func decoded(_ text: RawSpan) -> [UInt8]? {
+    package static func decoded(_ text: RawSpan) -> [UInt8]? {
         guard hasBackslash(text) else { return nil }
         var plain: [UInt8] = []
         plain.reserveCapacity(text.byteCount)

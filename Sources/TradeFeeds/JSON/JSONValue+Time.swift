@@ -1,9 +1,9 @@
-import MarketData
+package import MarketData
 
 extension JSONValue {
     /// A time in ISO 8601, in UTC with `Z`: `2021-04-17T16:43:30.244075Z`, with up to nine decimals or none; digits
     /// below a microsecond are truncated.
-    func dateTime(in bytes: RawSpan) throws(DecodeFailure) -> Timestamp {
+    package func dateTime(in bytes: RawSpan) throws(DecodeFailure) -> Timestamp {
         let range = try text(in: bytes)
         let marks =
             [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (range.count - 1, "Z")] as [(Int, Unicode.Scalar)]

@@ -1,8 +1,9 @@
-import MarketData
+public import MarketData
 
 extension JSONValue {
     /// The range of a string's bytes.
-    func text(in bytes: RawSpan) throws(DecodeFailure) -> Range<Int> {
+    @inlinable
+    public func text(in bytes: RawSpan) throws(DecodeFailure) -> Range<Int> {
         switch kind {
         case .string: return start..<end
         case .escapedString: throw .unsupportedEscape
@@ -12,13 +13,15 @@ extension JSONValue {
     }
 
     /// A whole number of at most 63 bits, not negative.
-    func integer(in bytes: RawSpan) throws(DecodeFailure) -> Int64 {
+    @inlinable
+    public func integer(in bytes: RawSpan) throws(DecodeFailure) -> Int64 {
         guard kind == .number else { throw kind == .missing ? DecodeFailure.missingField : .wrongType }
         return try wholeNumber(in: bytes)
     }
 
     /// A whole number that the venue writes as a string.
-    func quotedInteger(in bytes: RawSpan) throws(DecodeFailure) -> Int64 {
+    @inlinable
+    public func quotedInteger(in bytes: RawSpan) throws(DecodeFailure) -> Int64 {
         _ = try text(in: bytes)
         let digits = end - start
         guard digits > 0, digits == 1 || bytes.unsafeLoad(fromByteOffset: start, as: UInt8.self) != UInt8(ascii: "0")
@@ -26,7 +29,8 @@ extension JSONValue {
         return try wholeNumber(in: bytes)
     }
 
-    private func wholeNumber(in bytes: RawSpan) throws(DecodeFailure) -> Int64 {
+    @inlinable
+    func wholeNumber(in bytes: RawSpan) throws(DecodeFailure) -> Int64 {
         var isNegative = false
         var isOverflow = false
         var number: Int64 = 0
@@ -48,13 +52,15 @@ extension JSONValue {
     }
 
     /// A decimal in a string; nil when it has more digits than fit.
-    func quotedDecimal(in bytes: RawSpan) throws(DecodeFailure) -> FixedDecimal? {
+    @inlinable
+    public func quotedDecimal(in bytes: RawSpan) throws(DecodeFailure) -> FixedDecimal? {
         _ = try text(in: bytes)
         return try decimal(in: bytes)
     }
 
     /// `buy` or `sell`.
-    func side(in bytes: RawSpan) throws(DecodeFailure) -> TakerSide {
+    @inlinable
+    public func side(in bytes: RawSpan) throws(DecodeFailure) -> TakerSide {
         _ = try text(in: bytes)
         if equals("buy", in: bytes) { return .buy }
         if equals("sell", in: bytes) { return .sell }
@@ -62,13 +68,15 @@ extension JSONValue {
     }
 
     /// `true` or `false`.
-    func bool(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
+    @inlinable
+    public func bool(in bytes: RawSpan) throws(DecodeFailure) -> Bool {
         guard kind == .bool else { throw kind == .missing ? DecodeFailure.missingField : .wrongType }
         return bytes.unsafeLoad(fromByteOffset: start, as: UInt8.self) == UInt8(ascii: "t")
     }
 
     /// A decimal in a string or a plain number, whose text is the exact decimal; nil when it has more digits than fit.
-    func decimal(in bytes: RawSpan) throws(DecodeFailure) -> FixedDecimal? {
+    @inlinable
+    public func decimal(in bytes: RawSpan) throws(DecodeFailure) -> FixedDecimal? {
         switch kind {
         case .string, .number: break
         case .escapedString: throw .unsupportedEscape

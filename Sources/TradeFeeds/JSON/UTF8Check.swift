@@ -1,7 +1,7 @@
 /// Checks UTF-8 (RFC 3629) in place.
-enum UTF8Check {
+public enum UTF8Check {
     /// Whether a name is valid text without blanks and control characters, including those from U+007F to U+00A0.
-    static func isName(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
+    package static func isName(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
         guard isValid(bytes, range) else { return false }
         func byte(_ index: Int) -> UInt8 { bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) }
         return range.allSatisfy { index in
@@ -10,7 +10,8 @@ enum UTF8Check {
         }
     }
 
-    static func isValid(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
+    /// Whether the bytes of a range are valid UTF-8.
+    public static func isValid(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
         var index = range.lowerBound
         while index < range.upperBound {
             let lead = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)

@@ -1,4 +1,3 @@
-import Foundation
 import Logging
 import MarketData
 import TradeFeeds
@@ -65,7 +64,7 @@ enum Fixtures {
         trustRootsFile: String? = nil,
         logger: Logger = logger
     ) throws -> any TradeFeed {
-        try LiveVenue.binanceUSDM.feed(
+        try VenueDescriptor.binanceUSDM.feed(
             stream: stream.rawValue,
             configuration: LiveFeedConfiguration(
                 websocketURL: url,
@@ -78,27 +77,5 @@ enum Fixtures {
             streams: table(stream, symbols: symbols),
             logger: logger
         )
-    }
-
-    /// Calls `body` with the path of a file with these bytes and removes the file afterwards.
-    static func withFile<Result>(_ bytes: some Sequence<UInt8>, _ body: (String) async throws -> Result) async throws
-        -> Result
-    {
-        let url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try Data(bytes).write(to: url)
-        defer { try? FileManager.default.removeItem(at: url) }
-        return try await body(url.path())
-    }
-
-    /// 2024-08-09T00:00:00Z, from which the times of ``table(_:)`` count.
-    static let start = Timestamp(microseconds: 1_723_161_600_000_000)
-
-    /// A table whose first column is in milliseconds since ``start``, converted to milliseconds since 1970.
-    static func table(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            let cells = line.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false)
-            guard cells.count == 2, let time = Int64(cells[0]), time >= 0 else { return String(line) }
-            return "\(start.microseconds / 1000 + time),\(cells[1])"
-        }.joined(separator: "\n")
     }
 }

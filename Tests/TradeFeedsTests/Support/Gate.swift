@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 
 /// Suspends its waiters until it is opened.
 final class Gate: Sendable {

@@ -2,6 +2,7 @@ import NIOCore
 import NIOWebSocket
 import Synchronization
 
+import TestSupport
 @testable import TradeFeeds
 
 /// A WebSocket client that sends some requests and stores the received messages.
