@@ -65,6 +65,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "SimulatedMarket",
+            dependencies: ["MarketData", "TradeFeeds", .product(name: "RealModule", package: "swift-numerics")],
+            swiftSettings: settings
+        ),
+        .target(
             name: "TradeFeeds",
             dependencies: [
                 "MarketData",
@@ -75,7 +80,6 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
-                .product(name: "RealModule", package: "swift-numerics"),
             ],
             swiftSettings: settings
         ),
@@ -125,7 +129,7 @@ let package = Package(
             name: "PairsApp",
             dependencies: [
                 "CBuildInformation", "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PairsMetrics",
-                "PrometheusExposition", "TradeFeeds", "TradeFiles", "TradeStore", "Yams",
+                "PrometheusExposition", "SimulatedMarket", "TradeFeeds", "TradeFiles", "TradeStore", "Yams",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "RealModule", package: "swift-numerics"),
@@ -201,6 +205,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "SimulatedMarketTests",
+            dependencies: ["MarketData", "SimulatedMarket", "TestSupport", "TradeFeeds"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "TradeFeedsTests",
             dependencies: [
                 "MarketData", "TestSupport", "TradeFeeds", "VenueSimulator",
@@ -254,7 +263,8 @@ let package = Package(
             dependencies: [
                 "ExporterHTTP", "MarketData", "PairEngine", "PairStatistics", "PairsApp", "PairsMetrics", "PairsTools",
                 "PrometheusExposition",
-                "SimulatedPairs", "TestSupport", "TradeFeeds", "TradeFiles", "TradeStore", "VenueSimulator",
+                "SimulatedMarket", "SimulatedPairs", "TestSupport", "TradeFeeds", "TradeFiles", "TradeStore",
+                "VenueSimulator",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -272,7 +282,7 @@ if Context.environment["BENCHMARKS"] != nil {
         .target(name: "CPlainStore", path: folder + "CPlainStore", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(
             name: "AlertLoad",
-            dependencies: ["MarketData", "PairEngine", "SimulatedPairs", "TradeFeeds"],
+            dependencies: ["MarketData", "PairEngine", "SimulatedMarket", "SimulatedPairs"],
             path: folder + "AlertLoad",
             swiftSettings: settings
         ),

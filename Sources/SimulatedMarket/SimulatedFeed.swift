@@ -1,5 +1,6 @@
 package import MarketData
 import Synchronization
+package import TradeFeeds
 
 /// The simulated market as a feed: its past as bars, its trades in real time.
 ///

@@ -1,6 +1,7 @@
 import MarketData
 import PairEngine
 import PairsApp
+import SimulatedMarket
 import Testing
 import TradeFeeds
 import TradeFiles

@@ -2,8 +2,8 @@ import Foundation
 import MarketData
 import PairEngine
 import PairsMetrics
+import SimulatedMarket
 import Testing
-import TradeFeeds
 
 @testable import PairsApp
 

@@ -1,7 +1,7 @@
 import MarketData
 import PairEngine
+import SimulatedMarket
 import Testing
-import TradeFeeds
 
 /// A simulated market through pipelines and engine, second by second in its own time, without waits.
 struct SimulatedRun {

@@ -1,4 +1,5 @@
 import MarketData
+import SimulatedMarket
 import TestSupport
 import Testing
 import TradeFeeds

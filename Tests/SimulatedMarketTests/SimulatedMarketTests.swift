@@ -1,5 +1,6 @@
 import Foundation
 import MarketData
+import SimulatedMarket
 import Testing
 import TradeFeeds
 

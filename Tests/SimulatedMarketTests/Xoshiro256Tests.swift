@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TradeFeeds
+@testable import SimulatedMarket
 
 @Suite struct Xoshiro256Tests {
     @Test("SplitMix64 generates the published sequence of seed 1234567")

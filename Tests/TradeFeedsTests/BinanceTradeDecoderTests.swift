@@ -151,7 +151,7 @@ import Testing
 
     @Test("random mutations never crash, and decoded trades equal those of an independent parser")
     func mutation() {
-        var generator = Xoshiro256(seed: 20_240_808)
+        var generator = SeededRandom(seed: 20_240_808)
         let alphabet = Array(#"{}[]":,\0123456789.-+eEtrufalsn "#.utf8) + [0x00, 0x80, 0xC3, 0xFF]
         var decoded = 0
         var unread = 0
@@ -189,7 +189,7 @@ import Testing
 
     @Test("mutated recorded frames never crash", .enabled(if: SharedData.hasRecordings))
     func recordedMutation() throws {
-        var generator = Xoshiro256(seed: 1)
+        var generator = SeededRandom(seed: 1)
         let lines = try SharedData.lines("data/binance-usdm-20240808/frames-mixed-20s.ndjson.gz")
         var outcomes: [FrameOutcome: Int] = [:]
         for line in lines.prefix(3000) {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TradeFeeds
@@ -7,7 +8,7 @@ import Testing
     func budget() {
         let start = ContinuousClock.now
         var budget = ConnectBudget(perMinute: 3)
-        var generator = Xoshiro256(seed: 3)
+        var generator = SeededRandom(seed: 3)
         var attempts: [ContinuousClock.Instant] = []
         var wish = start
         for _ in 0..<100 {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TradeFeeds
@@ -5,7 +6,7 @@ import Testing
 @Suite struct ReconnectBackoffTests {
     @Test("delays are distributed from zero to a ceiling that doubles from 0.5 s to 30 s")
     func ceilings() {
-        var generator = Xoshiro256(seed: 7)
+        var generator = SeededRandom(seed: 7)
         var longest = [Duration](repeating: .zero, count: 10)
         var shortest = [Duration](repeating: .seconds(99), count: 10)
         for _ in 0..<2000 {
@@ -26,7 +27,7 @@ import Testing
 
     @Test("a minute of data resets the number of failures")
     func reset() {
-        var generator = Xoshiro256(seed: 7)
+        var generator = SeededRandom(seed: 7)
         var backoff = ReconnectBackoff()
         for _ in 0..<10 { _ = backoff.delay(afterFlowing: .zero, using: &generator) }
         for _ in 0..<100 { #expect(backoff.delay(afterFlowing: .seconds(60), using: &generator) <= .milliseconds(500)) }

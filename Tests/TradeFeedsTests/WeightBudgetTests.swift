@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TradeFeeds
@@ -7,7 +8,7 @@ import Testing
     func limit() {
         let start = ContinuousClock.now
         var budget = WeightBudget(weightPerMinute: 100)
-        var generator = Xoshiro256(seed: 11)
+        var generator = SeededRandom(seed: 11)
         var sent: [(instant: ContinuousClock.Instant, weight: Int)] = []
         for _ in 0..<300 {
             let weight = Int(generator.next() % 40) + 1

@@ -1,6 +1,6 @@
 import MarketData
 import PairEngine
-import TradeFeeds
+import SimulatedMarket
 
 /// The market of the demo through pipeline and engine, second by second, as its feed delivers it.
 struct DemoRun {

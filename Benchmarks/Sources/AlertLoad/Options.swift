@@ -1,7 +1,7 @@
 import MarketData
 import PairEngine
+import SimulatedMarket
 import SimulatedPairs
-import TradeFeeds
 
 /// The options of the command line.
 struct Options: Sendable {

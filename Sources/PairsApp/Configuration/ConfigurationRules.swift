@@ -1,5 +1,6 @@
 import MarketData
 import PairEngine
+import SimulatedMarket
 import TradeFeeds
 
 /// What must hold between the parts of a configuration.

@@ -1,5 +1,6 @@
 package import MarketData
-package import TradeFeeds
+package import SimulatedMarket
+import TradeFeeds
 package import TradeFiles
 
 /// One source of trades; durations in microseconds.

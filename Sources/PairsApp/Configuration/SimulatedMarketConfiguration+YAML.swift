@@ -1,4 +1,4 @@
-import TradeFeeds
+import SimulatedMarket
 
 extension SimulatedMarketConfiguration {
     /// Reads `simulated:` of a feed; what is left out keeps its standard value.

@@ -1,6 +1,6 @@
 import ExporterHTTP
 import MarketData
-import TradeFeeds
+import SimulatedMarket
 
 /// The text that the demo prints on the terminal: the addresses, and the true parameters of its market.
 package struct DemoGuide: Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import MarketData
+import SimulatedMarket
 import TradeFeeds
 import TradeFiles
 

@@ -1,13 +1,14 @@
+import TestSupport
 @testable import TradeFeeds
 
 /// Damaged copies of messages, the same ones for the same seed.
 struct Mutations {
     private static let alphabet = Array(#"{}[]":,\0123456789.-+eEtrufalsnTZ "#.utf8) + [0x00, 0x80, 0xC3, 0xFF]
 
-    private var generator: Xoshiro256
+    private var generator: SeededRandom
 
     init(seed: UInt64) {
-        generator = Xoshiro256(seed: seed)
+        generator = SeededRandom(seed: seed)
     }
 
     /// The message with one to three bytes replaced, inserted or removed.
