@@ -1,4 +1,4 @@
-"""Four independent venues, each with WebSocket and REST on one port, from recorded trades.
+"""Six independent venues, each with WebSocket and REST on one port, from recorded trades.
 
 They send in step: a venue waits until all are subscribed, then each trade leaves at its own time, sped up.
 """
@@ -217,6 +217,115 @@ class Coinbase(Market):
         if "after" in query:
             trades = [trade for trade in trades if trade.id < int(query["after"])]
         return [self.item(trade) for trade in reversed(trades[-min(int(query.get("limit", 1000)), 1000) :])]
+
+
+class Bybit(Market):
+    """`publicTrade` on `/v5/public/linear`; the trades of one message share the number of their match."""
+
+    def __init__(self, trades, unsent=frozenset()):
+        super().__init__(trades, unsent)
+        self.matches = {trade.id: 816_281_670_000 + batch[0].id * 5000 for batch in self.batches() for trade in batch}
+
+    async def subscribe(self, connection):
+        assert connection.request.path == "/v5/public/linear"
+        request = json.loads(await asyncio.wait_for(connection.recv(), 30))
+        assert request["op"] == "subscribe"
+        assert set(request["args"]) == {f"publicTrade.{trade.symbol}" for trade in self.trades}
+        await connection.send(json.dumps({"success": True, "ret_msg": "", "conn_id": "3cd84cb1", "op": "subscribe"}))
+
+    async def listen(self, connection):
+        async for message in connection:
+            self.requests.append(message)
+            if json.loads(message)["op"] == "ping":
+                await connection.send(json.dumps({"success": True, "ret_msg": "pong", "req_id": "", "op": "ping"}))
+
+    def messages(self, batch):
+        yield json.dumps({
+            "topic": f"publicTrade.{batch[0].symbol}", "type": "snapshot", "ts": batch[0].milliseconds + 1,
+            "data": [
+                {
+                    "T": trade.milliseconds, "s": trade.symbol, "S": trade.taker.capitalize(), "v": trade.quantity,
+                    "p": trade.price, "L": "ZeroPlusTick", "i": f"2a74ac78-691c-5b54-{trade.id:x}", "BT": False,
+                    "RPI": False, "seq": self.matches[trade.id],
+                }
+                for trade in batch
+            ],
+        })
+
+    def answer(self, path: str, query: dict):
+        assert path == "/v5/market/time" or query["category"] == "linear"
+        if path == "/v5/market/time":
+            result = {"timeSecond": str(self.present // 1000), "timeNano": f"{self.present}000000"}
+        elif path == "/v5/market/kline":
+            result = {"list": []}
+        elif path == "/v5/market/recent-trade":
+            trades = self.past(query["symbol"])[-min(int(query.get("limit", 500)), 1000) :]
+            result = {
+                "list": [
+                    {
+                        "execId": f"2a74ac78-{trade.id:x}", "symbol": trade.symbol, "price": trade.price,
+                        "size": trade.quantity, "side": trade.taker.capitalize(), "time": str(trade.milliseconds),
+                        "isBlockTrade": False, "seq": str(self.matches[trade.id]),
+                    }
+                    for trade in reversed(trades)
+                ]
+            }
+        else:
+            return None
+        return {"retCode": 0, "retMsg": "OK", "result": result, "retExtInfo": {}, "time": self.present}
+
+
+class Kraken(Market):
+    """`trade` on `/v2`; prices and quantities are numbers, and REST finds trades by time."""
+
+    def __init__(self, trades, unsent=frozenset()):
+        super().__init__(trades, unsent)
+        # REST has the old code of bitcoin and no slash.
+        self.symbols = {trade.symbol.replace("/", "").replace("BTC", "XBT"): trade.symbol for trade in trades}
+
+    async def subscribe(self, connection):
+        assert connection.request.path == "/v2"
+        request = json.loads(await asyncio.wait_for(connection.recv(), 30))
+        assert request["method"] == "subscribe" and request["params"]["channel"] == "trade"
+        assert set(request["params"]["symbol"]) == {trade.symbol for trade in self.trades}
+        await connection.send('{"channel":"status","type":"update","data":[{"system":"online","api_version":"v2"}]}')
+        for symbol in request["params"]["symbol"]:
+            result = {"channel": "trade", "snapshot": False, "symbol": symbol}
+            await connection.send(json.dumps({"method": "subscribe", "result": result, "success": True}))
+
+    async def listen(self, connection):
+        async for message in connection:
+            self.requests.append(message)
+            if json.loads(message)["method"] == "ping":
+                await connection.send('{"method":"pong"}')
+
+    def messages(self, batch):
+        items = ",".join(
+            f'{{"symbol":"{trade.symbol}","side":"{trade.taker}","price":{trade.price},"qty":{trade.quantity},'
+            f'"ord_type":"limit","trade_id":{trade.id},"timestamp":"{iso_time(trade.milliseconds)}"}}'
+            for trade in batch
+        )
+        yield f'{{"channel":"trade","type":"update","data":[{items}]}}'
+        yield '{"channel":"heartbeat"}'
+
+    def answer(self, path: str, query: dict):
+        if path == "/0/public/Time":
+            return {"error": [], "result": {"unixtime": self.present // 1000}}
+        if query["pair"] not in self.symbols:
+            return {"error": ["EQuery:Unknown asset pair"]}
+        if path == "/0/public/OHLC":
+            return {"error": [], "result": {query["pair"]: [], "last": 0}}
+        if path != "/0/public/Trades":
+            return None
+        limit = min(int(query.get("count", 1000)), 1000)
+        trades = self.past(self.symbols[query["pair"]])
+        if "since" in query:
+            trades = [trade for trade in trades if trade.milliseconds * 1_000_000 > int(query["since"])][:limit]
+        rows = [
+            [trade.price, trade.quantity, trade.milliseconds / 1000, trade.taker[0], "l", "", trade.id]
+            for trade in trades[-limit:]
+        ]
+        return {"error": [], "result": {"XXBTZUSD": rows, "last": str(self.present * 1_000_000)}}
 
 
 class Markets(Server):

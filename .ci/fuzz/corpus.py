@@ -17,6 +17,9 @@ RECORDED = {
     "binance-spot": ["binance-spot-20240808/frames.ndjson.gz", "ws-frames-cryptofeed/BINANCE.ws.1.0.txt.gz"],
     "okx": ["ws-frames-cryptofeed/OKX.ws.1.0.txt.gz"],
     "coinbase": ["ws-frames-cryptofeed/COINBASE.ws.28.0.txt.gz"],
+    # Of older protocols.
+    "bybit": ["ws-frames-cryptofeed/BYBIT.ws.26.0.txt.gz"],
+    "kraken": ["ws-frames-cryptofeed/KRAKEN.ws.50.0.txt.gz"],
 }
 
 DOCUMENTED = {
@@ -30,6 +33,21 @@ DOCUMENTED = {
     "coinbase": [
         '{"type":"heartbeat","sequence":90,"last_trade_id":20,"product_id":"SKL-USD","time":"2014-11-07T08:19:28Z"}',
         '{"type":"error","message":"Failed to subscribe","reason":"not a product"}',
+    ],
+    "bybit": [
+        '{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1672304486868,"data":[{"T":1672304486865,"s":"BTCUSDT",'
+        '"S":"Buy","v":"0.001","p":"16578.50","L":"PlusTick","i":"20f43950-d8dd-5b31","BT":false,"seq":1783284617}]}',
+        '{"success":true,"ret_msg":"pong","conn_id":"465772b1","req_id":"","op":"ping"}',
+        '{"success":false,"ret_msg":"Invalid symbol :[publicTrade.X]","conn_id":"465772b1","op":"subscribe"}',
+    ],
+    "kraken": [
+        '{"channel":"trade","type":"snapshot","data":[{"symbol":"MATIC/USD","side":"buy","price":0.5147,'
+        '"qty":6423.46326,"ord_type":"limit","trade_id":4665846,"timestamp":"2023-09-25T07:48:36.925533Z"}]}',
+        '{"channel":"trade","type":"update","data":[{"symbol":"BTC/USD","side":"sell","price":105910.50,'
+        '"qty":0.00012460,"ord_type":"market","trade_id":10218209,"timestamp":"2023-10-06T17:35:56.123456Z"}]}',
+        '{"method":"subscribe","result":{"channel":"trade","symbol":"BTC/USD"},"success":true}',
+        '{"error":"Currency pair not supported X/USD","method":"subscribe","success":false,"symbol":"X/USD"}',
+        '{"channel":"heartbeat"}', '{"method":"pong"}',
     ],
 }
 
@@ -74,6 +92,15 @@ ANSWERS = [
     '\7[{"time":"2014-11-07T22:19:28.578544Z","trade_id":74,"price":"10.00","size":"0.01","side":"buy"}]',
     "\10[[1415398768,0.32,4.2,0.35,4.2,12.3]]",
     '\11{"iso":"2015-01-07T23:47:25.201Z","epoch":1420674445.201}',
+    '\13{"retCode":0,"retMsg":"OK","result":{"category":"linear","list":[{"execId":"a905d5c3","symbol":"BTCUSDT",'
+    '"price":"16618.49","size":"0.00012","side":"Buy","time":"1672052955758","isBlockTrade":false,"seq":"123456"}]}}',
+    '\14{"retCode":0,"result":{"list":[["1670608800000","17071","17073","17027","17055.5","268611","15.74462667"]]}}',
+    '\15{"retCode":0,"retMsg":"OK","result":{"timeSecond":"1688639403","timeNano":"1688639403423213947"}}',
+    '\16{"error":[],"result":{"XXBTZUSD":[["30243.40000","0.34507674",1688669597.8277369,"b","m","",61044952]],'
+    '"last":"1688671969993150842"}}',
+    '\17{"error":[],"result":{"XXBTZUSD":[[1688671200,"30306.1","30306.2","30305.7","30305.7","30306.1","3.39",23]],'
+    '"last":1688672160}}',
+    '\20{"error":[],"result":{"unixtime":1688669448,"rfc1123":"Thu, 06 Jul 23 18:50:48 +0000"}}',
     "\12120", "\12 9223372036854775807",
 ]
 

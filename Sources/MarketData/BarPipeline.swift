@@ -3,7 +3,7 @@ public struct BarPipeline: Sendable {
     /// The instrument of the pipeline.
     public let instrument: InstrumentID
     /// The counts so far. Missing ids count whatever their age; see ``VenuePipeline/counts(of:at:)``.
-    public private(set) var counts = InstrumentCounts()
+    public internal(set) var counts = InstrumentCounts()
     /// Up to where bars have closed.
     private(set) var closedTime = Timestamp(microseconds: .min)
     /// Whether bars that ended before the watermark stay open because it is unknown which of their trades are missing.
@@ -20,17 +20,25 @@ public struct BarPipeline: Sendable {
     /// Spans of closed bars that have received late trades and must be published again.
     private var lateSpans: [Range<Timestamp>] = []
     /// How far back missing trades are requested, in microseconds; nil without a limit.
-    private var repairHorizon: Int64?
-    private var sequence: TradeSequence
+    var repairHorizon: Int64?
+    var sequence: TradeSequence
     /// Trades whose ids may be wrong.
     private var quarantine = QuarantinedTrades()
+    /// Numbers the trades where the venue has no consecutive ids; nil where it has.
+    private var arrivals: ArrivalNumbering?
     /// When the venue last restarted the numbering of its trades.
     private var lastReset: Timestamp?
-    private var builders: [BarBuilder]
+    var builders: [BarBuilder]
 
     /// An empty pipeline.
-    public init(instrument: InstrumentID, timeframes: [Timeframe], carryLimit: Int) {
+    public init(
+        instrument: InstrumentID,
+        timeframes: [Timeframe],
+        carryLimit: Int,
+        hasConsecutiveIDs: Bool = true
+    ) {
         self.instrument = instrument
+        if !hasConsecutiveIDs { arrivals = ArrivalNumbering() }
         sequence = TradeSequence(instrument: instrument)
         builders = timeframes.sorted().map {
             BarBuilder(instrument: instrument, timeframe: $0, carryLimit: carryLimit)
@@ -76,6 +84,7 @@ public struct BarPipeline: Sendable {
             counts.unrepaired = sequence.openCount
             counts.lastPrice = last.price.doubleValue
             counts.lastTradeTime = last.time
+            arrivals?.resume(after: last.time)
         }
         let earliest = (last?.time).map { $0 - repairHorizon }
         // Of a gap that begins beyond the horizon only the end can be repaired.
@@ -105,7 +114,9 @@ public struct BarPipeline: Sendable {
 
     /// Records that trades may be lost from now on, until the id of a trade shows whether any were.
     mutating func interrupt() {
-        guard sequence.lastID != nil, knownTime == nil else { return }
+        guard sequence.lastID != nil else { return }
+        arrivals?.isInterrupted = true
+        guard knownTime == nil else { return }
         knownTime = sequence.lastTime
         isBehind = true
     }
@@ -113,14 +124,17 @@ public struct BarPipeline: Sendable {
     /// Records that every trade up to the watermark is known, and every one from now on will be.
     mutating func rejoin() {
         knownTime = nil
+        arrivals?.isInterrupted = false
     }
 
     /// Processes one record, in order of arrival.
     /// - Parameters:
     ///   - trade: the record.
+    ///   - batch: the number of the read that it arrived with.
     ///   - output: receives the trade when it is new, and the changes of gaps.
     /// - Returns: whether the record's time may move the watermark.
-    public mutating func append(_ trade: Trade, into output: inout PipelineOutput) -> Bool {
+    public mutating func append(_ trade: Trade, ofBatch batch: Int = 0, into output: inout PipelineOutput) -> Bool {
+        guard arrivals == nil else { return appendUnnumbered(trade, ofBatch: batch, into: &output) }
         guard TradeSequence.validIDs.contains(trade.id) else {
             counts.discarded[.id, default: 0] += 1
             return false
@@ -138,6 +152,31 @@ public struct BarPipeline: Sendable {
             return accept(trade, into: &output)
         }
         return quarantine(trade, into: &output)
+    }
+
+    /// Processes a record whose id only orders it among the others.
+    private mutating func appendUnnumbered(
+        _ trade: Trade,
+        ofBatch batch: Int,
+        into output: inout PipelineOutput
+    ) -> Bool {
+        guard trade.id >= 0, trade.discard != .time else {
+            counts.discarded[trade.discard == .time ? .time : .id, default: 0] += 1
+            return false
+        }
+        guard arrivals?.isNew(trade, inBatch: batch) == true else {
+            counts.duplicates += 1
+            return false
+        }
+        var trade = trade
+        if trade.discard == nil { trade.discard = DiscardReason(faultOf: trade) }
+        trade.id = (sequence.lastID ?? 0) + 1
+        if arrivals?.isInterrupted == true, let knownTime {
+            arrivals?.isInterrupted = false
+            sequence.recordInterruption(from: knownTime, to: trade.time)
+            reviseFromNewestGap()
+        }
+        return accept(trade, into: &output)
     }
 
     /// Whether an id does not continue the sequence: it is too far ahead, or it is not above the greatest id although
@@ -317,45 +356,6 @@ public struct BarPipeline: Sendable {
         lateSpans = []
     }
 
-    /// Marks missing ids as unrepairable; see ``TradeSequence/markUnrepairable(_:changes:)``.
-    mutating func markUnrepairable(_ ids: ClosedRange<Int64>, into output: inout PipelineOutput) {
-        sequence.markUnrepairable(ids, changes: &output.gapChanges)
-        counts.unrepaired = sequence.openCount
-    }
-
-    /// Removes missing ids that the venue never assigned; bars over them are complete.
-    mutating func dismiss(_ ids: ClosedRange<Int64>, into output: inout PipelineOutput) {
-        guard let span = sequence.dismiss(ids, changes: &output.gapChanges) else { return }
-        counts.unrepaired = sequence.openCount
-        if span.lowerBound < closedTime { markLate(span) }
-        settle(into: &output)
-    }
-
-    /// ``counts`` without the missing ids from before the repair horizon.
-    func counts(at now: Timestamp) -> InstrumentCounts {
-        guard let repairHorizon, counts.unrepaired > 0 else { return counts }
-        var counts = counts
-        counts.unrepaired = sequence.openCount(from: now - repairHorizon)
-        return counts
-    }
-
-    /// The newest missing ids to request from the venue. Ids after which no trade has an accepted time are left out.
-    var missing: [RepairRequest] { sequence.missing(atMost: Self.missingLimit) }
-
-    /// The most spans of ids that ``missing`` returns.
-    private static let missingLimit = 1000
-
-    /// The venue's numbering that ids belong to.
-    var numbering: Int64 { sequence.numbering }
-
-    /// Uses the venue's own candles where trades are missing.
-    mutating func adopt(_ candles: [Bar], into output: inout PipelineOutput) {
-        for index in builders.indices {
-            let own = candles.filter { $0.timeframe == builders[index].timeframe }
-            if !own.isEmpty { output.revisedBars += builders[index].adopt(own, sequence: sequence) }
-        }
-    }
-
     /// Marks the bars that the arrival of a missing id completes, up to the known ids next to it.
     private mutating func markFilled(_ trade: Trade, within span: Range<Timestamp>) {
         let time = min(max(trade.time, span.lowerBound), span.upperBound - 1)
@@ -369,7 +369,7 @@ public struct BarPipeline: Sendable {
         if span.upperBound <= settledTime + 1 || lateTimes?.overlaps(start..<end) == true { markLate(start..<end) }
     }
 
-    private mutating func markLate(_ span: Range<Timestamp>) {
+    mutating func markLate(_ span: Range<Timestamp>) {
         guard let index = lateSpans.lastIndex(where: { $0.overlaps(span) }) else {
             lateSpans.append(span)
             return

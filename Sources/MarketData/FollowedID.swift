@@ -6,17 +6,28 @@ public struct FollowedID: Sendable {
     public private(set) var lastID: Int64?
     /// The greatest time of a trade.
     public private(set) var lastTime: Timestamp
+    /// Whether the ids have no gaps; otherwise they only ascend.
+    private let isConsecutive: Bool
     private var quarantine = QuarantinedTrades()
 
     /// Begins at the last trade known.
-    public init(lastID: Int64? = nil, lastTime: Timestamp = Timestamp(microseconds: .min)) {
+    public init(
+        lastID: Int64? = nil,
+        lastTime: Timestamp = Timestamp(microseconds: .min),
+        isConsecutive: Bool = true
+    ) {
         self.lastID = lastID
+        self.isConsecutive = isConsecutive
         self.lastTime = lastTime
     }
 
     /// Updates the greatest id and time with a trade.
     public mutating func follow(_ trade: Trade) {
         guard let last = lastID else { return move(to: trade) }
+        guard isConsecutive else {
+            if trade.id > last || trade.time > lastTime { move(to: trade) }
+            return
+        }
         if trade.id > last {
             let isNext = trade.id - last == 1
             if isNext || QuarantinedTrades.isPlausible(trade.id, at: trade.time, after: last, at: lastTime) {

@@ -4,6 +4,8 @@ public struct RepairRequest: Hashable, Sendable {
     public var instrument: InstrumentID
     /// From the first to the last of them, as the venue numbers them.
     public var ids: ClosedRange<Int64>
+    /// The time of the last trade known before them; the beginning of time while none is.
+    public var after: Timestamp
     /// The time of the first trade known beyond them; the end of time while none is.
     public var before: Timestamp
     /// The numbering that the ids belong to; see ``TradeNumbering``.
@@ -15,12 +17,14 @@ public struct RepairRequest: Hashable, Sendable {
     public init(
         instrument: InstrumentID,
         ids: ClosedRange<Int64>,
+        after: Timestamp = Timestamp(microseconds: .min),
         before: Timestamp,
         numbering: Int64 = 0,
         gaps: [ClosedRange<Int64>]? = nil
     ) {
         self.instrument = instrument
         self.ids = ids
+        self.after = after
         self.before = before
         self.numbering = numbering
         self.gaps = gaps ?? [ids]

@@ -109,6 +109,13 @@ public struct TradeSequence: Sendable {
         return true
     }
 
+    /// Records an interruption in which an unknown number of trades may have been lost; only its time is known.
+    mutating func recordInterruption(from start: Timestamp, to end: Timestamp) {
+        guard let last = lastID else { return }
+        gaps.append(TimedIDGap(firstID: last + 1, lastID: last, after: start, before: end, state: .unrepairable))
+        while gaps.count > Self.maximumGaps, gaps.mergeOldest() != nil {}
+    }
+
     /// Records the id of a record.
     /// - Parameters:
     ///   - id: the id, inside ``TradeNumbering/ids``.
@@ -188,13 +195,20 @@ public struct TradeSequence: Sendable {
             let blocks = (first / Self.spanLength, last / Self.spanLength)
             if let current = block, blocks == (current, current), var span = spans.popLast() {
                 span.ids = first...span.ids.upperBound
+                span.after = gap.start
                 span.gaps.append(first...last)
                 spans.append(span)
                 return true
             }
             guard spans.count < limit else { return false }
             spans.append(
-                RepairRequest(instrument: instrument, ids: first...last, before: gap.before, numbering: numbering)
+                RepairRequest(
+                    instrument: instrument,
+                    ids: first...last,
+                    after: gap.start,
+                    before: gap.before,
+                    numbering: numbering
+                )
             )
             block = blocks.0 == blocks.1 ? blocks.0 : nil
             return true

@@ -21,9 +21,14 @@ extension TradeStream {
     /// The beginning of the name of a stream whose source does not number its trades; the checksum of the file follows.
     package static let unnumberedPrefix = "file-"
 
+    /// Names of streams whose venue gives no consecutive ids, so that their trades are numbered by arrival.
+    private static let unnumberedNames: Set = ["publicTrade"]
+
     /// Whether the source numbers its trades, so that a jump in the ids proves that some are missing.
     package var isNumbered: Bool { Self.isNumbered(name) }
 
     /// Whether the trades of a stream of this name have ids of their source.
-    package static func isNumbered(_ name: String) -> Bool { !name.hasPrefix(unnumberedPrefix) }
+    package static func isNumbered(_ name: String) -> Bool {
+        !name.hasPrefix(unnumberedPrefix) && !unnumberedNames.contains(name)
+    }
 }

@@ -16,6 +16,10 @@ public struct Venue: RawRepresentable, Hashable, Sendable, CustomStringConvertib
     public static let okx = Venue(rawValue: "okx")
     /// Coinbase Exchange.
     public static let coinbase = Venue(rawValue: "coinbase")
+    /// Bybit's linear perpetuals and futures.
+    public static let bybit = Venue(rawValue: "bybit")
+    /// Kraken spot.
+    public static let kraken = Venue(rawValue: "kraken")
     /// The seeded market that `demo` runs on.
     public static let simulated = Venue(rawValue: "simulated")
     /// Trades or frames recorded in a file.

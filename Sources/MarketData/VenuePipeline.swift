@@ -14,6 +14,9 @@ public struct VenuePipeline: Sendable {
     private let lateness: Int64
     private let timeframes: [Timeframe]
     private let carryLimit: Int
+    private let hasConsecutiveIDs: Bool
+    /// The number of the present batch.
+    private var batchNumber = 0
     private var reached: Timestamp?
     private var nextClose = Timestamp(microseconds: .min)
 
@@ -23,7 +26,15 @@ public struct VenuePipeline: Sendable {
     ///   - timeframes: the bars to build.
     ///   - lateness: microseconds by which a trade may arrive after a later one and still join its bar.
     ///   - carryLimit: bars without a trade after which nothing more is carried.
-    public init(instruments: [InstrumentID], timeframes: [Timeframe], lateness: Int64, carryLimit: Int) {
+    ///   - hasConsecutiveIDs: whether the ids of the venue have no gaps; otherwise see ``ArrivalNumbering``.
+    public init(
+        instruments: [InstrumentID],
+        timeframes: [Timeframe],
+        lateness: Int64,
+        carryLimit: Int,
+        hasConsecutiveIDs: Bool = true
+    ) {
+        self.hasConsecutiveIDs = hasConsecutiveIDs
         self.lateness = lateness
         self.timeframes = timeframes
         self.carryLimit = carryLimit
@@ -32,7 +43,12 @@ public struct VenuePipeline: Sendable {
 
     /// An empty pipeline with the feed's settings.
     public func emptyPipeline(of instrument: InstrumentID) -> BarPipeline {
-        BarPipeline(instrument: instrument, timeframes: timeframes, carryLimit: carryLimit)
+        BarPipeline(
+            instrument: instrument,
+            timeframes: timeframes,
+            carryLimit: carryLimit,
+            hasConsecutiveIDs: hasConsecutiveIDs
+        )
     }
 
     /// Adds an instrument, in place of one with the same number.
@@ -91,11 +107,12 @@ public struct VenuePipeline: Sendable {
     public mutating func append(_ batch: TradeBatch, into output: inout PipelineOutput) {
         if output.trades.isEmpty { output.trades.reserveCapacity(batch.trades.count) }
         let firstChange = output.gapChanges.count
+        batchNumber &+= 1
         for trade in batch.trades {
             guard let index = positions[trade.instrument] else { continue }
             // The venue has restarted its numbering: other trades have the requested ids.
             if let numbering = batch.numbering, numbering != pipelines[index].numbering { continue }
-            if pipelines[index].append(trade, into: &output) {
+            if pipelines[index].append(trade, ofBatch: batchNumber, into: &output) {
                 let time = min(trade.time, batch.present ?? trade.time)
                 now = max(now ?? time, time)
                 advance(to: time - lateness, into: &output)

@@ -106,6 +106,7 @@ import TradeStore
         arguments: [
             ("binance-usdm", "aggTrade", "ETHUSDT-BTCUSDT"), ("binance-spot", "aggTrade", "ETHUSDT-BTCUSDT"),
             ("okx", "trades-all", "ETH-USDT-SWAP-BTC-USDT-SWAP"), ("coinbase", "matches", "ETH-USD-BTC-USD"),
+            ("bybit", "publicTrade", "ETHUSDT-BTCUSDT"), ("kraken", "trade", "ETH-USD-BTC-USD"),
         ]
     )
     func venues(venue: String, stream: String, pair: String) throws {
@@ -203,7 +204,7 @@ import TradeStore
             ("feeds: [{venue: binance-spot, stream: x}]", "must be aggTrade or trade at binance-spot, found \"x\""),
             ("feeds: [{venue: simulated, stream: trade}]", "venue simulated has one stream, which has no name"),
             ("price: logs", "f.yml:1: price: must be one of log, level, found \"logs\""),
-            ("feeds: [{venue: kraken}]", "f.yml:1: feeds[0].venue: no feed for venue \"kraken\""),
+            ("feeds: [{venue: upbit}]", "f.yml:1: feeds[0].venue: no feed for venue \"upbit\""),
             ("feeds:\n  - stream: trade", "f.yml:2: feeds[0]: venue is missing"),
             ("feeds: [{venue: replay}]", "replay.path is missing"),
             ("feeds: [{venue: simulated, websocket_url: \"ws://x\"}]", "venue simulated has no server; leave it out"),

@@ -43,7 +43,7 @@ import VenueSimulator
 
     @Test(
         "6,000 candles come in few requests, within the venue's limits, oldest first",
-        arguments: [(VenueDescriptor.binanceUSDM, 4), (.binanceSpot, 6), (.okx, 20), (.coinbase, 20)]
+        arguments: [(VenueDescriptor.binanceUSDM, 4), (.binanceSpot, 6), (.okx, 20), (.coinbase, 20), (.bybit, 6)]
     )
     func pages(venue: VenueDescriptor, requests: Int) async throws {
         let candles = VenueCandles(venue: venue)
@@ -58,7 +58,7 @@ import VenueSimulator
 
     @Test(
         "6,000 candles cost a small part of what the venue allows in a minute",
-        arguments: [(VenueDescriptor.binanceUSDM, 40), (.binanceSpot, 12), (.okx, 20), (.coinbase, 20)]
+        arguments: [(VenueDescriptor.binanceUSDM, 40), (.binanceSpot, 12), (.okx, 20), (.coinbase, 20), (.bybit, 6)]
     )
     func weight(venue: VenueDescriptor, weight: Int) throws {
         func cost(_ adapter: some VenueAdapter, pageSize: Int) throws -> Int {
@@ -147,6 +147,16 @@ import VenueSimulator
         await server.stop()
         #expect(error?.isRefused == isRefused)
         #expect(error?.bars == [])
+    }
+
+    @Test("of a venue that has only the last 720 candles, those are read, without the present one")
+    func lastCandles() async throws {
+        let candles = VenueCandles(venue: .kraken)
+        let server = try await start { candles.step($0) }
+        let bars = try await feed(.kraken, server).candles(of: InstrumentID(0), timeframe: minute, count: Self.count)
+        await server.stop()
+        expect(bars, slots: (candles.present - 719)..<candles.present)
+        #expect(candleRequests(server) == 2)
     }
 
     @Test("a venue with a shorter past receives no further requests")

@@ -61,6 +61,7 @@ import Testing
             adapter.latestTrades(of: stream, as: InstrumentID(0)),
             adapter.trades(of: stream, as: InstrumentID(0), ids: 0...greatestID),
             adapter.trades(of: stream, as: InstrumentID(0), ids: greatestID...greatestID),
+            adapter.trades(of: stream, as: InstrumentID(0), ids: 0...1, since: Timestamp(microseconds: .max)),
         ].compactMap(\.self) {
             for text in Self.variants(of: sample.trades) { check((try? query.read(Data(text.utf8))) ?? [], text) }
         }

@@ -13,6 +13,18 @@ import TradeFeeds
             (.okx, "NONSENSE", "OKX writes its symbols with dashes: BTC-USDT-SWAP"),
             (.okx, "-USDT", "no symbol of a venue looks like this; write one such as BTC-USDT-SWAP"),
             (.coinbase, "BTC-USD", nil), (.coinbase, "BTCUSD", "Coinbase writes its symbols with a dash: BTC-USD"),
+            (.bybit, "1000PEPEUSDT", nil), (.bybit, "BTCUSDT-26DEC25", nil), (.bybit, "BTCPERP", nil),
+            (.bybit, "BTC-USDT", "Bybit writes its symbols without dashes: BTCUSDT"),
+            (.bybit, "BTC-USDT-SWAP", "Bybit writes its symbols without dashes: BTCUSDT"),
+            (.bybit, "btcusdt", "the venue writes its symbols in capitals: BTCUSDT"),
+            (.bybit, "BTC/USDT", "no symbol of a venue looks like this; write one such as BTCUSDT"),
+            (.kraken, "BTC/USD", nil), (.kraken, "AAPLx/USD", nil), (.kraken, "ETH2.S/USD", nil),
+            (.kraken, "BTCUSD", "Kraken writes its symbols with a slash: BTC/USD"),
+            (.kraken, "ETH-EUR", "Kraken writes its symbols with a slash: ETH/EUR"),
+            (.kraken, "/USD", "Kraken writes its symbols with a slash: BTC/USD"),
+            (.kraken, "A/B/C", "Kraken writes its symbols with a slash: BTC/USD"),
+            (.kraken, "XBT/USD", "Kraken's code of bitcoin is BTC: BTC/USD"),
+            (.kraken, "btc/usd", "the venue writes its symbols in capitals: BTC/USD"),
             (.coinbase, "btc-usd", "the venue writes its symbols in capitals: BTC-USD"),
         ] as [(VenueDescriptor, String, String?)]
     )
@@ -35,6 +47,8 @@ import TradeFeeds
             (.binanceUSDM, "wss://x?streams=btcusdt@trade", "streams: the feed adds the streams itself; leave it out"),
             (.binanceUSDM, "wss://fstream.binance.com/ws/", "the feed adds the path /ws itself; leave it out"),
             (.okx, "wss://ws.okx.com:8443/ws/v5/public", "the feed adds the path /ws/v5/public itself; leave it out"),
+            (.bybit, "wss://stream.bybit.com/v5/public/linear", "the feed adds the path /v5/public/linear itself"),
+            (.kraken, "wss://ws.kraken.com/v2", "the feed adds the path /v2 itself; leave it out"),
             (.coinbase, "wss://ws-feed.exchange.coinbase.com/ws", nil),
             (.coinbase, "wss://x:0", "the port is not a number"),
         ] as [(VenueDescriptor, String, String?)]

@@ -50,6 +50,17 @@ import VenueSimulator
                 #"{"type":"match","trade_id":7,"side":"sell","size":"0.12","price":"42219.9","product_id":"BTC-USD","#
                     + #""time":"2021-08-27T07:21:37.897Z"}"#
             ),
+            (
+                .bybit, "BTCUSDT", "/v5/public/linear", #"{"op":"subscribe","args":["publicTrade.BTCUSDT"]}"#,
+                #"{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1630048897899,"data":[{"T":1630048897897,"#
+                    + #""s":"BTCUSDT","S":"Buy","v":"0.12","p":"42219.9","i":"20f43950-d8dd","BT":false,"seq":7}]}"#
+            ),
+            (
+                .kraken, "BTC/USD", "/v2",
+                #"{"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD"],"snapshot":false}}"#,
+                #"{"channel":"trade","type":"update","data":[{"symbol":"BTC/USD","side":"buy","price":42219.9,"#
+                    + #""qty":0.12,"ord_type":"limit","trade_id":7,"timestamp":"2021-08-27T07:21:37.897000Z"}]}"#
+            ),
         ]
     )
     func subscribes(venue: VenueDescriptor, symbol: String, target: String, request: String, answer: String)
@@ -82,6 +93,16 @@ import VenueSimulator
                     + #""product_id":"BTC-USD","time":"2021-08-27T07:21:37.897Z"}"#,
                 #"{"type":"heartbeat","sequence":90,"last_trade_id":7,"product_id":"BTC-USD","#
                     + #""time":"2021-08-27T07:21:38Z"}"#, [7]
+            ),
+            (
+                .bybit, "BTCUSDT", #"{"success":true,"ret_msg":"","conn_id":"3cd84cb1","op":"subscribe"}"#,
+                #"{"success":true,"ret_msg":"pong","conn_id":"3cd84cb1","op":"ping"}"#, []
+            ),
+            (
+                .kraken, "BTC/USD",
+                #"{"channel":"trade","type":"snapshot","data":[{"symbol":"BTC/USD","side":"buy","price":42219.9,"#
+                    + #""qty":0.12,"ord_type":"limit","trade_id":7,"timestamp":"2021-08-27T07:21:37.897Z"}]}"#,
+                #"{"channel":"heartbeat"}"#, [7]
             ),
         ]
     )
@@ -119,7 +140,7 @@ import VenueSimulator
 
     @Test(
         "other venues have no live feed",
-        arguments: [Venue.simulated, .replay, Venue(rawValue: "kraken")]
+        arguments: [Venue.simulated, .replay, Venue(rawValue: "upbit")]
     )
     func others(venue: Venue) {
         #expect(LiveVenues[venue] == nil)

@@ -12,7 +12,8 @@ import Testing
     ]
 
     private static let symbols = [
-        "BTCUSDT", "BTC-USDT", "BTC-USDT-SWAP", "BTC-USD", "BTCUSD", "SKL-USD", "UNI-USD-SWAP",
+        "BTCUSDT", "BTC-USDT", "BTC-USDT-SWAP", "BTC-USD", "BTC/USD", "XBT/USD", "EOSUSD", "BTCUSD", "SKL-USD",
+        "UNI-USD-SWAP",
     ]
     .enumerated().map { ($1, InstrumentID($0)) }
 
@@ -34,6 +35,9 @@ import Testing
         if !name.hasPrefix("OKX") {
             #expect(try trades(of: name, with: OKXTradeDecoder(channel: "trades", symbols: Self.symbols)) == [])
         }
+        // The recordings of Bybit and Kraken are of older protocols.
+        #expect(try trades(of: name, with: BybitTradeDecoder(symbols: Self.symbols)) == [])
+        #expect(try trades(of: name, with: KrakenTradeDecoder(symbols: Self.symbols)) == [])
         if !name.hasPrefix("COINBASE") {
             #expect(try trades(of: name, with: CoinbaseTradeDecoder(symbols: Self.symbols)) == [])
         }

@@ -46,6 +46,20 @@ import Testing
         #expect(machine.requested == Set(Self.ids(0, 1, 3)))
     }
 
+    @Test("a symbol with a slash is named, and a slash beside another symbol is not part of it")
+    func slashes() throws {
+        let pairs = ["BTC/USD", "ETH/USD", "SOL-USD"].enumerated().map { index, symbol in
+            let instrument = Instrument(venue: .kraken, symbol: symbol)
+            return (InstrumentID(index), TradeStream(instrument: instrument, name: "trade"))
+        }
+        var machine = SubscriptionMachine(streams: Dictionary(uniqueKeysWithValues: pairs))
+        _ = machine.handle(.requested(Self.ids(0, 1, 2)))
+        let first = try #require(refusal(of: "Currency pair not supported ETH/USD", by: &machine))
+        #expect(first.isNamed && first.streams == Self.ids(1))
+        let second = try #require(refusal(of: "no such path: /products/SOL-USD/trades", by: &machine))
+        #expect(second.isNamed && second.streams == Self.ids(2))
+    }
+
     @Test(
         "a message that names no stream, or all of them, concerns every stream without an answer",
         arguments: [

@@ -16,6 +16,9 @@ import Testing
                 #"{"type":"error","message":"Failed to subscribe","reason":"X is not valid"}"#,
                 "Failed to subscribe: X is not valid"
             ),
+            (#"{"success":false,"ret_msg":"Invalid topic: x","op":"subscribe"}"#, "Invalid topic: x"),
+            (#"{"retCode":10001,"retMsg":"Not supported symbols","result":{}}"#, "Not supported symbols (10001)"),
+            (#"{"error":["EQuery:Unknown asset pair"]}"#, "EQuery:Unknown asset pair"),
             (#"{"error":{"code":2,"msg":"Invalid request"},"id":1}"#, "Invalid request: 2"),
             (
                 "<html><head><title>403 Forbidden</title></head>\n<body><h1>blocked</h1></body></html>",

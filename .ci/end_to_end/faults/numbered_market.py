@@ -11,7 +11,7 @@ import yaml
 from websockets.asyncio.server import serve
 
 from server import Server, port_of
-from venues import OKX, Coinbase, Market, Trade
+from venues import OKX, Coinbase, Kraken, Market, Trade
 
 
 class Binance(Market):
@@ -47,9 +47,10 @@ SYMBOLS = {
     "binance-usdm": ("BTCUSDT", "ETHUSDT"),
     "okx": ("BTC-USDT-SWAP", "ETH-USDT-SWAP"),
     "coinbase": ("BTC-USD", "ETH-USD"),
+    "kraken": ("BTC/USD", "ETH/USD"),
 }
-KINDS = {"binance-usdm": Binance, "okx": OKX, "coinbase": Coinbase}
-STREAMS = {"binance-usdm": "aggTrade", "okx": "trades-all", "coinbase": "matches"}
+KINDS = {"binance-usdm": Binance, "okx": OKX, "coinbase": Coinbase, "kraken": Kraken}
+STREAMS = {"binance-usdm": "aggTrade", "okx": "trades-all", "coinbase": "matches", "kraken": "trade"}
 
 
 class NumberedMarket(Server):

@@ -182,6 +182,100 @@ class OKX(RefusingVenue):
         return 200, {"code": "0", "msg": "", "data": data}
 
 
+class Bybit(RefusingVenue):
+    """One refused symbol refuses the complete request; an accepted request is answered without names."""
+
+    name = "bybit"
+
+    async def listen(self, connection):
+        async for text in connection:
+            request = json.loads(text)
+            reply = {"success": True, "ret_msg": "", "conn_id": "3cd84cb1", "req_id": "", "op": request["op"]}
+            if request["op"] == "ping":
+                await connection.send(json.dumps({**reply, "ret_msg": "pong"}))
+                continue
+            symbols = {topic.removeprefix("publicTrade.") for topic in request["args"]}
+            refused = sorted(self.refused & symbols)
+            if refused and request["op"] == "subscribe":
+                reason = f"Invalid symbol :[publicTrade.{refused[0]}]" if self.names else "Params Error"
+                await self.refuse(connection, {**reply, "success": False, "ret_msg": reason})
+                continue
+            if request["op"] == "subscribe":
+                self.connections[connection].update(symbols)
+            else:
+                self.connections[connection].difference_update(symbols)
+            await connection.send(json.dumps(reply))
+
+    def messages(self, symbol, number):
+        data = {
+            "T": self.milliseconds(number), "s": symbol, "S": "Buy", "v": "1", "p": self.price(number), "BT": False,
+            "i": f"2a74ac78-{number}", "seq": number * 5000,
+        }
+        yield json.dumps({"topic": f"publicTrade.{symbol}", "type": "snapshot", "ts": data["T"], "data": [data]})
+
+    def rest(self, path, query):
+        if query.get("symbol") in self.refused:
+            return 200, {"retCode": 10001, "retMsg": "params error: symbol invalid", "result": {"list": []}}
+        result = {"list": []}
+        if path.endswith("/time"):
+            result = {"timeNano": str(time.time_ns())}
+        elif path.endswith("/recent-trade"):
+            number = self.last_id
+            result["list"] = [{
+                "execId": "a905d5c3", "symbol": query["symbol"], "price": self.price(number), "size": "1",
+                "side": "Buy", "time": str(self.milliseconds(number)), "isBlockTrade": False, "seq": str(number * 5000),
+            }]
+        return 200, {"retCode": 0, "retMsg": "OK", "result": result}
+
+
+class Kraken(RefusingVenue):
+    """Each symbol has its own answer; REST has other names of the pairs."""
+
+    name = "kraken"
+
+    async def listen(self, connection):
+        async for text in connection:
+            request = json.loads(text)
+            if request["method"] == "ping":
+                await connection.send('{"method":"pong"}')
+                continue
+            for symbol in request["params"]["symbol"]:
+                reply = {"method": request["method"], "success": True, "result": {"channel": "trade", "symbol": symbol}}
+                if symbol in self.refused and request["method"] == "subscribe":
+                    reason = f"Currency pair not supported {symbol}"
+                    await self.refuse(
+                        connection, {"error": reason, "method": "subscribe", "success": False, "symbol": symbol}
+                    )
+                    continue
+                if request["method"] == "subscribe":
+                    self.connections[connection].add(symbol)
+                else:
+                    self.connections[connection].discard(symbol)
+                await connection.send(json.dumps(reply))
+
+    def messages(self, symbol, number):
+        data = {
+            "symbol": symbol, "side": "buy", "price": float(self.price(number)), "qty": 1, "ord_type": "limit",
+            "trade_id": number, "timestamp": iso_time(self.milliseconds(number)),
+        }
+        yield json.dumps({"channel": "trade", "type": "update", "data": [data]})
+
+    def rest(self, path, query):
+        if path.endswith("/Time"):
+            return 200, {"error": [], "result": {"unixtime": int(time.time())}}
+        if query["pair"] in {symbol.replace("/", "").replace("BTC", "XBT") for symbol in self.refused}:
+            return 200, {"error": ["EQuery:Unknown asset pair"]}
+        rows = []
+        if path.endswith("/Trades"):
+            limit, since = int(query.get("count", 1000)), int(query.get("since", 0))
+            numbers = [number for number in range(1, self.last_id + 1) if self.milliseconds(number) * 1_000_000 > since]
+            rows = [
+                [self.price(number), "1", self.milliseconds(number) / 1000, "b", "l", "", number]
+                for number in (numbers[:limit] if since else numbers[-limit:])
+            ]
+        return 200, {"error": [], "result": {query["pair"]: rows, "last": "0"}}
+
+
 class Binance(RefusingVenue):
     """Ignores an unknown symbol on the socket; with `in_handshake`, it refuses a URL with one."""
 

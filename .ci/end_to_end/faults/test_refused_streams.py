@@ -7,12 +7,14 @@ import requests
 import yaml
 
 from exporter import wait_until
-from refusing_venues import OKX, Binance, BinanceSpot, Coinbase
+from refusing_venues import OKX, Binance, BinanceSpot, Bybit, Coinbase, Kraken
 
 SYMBOLS = {
     "coinbase": ("BTC-USD", "ETH-USD", ["MKR-USD", "OLD-USD"]),
     "okx": ("BTC-USDT-SWAP", "ETH-USDT-SWAP", ["LUNA-USDT-SWAP"]),
     "binance-usdm": ("BTCUSDT", "ETHUSDT", ["FTTUSDT"]),
+    "bybit": ("BTCUSDT", "ETHUSDT", ["FTTUSDT", "LUNAUSDT"]),
+    "kraken": ("BTC/USD", "ETH/USD", ["MKR/USD"]),
     "binance-spot": ("BTCUSDT", "ETHUSDT", ["FTTUSDT"]),
 }
 
@@ -28,7 +30,7 @@ def configuration(path, venues, database, with_refused=True) -> tuple[str, ...]:
         x, y, refused = SYMBOLS[venue.name]
         for symbol in [y, *(refused if with_refused else [])]:
             pairs.append({
-                "name": f"{venue.name}-{symbol}", "y": f"{venue.name}:{symbol}", "x": f"{venue.name}:{x}",
+                "name": f"{venue.name}-{symbol.replace('/', '-')}", "y": f"{venue.name}:{symbol}", "x": f"{venue.name}:{x}",
             })
     path.write_text(yaml.safe_dump({
         "feeds": [venue.feed() for venue in venues], "storage": {"path": str(database)}, "timeframes": ["1s"],
@@ -117,6 +119,56 @@ def test_a_refused_instrument_costs_itself_alone_and_comes_back(start, tmp_path)
         wait_until(lambda: exporter.value("pairs_trades_unrepaired", **missing) == 0, 10, "what was missed is repaired")
         for exporter, _ in programs:
             assert exporter.terminate()[0] == 0
+
+
+def test_bybit_and_kraken_isolate_a_refused_instrument_which_comes_back(start, tmp_path):
+    named = [Bybit(refused_at("bybit")), Kraken(refused_at("kraken"))]
+    unnamed = [Bybit(refused_at("bybit"), names=False)]
+    with contextlib.ExitStack() as stack:
+        for venue in named + unnamed:
+            stack.enter_context(venue)
+        programs = [
+            (start(*configuration(tmp_path / f"{name}.yml", venues, tmp_path / f"{name}.sqlite")), venues)
+            for name, venues in (("named", named), ("unnamed", unnamed))
+        ]
+        for exporter, venues in programs:
+            exporter.wait_until_healthy()
+            wait_until(lambda: is_isolated(exporter, venues), 30, "the refused streams are out, the others flow")
+            for venue in venues:
+                for symbol in refused_at(venue.name):
+                    assert f"{venue.name}:{symbol}" in exporter.log
+        for words in ("Invalid symbol :[publicTrade.FTTUSDT]", "Currency pair not supported MKR/USD"):
+            assert words in programs[0][0].log, words
+        for exporter, venues in programs:
+            for venue in venues:
+                venue.refused = set()
+        for exporter, venues in programs:
+            wait_until(lambda: all_flow(exporter, venues), 40, "what is listed again flows")
+            assert exporter.terminate()[0] == 0
+
+
+def test_after_a_lost_connection_kraken_is_repaired_and_bybit_has_no_false_ids(start, tmp_path):
+    database = tmp_path / "pairs.sqlite"
+    with Bybit(rate=20) as bybit, Kraken(rate=20) as kraken:
+        arguments = configuration(tmp_path / "config.yml", [bybit, kraken], database, with_refused=False)
+        exporter = start(*arguments).wait_until_healthy()
+        wait_until(lambda: exporter.total("pairs_stream_up") == 4, 20, "all flow")
+        wait_until(lambda: exporter.total("pairs_trades_total", venue="bybit") > 60, 20, "trades")
+        for venue in (bybit, kraken):
+            venue.drop_connections()
+        wait_until(lambda: exporter.total("pairs_feed_connects_total") == 4, 20, "both are connected again")
+        wait_until(lambda: exporter.total("pairs_trades_missing_total", venue="kraken") > 0, 20, "ids show the loss")
+        wait_until(lambda: exporter.total("pairs_trades_unrepaired", venue="kraken") == 0, 20, "the loss is repaired")
+        wait_until(lambda: exporter.total("pairs_stream_up") == 4, 20, "all flow again")
+        assert exporter.total("pairs_trades_missing_total", venue="bybit") == 0
+        gaps = {"venue": "bybit", "timeframe": "1s", "state": "gap"}
+        wait_until(lambda: exporter.total("pairs_bars_total", **gaps) > 0, 20, "the time without trades is a gap")
+        assert exporter.terminate()[0] == 0
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        query = "SELECT venue, max(trade_id) - min(trade_id) + 1 - count(*) FROM trade GROUP BY venue, symbol ORDER BY 1"
+        assert connection.execute(query).fetchall() == [("bybit", 0), ("bybit", 0), ("kraken", 0), ("kraken", 0)]
+        times = "SELECT count(*), count(DISTINCT time_us) FROM trade WHERE venue = 'bybit' GROUP BY symbol"
+        assert all(count == distinct for count, distinct in connection.execute(times))
 
 
 def test_a_venue_that_refuses_everything_is_tried_again(start, tmp_path):

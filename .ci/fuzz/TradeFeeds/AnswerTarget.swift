@@ -8,7 +8,7 @@ enum AnswerTarget {
         let body = Data(input.dropFirst())
         let instrument = InstrumentID(3)
         // An answer that cannot be read is an error, which is no fault of the reader.
-        switch first % 11 {
+        switch first % 17 {
         case 0: check(try? BinanceResponses.aggregateTrades(body, as: instrument))
         case 1: check(try? BinanceResponses.trades(body, as: instrument))
         case 2: check(try? BinanceResponses.candles(body))
@@ -19,6 +19,12 @@ enum AnswerTarget {
         case 7: check(try? CoinbaseResponses.trades(body, as: instrument))
         case 8: check(try? CoinbaseResponses.candles(body))
         case 9: check(try? CoinbaseResponses.serverTime(body))
+        case 11: check(try? BybitResponses.trades(body, as: instrument))
+        case 12: check(try? BybitResponses.candles(body))
+        case 13: check(try? BybitResponses.serverTime(body))
+        case 14: check(try? KrakenResponses.trades(body, as: instrument))
+        case 15: check(try? KrakenResponses.candles(body))
+        case 16: check(try? KrakenResponses.serverTime(body))
         default: checkHeader(String(decoding: input.dropFirst(), as: UTF8.self))
         }
     }

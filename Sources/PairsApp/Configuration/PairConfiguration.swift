@@ -78,11 +78,12 @@ package struct PairConfiguration: Sendable {
         }
     }
 
-    /// A symbol in the form of a name: each character that a name may not have is replaced by its code, such as u5E01
-    /// for U+5E01.
+    /// A symbol in the form of a name: a slash is replaced by a dash, and each other character that a name may not have
+    /// by its code, such as u5E01 for U+5E01.
     private static func plain(_ symbol: String) -> String {
         symbol.unicodeScalars.map { scalar in
-            isNameCharacter(scalar) ? String(scalar) : "u" + String(scalar.value, radix: 16, uppercase: true)
+            if isNameCharacter(scalar) { return String(scalar) }
+            return scalar == "/" ? "-" : "u" + String(scalar.value, radix: 16, uppercase: true)
         }.joined()
     }
 

@@ -69,7 +69,8 @@ struct FeedSession: Sendable {
                 instruments: feed.instruments,
                 timeframes: configuration.timeframes,
                 lateness: configuration.bars.lateness,
-                carryLimit: configuration.bars.carryLimit
+                carryLimit: configuration.bars.carryLimit,
+                hasConsecutiveIDs: feed.feed.hasConsecutiveIDs
             )
         }
         let definitions = configuration.definitions(streams: streams)

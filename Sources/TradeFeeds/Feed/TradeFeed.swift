@@ -10,6 +10,8 @@ package protocol TradeFeed: Sendable {
 
     /// Whether ``update(streams:resuming:)`` can change the streams; those of a file or a simulated market are fixed.
     var changesStreams: Bool { get }
+    /// Whether the ids of a stream have no gaps. Otherwise an id only orders the trades, and several may share one.
+    var hasConsecutiveIDs: Bool { get }
 
     /// Bars of the past, oldest first, where the source has them.
     ///
@@ -71,6 +73,9 @@ package protocol TradeFeed: Sendable {
 }
 
 extension TradeFeed {
+    /// By default a jump in the ids proves that trades are missing.
+    package var hasConsecutiveIDs: Bool { true }
+
     /// By default the streams are fixed.
     package var changesStreams: Bool { false }
 

@@ -41,4 +41,18 @@ public struct JSONValue: Sendable {
         }
         return true
     }
+
+    /// Whether the bytes of the value begin with the text.
+    func hasPrefix(_ text: StaticString, in bytes: RawSpan) -> Bool {
+        guard end - start >= text.utf8CodeUnitCount else { return false }
+        return JSONValue(kind: kind, start: start, end: start + text.utf8CodeUnitCount).equals(text, in: bytes)
+    }
+
+    /// Whether the text occurs in the bytes of the value.
+    func contains(_ text: StaticString, in bytes: RawSpan) -> Bool {
+        guard end - start >= text.utf8CodeUnitCount else { return false }
+        return (start...(end - text.utf8CodeUnitCount)).contains { position in
+            JSONValue(kind: kind, start: position, end: end).hasPrefix(text, in: bytes)
+        }
+    }
 }

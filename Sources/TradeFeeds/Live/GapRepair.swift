@@ -63,7 +63,10 @@ struct GapRepair<Adapter: VenueAdapter>: Sendable {
 
     private func request(_ span: RepairRequest, _ ids: ClosedRange<Int64>) async throws -> RepairMachine.Event {
         guard let stream = shared.streams[span.instrument] else { return .missing([], horizon: horizon) }
-        guard let query = shared.adapter.trades(of: stream, as: span.instrument, ids: ids) else { return .unanswerable }
+        let since = max(span.after, horizon)
+        guard let query = shared.adapter.trades(of: stream, as: span.instrument, ids: ids, since: since) else {
+            return .unanswerable
+        }
         do {
             let trades = try await shared.client.send(query)
             return .answered(trades, findsByID: shared.adapter.findsTradesByID(of: stream), horizon: horizon)

@@ -47,6 +47,7 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
     }
 
     var changesStreams: Bool { true }
+    var hasConsecutiveIDs: Bool { adapter.hasConsecutiveIDs }
 
     /// See ``TradeFeed/update(streams:resuming:)``.
     func update(streams: [InstrumentID: TradeStream], resuming positions: [InstrumentID: StreamPosition]) async {
@@ -68,7 +69,7 @@ struct LiveFeed<Adapter: VenueAdapter>: TradeFeed {
             streams: streams,
             client: client,
             counters: counters,
-            activity: StreamActivity(),
+            activity: StreamActivity(hasConsecutiveIDs: adapter.hasConsecutiveIDs),
             queue: queue,
             register: StreamRegister(capacity: adapter.streamsPerConnection),
             logger: logger

@@ -6,7 +6,7 @@ import Synchronization
 final class StreamActivity: Sendable {
     /// The activity of one stream.
     struct Entry: Sendable {
-        fileprivate var followed = FollowedID()
+        fileprivate var followed: FollowedID
         /// The greatest id that was delivered, also in an earlier run.
         var lastID: Int64? { followed.lastID }
         /// The greatest time of a delivered trade.
@@ -43,17 +43,30 @@ final class StreamActivity: Sendable {
     }
 
     private let state = Mutex(State())
+    private let hasConsecutiveIDs: Bool
+
+    /// - Parameter hasConsecutiveIDs: see ``VenueAdapter/hasConsecutiveIDs``.
+    init(hasConsecutiveIDs: Bool = true) {
+        self.hasConsecutiveIDs = hasConsecutiveIDs
+    }
+
+    private var unknown: Entry { Entry(followed: FollowedID(isConsecutive: hasConsecutiveIDs)) }
 
     /// Adds streams without activity.
     /// - Parameter positions: the last known trade of each stream.
     func add(_ streams: [InstrumentID], positions: [InstrumentID: StreamPosition]) {
         state.withLock { state in
             let count = (streams.max().map { Int($0.index) } ?? -1) + 1
-            while state.entries.count < count { state.entries.append(Entry()) }
+            while state.entries.count < count { state.entries.append(unknown) }
             for stream in streams {
-                var entry = Entry()
+                var entry = unknown
                 if let position = positions[stream] {
-                    entry.followed = FollowedID(lastID: position.lastID, lastTime: position.lastTime)
+                    // Otherwise the stored ids are not the venue's.
+                    entry.followed = FollowedID(
+                        lastID: hasConsecutiveIDs ? position.lastID : nil,
+                        lastTime: position.lastTime,
+                        isConsecutive: hasConsecutiveIDs
+                    )
                 }
                 state.change(stream) { $0 = entry }
             }
@@ -64,7 +77,7 @@ final class StreamActivity: Sendable {
     subscript(instrument: InstrumentID) -> Entry {
         state.withLock { state in
             let index = Int(instrument.index)
-            return state.entries.indices.contains(index) ? state.entries[index] : Entry()
+            return state.entries.indices.contains(index) ? state.entries[index] : unknown
         }
     }
 

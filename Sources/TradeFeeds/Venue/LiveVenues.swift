@@ -8,6 +8,8 @@ package enum LiveVenues {
         .binanceSpot,
         .okx,
         .coinbase,
+        .bybit,
+        .kraken,
     ]
 
     /// The descriptor of a venue, nil where there is no live feed for it.

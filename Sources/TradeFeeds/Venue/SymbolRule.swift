@@ -3,15 +3,21 @@ struct SymbolRule: Sendable {
     /// Quote currencies at the end of a symbol without a separator, longer ones first.
     private static let quotes = ["FDUSD", "USDT", "USDC", "USD", "EUR", "BTC", "ETH"]
 
-    /// Returns why the separators of a symbol are wrong, and a correction; nil where they are right.
-    let separatorProblem: @Sendable (_ symbol: String, _ example: String) -> String?
+    /// Why a text cannot be a symbol, and a correction; nil for a possible symbol.
+    let problem: @Sendable (_ symbol: String, _ example: String) -> String?
 
     /// Symbols without dashes.
-    /// - Parameter name: the venue's name in messages.
-    static func withoutDashes(_ name: String) -> SymbolRule {
-        SymbolRule { symbol, _ in
-            guard symbol.contains("-") else { return nil }
-            return "\(name) writes its symbols without dashes: \(symbol.filter { $0 != "-" })"
+    /// - Parameters:
+    ///   - name: the venue's name in messages.
+    ///   - allowed: what may follow a dash.
+    static func withoutDashes(
+        _ name: String,
+        except allowed: @escaping @Sendable (_ suffix: Substring) -> Bool = { _ in false }
+    ) -> SymbolRule {
+        inCapitals { symbol, _ in
+            let parts = symbol.split(separator: "-", omittingEmptySubsequences: false)
+            guard let suffix = parts.dropFirst().last, !allowed(suffix) else { return nil }
+            return "\(name) writes its symbols without dashes: \(parts.filter { $0 != "SWAP" }.joined())"
         }
     }
 
@@ -27,28 +33,40 @@ struct SymbolRule: Sendable {
         suffixes: [String] = [""],
         _ name: String
     ) -> SymbolRule {
-        SymbolRule { symbol, example in
+        inCapitals { symbol, example in
             guard !symbol.contains(separator) else { return nil }
-            let corrections = quotes.first { symbol.hasSuffix($0) && symbol.count > $0.count }
-                .map { quote in suffixes.map { "\(symbol.dropLast(quote.count))\(separator)\(quote)\($0)" } }
-            return "\(name) writes its symbols with \(noun): "
-                + (corrections?.joined(separator: " or ") ?? example)
+            let corrections = corrections(symbol, separator, suffixes: suffixes) ?? example
+            return "\(name) writes its symbols with \(noun): \(corrections)"
         }
     }
 
-    /// Why a text cannot be a symbol, and a correction; nil for a possible symbol.
-    func problem(of symbol: String, example: String) -> String? {
-        guard symbol == symbol.uppercased() else {
-            return "the venue writes its symbols in capitals: \(symbol.uppercased())"
+    /// Whether a text is a quote currency.
+    static func isQuote(_ text: some StringProtocol) -> Bool { quotes.contains { $0 == text } }
+
+    /// The symbols with a separator that correspond to a symbol without one; nil where it ends with no quote currency.
+    static func corrections(_ symbol: String, _ separator: Character, suffixes: [String] = [""]) -> String? {
+        quotes.first { symbol.hasSuffix($0) && symbol.count > $0.count }.map { quote in
+            suffixes.map { "\(symbol.dropLast(quote.count))\(separator)\(quote)\($0)" }.joined(separator: " or ")
         }
-        if let problem = separatorProblem(symbol, example) { return problem }
-        let isPlain = symbol.unicodeScalars.allSatisfy { scalar in
-            let properties = scalar.properties
-            return properties.isAlphabetic || properties.numericType != nil || "-_.".unicodeScalars.contains(scalar)
+    }
+
+    /// Capitals, figures, dashes, underscores and dots.
+    private static func inCapitals(
+        _ separatorProblem: @escaping @Sendable (_ symbol: String, _ example: String) -> String?
+    ) -> SymbolRule {
+        SymbolRule { symbol, example in
+            guard symbol == symbol.uppercased() else {
+                return "the venue writes its symbols in capitals: \(symbol.uppercased())"
+            }
+            if let problem = separatorProblem(symbol, example) { return problem }
+            let isPlain = symbol.unicodeScalars.allSatisfy { scalar in
+                let properties = scalar.properties
+                return properties.isAlphabetic || properties.numericType != nil || "-_.".unicodeScalars.contains(scalar)
+            }
+            guard isPlain, !symbol.hasPrefix("-"), !symbol.hasSuffix("-") else {
+                return "no symbol of a venue looks like this; write one such as \(example)"
+            }
+            return nil
         }
-        guard isPlain, !symbol.hasPrefix("-"), !symbol.hasSuffix("-") else {
-            return "no symbol of a venue looks like this; write one such as \(example)"
-        }
-        return nil
     }
 }

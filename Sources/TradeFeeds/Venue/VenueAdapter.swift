@@ -30,6 +30,9 @@ protocol VenueAdapter: Sendable {
     var refusesCompleteRequests: Bool { get }
     /// Whether a failed request shows that the venue has no such instrument.
     func isUnknownInstrument(_ failure: RequestFailure) -> Bool
+    /// Whether the ids of a stream have no gaps, so that a jump proves that trades are missing. Otherwise an id only
+    /// orders the trades, several may share one, and the completeness of the stream cannot be proven.
+    var hasConsecutiveIDs: Bool { get }
     /// A decoder for the frames of a connection with these streams.
     func makeDecoder(for streams: [InstrumentID: TradeStream]) -> Decoder
 
@@ -48,6 +51,14 @@ protocol VenueAdapter: Sendable {
         as instrument: InstrumentID,
         ids: ClosedRange<Int64>
     ) -> RESTRequest<[Trade]>?
+    /// The same for a venue that finds trades by time: a page that begins with the trades at `since`, the time of the
+    /// last trade known before these ids or a later time from which trades are requested.
+    func trades(
+        of stream: TradeStream,
+        as instrument: InstrumentID,
+        ids: ClosedRange<Int64>,
+        since: Timestamp
+    ) -> RESTRequest<[Trade]>?
     /// Whether ``trades(of:as:ids:)`` finds ids of any age, or only those among the newest trades.
     func findsTradesByID(of stream: TradeStream) -> Bool
     /// The request for the closed candles of these slots, oldest first, at most one page with the newest of them; nil
@@ -58,9 +69,19 @@ protocol VenueAdapter: Sendable {
 extension VenueAdapter {
     var keepAlive: KeepAlive? { nil }
     var refusesCompleteRequests: Bool { false }
+    var hasConsecutiveIDs: Bool { true }
     func isUnknownInstrument(_ failure: RequestFailure) -> Bool { false }
     var messageInterval: Duration { .milliseconds(250) }
     func findsTradesByID(of stream: TradeStream) -> Bool { true }
+
+    func trades(
+        of stream: TradeStream,
+        as instrument: InstrumentID,
+        ids: ClosedRange<Int64>,
+        since: Timestamp
+    ) -> RESTRequest<[Trade]>? {
+        trades(of: stream, as: instrument, ids: ids)
+    }
 
     /// The first messages on a connection for these streams.
     func subscription(to streams: [TradeStream]) -> [String] {

@@ -7,6 +7,8 @@ import NIOSSL
 /// Sends requests to a venue's REST interface within its limits: the weight per minute, and the waits that it requests.
 actor VenueClient {
     private static let timeout = TimeAmount.seconds(10)
+    /// The wait after a refusal for the rate of requests that does not state one.
+    private static let rateLimitWait = Duration.seconds(10)
     private static let largestAnswer = 16 << 20
     /// The greatest number of parts of a response, because even a small part costs time. Servers send parts of some
     /// kilobytes.
@@ -74,7 +76,12 @@ actor VenueClient {
         do {
             return try query.read(Data(body.readableBytesView))
         } catch DecodeFailure.refused {
-            throw RequestFailure.status(status, errorText: VenueErrorText.text(of: body.readableBytesView))
+            let errorText = VenueErrorText.text(of: body.readableBytesView)
+            guard let errorText, VenueErrorText.isAboutPace(errorText) else {
+                throw RequestFailure.status(status, errorText: errorText)
+            }
+            hold(for: Self.rateLimitWait)
+            throw RequestFailure.rateLimited(status: status, wait: Self.rateLimitWait, errorText: errorText)
         } catch {
             let errorText = VenueErrorText.text(of: body.readableBytesView).map { ": \"\($0)\"" } ?? ""
             throw RequestFailure.malformed("\("\(error)".prefix(160))".printable + errorText)

@@ -50,7 +50,7 @@ package struct VenueDescriptor: Sendable, CustomStringConvertible {
 
     /// Why a text cannot be a symbol of this venue, and a correction; nil for a possible symbol.
     package func problem(ofSymbol symbol: String) -> String? {
-        symbolRule.problem(of: symbol, example: examplePair.x)
+        symbolRule.problem(symbol, examplePair.x)
     }
 
     /// Makes a feed of all streams of the venue in a table.

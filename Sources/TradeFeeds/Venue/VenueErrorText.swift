@@ -5,8 +5,8 @@ enum VenueErrorText {
     /// The greatest number of bytes of a body that are read.
     static let longestBody = 4096
     private static let longest = 160
-    private static let messageKeys = ["message", "msg", "reason", "error", "sMsg"]
-    private static let codeKeys = ["code", "sCode"]
+    private static let messageKeys = ["message", "msg", "reason", "error", "sMsg", "ret_msg", "retMsg"]
+    private static let codeKeys = ["code", "sCode", "retCode"]
 
     /// The messages of a JSON object with its code in parentheses, HTML without its tags, or else the plain text: on
     /// one line, printable and short; nil for an empty text.
@@ -21,12 +21,19 @@ enum VenueErrorText {
         return text.isEmpty ? nil : text
     }
 
+    /// Whether an error is about the rate of requests, so that the same request may succeed later.
+    static func isAboutPace(_ errorText: String) -> Bool {
+        let text = errorText.lowercased()
+        return ["too frequent", "too many", "rate limit", "too fast"].contains { text.contains($0) }
+    }
+
     private static func messages(in object: [String: Any]) -> [String] {
         messageKeys.flatMap { key -> [String] in
             // Binance wraps code and message of a refused request in an object.
             if let inner = object[key] as? [String: Any] {
                 return messageKeys.compactMap { scalar(inner[$0]) } + codeKeys.compactMap { scalar(inner[$0]) }
             }
+            if let texts = object[key] as? [Any] { return texts.compactMap { scalar($0) } }
             return scalar(object[key]).map { [$0] } ?? []
         }
     }

@@ -105,7 +105,7 @@ struct SubscriptionMachine: Sendable {
     }
 
     private mutating func refusal(in text: String, errorText: String) -> SubscriptionRefusal? {
-        guard !Self.isAboutPace(errorText) else { return nil }
+        guard !VenueErrorText.isAboutPace(errorText) else { return nil }
         let named = ids(in: text)
         // A message that repeats the complete request does not name the refused stream.
         let isNamed = !named.isEmpty && (named.count == 1 || !named.isSuperset(of: unanswered))
@@ -121,15 +121,12 @@ struct SubscriptionMachine: Sendable {
         )
     }
 
-    /// Whether an error is about the rate of requests and thus refuses no stream.
-    private static func isAboutPace(_ errorText: String) -> Bool {
-        let text = errorText.lowercased()
-        return ["too frequent", "too many", "rate limit", "too fast"].contains { text.contains($0) }
-    }
-
-    /// The streams whose complete symbols occur in a text.
+    /// The streams whose complete symbols occur in a text. A slash is part of some symbols and separates others.
     private func ids(in text: String) -> Set<InstrumentID> {
-        let parts = text.split { !$0.isLetter && !$0.isNumber && $0 != "-" && $0 != "_" }
+        func isOfSymbol(_ character: Character) -> Bool {
+            character.isLetter || character.isNumber || character == "-" || character == "_"
+        }
+        let parts = text.split { !isOfSymbol($0) } + text.split { !isOfSymbol($0) && $0 != "/" }
         return Set(parts.compactMap { ids[$0.uppercased()] })
     }
 }

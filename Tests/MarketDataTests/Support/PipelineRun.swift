@@ -9,13 +9,15 @@ struct PipelineRun {
         instruments: Int = 1,
         timeframes: [Timeframe],
         latenessMilliseconds: Int64 = 250,
-        carryLimit: Int = 20
+        carryLimit: Int = 20,
+        hasConsecutiveIDs: Bool = true
     ) {
         pipeline = VenuePipeline(
             instruments: (0..<instruments).map { InstrumentID($0) },
             timeframes: timeframes,
             lateness: latenessMilliseconds * 1000,
-            carryLimit: carryLimit
+            carryLimit: carryLimit,
+            hasConsecutiveIDs: hasConsecutiveIDs
         )
     }
 
@@ -66,6 +68,10 @@ struct PipelineRun {
 
     mutating func interrupt(_ instrument: Int) {
         pipeline.interrupt(InstrumentID(instrument))
+    }
+
+    mutating func confirm() {
+        pipeline.confirm(InstrumentID(0))
     }
 
     mutating func finish(at milliseconds: Int64) {

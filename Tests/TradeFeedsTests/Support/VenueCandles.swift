@@ -14,13 +14,17 @@ struct VenueCandles: Sendable {
         switch venue.venue {
         case .binanceUSDM: 1500
         case .binanceSpot: 1000
+        case .bybit: 1000
+        case .kraken: 720
         default: 300
         }
     }
 
     static func close(_ slot: Int64) -> Double { Double(100 + slot % 977) }
 
-    static func isForCandles(_ target: String) -> Bool { target.contains("klines?") || target.contains("candles?") }
+    static func isForCandles(_ target: String) -> Bool {
+        ["klines?", "candles?", "kline?", "OHLC?"].contains { target.contains($0) }
+    }
 
     /// The venue's response to a request.
     func step(_ target: String) -> VenueRESTStep {
@@ -36,11 +40,14 @@ struct VenueCandles: Sendable {
             switch venue.venue {
             case .okx: (slot(query["before"]) + 1)..<slot(query["after"])
             case .coinbase: slot(query["start"], 60)..<(slot(query["end"], 60) + 1)
+            case .bybit: slot(query["start"])..<(slot(query["end"]) + 1)
+            // The venue returns the last ones, with the one that has not closed, whatever is requested.
+            case .kraken: max(present - 719, slot(query["since"], 60) + 1)..<(present + 1)
             default: slot(query["startTime"])..<(slot(query["endTime"]) + 1)
             }
         // A venue refuses or omits candles beyond its page.
         guard slots.count <= pageSize, query["limit"].map({ $0 <= Int64(pageSize) }) ?? true,
-            slots.upperBound <= present
+            slots.upperBound <= present || venue == .kraken
         else { return .refuse(status: 400) }
         switch venue.venue {
         case .okx:
@@ -52,6 +59,15 @@ struct VenueCandles: Sendable {
                 return "[\(slot * 60),\(close),\(close),\(close),\(close),1]"
             }
             return .reply("[\(rows.joined(separator: ","))]")
+        case .bybit:
+            let rows = slots.reversed().map { "[\"\($0 * 60_000)\",\(quoted($0)),\"0\"]" }
+            return .reply("{\"retCode\":0,\"retMsg\":\"OK\",\"result\":{\"list\":[\(rows.joined(separator: ","))]}}")
+        case .kraken:
+            let rows = slots.map { slot in
+                let close = "\"\(Self.close(slot))\""
+                return "[\(slot * 60),\(close),\(close),\(close),\(close),\(close),\"1\",1]"
+            }
+            return .reply("{\"error\":[],\"result\":{\"XXBTZUSD\":[\(rows.joined(separator: ","))],\"last\":0}}")
         default:
             return .reply("[\(slots.map { "[\($0 * 60_000),\(quoted($0)),0,\"0\",3]" }.joined(separator: ","))]")
         }
@@ -74,6 +90,8 @@ struct VenueCandles: Sendable {
         case .coinbase:
             let date = Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601)
             return "{\"iso\":\"\(date)\"}"
+        case .bybit: return "{\"retCode\":0,\"result\":{\"timeNano\":\"\(milliseconds)000000\"}}"
+        case .kraken: return "{\"error\":[],\"result\":{\"unixtime\":\(milliseconds / 1000)}}"
         default: return "{\"serverTime\":\(milliseconds)}"
         }
     }
