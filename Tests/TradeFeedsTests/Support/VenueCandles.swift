@@ -47,7 +47,7 @@ struct VenueCandles: Sendable {
             }
         // A venue refuses or omits candles beyond its page.
         guard slots.count <= pageSize, query["limit"].map({ $0 <= Int64(pageSize) }) ?? true,
-            slots.upperBound <= present || venue == .kraken
+            slots.upperBound <= present || venue.venue == .kraken
         else { return .refuse(status: 400) }
         switch venue.venue {
         case .okx:
