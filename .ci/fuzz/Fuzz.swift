@@ -1,6 +1,6 @@
-import Exporter
 import ExporterHTTP
 import Foundation
+import PairsApp
 import TradeFeeds
 import TradeFiles
 
