@@ -57,10 +57,10 @@ struct EndpointRoutes: Sendable {
         case .computation(let compute):
             let client = table.client(of: context.channel)
             let answer = try await computationLimit.admit {
-                try await client.whileConnected(on: Self.executor) { () -> (ArraySlice<UInt8>, String) in
+                try await client.whileConnected(on: Self.executor) { () -> (ByteBuffer, String) in
                     let answer = try await compute(question)
-                    let body = answer.body[...]
-                    return (coding == .gzip ? try Gzip.compress(body)[...] : body, answer.contentType)
+                    let body = coding == .gzip ? try Gzip.compress(answer.body) : answer.body
+                    return (ByteBuffer(bytes: body), answer.contentType)
                 }
             }
             guard let (body, contentType) = answer else {

@@ -7,12 +7,11 @@ extension ResponseBody {
 
     /// Bytes that other responses share: written piece by piece, so that a client that reads slowly costs the memory of
     /// a piece and not that of a copy, also where each piece is encrypted.
-    init(shared body: ArraySlice<UInt8>) {
-        self.init(contentLength: body.count) { writer in
+    init(shared body: ByteBuffer) {
+        self.init(contentLength: body.readableBytes) { writer in
             var rest = body
-            while !rest.isEmpty {
-                try await writer.write(ByteBuffer(bytes: rest.prefix(Self.pieceSize)))
-                rest = rest.dropFirst(Self.pieceSize)
+            while let piece = rest.readSlice(length: min(rest.readableBytes, Self.pieceSize)), piece.readableBytes > 0 {
+                try await writer.write(piece)
             }
             try await writer.finish(nil)
         }
@@ -21,7 +20,7 @@ extension ResponseBody {
 
 extension Response {
     /// Status 200 with a body that other responses share.
-    static func shared(_ body: ArraySlice<UInt8>, _ coding: ContentCoding, _ headers: HTTPFields) -> Response {
+    static func shared(_ body: ByteBuffer, _ coding: ContentCoding, _ headers: HTTPFields) -> Response {
         var headers = headers
         if coding == .gzip { headers[.contentEncoding] = "gzip" }
         return Response(status: .ok, headers: headers, body: ResponseBody(shared: body))

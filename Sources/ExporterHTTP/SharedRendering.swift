@@ -1,3 +1,4 @@
+import Hummingbird
 import NIOCore
 import PrometheusExposition
 
@@ -15,7 +16,7 @@ actor SharedRendering<Key: Hashable & Sendable> {
     private struct Entry {
         let start: ContinuousClock.Instant
         let rendering: Rendering
-        var compressed: ArraySlice<UInt8>?
+        var compressed: ByteBuffer?
     }
 
     private let thread: any EventLoop
@@ -58,7 +59,7 @@ actor SharedRendering<Key: Hashable & Sendable> {
         _ coding: ContentCoding,
         part: String? = nil,
         arrival: ContinuousClock.Instant
-    ) throws -> ArraySlice<UInt8>? {
+    ) throws -> ByteBuffer? {
         // The client may have left while others were served.
         try Task.checkCancellation()
         let start = clock.now
@@ -67,15 +68,19 @@ actor SharedRendering<Key: Hashable & Sendable> {
         var entry = try entry(key, arrival: arrival, now: start)
         if let part {
             guard let plain = entry.rendering.part(part) else { return nil }
-            return coding == .gzip ? try Gzip.compress(plain)[...] : plain
+            return coding == .gzip ? try Self.compressed(plain) : plain
         }
         guard coding == .gzip else { return entry.rendering.body }
         if let compressed = entry.compressed { return compressed }
         compressions += 1
-        let compressed = try Gzip.compress(entry.rendering.body)[...]
+        let compressed = try Self.compressed(entry.rendering.body)
         entry.compressed = compressed
         entries[key] = entry
         return compressed
+    }
+
+    private static func compressed(_ body: ByteBuffer) throws -> ByteBuffer {
+        ByteBuffer(bytes: try Gzip.compress(Array(body.readableBytesView)))
     }
 
     private func entry(

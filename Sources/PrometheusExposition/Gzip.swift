@@ -14,7 +14,7 @@ package enum Gzip {
     /// Compresses bytes into one gzip member.
     ///
     /// - Parameter level: From 1, fastest, to 9, smallest; repetitive text such as metrics gains little above 1.
-    package static func compress(_ bytes: ArraySlice<UInt8>, level: Int32 = 1) throws(Failure) -> [UInt8] {
+    package static func compress(_ bytes: [UInt8], level: Int32 = 1) throws(Failure) -> [UInt8] {
         var stream = z_stream()
         // 15 bits of window, and 16 for the gzip wrapper.
         let status = deflateInit2_(

@@ -34,7 +34,7 @@ import Testing
         arrival: ContinuousClock.Instant = .now
     ) async throws -> String? {
         let body = try await rendering.body(key, .identity, part: part, arrival: arrival)
-        return body.map { String(decoding: $0, as: UTF8.self) }
+        return body.map { String(buffer: $0) }
     }
 
     @Test("a request after a rendering gets a new one")
@@ -51,7 +51,7 @@ import Testing
         for _ in 0..<100 {
             #expect(try await text(rendering, arrival: arrival) == "0 a")
             let compressed = try #require(await rendering.body("a", .gzip, arrival: arrival))
-            #expect(Array(compressed) == (try Gzip.compress(Array("0 a".utf8)[...])))
+            #expect(Array(compressed.readableBytesView) == (try Gzip.compress(Array("0 a".utf8))))
         }
         #expect(await rendering.renderings == 1)
         #expect(await rendering.compressions == 1)
@@ -109,6 +109,6 @@ import Testing
         }
         await #expect(throws: MetricsError.self) { try await rendering.body("a", .gzip, arrival: .now) }
         isBroken.store(false, ordering: .relaxed)
-        #expect(try await rendering.body("a", .identity, arrival: .now)?.count == 1)
+        #expect(try await rendering.body("a", .identity, arrival: .now)?.readableBytes == 1)
     }
 }

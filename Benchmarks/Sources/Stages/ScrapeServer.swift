@@ -40,7 +40,7 @@ enum ScrapeServer {
     /// One route, plain and compressed, without anything between the library and the body.
     private static func serve(_ body: [UInt8]) async throws {
         let plain = ByteBuffer(bytes: body)
-        let compressed = ByteBuffer(bytes: try Gzip.compress(body[...]))
+        let compressed = ByteBuffer(bytes: try Gzip.compress(body))
         let router = Router()
         router.get("/metrics") { request, _ in
             let isCompressed = request.headers[.acceptEncoding] != nil
