@@ -1,4 +1,4 @@
-/// How the trades in recorded frames of a venue are read, so that files need not know the venue.
+/// How the trades in recorded frames of a venue are read, so that reading a file does not depend on a venue.
 package struct FrameFormat: Sendable {
     /// The trade of a frame, and its kind, the name of the stream.
     package typealias Event = (record: TradeRecord, kind: String)
