@@ -28,10 +28,7 @@ import Testing
     }
 
     private func decode(_ bytes: [UInt8]) -> (outcome: FrameOutcome, trades: [Trade]) {
-        var decoder = BybitTradeDecoder(symbols: Self.symbols)
-        var trades: [Trade] = []
-        let outcome = decoder.decode(bytes.span.bytes, into: &trades)
-        return (outcome, trades)
+        BybitTradeDecoder(symbols: Self.symbols).decoded(bytes)
     }
 
     private static func message(_ old: String, _ new: String) -> String {

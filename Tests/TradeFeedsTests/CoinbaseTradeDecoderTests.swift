@@ -31,10 +31,7 @@ import Testing
     }
 
     private func decode(_ bytes: [UInt8]) -> (outcome: FrameOutcome, trades: [Trade]) {
-        var decoder = CoinbaseTradeDecoder(symbols: Self.symbols)
-        var trades: [Trade] = []
-        let outcome = decoder.decode(bytes.span.bytes, into: &trades)
-        return (outcome, trades)
+        CoinbaseTradeDecoder(symbols: Self.symbols).decoded(bytes)
     }
 
     private static func match(_ old: String, _ new: String) -> String {

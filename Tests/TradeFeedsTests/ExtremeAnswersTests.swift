@@ -31,10 +31,7 @@ import Testing
     }
 
     private func decode(_ text: String, _ decoder: some FrameDecoder) -> (outcome: FrameOutcome, trades: [Trade]) {
-        var decoder = decoder
-        var trades: [Trade] = []
-        let outcome = decoder.decode(Array(text.utf8).span.bytes, into: &trades)
-        return (outcome, trades)
+        decoder.decoded(Array(text.utf8))
     }
 
     @Test("No number of a response traps, and every decoded trade or candle is valid", arguments: LiveVenues.all)

@@ -27,10 +27,7 @@ import Testing
     }
 
     private func decode(_ bytes: [UInt8]) -> (outcome: FrameOutcome, trades: [Trade]) {
-        var decoder = KrakenTradeDecoder(symbols: Self.symbols)
-        var trades: [Trade] = []
-        let outcome = decoder.decode(bytes.span.bytes, into: &trades)
-        return (outcome, trades)
+        KrakenTradeDecoder(symbols: Self.symbols).decoded(bytes)
     }
 
     private static func message(_ old: String, _ new: String) -> String {

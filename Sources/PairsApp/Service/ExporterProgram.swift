@@ -6,7 +6,7 @@ import UnixSignals
 
 /// The complete program: feeds, market engine, store, tests and HTTP under one service group.
 package struct ExporterProgram: Sendable {
-    /// The program was told to end, and had to cancel work that was not done in time.
+    /// A signal ended the program, which cancelled work that was not done in time.
     package struct ShutdownError: Error, CustomStringConvertible {
         /// What was cancelled and what follows from it.
         package let description =
